@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using Floe.Domain;
+using LanguageExt;
+
+namespace Floe.Effects.Files;
+
+/// <summary>Turns what the operating system throws into <see cref="FloeError.Io"/>: the one place for files.</summary>
+public static class FileErrors
+{
+    private const int NoSpaceUnix = 28;
+    private const int QuotaUnix = 122;
+    private const int NoSpaceWindows = 112;
+
+    /// <summary>Runs an action on a file; a refusal of the system becomes an error, anything else is a bug and passes.</summary>
+    /// <param name="path">The file, for the message.</param>
+    /// <param name="operation">What is tried, as a verb phrase: <c>read the journal</c>.</param>
+    /// <param name="action">The action.</param>
+    /// <typeparam name="T">What the action answers.</typeparam>
+    /// <returns>The answer, or the I/O error.</returns>
+    public static Either<FloeError, T> Try<T>(string path, string operation, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception refusal) when (IsRefusal(refusal))
+        {
+            return Translate(path, operation, refusal);
+        }
+    }
+
+    /// <summary>As <see cref="Try{T}(string,string,Func{T})"/> for an action that has errors of its own.</summary>
+    /// <param name="path">The file, for the message.</param>
+    /// <param name="operation">What is tried, as a verb phrase.</param>
+    /// <param name="action">The action.</param>
+    /// <typeparam name="T">What the action answers.</typeparam>
+    /// <returns>The action's answer or error, or the I/O error.</returns>
+    public static Either<FloeError, T> Try<T>(string path, string operation, Func<Either<FloeError, T>> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception refusal) when (IsRefusal(refusal))
+        {
+            return Translate(path, operation, refusal);
+        }
+    }
+
+    /// <summary>Whether an exception is the system's refusal of a file operation rather than a bug.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <returns>True for I/O, permission and path errors.</returns>
+    public static bool IsRefusal(Exception exception) => exception
+        is IOException or UnauthorizedAccessException or System.Security.SecurityException
+        || (exception is ArgumentException { ParamName: "path" or "fileName" or "sourceFileName" or "destFileName" });
+
+    /// <summary>The error of a refusal, with a remedy that fits its kind.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="operation">What was tried, as a verb phrase.</param>
+    /// <param name="refusal">What was thrown.</param>
+    /// <returns>The error.</returns>
+    public static FloeError Translate(string path, string operation, Exception refusal) =>
+        new FloeError.Io(path, operation, Sentence(refusal.Message), refusal switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => "Check the path.",
+            UnauthorizedAccessException or System.Security.SecurityException => "Check the permissions of the file and its folder, and that the path is not a folder.",
+            PathTooLongException or ArgumentException => "Choose another path.",
+            IOException io when IsFull(io) => "Free space or choose a path on another disk; nothing was left behind.",
+            _ => "Check the disk and whether another program uses the file.",
+        });
+
+    private static bool IsFull(IOException exception)
+    {
+        int code = exception.HResult & 0xFFFF;
+        return RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? code == NoSpaceWindows : code is NoSpaceUnix or QuotaUnix or NoSpaceWindows;
+    }
+
+    private static string Sentence(string message) => message.TrimEnd('.', ' ', '\n');
+}

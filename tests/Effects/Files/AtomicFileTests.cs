@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Text;
+using Floe.Domain;
+using Floe.Effects.Files;
+using LanguageExt;
+using Xunit;
+
+namespace Floe.Tests.Effects.Files;
+
+public class AtomicFileTests
+{
+    [Fact]
+    public void ANewFileIsWrittenInAFolderThatIsMadeForIt()
+    {
+        using Scratch scratch = new();
+        string path = scratch.At("new", "folder", "a.txt");
+        Assert.True(AtomicFile.WriteText(path, "größe\n").IsRight);
+        Assert.Equal("größe\n"u8.ToArray(), File.ReadAllBytes(path));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void AFailedWriteLeavesTheOldFileAndNoTemporaryOne()
+    {
+        using Scratch scratch = new();
+        string path = scratch.At("a.bin");
+        Assert.True(AtomicFile.WriteText(path, "old").IsRight);
+        Either<FloeError, Unit> failed = AtomicFile.Write(path, stream =>
+        {
+            stream.Write(new byte[100_000]);
+            throw new IOException("the disk went away");
+        });
+        Assert.IsType<FloeError.Io>(Error(failed));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(scratch.Folder));
+    }
+
+    [Fact]
+    public void AnErrorOfTheWriterLeavesTheOldFileAndNoTemporaryOne()
+    {
+        using Scratch scratch = new();
+        string path = scratch.At("a.bin");
+        Assert.True(AtomicFile.WriteText(path, "old").IsRight);
+        FloeError wrong = new FloeError.BadData("row 3", "a score", "NaN", "Collect it again.");
+        Assert.Equal(wrong, Error(AtomicFile.Write<Unit>(path, stream =>
+        {
+            stream.WriteByte(1);
+            return wrong;
+        })));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(scratch.Folder));
+    }
+
+    [Fact]
+    public void AFolderInTheWayIsAnIoError()
+    {
+        using Scratch scratch = new();
+        Directory.CreateDirectory(scratch.At("taken"));
+        Assert.IsType<FloeError.Io>(Error(AtomicFile.WriteText(scratch.At("taken"), "x")));
+        Assert.Empty(Directory.GetFiles(scratch.Folder));
+    }
+
+    [Fact]
+    public void AFullDeviceIsAnIoErrorAndStaysADevice()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            Assert.False(OperatingSystem.IsLinux(), "/dev/full is missing");
+            return;
+        }
+
+        FloeError.Io error = Assert.IsType<FloeError.Io>(Error(AtomicFile.WriteText("/dev/full", "x")));
+        Assert.Contains("space", error.Found + error.Remedy, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(4, error.ExitCode);
+        Assert.Throws<IOException>(() => File.WriteAllText("/dev/full", "still full"));
+    }
+
+    [Fact]
+    public void AFullDiskIsAnIoErrorAndNothingIsLeft()
+    {
+        using SmallDisk? disk = SmallDisk.Mount();
+        if (disk is null)
+        {
+            return;
+        }
+
+        string path = Path.Combine(disk.Folder, "a.bin");
+        Assert.True(AtomicFile.WriteText(path, "old").IsRight);
+        FloeError.Io error = Assert.IsType<FloeError.Io>(Error(AtomicFile.WriteBytes(path, new byte[4 << 20])));
+        Assert.Contains("Free space", error.Remedy, StringComparison.Ordinal);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(disk.Folder));
+
+        string journal = Path.Combine(disk.Folder, "run.jsonl");
+        Assert.True(Journal.Append(journal, """{"a":1}""").IsRight);
+        Assert.IsType<FloeError.Io>(Error(Journal.Append(journal, $$"""{"a":"{{new string('x', 2 << 20)}}"}""")));
+        Assert.Equal("{\"a\":1}\n", File.ReadAllText(journal));
+    }
+
+    [Fact]
+    public void AReaderNeverSeesAHalfWrittenFile()
+    {
+        using Scratch scratch = new();
+        string path = scratch.At("a.bin");
+        byte[] old = Encoding.ASCII.GetBytes(new string('o', 1 << 20));
+        Assert.True(AtomicFile.WriteBytes(path, old).IsRight);
+        Assert.True(AtomicFile.Write(path, stream =>
+        {
+            for (int i = 0; i < 64; i++)
+            {
+                stream.Write(new byte[1 << 14]);
+                Assert.Equal(old, File.ReadAllBytes(path));
+            }
+        }).IsRight);
+        Assert.Equal(new byte[1 << 20], File.ReadAllBytes(path));
+    }
+
+    private static FloeError Error<T>(Either<FloeError, T> answer) =>
+        answer.Match(Right: _ => throw new InvalidOperationException("expected an error"), Left: e => e);
+
+    /// <summary>A memory disk of one megabyte; only root may mount one.</summary>
+    private sealed class SmallDisk : IDisposable
+    {
+        private readonly Scratch scratch = new();
+
+        public string Folder => scratch.Folder;
+
+        public static SmallDisk? Mount()
+        {
+            if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/mount"))
+            {
+                return null;
+            }
+
+            SmallDisk disk = new();
+            if (Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.Folder) == 0)
+            {
+                return disk;
+            }
+
+            disk.scratch.Dispose();
+            return null;
+        }
+
+        public void Dispose()
+        {
+            Assert.Equal(0, Run("umount", Folder));
+            scratch.Dispose();
+        }
+
+        private static int Run(string program, params string[] arguments)
+        {
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+    }
+}

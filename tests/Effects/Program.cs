@@ -1,0 +1,13 @@
+using Floe.Tests.Effects.Files;
+
+namespace Floe.Tests.Effects;
+
+/// <summary>The test assembly started as a program: the other process of tests that stop or measure one.</summary>
+public static class Program
+{
+    public static int Main(string[] args) => args switch
+    {
+        ["write-until-stopped", string folder] => KilledWriterTests.WriteUntilStopped(folder),
+        _ => 2,
+    };
+}
