@@ -1,0 +1,105 @@
+using Floe.Domain.Scores;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Domain.Masks;
+
+/// <summary>Whether one component of one layer carries tuned values, and if not, why.</summary>
+public abstract record TuningStatus
+{
+    private TuningStatus()
+    {
+    }
+
+    /// <summary>The masks are the solution of the tuning equations.</summary>
+    /// <param name="ResidualBinary">‖A u − b‖² at u = 0, the binary masks.</param>
+    /// <param name="ResidualTuned">‖A u − b‖² at the solution.</param>
+    public sealed record Tuned(double ResidualBinary, double ResidualTuned) : TuningStatus;
+
+    /// <summary>The masks stayed 0 and 1.</summary>
+    /// <param name="Reason">Why: not asked for, a solution beyond 10, a system that is not positive definite.</param>
+    public sealed record Binary(string Reason) : TuningStatus;
+}
+
+/// <summary>
+/// A real-valued mask for every unit in table order (method §6): 0 where masked, 1 where kept and not tuned, the tuned value where tuned.
+/// </summary>
+public sealed class UnitMasks
+{
+    /// <summary>The reason of a component for which no tuning was asked.</summary>
+    public const string NotTuned = "tuning was not asked for";
+
+    private readonly double[] _values;
+    private readonly TuningStatus[] _status;
+
+    private UnitMasks(BinaryMasks binary, double[] values, TuningStatus[] status)
+    {
+        Binary = binary;
+        _values = values;
+        _status = status;
+    }
+
+    /// <summary>The model's shape.</summary>
+    public ModelShape Shape => Binary.Shape;
+
+    /// <summary>Which units are kept.</summary>
+    public BinaryMasks Binary { get; }
+
+    /// <summary>m, one a unit.</summary>
+    public ReadOnlySpan<double> Values => _values;
+
+    /// <summary>True where at least one component is tuned.</summary>
+    public bool AnyTuned => _status.Any(s => s is TuningStatus.Tuned);
+
+    /// <summary>Whether a component is tuned.</summary>
+    public TuningStatus Status(int layer, Component component) => _status[(2 * layer) + (int)component];
+
+    /// <summary>The masks of one component of one layer, by index.</summary>
+    public ReadOnlySpan<double> OfComponent(int layer, Component component) => component == Component.Head
+        ? Values.Slice(layer * Shape.UnitsPerLayer, Shape.Heads)
+        : Values.Slice((layer * Shape.UnitsPerLayer) + Shape.Heads, Shape.Neurons);
+
+    /// <summary>Binary masks as numbers.</summary>
+    public static UnitMasks Untuned(BinaryMasks binary)
+    {
+        double[] values = new double[binary.Shape.Units];
+        for (int at = 0; at < values.Length; at++)
+        {
+            values[at] = binary.Kept[at] ? 1 : 0;
+        }
+
+        TuningStatus[] status = new TuningStatus[2 * binary.Shape.Layers];
+        status.AsSpan().Fill(new TuningStatus.Binary(NotTuned));
+        return new UnitMasks(binary, values, status);
+    }
+
+    /// <summary>The same masks with those of one component replaced. Errors: another number of values than the component has units; a value
+    /// that is not finite; a value other than 0 on a masked unit.</summary>
+    /// <param name="layer">Layer.</param>
+    /// <param name="component">Component.</param>
+    /// <param name="values">m, by index.</param>
+    /// <param name="status">How the values came about.</param>
+    public Either<FloeError, UnitMasks> With(int layer, Component component, ReadOnlySpan<double> values, TuningStatus status)
+    {
+        ReadOnlySpan<bool> kept = Binary.OfComponent(layer, component);
+        string where = $"layer {layer}, {(component == Component.Head ? "heads" : "neurons")}";
+        if (values.Length != kept.Length)
+        {
+            return Left<FloeError, UnitMasks>(new FloeError.BadData(where, $"{kept.Length} masks", $"{values.Length}", "Give one mask for each unit."));
+        }
+
+        for (int at = 0; at < values.Length; at++)
+        {
+            if (!double.IsFinite(values[at]) || (!kept[at] && values[at] != 0))
+            {
+                return Left<FloeError, UnitMasks>(new FloeError.BadData($"{where}, unit {at}", "a finite mask, 0 where the unit is masked", $"{values[at]:R}", "Tune kept units only."));
+            }
+        }
+
+        double[] all = [.. _values];
+        TuningStatus[] states = [.. _status];
+        values.CopyTo(all.AsSpan((layer * Shape.UnitsPerLayer) + (component == Component.Head ? 0 : Shape.Heads)));
+        states[(2 * layer) + (int)component] = status;
+        return Right<FloeError, UnitMasks>(new UnitMasks(Binary, all, states));
+    }
+}
