@@ -18,6 +18,13 @@ public enum AdapterKind
 /// <param name="Experts">M, number of B matrices; 1 for plain LoRA.</param>
 public readonly record struct LayerAdapter(int Layer, int Rank, int Experts);
 
+/// <summary>A module whose rank or α differs from the rest of its layer (PEFT's <c>rank_pattern</c> and <c>alpha_pattern</c>).</summary>
+/// <param name="Layer">Decoder layer, from 0.</param>
+/// <param name="Module">One of <see cref="AdapterPlan.Modules"/>.</param>
+/// <param name="Rank">r of this module.</param>
+/// <param name="Alpha">α of this module.</param>
+public readonly record struct ModuleOverride(int Layer, string Module, int Rank, double Alpha);
+
 /// <summary>
 /// Which layers carry which adapter: one immutable value (method §8). The output of selection and rank search, the input of training.
 /// </summary>
@@ -27,4 +34,39 @@ public readonly record struct LayerAdapter(int Layer, int Rank, int Experts);
 /// <param name="Layers">One entry an adapted layer, ascending by layer.</param>
 /// <param name="Alpha">α; an adapter's output is scaled by α/r.</param>
 /// <param name="Dropout">Probability of dropping an input of A while training, in [0, 1).</param>
-public sealed record AdapterPlan(AdapterKind Kind, Arr<string> Modules, Arr<LayerAdapter> Layers, double Alpha, double Dropout);
+public sealed record AdapterPlan(AdapterKind Kind, Arr<string> Modules, Arr<LayerAdapter> Layers, double Alpha, double Dropout)
+{
+    /// <summary>Modules that differ from their layer; empty for every plan that Floe itself makes.</summary>
+    public Arr<ModuleOverride> Overrides { get; init; } = Arr<ModuleOverride>.Empty;
+
+    /// <summary>Whether the scale is α/√r (rsLoRA) in place of α/r.</summary>
+    public bool RankStabilized { get; init; }
+
+    /// <summary>r of one module: its override's, else its layer's.</summary>
+    /// <param name="layer">An entry of <see cref="Layers"/>.</param>
+    /// <param name="module">One of <see cref="Modules"/>.</param>
+    public int RankOf(LayerAdapter layer, string module) => Find(layer, module)?.Rank ?? layer.Rank;
+
+    /// <summary>The factor on the output of one module's adapter: α/r, or α/√r where <see cref="RankStabilized"/>.</summary>
+    /// <param name="layer">An entry of <see cref="Layers"/>.</param>
+    /// <param name="module">One of <see cref="Modules"/>.</param>
+    public double ScaleOf(LayerAdapter layer, string module)
+    {
+        double alpha = Find(layer, module)?.Alpha ?? Alpha;
+        int rank = RankOf(layer, module);
+        return alpha / (RankStabilized ? Math.Sqrt(rank) : rank);
+    }
+
+    private ModuleOverride? Find(LayerAdapter layer, string module)
+    {
+        foreach (ModuleOverride one in Overrides)
+        {
+            if (one.Layer == layer.Layer && one.Module == module)
+            {
+                return one;
+            }
+        }
+
+        return null;
+    }
+}

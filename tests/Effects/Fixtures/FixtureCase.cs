@@ -27,7 +27,7 @@ public static class FixtureCase
 
         try
         {
-            FloeError? error = check().Match(Right: _ => null!, Left: e => e);
+            FloeError? error = check().MatchUnsafe<FloeError?>(Right: _ => null, Left: e => e);
             if (error is FloeError.Unsupported refused)
             {
                 Record(group, name, "refused", refused.Message);
