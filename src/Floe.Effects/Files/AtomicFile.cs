@@ -11,7 +11,7 @@ namespace Floe.Effects.Files;
 /// </summary>
 /// <remarks>
 /// A failed write removes the temporary file and leaves the old target as it was. A killed process leaves the old target and a hidden
-/// <c>.NAME.PID-N.tmp</c> beside it. Missing folders are made. A device such as <c>/dev/full</c> is written as it is, since a rename would replace it.
+/// <c>.NAME.PID-N.tmp</c> beside it; a process that a signal ends removes that too (<see cref="TemporaryFiles"/>). Missing folders are made. A device such as <c>/dev/full</c> is written as it is, since a rename would replace it.
 /// </remarks>
 public static class AtomicFile
 {
@@ -55,6 +55,7 @@ public static class AtomicFile
         string temporary = Path.Combine(folder, string.Create(
             CultureInfo.InvariantCulture, $".{Path.GetFileName(path)}.{Environment.ProcessId}-{Interlocked.Increment(ref counter)}.tmp"));
         bool renamed = false;
+        TemporaryFiles.Track(temporary);
         try
         {
             Either<FloeError, T> answer;
@@ -81,6 +82,8 @@ public static class AtomicFile
             {
                 File.Delete(temporary);
             }
+
+            TemporaryFiles.Forget(temporary);
         }
     }
 

@@ -1,0 +1,184 @@
+using Floe.Domain;
+using Floe.Effects.Files;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Runs.Plans;
+
+/// <summary>A plan as it was read.</summary>
+/// <param name="Plan">What it asks for.</param>
+/// <param name="Text">The file, verbatim.</param>
+public sealed record StoredPlan(RunPlan Plan, string Text);
+
+/// <summary>
+/// Reads a plan file (YAML). Strict: a key that is not known, a value of the wrong type or out of range is a fault with its line and column, and all
+/// faults are shown at once. The keys and the reason of each default are listed in docs/formats.md.
+/// </summary>
+public static class PlanFile
+{
+    private static readonly Arr<string> FeedForward = Array("gate_proj", "up_proj", "down_proj");
+    private static readonly string[] Linear = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
+
+    /// <summary>Reads a file. Paths in it are relative to its folder; <c>$FLOE_ASSETS/</c> at the start of one stands for the folder of models and data.</summary>
+    /// <param name="path">The plan file.</param>
+    /// <returns>The plan, or everything that is wrong with it.</returns>
+    public static Either<FloeError, StoredPlan> Read(string path) =>
+        from text in FileErrors.Try(path, "read the plan", () => File.ReadAllText(path))
+        from plan in Parse(path, text)
+        select new StoredPlan(plan, text);
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="path">Where it comes from: for messages, and the folder that its paths are relative to.</param>
+    /// <param name="text">YAML.</param>
+    /// <returns>The plan, or everything that is wrong with it.</returns>
+    public static Either<FloeError, RunPlan> Parse(string path, string text) => YamlTree.Read(path, text).Bind(root =>
+    {
+        List<FloeError> faults = [];
+        if (root is not YamlNode.Map map)
+        {
+            return new FloeError.BadData(path, "a group of keys", root.Kind, "Start from one of the plans under plans/.");
+        }
+
+        RunPlan plan = Plan(new YamlSection(path, "", map, faults), new PlanPaths(path));
+        return faults switch
+        {
+            [] => Right<FloeError, RunPlan>(plan),
+            [FloeError only] => only,
+            [FloeError first, .. List<FloeError> rest] => new FloeError.Several(first, rest),
+        };
+    });
+
+    private static RunPlan Plan(YamlSection root, PlanPaths paths)
+    {
+        Arr<DataPart> sample = Data(root, "sample", paths, least: 1);
+        Arr<DataPart> train = root.Has("train") ? Data(root, "train", paths, least: 1) : sample;
+        TrainingSettings training = Training(root.Section("training"), new TrainingSettings(100, 8, 1e-3, "cosine", 0.03, 0, 1, 1024, 20));
+        RunPlan plan = new(
+            root.Text("name"),
+            paths.Resolve(root.Text("model")),
+            root.OptionalText("tokenizer").Map(paths.Resolve),
+            root.Whole("seed", 42, 0),
+            root.Whole("length", 256, 2),
+            sample,
+            train,
+            Data(root, "heldout", paths, least: 1),
+            Calibration(root.Section("calibration"), paths),
+            Adapter(root.Section("adapter")),
+            Training(root.Section("sample_training"), training),
+            training,
+            Collection(root.Section("collection")),
+            Selection(root.Section("selection")),
+            root.Words("policies", Array("fisher", "random", "weight-norm", "all")),
+            Generation(root.Section("generation")));
+        if (plan.Policies.Distinct().Count() != plan.Policies.Count)
+        {
+            root.Complain("policies", "each policy once", string.Join(", ", plan.Policies), "Remove the second one.");
+        }
+
+        if (plan.Name.AsSpan().IndexOfAny('/', '\\') >= 0 || plan.Name.StartsWith('.'))
+        {
+            root.Complain("name", "a plain folder name", plan.Name, "Use letters, digits and dashes.");
+        }
+
+        root.Close();
+        return plan;
+    }
+
+    private static Arr<DataPart> Data(YamlSection root, string key, PlanPaths paths, int least) => toArray(root.Sections(key, least).Select(part =>
+    {
+        DataPart data = new(
+            paths.Resolve(part.Text("data")), part.Whole("skip", 0, 0), part.OptionalWhole("take", 1), part.Text("template", "auto"));
+        part.Close();
+        return data;
+    }));
+
+    private static CalibrationSettings Calibration(YamlSection section, PlanPaths paths)
+    {
+        CalibrationSettings settings = new(
+            section.OptionalText("text").Map(paths.Resolve),
+            section.Whole("sequences", 8, 1),
+            section.Whole("tokens", 128, 2),
+            section.Whole("batch", 0, 0));
+        section.Close();
+        return settings;
+    }
+
+    private static AdapterSettings Adapter(YamlSection section)
+    {
+        string kind = section.Choice("kind", "hydra", "hydra", "lora");
+        AdapterSettings settings = new(
+            kind,
+            section.Whole("rank", 8, 1, 1024),
+            section.Real("alpha", 32, 0, 1e6),
+            section.Real("dropout", 0.05, 0, 0.99),
+            section.Whole("experts", kind == "lora" ? 1 : 4, 1, 64),
+            section.Words("modules", FeedForward));
+        if (settings.Modules.Find(m => !Linear.Contains(m, StringComparer.Ordinal)).IsSome || settings.Modules.Distinct().Count() != settings.Modules.Count)
+        {
+            section.Complain("modules", $"each at most once of {string.Join(", ", Linear)}", string.Join(", ", settings.Modules), "Change the list.");
+        }
+
+        if (kind == "lora" && settings.Experts != 1)
+        {
+            section.Complain("experts", "1 for lora", $"{settings.Experts}", "Leave it out, or choose kind: hydra.");
+        }
+
+        section.Close();
+        return settings;
+    }
+
+    private static TrainingSettings Training(YamlSection section, TrainingSettings fallback)
+    {
+        TrainingSettings settings = new(
+            section.Whole("steps", fallback.Steps, 1),
+            section.Whole("batch", fallback.Batch, 1),
+            section.Real("learning_rate", fallback.LearningRate, 0, 10),
+            section.Choice("schedule", fallback.Schedule, "cosine", "linear", "constant"),
+            section.Real("warmup", fallback.Warmup, 0, 1),
+            section.Real("weight_decay", fallback.WeightDecay, 0, 10),
+            section.Real("clip", fallback.Clip, 0, 1e6),
+            section.Whole("micro_batch_tokens", fallback.MicroBatchTokens, 1),
+            section.Whole("checkpoint_every", fallback.CheckpointEvery, 1));
+        section.Close();
+        return settings;
+    }
+
+    private static CollectionSettings Collection(YamlSection section)
+    {
+        CollectionSettings settings = new(
+            section.Choice("per_sample", "false", "true", "false") == "true",
+            section.Choice("statistics", "true", "true", "false") == "true",
+            section.Whole("micro_batch_tokens", 0, 0));
+        section.Close();
+        return settings;
+    }
+
+    private static SelectionSettings Selection(YamlSection section)
+    {
+        SelectionSettings settings = new(
+            section.Real("budget", 0.5, 0, 1),
+            section.Choice("determination", "kept", "kept", "literal", "density"),
+            section.Choice("scope", "global", "global", "layer"),
+            section.Choice("refinement", "exchange", "exchange", "scalar", "literal", "none"),
+            section.Choice("tuning", "retained", "retained", "teacher", "printed", "ancestor", "none"),
+            section.Choice("importance", "mean", "mean", "parameters"),
+            section.OptionalWhole("layers", 1),
+            section.OptionalReal("share", 0, 1),
+            section.OptionalReal("threshold", -1e9, 1e9));
+        int ways = settings.Count.Count() + settings.Share.Count() + settings.Threshold.Count();
+        if (ways > 1)
+        {
+            section.Complain("layers", "one of layers, share, threshold", $"{ways} of them", "Keep one.");
+        }
+
+        section.Close();
+        return ways == 0 ? settings with { Share = 0.25 } : settings;
+    }
+
+    private static GenerationSettings Generation(YamlSection section)
+    {
+        GenerationSettings settings = new(section.Whole("prompts", 4, 0, 1000), section.Whole("tokens", 48, 1, 4096));
+        section.Close();
+        return settings;
+    }
+}

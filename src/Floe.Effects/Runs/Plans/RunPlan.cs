@@ -1,0 +1,106 @@
+using LanguageExt;
+
+namespace Floe.Effects.Runs.Plans;
+
+/// <summary>A run as its plan file describes it, every default filled in. Paths are absolute; everything else is as written.</summary>
+/// <param name="Name">Name of the run; its folder is <c>runs/NAME</c> unless <c>--out</c> says otherwise.</param>
+/// <param name="Model">Base model: a Hugging Face folder or a GGUF file.</param>
+/// <param name="Tokenizer">A tokenizer to use instead of the model's own.</param>
+/// <param name="Seed">Start of every random choice.</param>
+/// <param name="Length">Longest sample in tokens; longer ones are cut on the right.</param>
+/// <param name="Sample">Samples that all layers are adapted to and that the Fisher scores are taken over.</param>
+/// <param name="Train">Samples that each policy's layers are adapted to.</param>
+/// <param name="HeldOut">Samples that losses are measured on.</param>
+/// <param name="Calibration">Text of the Taylor scores.</param>
+/// <param name="Adapter">The adapter.</param>
+/// <param name="SampleTraining">How all layers are adapted to the sample.</param>
+/// <param name="Training">How each policy's layers are adapted.</param>
+/// <param name="Collection">How scores are collected.</param>
+/// <param name="Selection">How layers are chosen.</param>
+/// <param name="Policies">The policies to compare, each named once; the first one is the report's subject.</param>
+/// <param name="Generation">Texts before and after.</param>
+public sealed record RunPlan(
+    string Name,
+    string Model,
+    Option<string> Tokenizer,
+    int Seed,
+    int Length,
+    Arr<DataPart> Sample,
+    Arr<DataPart> Train,
+    Arr<DataPart> HeldOut,
+    CalibrationSettings Calibration,
+    AdapterSettings Adapter,
+    TrainingSettings SampleTraining,
+    TrainingSettings Training,
+    CollectionSettings Collection,
+    SelectionSettings Selection,
+    Arr<string> Policies,
+    GenerationSettings Generation);
+
+/// <summary>Part of a data set: rows Skip … Skip + Take − 1 of a file.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Skip">Rows left out at the start.</param>
+/// <param name="Take">Rows used at most; none for all.</param>
+/// <param name="Template">Prompt template of rows with an instruction: <c>auto</c> or a template's name.</param>
+public sealed record DataPart(string Path, int Skip, Option<int> Take, string Template);
+
+/// <summary>Text of the Taylor scores, on the base model.</summary>
+/// <param name="Text">A plain text file; none for the texts of the sample, joined.</param>
+/// <param name="Sequences">Sequences cut from it.</param>
+/// <param name="Tokens">Tokens of a sequence.</param>
+/// <param name="Batch">Sequences in a batch; the gradient is averaged over a batch before |·| is taken. 0 takes all as one batch (method §3).</param>
+public sealed record CalibrationSettings(Option<string> Text, int Sequences, int Tokens, int Batch);
+
+/// <summary>The adapter of every layer that a policy chooses.</summary>
+/// <param name="Kind"><c>hydra</c> or <c>lora</c>.</param>
+/// <param name="Rank">r.</param>
+/// <param name="Alpha">α; outputs are scaled by α/r.</param>
+/// <param name="Dropout">Dropout on the input of A.</param>
+/// <param name="Experts">M, B matrices that share one A; 1 for LoRA.</param>
+/// <param name="Modules">Adapted linear layers, by their short names (<c>gate_proj</c>).</param>
+public sealed record AdapterSettings(string Kind, int Rank, double Alpha, double Dropout, int Experts, Arr<string> Modules);
+
+/// <summary>How an adapter is trained.</summary>
+/// <param name="Steps">Optimizer steps.</param>
+/// <param name="Batch">Samples a step.</param>
+/// <param name="LearningRate">Largest learning rate.</param>
+/// <param name="Schedule">What follows the warm-up: <c>cosine</c>, <c>linear</c> or <c>constant</c>.</param>
+/// <param name="Warmup">Share of the steps that the learning rate rises over.</param>
+/// <param name="WeightDecay">Decoupled weight decay.</param>
+/// <param name="Clip">Largest gradient norm; 0 for no clipping.</param>
+/// <param name="MicroBatchTokens">Positions that one pass may hold; bounds memory, not the result.</param>
+/// <param name="CheckpointEvery">Steps between checkpoints.</param>
+public sealed record TrainingSettings(
+    int Steps, int Batch, double LearningRate, string Schedule, double Warmup, double WeightDecay, double Clip, int MicroBatchTokens, int CheckpointEvery);
+
+/// <summary>How scores are collected.</summary>
+/// <param name="PerSample">Whether per-sample sums are kept for the bootstrap.</param>
+/// <param name="Statistics">Whether the statistics of rival policies are collected too.</param>
+/// <param name="MicroBatchTokens">Positions that one pass may hold; 0 chooses by sequence length.</param>
+public sealed record CollectionSettings(bool PerSample, bool Statistics, int MicroBatchTokens);
+
+/// <summary>How masks are searched and layers chosen (method §4 to §7). The words are those of <c>floe select</c>.</summary>
+/// <param name="Budget">ρ.</param>
+/// <param name="Determination">Form of Algorithm 1.</param>
+/// <param name="Scope">One search over all layers or one a layer.</param>
+/// <param name="Refinement">Form of Algorithm 2.</param>
+/// <param name="Tuning">Form of the tuning equations; <c>none</c> leaves the masks binary.</param>
+/// <param name="Importance">Form of s_k.</param>
+/// <param name="Count">Number of layers chosen, if that is how it is said.</param>
+/// <param name="Share">Share of layers chosen.</param>
+/// <param name="Threshold">Least score of a chosen layer.</param>
+public sealed record SelectionSettings(
+    double Budget,
+    string Determination,
+    string Scope,
+    string Refinement,
+    string Tuning,
+    string Importance,
+    Option<int> Count,
+    Option<double> Share,
+    Option<double> Threshold);
+
+/// <summary>Texts that the model writes before and after adaptation.</summary>
+/// <param name="Prompts">Held-out prompts that are answered; 0 for none.</param>
+/// <param name="Tokens">Longest answer in tokens.</param>
+public sealed record GenerationSettings(int Prompts, int Tokens);

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Floe.Domain;
+using Floe.Effects.Files;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Runs;
+
+/// <summary>Who a run is: what its manifest says beside the stages.</summary>
+/// <param name="Name">The run's name.</param>
+/// <param name="Seed">Start of every random choice.</param>
+/// <param name="Plan">Hash of the plan.</param>
+/// <param name="Tool">Name and version of this program.</param>
+public sealed record RunIdentity(string Name, int Seed, string Plan, string Tool);
+
+/// <summary>Where a run tells what it does.</summary>
+/// <param name="Begin">Called for every stage with what is done about it.</param>
+/// <param name="Report">Takes progress inside a stage.</param>
+/// <param name="End">Called when a stage finished.</param>
+/// <param name="Warn">Takes one line a person should see.</param>
+public sealed record RunListener(Action<StageAction> Begin, Action<StageProgress> Report, Action<StageRecord> End, Action<string> Warn)
+{
+    /// <summary>A listener that ignores everything.</summary>
+    public static RunListener Silent { get; } = new(_ => { }, _ => { }, _ => { }, _ => { });
+}
+
+/// <summary>Runs stages in order, skips the finished ones and records each as it ends.</summary>
+public static class RunExecution
+{
+    /// <summary>What a run would do, without doing it.</summary>
+    /// <param name="folder">The run folder; need not exist.</param>
+    /// <param name="stages">The stages.</param>
+    /// <param name="tool">Name and version of this program.</param>
+    /// <param name="warn">Takes the warning about a damaged manifest.</param>
+    /// <returns>One action a stage, or the error that <see cref="Execute"/> would meet before its first stage.</returns>
+    public static Either<FloeError, Arr<StageAction>> DryRun(string folder, Arr<Stage> stages, string tool, Action<string> warn) =>
+        from sound in StageGraph.Check(stages)
+        from stored in RunManifestFile.Read(folder)
+        from actions in RunSchedule.Decide(folder, stages, Warned(stored, warn), tool)
+        select actions;
+
+    /// <summary>Runs what is not finished. Interrupted at any point, the next call goes on: a stage without a record runs again, and its body may
+    /// use what it finds. A stage's record is removed before it starts and added, atomically, after its outputs are on the disk.</summary>
+    /// <param name="folder">The run folder; made when missing.</param>
+    /// <param name="run">What the manifest says about the run.</param>
+    /// <param name="stages">The stages with their bodies.</param>
+    /// <param name="listener">Is told what happens.</param>
+    /// <param name="stop">Cancelled to end after the present stage has saved what it has.</param>
+    /// <returns>The manifest; a stage that was stopped has no record in it. Or the first error of a stage.</returns>
+    public static Either<FloeError, RunManifest> Execute(
+        string folder, RunIdentity run, Arr<RunnableStage> stages, RunListener listener, CancellationToken stop) =>
+        RunLock.Take(folder).Bind(held =>
+        {
+            using IDisposable _ = held;
+            return
+                from cleaned in TemporaryFiles.RemoveLeftovers(folder)
+                from sound in StageGraph.Check(stages.Map(s => s.Stage))
+                from stored in RunManifestFile.Read(folder)
+                let known = Warned(stored, listener.Warn)
+                from actions in RunSchedule.Decide(folder, stages.Map(s => s.Stage), known, run.Tool)
+                from manifest in Walk(folder, run, stages, actions, known, listener, stop)
+                select manifest;
+        });
+
+    private static Either<FloeError, RunManifest> Walk(
+        string folder,
+        RunIdentity run,
+        Arr<RunnableStage> stages,
+        Arr<StageAction> actions,
+        Option<RunManifest> known,
+        RunListener listener,
+        CancellationToken stop)
+    {
+        Arr<StageRecord> kept = known.Map(m => m.Stages.Filter(r => actions.Exists(a => a.Stage.Name == r.Name && !a.Runs))).IfNone(Arr<StageRecord>.Empty);
+        RunManifest manifest = new(run.Name, run.Seed, run.Plan, kept);
+        Either<FloeError, Unit> begun = RunManifestFile.Write(folder, manifest);
+        Either<FloeError, RunManifest> state = begun.Map(_ => manifest);
+        foreach ((RunnableStage stage, StageAction action) in stages.Zip(actions))
+        {
+            if (state.IsLeft || stop.IsCancellationRequested)
+            {
+                break;
+            }
+
+            listener.Begin(action);
+            if (action.Runs)
+            {
+                state = state.Bind(m => RunStage(folder, run, stage, m, listener, stop));
+            }
+        }
+
+        return state;
+    }
+
+    private static Either<FloeError, RunManifest> RunStage(
+        string folder, RunIdentity run, RunnableStage stage, RunManifest manifest, RunListener listener, CancellationToken stop)
+    {
+        return Hashes(stage.Stage.Inputs.Map(i => (i.Label, i.External ? i.Path : Path.Combine(folder, i.Path)))).Bind(inputs =>
+        {
+            PeakMemory.Reset();
+            long started = Stopwatch.GetTimestamp();
+            Either<FloeError, StageOutcome> outcome = stage.Body(new StageContext(folder, listener.Report, stop));
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            return stop.IsCancellationRequested && outcome.IsRight
+                ? manifest
+                : from done in outcome
+                  from outputs in Hashes(stage.Stage.Outputs.Map(o => (o, Path.Combine(folder, o))))
+                  let record = new StageRecord(
+                      stage.Stage.Name, ContentHash.OfText(stage.Stage.Options), inputs, outputs, seconds, done.Tokens, PeakMemory.Bytes(), run.Tool)
+                  let next = manifest.With(record)
+                  from written in RunManifestFile.Write(folder, next)
+                  from told in Tell(listener, record)
+                  select next;
+        });
+    }
+
+    private static Either<FloeError, Unit> Tell(RunListener listener, StageRecord record)
+    {
+        listener.End(record);
+        return unit;
+    }
+
+    private static Either<FloeError, Map<string, string>> Hashes(Arr<(string Label, string Path)> files) =>
+        files.Fold(Right<FloeError, Map<string, string>>(Map<string, string>()), (all, file) =>
+            from map in all
+            from found in ContentHash.OfPath(file.Path)
+            from hash in found.ToEither<FloeError>(new FloeError.Io(
+                file.Label, "find the stage's file", "it is missing", "Run again; if it happens again, report it."))
+            select map.AddOrUpdate(file.Label, hash));
+
+    private static Option<RunManifest> Warned(StoredManifest stored, Action<string> warn)
+    {
+        stored.Warning.IfSome(warn);
+        return stored.Manifest;
+    }
+}
