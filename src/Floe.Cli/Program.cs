@@ -1,1 +1,3 @@
-return 0;
+using Floe.Cli.Shell;
+
+return Host.RunProcess(args);

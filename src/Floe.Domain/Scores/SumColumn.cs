@@ -134,7 +134,9 @@ public sealed class SumColumn : IEquatable<SumColumn>
                 return Left<FloeError, SumColumn>(Columns.BadScore(name, row, sum));
             }
 
-            double error = Rounding.ErrorOfSum(a, b, sum);
+            // Knuth's two-sum: the rounding error of a + b, itself a double.
+            double part = sum - a;
+            double error = (a - (sum - part)) + (b - part);
             rounded[row] = sum;
             if (error != 0)
             {

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Floe.Cli.Commands;
+
+namespace Floe.Cli;
+
+/// <summary>Every command, in the order in which a newcomer meets them.</summary>
+internal static class Catalogue
+{
+    private static readonly (string Name, Func<Command> Make)[] Entries =
+    [
+        ("inspect", InspectCommand.Make),
+    ];
+
+    /// <summary>The root command. Where the line names a command, only that one is built: start-up counts.</summary>
+    /// <param name="args">The command line.</param>
+    public static RootCommand Root(string[] args)
+    {
+        RootCommand root = new("Floe: finds the few layers worth adapting, and fine-tunes only those.");
+        (string Name, Func<Command> Make)[] named = [.. Entries.Where(e => args.Length > 0 && e.Name == args[0])];
+        foreach ((_, Func<Command> make) in named.Length > 0 ? named : Entries)
+        {
+            root.Subcommands.Add(make());
+        }
+
+        return root;
+    }
+}

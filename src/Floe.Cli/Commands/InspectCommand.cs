@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Floe.Cli.Inspections;
+using Floe.Cli.Options;
+using Floe.Cli.Shell;
+
+namespace Floe.Cli.Commands;
+
+/// <summary><c>floe inspect</c>: says what a file is.</summary>
+internal static class InspectCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Make()
+    {
+        Argument<string> file = Inputs.Path("file", "Any file or folder that Floe reads.");
+        Option<bool> json = Common.Json();
+        return new FloeCommand("inspect", "Says what a file is and what it holds.", "floe inspect plans/smollm2.yaml", [file, json], call =>
+            FileKinds.Inspect(call.Get(file)).Map(result =>
+            {
+                ResultPage.Write(call.Terminal, result, call.Get(json));
+                return LanguageExt.Unit.Default;
+            }));
+    }
+}

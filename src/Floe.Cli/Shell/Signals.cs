@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Floe.Effects.Files;
+
+namespace Floe.Cli.Shell;
+
+/// <summary>
+/// SIGINT and SIGTERM. The first asks the command to stop: one that stops itself (a training loop saves its checkpoint) is given time, any
+/// other ends at once, which is safe because files appear by renaming. The second ends at once. Temporary files are removed either way.
+/// </summary>
+internal sealed partial class Signals : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly CancellationTokenSource source = new();
+    private readonly List<PosixSignalRegistration> registrations = [];
+    private int received;
+
+    private Signals()
+    {
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Stop => source.Token;
+
+    /// <summary>128 + the signal's number, or 0 when none came.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <summary>Whether the running command looks at <see cref="Stop"/> and ends by itself.</summary>
+    public bool CommandStopsItself { get; set; }
+
+    /// <summary>Starts listening.</summary>
+    public static Signals Listen()
+    {
+        Signals signals = new();
+        signals.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => signals.Handle(c, 130)));
+        signals.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => signals.Handle(c, 143)));
+        return signals;
+    }
+
+    /// <summary>Stops listening.</summary>
+    public void Dispose()
+    {
+        registrations.ForEach(r => r.Dispose());
+        source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context, int code)
+    {
+        context.Cancel = true;
+        ExitCode = code;
+        if (Interlocked.Increment(ref received) > 1 || !CommandStopsItself)
+        {
+            Leave(code);
+        }
+
+        Console.Error.WriteLine("stopping after this step; once more to stop at once");
+        source.Cancel();
+        _ = new Timer(_ => Leave(code), null, Patience, Timeout.InfiniteTimeSpan);
+    }
+
+    private static void Leave(int code)
+    {
+        TemporaryFiles.RemoveAll();
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.Exit(code);
+        }
+
+        // exit() would run LibTorch's static destructors under threads that still compute.
+        LeaveProcess(code);
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void LeaveProcess(int code);
+}
