@@ -126,6 +126,19 @@ public sealed class ExactSum
         return RoundMagnitude();
     }
 
+    /// <summary>The sum divided by a count; a sum of <paramref name="count"/> equal values gives that value. The sum itself is left changed.</summary>
+    public double DrainMean(int count)
+    {
+        double mean = Round() / count;
+        if (!double.IsFinite(mean))
+        {
+            return mean;
+        }
+
+        AddMultiple(mean, -count);
+        return mean + (Round() / count);
+    }
+
     /// <summary>
     /// Writes the canonical expansion of the sum: each part is the correctly rounded remainder of the parts before it. Equal sums give equal
     /// parts whatever they were added from.

@@ -19,13 +19,14 @@ public sealed class ScoreTable : IEquatable<ScoreTable>
         _taylor = taylor;
         ExactSum heads = new();
         ExactSum neurons = new();
-        for (int at = 0; at < taylor.Length; at++)
+        for (int start = 0; start < taylor.Length; start += shape.UnitsPerLayer)
         {
-            (at % shape.UnitsPerLayer < shape.Heads ? heads : neurons).Add(taylor[at]);
+            AddAll(heads, taylor.AsSpan(start, shape.Heads));
+            AddAll(neurons, taylor.AsSpan(start + shape.Heads, shape.Neurons));
         }
 
-        HeadCost = heads.Round() / ((double)shape.Layers * shape.Heads);
-        NeuronCost = neurons.Round() / ((double)shape.Layers * shape.Neurons);
+        HeadCost = heads.DrainMean(shape.Layers * shape.Heads);
+        NeuronCost = neurons.DrainMean(shape.Layers * shape.Neurons);
         TotalCost = ExactSum.Of(taylor);
     }
 
@@ -109,6 +110,14 @@ public sealed class ScoreTable : IEquatable<ScoreTable>
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Shape, TotalCost, _fisher[0], _fisher[^1]);
+
+    private static void AddAll(ExactSum sum, ReadOnlySpan<double> values)
+    {
+        foreach (double value in values)
+        {
+            sum.Add(value);
+        }
+    }
 
     private static FloeError? BadColumn(string name, ModelShape shape, ReadOnlySpan<double> values) =>
         values.Length != shape.Units ? Columns.BadLength(name, shape, values.Length)

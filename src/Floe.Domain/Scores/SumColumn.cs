@@ -134,9 +134,7 @@ public sealed class SumColumn : IEquatable<SumColumn>
                 return Left<FloeError, SumColumn>(Columns.BadScore(name, row, sum));
             }
 
-            // Knuth's two-sum: the rounding error of a + b, itself a double.
-            double part = sum - a;
-            double error = (a - (sum - part)) + (b - part);
+            double error = Rounding.ErrorOfSum(a, b, sum);
             rounded[row] = sum;
             if (error != 0)
             {

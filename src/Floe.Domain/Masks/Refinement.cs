@@ -1,0 +1,124 @@
+using Floe.Domain.Scores;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Domain.Masks;
+
+/// <summary>
+/// Algorithm 2 in the form of method §5: repair, exchange, fill. After the repair the cost never exceeds C and kept τ never falls.
+/// O(U log U) for one pass over every layer.
+/// </summary>
+/// <remarks>
+/// The slack C − Σ t is kept without rounding. Under scalar costs a fill takes only units with τ above 0, so that the optimum which
+/// Algorithm 1 finds stays as it is to the last unit (method §5, fact (i)).
+/// </remarks>
+public static class Refinement
+{
+    /// <summary>Refines masks within a budget.</summary>
+    /// <param name="order">The table and its orders by each unit's own cost.</param>
+    /// <param name="masks">The masks to start from.</param>
+    /// <param name="cost">C, finite and at least 0.</param>
+    /// <param name="form">Which refinement.</param>
+    public static RefinementResult Run(UnitOrder order, BinaryMasks masks, double cost, RefinementForm form = RefinementForm.Exchange) => form switch
+    {
+        RefinementForm.Exchange => Exchange(order, masks, cost),
+        RefinementForm.Scalar => Exchange(order.IsScalar ? order : UnitOrder.OfScalar(order.Table), masks, cost),
+        RefinementForm.Literal => LiteralRefinement.Run(order.Table, masks, cost, crossOnly: false),
+        _ => Unchanged(order.Table, masks, cost),
+    };
+
+    private static RefinementResult Exchange(UnitOrder order, BinaryMasks masks, double cost)
+    {
+        bool[] kept = masks.Kept.ToArray();
+        if (order.IsScalar && cost >= order.Table.TotalCost)
+        {
+            return KeepAll(order, masks, cost);
+        }
+
+        ExactSum exact = Remaining(order.Costs, kept, cost);
+        double before = exact.Round();
+        int repaired = Repair(order, kept, exact);
+        Slack slack = new(exact);
+        LayerExchange.Outcome exchanged = LayerExchange.Run(order, kept, slack, crossOnly: order.IsScalar);
+        int filled = Fill(order, kept, slack);
+        return new RefinementResult(
+            BinaryMasks.Own(masks.Shape, kept), before, repaired, toArray(exchanged.Swaps), exchanged.Cross, exchanged.Passes, filled, slack.Rounded);
+    }
+
+    // Kept units in ascending τ/t, ties later unit first, are masked until the budget holds: the order by density read from its end.
+    private static int Repair(UnitOrder order, bool[] kept, ExactSum slack)
+    {
+        if (slack.Sign() >= 0)
+        {
+            return 0;
+        }
+
+        List<int> candidates = [];
+        for (int at = kept.Length - 1; at >= 0; at--)
+        {
+            if (kept[order.ByDensity[at]])
+            {
+                candidates.Add(order.ByDensity[at]);
+            }
+        }
+
+        int[] ascending = [.. candidates];
+        int repaired = Prefix.WhileNotNegative(slack, ascending, order.Costs, add: true);
+        foreach (int unit in ascending.AsSpan(0, repaired))
+        {
+            kept[unit] = false;
+        }
+
+        return repaired;
+    }
+
+    private static int Fill(UnitOrder order, bool[] kept, Slack slack)
+    {
+        int filled = 0;
+        foreach (int unit in order.ByDensity)
+        {
+            if (!kept[unit] && slack.Pays(order.Costs[unit]) && !(order.IsScalar && order.Table.Fisher[unit] == 0))
+            {
+                kept[unit] = true;
+                slack.Take(order.Costs[unit]);
+                filled++;
+            }
+        }
+
+        return filled;
+    }
+
+    private static ExactSum Remaining(ReadOnlySpan<double> costs, bool[] kept, double cost)
+    {
+        ExactSum sum = new();
+        sum.Add(cost);
+        for (int at = 0; at < kept.Length; at++)
+        {
+            if (kept[at])
+            {
+                sum.Subtract(costs[at]);
+            }
+        }
+
+        return sum;
+    }
+
+    // L·H·t_h + L·N·t_f is Σ t up to the rounding of the means; a budget of Σ t pays for every unit.
+    private static RefinementResult KeepAll(UnitOrder order, BinaryMasks masks, double cost) => new(
+        BinaryMasks.All(masks.Shape, kept: true),
+        Remaining(order.Costs, masks.Kept.ToArray(), cost).Round(),
+        0,
+        Empty,
+        0,
+        0,
+        masks.Shape.Units - masks.Kept.Count(true),
+        cost - order.Table.TotalCost);
+
+    private static RefinementResult Unchanged(ScoreTable table, BinaryMasks masks, double cost)
+    {
+        double slack = Remaining(table.Taylor, masks.Kept.ToArray(), cost).Round();
+        return new RefinementResult(masks, slack, 0, Empty, 0, 0, 0, slack);
+    }
+
+    private static Arr<UnitSwap> Empty => [];
+}

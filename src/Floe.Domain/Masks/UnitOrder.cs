@@ -1,0 +1,73 @@
+using Floe.Domain.Scores;
+
+namespace Floe.Domain.Masks;
+
+/// <summary>
+/// The two orders of units that every search walks: by τ and by τ/t, both descending, equal values by table order. Computed once for a table
+/// and used for every budget.
+/// </summary>
+/// <remarks>τ/t is the quotient as a double; a unit of no cost comes first. A stable radix sort: 8 passes over the units, no comparison.</remarks>
+public sealed class UnitOrder
+{
+    private readonly int[] _byFisher;
+    private readonly int[] _byDensity;
+    private readonly double[]? _scalarCosts;
+
+    private UnitOrder(ScoreTable table, double[]? scalarCosts)
+    {
+        Table = table;
+        _scalarCosts = scalarCosts;
+        int units = table.Shape.Units;
+        ulong[] keys = new ulong[units];
+        ulong[] keyBuffer = new ulong[units];
+        int[] indexBuffer = new int[units];
+        ReadOnlySpan<double> fisher = table.Fisher;
+        for (int at = 0; at < keys.Length; at++)
+        {
+            keys[at] = Descending(fisher[at]);
+        }
+
+        _byFisher = RadixSort.Order(keys, keyBuffer, ref indexBuffer);
+        ReadOnlySpan<double> costs = Costs;
+        for (int at = 0; at < keys.Length; at++)
+        {
+            keys[at] = Descending(costs[at] == 0 ? double.PositiveInfinity : fisher[at] / costs[at]);
+        }
+
+        _byDensity = RadixSort.Order(keys, keyBuffer, ref indexBuffer);
+    }
+
+    /// <summary>The table that is ordered.</summary>
+    public ScoreTable Table { get; }
+
+    /// <summary>What each unit costs here: its own t, or t_h and t_f.</summary>
+    public ReadOnlySpan<double> Costs => _scalarCosts ?? Table.Taylor;
+
+    /// <summary>True where the costs are t_h and t_f.</summary>
+    public bool IsScalar => _scalarCosts is not null;
+
+    /// <summary>Positions of units, largest τ first.</summary>
+    public ReadOnlySpan<int> ByFisher => _byFisher;
+
+    /// <summary>Positions of units, largest τ/t first.</summary>
+    public ReadOnlySpan<int> ByDensity => _byDensity;
+
+    /// <summary>The orders by each unit's own cost.</summary>
+    public static UnitOrder Of(ScoreTable table) => new(table, null);
+
+    /// <summary>The orders by the scalar costs t_h and t_f.</summary>
+    public static UnitOrder OfScalar(ScoreTable table)
+    {
+        double[] costs = new double[table.Shape.Units];
+        for (int start = 0; start < costs.Length; start += table.Shape.UnitsPerLayer)
+        {
+            costs.AsSpan(start, table.Shape.Heads).Fill(table.HeadCost);
+            costs.AsSpan(start + table.Shape.Heads, table.Shape.Neurons).Fill(table.NeuronCost);
+        }
+
+        return new UnitOrder(table, costs);
+    }
+
+    // The bits of doubles of at least 0 grow with their value; the sum turns -0 into 0.
+    private static ulong Descending(double value) => ~BitConverter.DoubleToUInt64Bits(value + 0.0);
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using LanguageExt;
+
+namespace Floe.Domain.Text;
+
+/// <summary>
+/// Merges the characters of a word into tokens: always the pair of best rank, the leftmost among equals, as long as there is one. A heap over
+/// a linked list takes O(n log n) for a word of n characters. As <c>BPE::merge_word</c> of Hugging Face tokenizers.
+/// </summary>
+internal sealed class BpeMerger
+{
+    private readonly Dictionary<string, int> vocabulary;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> spelled;
+    private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> merges;
+    private readonly BpeOptions options;
+    private readonly Option<int> unknown;
+
+    /// <summary>Takes tables whose merges have been resolved to ids.</summary>
+    public BpeMerger(Dictionary<string, int> vocabulary, Dictionary<(int Left, int Right), (int Rank, int Id)> merges, BpeOptions options)
+    {
+        this.vocabulary = vocabulary;
+        this.merges = merges;
+        this.options = options;
+        spelled = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        unknown = options.UnknownToken.Bind(token => vocabulary.TryGetValue(token, out int id) ? Option<int>.Some(id) : Option<int>.None);
+    }
+
+    /// <summary>The tokens of a word.</summary>
+    public int[] Merge(string word)
+    {
+        if (options.IgnoreMerges && vocabulary.TryGetValue(word, out int whole))
+        {
+            return [whole];
+        }
+
+        int[] symbols = Symbols(word);
+        return symbols.Length < 2 ? symbols : Join(symbols);
+    }
+
+    private int[] Symbols(string word)
+    {
+        List<int> symbols = new(word.Length);
+        bool fusing = false;
+        Span<char> units = stackalloc char[2];
+        foreach (Rune rune in word.EnumerateRunes())
+        {
+            int length = rune.EncodeToUtf16(units);
+            if (spelled.TryGetValue(units[..length], out int id))
+            {
+                symbols.Add(id);
+                fusing = false;
+            }
+            else if (options.ByteFallback && AddBytes(rune, symbols))
+            {
+                fusing = false;
+            }
+            else
+            {
+                symbols.AddRange(fusing && options.FuseUnknown ? Option<int>.None : unknown);
+                fusing = true;
+            }
+        }
+
+        return [.. symbols];
+    }
+
+    private bool AddBytes(Rune rune, List<int> symbols)
+    {
+        Span<byte> utf8 = stackalloc byte[4];
+        int count = rune.EncodeToUtf8(utf8);
+        Span<int> ids = stackalloc int[4];
+        for (int i = 0; i < count; i++)
+        {
+            if (!vocabulary.TryGetValue($"<0x{utf8[i]:X2}>", out ids[i]))
+            {
+                return false;
+            }
+        }
+
+        symbols.AddRange(ids[..count]);
+        return true;
+    }
+
+    private int[] Join(int[] symbols)
+    {
+        int[] next = [.. Enumerable.Range(1, symbols.Length)];
+        int[] previous = [.. Enumerable.Range(-1, symbols.Length)];
+        bool[] gone = new bool[symbols.Length];
+        next[^1] = -1;
+        PriorityQueue<(int At, int Id), (int Rank, int At)> waiting = new(symbols.Length);
+        for (int at = 0; at + 1 < symbols.Length; at++)
+        {
+            Offer(at, symbols[at], symbols[at + 1]);
+        }
+
+        while (waiting.TryDequeue(out (int At, int Id) merge, out _))
+        {
+            int right = gone[merge.At] ? -1 : next[merge.At];
+            if (right < 0 || !merges.TryGetValue((symbols[merge.At], symbols[right]), out (int Rank, int Id) now) || now.Id != merge.Id)
+            {
+                continue;
+            }
+
+            symbols[merge.At] = merge.Id;
+            gone[right] = true;
+            int after = next[merge.At] = next[right];
+            if (after >= 0)
+            {
+                previous[after] = merge.At;
+                Offer(merge.At, merge.Id, symbols[after]);
+            }
+
+            int before = previous[merge.At];
+            if (before >= 0)
+            {
+                Offer(before, symbols[before], merge.Id);
+            }
+        }
+
+        return [.. symbols.Where((_, at) => !gone[at])];
+
+        void Offer(int at, int left, int right)
+        {
+            if (merges.TryGetValue((left, right), out (int Rank, int Id) merge))
+            {
+                waiting.Enqueue((at, merge.Id), (merge.Rank, at));
+            }
+        }
+    }
+}
