@@ -8,6 +8,7 @@ public static class Program
     public static int Main(string[] args) => args switch
     {
         ["write-until-stopped", string folder] => KilledWriterTests.WriteUntilStopped(folder),
+        ["signals", string kind, string folder] => Cli.SignalTests.Work(kind, folder),
         _ => 2,
     };
 }

@@ -13,22 +13,25 @@ internal static class Host
 
     /// <summary>Runs the process's command line.</summary>
     /// <returns>0, 1 a bug, 2 usage, 3 data, 4 input or output, 5 a check that failed, 130 or 143 when stopped by a signal.</returns>
-    public static int RunProcess(string[] args)
+    public static int RunProcess(string[] args) => RunProcess(args, Catalogue.Root);
+
+    /// <summary>Runs the process's command line over any set of commands.</summary>
+    public static int RunProcess(string[] args, Func<string[], RootCommand> commands)
     {
         using Signals signals = Signals.Listen();
         Terminal terminal = Terminal.OfProcess(signals.Stop);
-        int code = Run(args, terminal, stopsItself => signals.CommandStopsItself = stopsItself);
+        int code = Run(args, commands, terminal, stopsItself => signals.CommandStopsItself = stopsItself);
         return signals.ExitCode == 0 ? code : signals.ExitCode;
     }
 
     /// <summary>Runs a command line against any terminal; what a test calls.</summary>
-    public static int Run(string[] args, Terminal terminal) => Run(args, terminal, _ => { });
+    public static int Run(string[] args, Terminal terminal) => Run(args, Catalogue.Root, terminal, _ => { });
 
-    private static int Run(string[] args, Terminal terminal, Action<bool> announce)
+    private static int Run(string[] args, Func<string[], RootCommand> commands, Terminal terminal, Action<bool> announce)
     {
         try
         {
-            int code = Dispatch(Catalogue.Root(args), args, terminal, announce);
+            int code = Dispatch(commands(args), args, terminal, announce);
             terminal.Out.Flush();
             return code;
         }

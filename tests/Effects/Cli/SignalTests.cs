@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Effects.Files;
+using Floe.Tests.Effects.Files;
+using LanguageExt;
+using Xunit;
+using static LanguageExt.Prelude;
+
+namespace Floe.Tests.Effects.Cli;
+
+public class SignalTests
+{
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void ASignalEndsACommandAtOnceAndLeavesNoHalfFile(string signal, int code)
+    {
+        using Scratch scratch = new();
+        using Process process = StartWork("writes", scratch.Folder, "*.tmp");
+        Send(signal, process);
+        Assert.True(process.WaitForExit(10_000));
+        Assert.Equal(code, process.ExitCode);
+        Assert.Empty(Directory.GetFiles(scratch.Folder, ".*"));
+        Assert.False(File.Exists(scratch.At("out.bin")));
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void ACommandThatStopsItselfSavesFirst(string signal, int code)
+    {
+        using Scratch scratch = new();
+        using Process process = StartWork("saves", scratch.Folder, "started");
+        Send(signal, process);
+        Assert.True(process.WaitForExit(10_000));
+        Assert.Equal(code, process.ExitCode);
+        Assert.Equal("saved", File.ReadAllText(scratch.At("checkpoint")));
+    }
+
+    [Fact]
+    public void TheSecondSignalEndsAtOnce()
+    {
+        using Scratch scratch = new();
+        using Process process = StartWork("deaf", scratch.Folder, "started");
+        Send("INT", process);
+        Assert.StartsWith("stopping after this step", process.StandardError.ReadLine(), StringComparison.Ordinal);
+        Assert.False(process.HasExited);
+        Send("INT", process);
+        Assert.True(process.WaitForExit(10_000));
+        Assert.Equal(130, process.ExitCode);
+    }
+
+    /// <summary>The other process: a command line with one command that works for a long time.</summary>
+    public static int Work(string kind, string folder) => Host.RunProcess(["work"], _ =>
+    {
+        RootCommand root = new();
+        root.Subcommands.Add(new FloeCommand("work", "", "", [], call => kind switch
+        {
+            "writes" => AtomicFile.Write(Path.Combine(folder, "out.bin"), stream =>
+            {
+                for (; ; Thread.Sleep(10))
+                {
+                    stream.WriteByte(1);
+                }
+            }),
+            "saves" => Started(folder).Bind(_ =>
+            {
+                call.Terminal.Stop.WaitHandle.WaitOne();
+                return AtomicFile.WriteText(Path.Combine(folder, "checkpoint"), "saved");
+            }),
+            _ => Started(folder).Map(_ =>
+            {
+                Thread.Sleep(Timeout.Infinite);
+                return unit;
+            }),
+        })
+        { StopsItself = kind != "writes" });
+        return root;
+    });
+
+    private static Either<FloeError, Unit> Started(string folder) => AtomicFile.WriteText(Path.Combine(folder, "started"), "");
+
+    private static Process StartWork(string kind, string folder, string until)
+    {
+        Process process = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "signals", kind, folder]) { RedirectStandardError = true })!;
+        Stopwatch patience = Stopwatch.StartNew();
+        while (Directory.GetFiles(folder, until).Length == 0)
+        {
+            Assert.False(process.HasExited, "the command ended by itself");
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1), "the command does not start");
+            Thread.Sleep(5);
+        }
+
+        return process;
+    }
+
+    private static void Send(string signal, Process process)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+}
