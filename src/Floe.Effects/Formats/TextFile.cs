@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.Unicode;
+using Floe.Domain;
+using LanguageExt;
+
+namespace Floe.Effects.Formats;
+
+/// <summary>Text files in strict UTF-8. A byte order mark at the start is left out.</summary>
+internal static class TextFile
+{
+    private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads a whole file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">Most bytes that are read; a larger file is refused before anything is allocated.</param>
+    /// <returns>Its text; <see cref="FloeError.BadData"/> names the line of the first byte that is not UTF-8.</returns>
+    public static Either<FloeError, string> Read(string path, int limit) =>
+        from bytes in RandomFile.ReadAll(path, limit)
+        from valid in Steps.Check(Utf8.IsValid(bytes), () => new FloeError.BadData(
+            $"{path}, line {LineOfFirstBadByte(bytes)}", "text in UTF-8", "bytes that are not UTF-8", "Save the file as UTF-8."))
+        select Encoding.UTF8.GetString(bytes.AsSpan().StartsWith(Mark) ? bytes.AsSpan(Mark.Length) : bytes);
+
+    /// <summary>The lines of a whole file, without their ends (<c>\n</c> or <c>\r\n</c>); an end of line at the end of the file starts no line.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">Most bytes that are read.</param>
+    public static Either<FloeError, string[]> Lines(string path, int limit) => Read(path, limit).Map(LinesOf);
+
+    /// <summary>The lines of a text, as <see cref="Lines"/> gives those of a file.</summary>
+    public static string[] LinesOf(string text)
+    {
+        string[] lines = text.Split('\n');
+        int count = lines[^1].Length == 0 ? lines.Length - 1 : lines.Length;
+        return [.. lines.Take(count).Select(line => line.EndsWith('\r') ? line[..^1] : line)];
+    }
+
+    // Each line is judged alone: a character never spans lines, since byte 0x0A is no part of another one in UTF-8.
+    private static int LineOfFirstBadByte(ReadOnlySpan<byte> bytes)
+    {
+        int line = 1;
+        foreach (Range range in bytes.Split((byte)'\n'))
+        {
+            if (!Utf8.IsValid(bytes[range]))
+            {
+                return line;
+            }
+
+            line++;
+        }
+
+        return line;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Floe.Domain;
+using Floe.Domain.Text;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Formats.Tokenizers;
+
+/// <summary>The <c>model</c> of a tokenizer.json: vocabulary, merges and options of BPE.</summary>
+/// <param name="Vocabulary">Token → id.</param>
+/// <param name="Merges">Pairs, most preferred first.</param>
+/// <param name="Options">What happens to missing characters.</param>
+internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabulary, Arr<(string Left, string Right)> Merges, BpeOptions Options)
+{
+    /// <summary>Reads the model of a whole tokenizer.json.</summary>
+    public static Either<FloeError, HuggingFaceModel> Read(string at, JsonElement root) =>
+        from model in root.TryGetProperty("model", out JsonElement found)
+            ? JsonText.Expect(at, found, JsonValueKind.Object)
+            : new FloeError.BadData(at, "a model", "no such key", "Correct the file.")
+        from type in Type(at, model)
+        from refused in Refusals(at, model)
+        from vocabulary in JsonText.Member(at, model, "vocab", JsonValueKind.Object).Bind(element => ReadVocabulary(at, element))
+        from merges in JsonText.Member(at, model, "merges", JsonValueKind.Array).Bind(element => ReadMerges($"{at}: merges", element))
+        from options in ReadOptions(at, model)
+        select new HuggingFaceModel(vocabulary, merges, options);
+
+    /// <summary>Reads a map of tokens to ids, as the vocabulary of a model and vocab.json hold it.</summary>
+    public static Either<FloeError, IReadOnlyDictionary<string, int>> ReadVocabulary(string at, JsonElement element)
+    {
+        Dictionary<string, int> vocabulary = new(StringComparer.Ordinal);
+        foreach (JsonProperty entry in element.EnumerateObject())
+        {
+            if (JsonFields.Id($"{at}: vocab: {entry.Name}", entry.Value).Failed(out FloeError? error, out int id))
+            {
+                return error;
+            }
+
+            vocabulary[entry.Name] = id;
+        }
+
+        return vocabulary;
+    }
+
+    /// <summary>Reads one merge written as two tokens with a space between them.</summary>
+    public static Either<FloeError, (string Left, string Right)> SpacedPair(string at, string merge) =>
+        merge.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right]
+            ? (left, right)
+            : new FloeError.BadData(at, "two tokens with one space between them", $"\"{merge}\"", "Correct the file.");
+
+    private static Either<FloeError, Unit> Type(string at, JsonElement model) =>
+        !model.TryGetProperty("type", out JsonElement type) || (type.ValueKind == JsonValueKind.String && type.ValueEquals("BPE"))
+            ? unit
+            : new FloeError.Unsupported($"{at}: type", $"the tokenizer model {JsonFields.Shown(type)}", "BPE", "Use a model with a BPE tokenizer.");
+
+    private static Either<FloeError, Unit> Refusals(string at, JsonElement model)
+    {
+        foreach (string name in new[] { "dropout", "continuing_subword_prefix", "end_of_word_suffix" })
+        {
+            bool off = !model.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null
+                || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""))
+                || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double rate) && rate == 0);
+            if (!off)
+            {
+                return new FloeError.Unsupported($"{at}: {name}", $"BPE with {name} {JsonFields.Shown(value)}", "BPE without it", "Remove the key if ids without it are wanted.");
+            }
+        }
+
+        return unit;
+    }
+
+    private static Either<FloeError, Arr<(string Left, string Right)>> ReadMerges(string at, JsonElement list)
+    {
+        List<(string, string)> merges = new(list.GetArrayLength());
+        foreach (JsonElement element in list.EnumerateArray())
+        {
+            if (element.ValueKind == JsonValueKind.String && element.ValueEquals("#version: 0.2"))
+            {
+                continue;
+            }
+
+            if (Pair($"{at}[{merges.Count}]", element).Failed(out FloeError? error, out (string, string) pair))
+            {
+                return error;
+            }
+
+            merges.Add(pair);
+        }
+
+        return new Arr<(string Left, string Right)>(merges);
+    }
+
+    private static Either<FloeError, (string Left, string Right)> Pair(string at, JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => JsonText.Text(at, element).Bind(text => SpacedPair(at, text)),
+        JsonValueKind.Array when element.GetArrayLength() == 2 =>
+            from left in JsonText.Text(at, element[0])
+            from right in JsonText.Text(at, element[1])
+            select (left, right),
+        _ => new FloeError.BadData(at, "a pair of tokens", JsonFields.Shown(element), "Correct the file."),
+    };
+
+    private static Either<FloeError, BpeOptions> ReadOptions(string at, JsonElement model) =>
+        from unknown in !model.TryGetProperty("unk_token", out JsonElement token) || token.ValueKind == JsonValueKind.Null
+            ? Option<string>.None
+            : JsonText.Text($"{at}: unk_token", token).Map(Some)
+        from fuse in JsonFields.Flag(at, model, "fuse_unk", false)
+        from bytes in JsonFields.Flag(at, model, "byte_fallback", false)
+        from whole in JsonFields.Flag(at, model, "ignore_merges", false)
+        select new BpeOptions(unknown, fuse, bytes, whole);
+}

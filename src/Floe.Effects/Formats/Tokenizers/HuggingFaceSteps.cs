@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Floe.Domain;
+using Floe.Domain.Text;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Formats.Tokenizers;
+
+/// <summary>Normaliser, pre-tokenizer and decoder of a tokenizer.json as flat lists of steps; <c>Sequence</c> may nest as deep as the JSON may.</summary>
+internal static class HuggingFaceSteps
+{
+    /// <summary>Most times that a text may grow by all replacements together.</summary>
+    private const double LargestGrowth = 64;
+
+    /// <summary>Reads <c>normalizer</c>.</summary>
+    public static Either<FloeError, Arr<NormalizerStep>> Normalizer(string at, JsonElement element) =>
+        from steps in Flatten(at, element, "normalizers", NormalizerStepOf)
+        from bounded in Steps.Check(Growth(steps) <= LargestGrowth, () => new FloeError.BadData(
+            at, $"replacements that lengthen a text at most {LargestGrowth} times", $"{Growth(steps):G3} times", "Correct the file."))
+        select steps;
+
+    /// <summary>Reads <c>pre_tokenizer</c>.</summary>
+    public static Either<FloeError, Arr<PreTokenizerStep>> PreTokenizer(string at, JsonElement element) =>
+        Flatten(at, element, "pretokenizers", PreTokenizerStepsOf);
+
+    /// <summary>Reads <c>decoder</c>.</summary>
+    public static Either<FloeError, Arr<DecoderStep>> Decoder(string at, JsonElement element) =>
+        Flatten(at, element, "decoders", DecoderStepOf);
+
+    /// <summary>Splits digits off: each alone, or runs of them together. A digit is any code point of general category N.</summary>
+    public static Either<FloeError, PreTokenizerStep> Digits(bool individual) => Split(SplitPattern.Parse(individual ? @"\p{N}" : @"\p{N}+"));
+
+    /// <summary>Splits at a pattern and keeps both matches and gaps.</summary>
+    public static Either<FloeError, PreTokenizerStep> Split(Either<FloeError, SplitPattern> pattern) =>
+        pattern.Map(found => (PreTokenizerStep)new PreTokenizerStep.Split(found, KeepMatches: true, KeepGaps: true));
+
+    /// <summary>The steps of a byte-level pre-tokenizer.</summary>
+    /// <param name="space">Whether a text gets a space in front.</param>
+    /// <param name="split">Where it is cut into words.</param>
+    public static Arr<PreTokenizerStep> ByteLevel(bool space, Option<PreTokenizerStep> split) =>
+        (space ? Array<PreTokenizerStep>(new PreTokenizerStep.PrefixSpace()) : Arr<PreTokenizerStep>.Empty)
+        + new Arr<PreTokenizerStep>(split)
+        + Array<PreTokenizerStep>(new PreTokenizerStep.SpellBytes());
+
+    private static Either<FloeError, Arr<T>> Flatten<T>(string at, JsonElement element, string list, Func<string, JsonElement, string, Either<FloeError, Arr<T>>> read) =>
+        element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
+            ? Arr<T>.Empty
+            : from step in JsonText.Expect(at, element, JsonValueKind.Object)
+              from type in JsonFields.Text(at, step, "type")
+              from steps in type != "Sequence"
+                  ? read(at, step, type)
+                  : from items in JsonText.Member(at, step, list, JsonValueKind.Array)
+                    from inner in items.EnumerateArray().Select((item, index) => (item, index)).Each(pair => Flatten($"{at}[{pair.index}]", pair.item, list, read))
+                    select new Arr<T>(inner.SelectMany(part => part))
+              select steps;
+
+    private static Either<FloeError, Arr<NormalizerStep>> NormalizerStepOf(string at, JsonElement step, string type) => type switch
+    {
+        "Prepend" => JsonFields.Text(at, step, "prepend").Map(text => Array<NormalizerStep>(new NormalizerStep.Prepend(text))),
+        "Replace" => from pattern in Literal(at, step)
+                     from content in JsonFields.Text(at, step, "content")
+                     select Array<NormalizerStep>(new NormalizerStep.Replace(pattern, content)),
+        _ => Refuse<NormalizerStep>(at, "normalizer", type, "Prepend, Replace, Sequence"),
+    };
+
+    private static Either<FloeError, Arr<PreTokenizerStep>> PreTokenizerStepsOf(string at, JsonElement step, string type) => type switch
+    {
+        "ByteLevel" => from space in JsonFields.Flag(at, step, "add_prefix_space", true)
+                       from regex in JsonFields.Flag(at, step, "use_regex", true)
+                       from split in Split(SplitPattern.Parse(SplitPattern.Gpt2))
+                       select ByteLevel(space, regex ? Some(split) : None),
+        "Digits" => from individual in JsonFields.Flag(at, step, "individual_digits", false)
+                    from digits in Digits(individual)
+                    select Array(digits),
+        "Split" => from pattern in Pattern(at, step)
+                   from behaviour in JsonFields.Text(at, step, "behavior")
+                   from invert in JsonFields.Flag(at, step, "invert", false)
+                   from known in Steps.Check(behaviour is "Isolated" or "Removed", () => new FloeError.Unsupported(
+                       at, $"the split behaviour {behaviour}", "Isolated, Removed", "Use a tokenizer with such a split."))
+                   select Array<PreTokenizerStep>(new PreTokenizerStep.Split(
+                       pattern, KeepMatches: behaviour == "Isolated" || invert, KeepGaps: behaviour == "Isolated" || !invert)),
+        _ => Refuse<PreTokenizerStep>(at, "pre_tokenizer", type, "ByteLevel, Digits, Split, Sequence"),
+    };
+
+    private static Either<FloeError, Arr<DecoderStep>> DecoderStepOf(string at, JsonElement step, string type) => type switch
+    {
+        "ByteLevel" => Array<DecoderStep>(new DecoderStep.ByteLevel()),
+        "ByteFallback" => Array<DecoderStep>(new DecoderStep.ByteFallback()),
+        "Fuse" => Array<DecoderStep>(new DecoderStep.Fuse()),
+        "Replace" => from pattern in Literal(at, step)
+                     from content in JsonFields.Text(at, step, "content")
+                     select Array<DecoderStep>(new DecoderStep.Replace(pattern, content)),
+        "Strip" => from content in JsonFields.Text(at, step, "content")
+                   from one in Steps.Check(content.Length == 1, () => new FloeError.BadData($"{at}: content", "one character", $"\"{content}\"", "Correct the file."))
+                   from start in JsonFields.Count(at, step, "start")
+                   from stop in JsonFields.Count(at, step, "stop")
+                   select Array<DecoderStep>(new DecoderStep.Strip(content[0], start, stop)),
+        _ => Refuse<DecoderStep>(at, "decoder", type, "ByteLevel, ByteFallback, Fuse, Replace, Strip, Sequence"),
+    };
+
+    private static Either<FloeError, SplitPattern> Pattern(string at, JsonElement step) =>
+        from pattern in JsonText.Member(at, step, "pattern", JsonValueKind.Object)
+        from split in pattern.TryGetProperty("Regex", out _)
+            ? JsonFields.Text(at, pattern, "Regex").Bind(SplitPattern.Parse)
+            : JsonFields.Text(at, pattern, "String").Bind(SplitPattern.Literal)
+        select split;
+
+    private static Either<FloeError, string> Literal(string at, JsonElement step) =>
+        from pattern in JsonText.Member(at, step, "pattern", JsonValueKind.Object)
+        from plain in Steps.Check(!pattern.TryGetProperty("Regex", out _), () => new FloeError.Unsupported(
+            at, "a replacement by regular expression", "replacements of a fixed text", "Use another tokenizer."))
+        from text in JsonFields.Text(at, pattern, "String")
+        from some in Steps.Check(text.Length > 0, () => new FloeError.BadData(at, "a text to replace", "an empty text", "Correct the file."))
+        select text;
+
+    private static double Growth(Arr<NormalizerStep> steps) => steps.Fold(1.0, (growth, step) =>
+        step is NormalizerStep.Replace replace ? growth * Math.Max(1.0, (double)replace.Content.Length / replace.Pattern.Length) : growth);
+
+    private static Either<FloeError, Arr<T>> Refuse<T>(string at, string kind, string type, string supported) =>
+        new FloeError.Unsupported(at, $"the {kind} {type}", supported, "Use a model with such a tokenizer.");
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Floe.Domain;
+using LanguageExt;
+
+namespace Floe.Effects.Formats.Tokenizers;
+
+/// <summary>The <c>post_processor</c> of a tokenizer.json: the ids that go around one text.</summary>
+/// <param name="Prefix">Ids before it.</param>
+/// <param name="Suffix">Ids after it.</param>
+internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
+{
+    private static readonly HuggingFaceTemplate Nothing = new(Arr<int>.Empty, Arr<int>.Empty);
+
+    /// <summary>Reads a post-processor: none, ByteLevel (adds nothing), TemplateProcessing, or a Sequence of these.</summary>
+    public static Either<FloeError, HuggingFaceTemplate> Read(string at, JsonElement element) =>
+        element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
+            ? Nothing
+            : from step in JsonText.Expect(at, element, JsonValueKind.Object)
+              from type in JsonFields.Text(at, step, "type")
+              from template in type switch
+              {
+                  "ByteLevel" => Nothing,
+                  "TemplateProcessing" => Template(at, step),
+                  "Sequence" => Sequence(at, step),
+                  _ => new FloeError.Unsupported(at, $"the post_processor {type}", "ByteLevel, TemplateProcessing, Sequence", "Use a model with such a tokenizer."),
+              }
+              select template;
+
+    private static Either<FloeError, HuggingFaceTemplate> Sequence(string at, JsonElement step) =>
+        from list in JsonText.Member(at, step, "processors", JsonValueKind.Array)
+        from parts in list.EnumerateArray().Select((item, index) => (item, index)).Each(part => Read($"{at}[{part.index}]", part.item))
+        select parts.Aggregate(Nothing, (inner, outer) => new HuggingFaceTemplate(outer.Prefix + inner.Prefix, inner.Suffix + outer.Suffix));
+
+    private static Either<FloeError, HuggingFaceTemplate> Template(string at, JsonElement step) =>
+        from defined in JsonText.Member(at, step, "special_tokens", JsonValueKind.Object)
+        from single in Pieces($"{at}: single", step, "single", defined)
+        from pair in step.TryGetProperty("pair", out _) ? Pieces($"{at}: pair", step, "pair", defined) : Prelude.Right<FloeError, IReadOnlyList<Option<Arr<int>>>>(single)
+        from text in Steps.Check(single.Count(piece => piece.IsNone) == 1, () => new FloeError.BadData(
+            $"{at}: single", "the text once", $"{single.Count(piece => piece.IsNone)} times", "Correct the file."))
+        select new HuggingFaceTemplate(
+            Ids(single.TakeWhile(piece => piece.IsSome)),
+            Ids(single.SkipWhile(piece => piece.IsSome).Skip(1)));
+
+    // A piece is the ids of a special token, or none for the text itself.
+    private static Either<FloeError, IReadOnlyList<Option<Arr<int>>>> Pieces(string at, JsonElement step, string name, JsonElement defined) =>
+        from list in JsonText.Member(at, step, name, JsonValueKind.Array)
+        from pieces in list.EnumerateArray().Each(piece =>
+            from entry in JsonText.Expect(at, piece, JsonValueKind.Object)
+            from ids in entry.TryGetProperty("SpecialToken", out JsonElement special)
+                ? from token in JsonText.Expect(at, special, JsonValueKind.Object)
+                  from id in JsonFields.Text(at, token, "id")
+                  from definition in JsonText.Member($"{at}: special_tokens", defined, id, JsonValueKind.Object)
+                  from numbers in JsonText.Member(at, definition, "ids", JsonValueKind.Array)
+                  from read in numbers.EnumerateArray().Each(number => JsonFields.Id($"{at}: {id}", number))
+                  select Option<Arr<int>>.Some(new Arr<int>(read))
+                : JsonText.Member(at, entry, "Sequence", JsonValueKind.Object).Map(_ => Option<Arr<int>>.None)
+            select ids)
+        select pieces;
+
+    private static Arr<int> Ids(IEnumerable<Option<Arr<int>>> pieces) => new(pieces.SelectMany(piece => piece.IfNone(Arr<int>.Empty)));
+}
