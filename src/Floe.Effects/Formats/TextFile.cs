@@ -14,8 +14,12 @@ internal static class TextFile
     /// <param name="path">The file.</param>
     /// <param name="limit">Most bytes that are read; a larger file is refused before anything is allocated.</param>
     /// <returns>Its text; <see cref="FloeError.BadData"/> names the line of the first byte that is not UTF-8.</returns>
-    public static Either<FloeError, string> Read(string path, int limit) =>
-        from bytes in RandomFile.ReadAll(path, limit)
+    public static Either<FloeError, string> Read(string path, int limit) => RandomFile.ReadAll(path, limit).Bind(bytes => Decode(path, bytes));
+
+    /// <summary>The text of a file's bytes.</summary>
+    /// <param name="path">The file, for the error.</param>
+    /// <param name="bytes">All of it.</param>
+    public static Either<FloeError, string> Decode(string path, byte[] bytes) =>
         from valid in Steps.Check(Utf8.IsValid(bytes), () => new FloeError.BadData(
             $"{path}, line {LineOfFirstBadByte(bytes)}", "text in UTF-8", "bytes that are not UTF-8", "Save the file as UTF-8."))
         select Encoding.UTF8.GetString(bytes.AsSpan().StartsWith(Mark) ? bytes.AsSpan(Mark.Length) : bytes);
