@@ -65,4 +65,17 @@ internal static class JsonText
             return new FloeError.BadData(at, "a string in well-formed Unicode", e.Message, "Correct the file.");
         }
     }
+
+    /// <summary>A member's name; a lone surrogate is an error.</summary>
+    public static Either<FloeError, string> NameOf(string at, JsonProperty item)
+    {
+        try
+        {
+            return item.Name;
+        }
+        catch (InvalidOperationException e)
+        {
+            return new FloeError.BadData(at, "names in well-formed Unicode", e.Message, "Correct the file.");
+        }
+    }
 }

@@ -65,14 +65,14 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             ? new Dictionary<string, string>()
             : from metadata in JsonText.Expect($"{path}: {MetadataKey}", stored, JsonValueKind.Object)
               from items in metadata.EnumerateObject().Each(item =>
-                  from key in KeyOf(path, item)
+                  from key in JsonText.NameOf(path, item)
                   from value in JsonText.Text($"{path}: {MetadataKey}.{Shorten(key)}", item.Value)
                   select KeyValuePair.Create(key, value))
               select (IReadOnlyDictionary<string, string>)new Dictionary<string, string>(items, StringComparer.Ordinal);
 
     private static Either<FloeError, IReadOnlyList<SafetensorsEntry>> ReadEntries(string path, JsonElement header) =>
         header.EnumerateObject().Where(item => !item.NameEquals(MetadataKey)).Each(item =>
-            from name in KeyOf(path, item)
+            from name in JsonText.NameOf(path, item)
             from entry in ReadEntry($"{path}: tensor {Shorten(name)}", name, item.Value)
             select entry);
 
@@ -134,18 +134,6 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
 
         return covered == dataBytes ? unit : Bad(path, $"{covered} bytes of data, as the header says", $"{dataBytes}");
-    }
-
-    private static Either<FloeError, string> KeyOf(string path, JsonProperty item)
-    {
-        try
-        {
-            return item.Name;
-        }
-        catch (InvalidOperationException e)
-        {
-            return Bad(path, "names in well-formed Unicode", e.Message);
-        }
     }
 
     private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");

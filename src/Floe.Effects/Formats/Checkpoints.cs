@@ -1,0 +1,90 @@
+using Floe.Domain;
+using Floe.Effects.Files;
+using Floe.Effects.Formats.Gguf;
+using Floe.Effects.Formats.HuggingFace;
+using Floe.Effects.Formats.Safetensors;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Formats;
+
+/// <summary>Opens a model from a Hugging Face folder or a GGUF file.</summary>
+public static class Checkpoints
+{
+    private const string SingleFile = "model.safetensors";
+
+    /// <summary>
+    /// Opens a checkpoint. Configuration and weights are compared before anything is loaded. Accepted are a <c>.gguf</c> file, a folder with
+    /// <c>config.json</c> and <c>model.safetensors</c> (or shards and their index), and a folder whose only model is one <c>.gguf</c> file.
+    /// </summary>
+    /// <param name="path">The folder or file.</param>
+    /// <returns>The checkpoint, to be disposed; or every problem of its configuration or weights.</returns>
+    public static Either<FloeError, Checkpoint> Open(string path) =>
+        Locate(path).Bind(place => place switch
+        {
+            Place.GgufFile gguf => OpenGguf(gguf.File),
+            Place.Folder folder => OpenFolder(folder.Path),
+            _ => throw new InvalidOperationException("unknown place"),
+        });
+
+    /// <summary>The kinds of place that a model can be in.</summary>
+    internal abstract record Place
+    {
+        private Place()
+        {
+        }
+
+        public sealed record GgufFile(string File) : Place;
+
+        public sealed record Folder(string Path) : Place;
+    }
+
+    /// <summary>Decides what a path is.</summary>
+    internal static Either<FloeError, Place> Locate(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || !File.Exists(path)
+                ? new Place.GgufFile(path)
+                : new FloeError.BadData(path, "a folder with config.json, or a .gguf file", "another file", "Give the model's folder, or convert the file.");
+        }
+
+        return FileErrors.Try(path, "list the folder", () => Directory.GetFiles(path, "*.gguf")).Bind<Place>(gguf =>
+            File.Exists(Path.Combine(path, ConfigFile.Name)) || gguf.Length == 0 ? new Place.Folder(path)
+            : gguf.Length == 1 ? new Place.GgufFile(gguf[0])
+            : new FloeError.Usage(path, "one .gguf file", $"{gguf.Length} of them", "Give the file itself."));
+    }
+
+    private static Either<FloeError, Checkpoint> OpenGguf(string path) =>
+        GgufFile.Open(path).Bind(file => Closing(file,
+            from config in GgufDecoder.Read(file)
+            let weights = GgufWeights.Of(file, config)
+            from fits in DecoderLayout.Check(path, config, weights.Tensors)
+            select new Checkpoint(path, config, weights)));
+
+    private static Either<FloeError, Checkpoint> OpenFolder(string path) =>
+        from config in ConfigFile.Read(Path.Combine(path, ConfigFile.Name))
+        from weights in OpenWeights(path)
+        from checkpoint in Closing(weights, DecoderLayout.Check(path, config, weights.Tensors).Map(_ => new Checkpoint(path, config, weights)))
+        select checkpoint;
+
+    private static Either<FloeError, IWeightSource> OpenWeights(string folder)
+    {
+        string single = Path.Combine(folder, SingleFile), index = Path.Combine(folder, ShardedWeights.IndexName);
+        return File.Exists(single) ? SafetensorsFile.Open(single).Map(file => (IWeightSource)file)
+            : File.Exists(index) ? ShardedWeights.Open(index).Map(shards => (IWeightSource)shards)
+            : File.Exists(Path.Combine(folder, "pytorch_model.bin"))
+                ? new FloeError.Unsupported(folder, "PyTorch's .bin weights", "safetensors and GGUF", "Save the model with safe_serialization=True.")
+                : new FloeError.BadData(folder, $"{SingleFile} or {ShardedWeights.IndexName}", "neither", "Fetch the weights.");
+    }
+
+    private static Either<FloeError, T> Closing<T>(IDisposable source, Either<FloeError, T> result)
+    {
+        if (result.IsLeft)
+        {
+            source.Dispose();
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,115 @@
+using Floe.Domain;
+using LanguageExt;
+
+namespace Floe.Effects.Formats;
+
+/// <summary>The tensors that a LLaMA decoder consists of, by Hugging Face name and shape, and the comparison of a checkpoint with them.</summary>
+public static class DecoderLayout
+{
+    private const int ShownProblems = 12;
+
+    /// <summary>The embedding, [V, D].</summary>
+    public const string Embedding = "model.embed_tokens.weight";
+
+    /// <summary>The last norm, [D].</summary>
+    public const string FinalNorm = "model.norm.weight";
+
+    /// <summary>The output head, [V, D]; absent where it is tied to the embedding.</summary>
+    public const string Head = "lm_head.weight";
+
+    /// <summary>The seven linear layers of a decoder layer, in the order q, k, v, o, gate, up, down.</summary>
+    public static Arr<string> Modules { get; } = new(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]);
+
+    /// <summary>The path of a linear layer inside the model: <c>model.layers.0.self_attn.q_proj</c>.</summary>
+    /// <param name="layer">Decoder layer, from 0.</param>
+    /// <param name="module">One of <see cref="Modules"/>.</param>
+    public static string PathOf(int layer, string module) =>
+        $"model.layers.{layer}.{(module is "q_proj" or "k_proj" or "v_proj" or "o_proj" ? "self_attn" : "mlp")}.{module}";
+
+    /// <summary>Rows and columns of a linear layer's weight, [out, in].</summary>
+    /// <param name="config">The decoder.</param>
+    /// <param name="module">One of <see cref="Modules"/>.</param>
+    public static (long Out, long In) SizeOf(DecoderConfig config, string module) => module switch
+    {
+        "q_proj" => ((long)config.Heads * config.HeadDim, config.Hidden),
+        "k_proj" or "v_proj" => ((long)config.KvHeads * config.HeadDim, config.Hidden),
+        "o_proj" => (config.Hidden, (long)config.Heads * config.HeadDim),
+        "down_proj" => (config.Hidden, config.Neurons),
+        _ => (config.Neurons, config.Hidden),
+    };
+
+    /// <summary>All tensors of a decoder, first to last layer.</summary>
+    /// <param name="config">The decoder.</param>
+    public static IEnumerable<(string Name, Arr<long> Shape)> TensorsOf(DecoderConfig config)
+    {
+        yield return (Embedding, Shape(config.Vocabulary, config.Hidden));
+        for (int layer = 0; layer < config.Layers; layer++)
+        {
+            yield return ($"model.layers.{layer}.input_layernorm.weight", Shape(config.Hidden));
+            yield return ($"model.layers.{layer}.post_attention_layernorm.weight", Shape(config.Hidden));
+            foreach (string module in Modules)
+            {
+                (long rows, long columns) = SizeOf(config, module);
+                yield return ($"{PathOf(layer, module)}.weight", Shape(rows, columns));
+                if (module is "gate_proj" or "up_proj" or "down_proj" ? config.MlpBias : config.AttentionBias)
+                {
+                    yield return ($"{PathOf(layer, module)}.bias", Shape(rows));
+                }
+            }
+        }
+
+        yield return (FinalNorm, Shape(config.Hidden));
+        if (!config.TiedEmbeddings)
+        {
+            yield return (Head, Shape(config.Vocabulary, config.Hidden));
+        }
+    }
+
+    /// <summary>
+    /// Compares a checkpoint's tensors with its configuration before anything is loaded: every missing, misshaped and unknown tensor is
+    /// named. A stored head of a tied model and the rotary buffers of old checkpoints are known and not used, as in transformers.
+    /// </summary>
+    /// <param name="at">The checkpoint's path.</param>
+    /// <param name="config">What it says it is.</param>
+    /// <param name="tensors">What it holds.</param>
+    public static Either<FloeError, Unit> Check(string at, DecoderConfig config, IReadOnlyDictionary<string, StoredTensor> tensors)
+    {
+        if (config.Layers > tensors.Count)
+        {
+            return new FloeError.BadData(at, $"the tensors of {config.Layers} layers", $"{tensors.Count} tensors", "Check the number of layers, or fetch the weights again.");
+        }
+
+        List<FloeError> problems = [];
+        System.Collections.Generic.HashSet<string> known = new(StringComparer.Ordinal);
+        foreach ((string name, Arr<long> shape) in TensorsOf(config))
+        {
+            known.Add(name);
+            if (!tensors.TryGetValue(name, out StoredTensor? stored))
+            {
+                problems.Add(Problem(at, name, $"a tensor of shape {Words(shape)}", "none of that name"));
+            }
+            else if (stored.Shape != shape)
+            {
+                problems.Add(Problem(at, name, $"the shape {Words(shape)}", Words(stored.Shape)));
+            }
+        }
+
+        problems.AddRange(tensors.Keys.Where(name => !known.Contains(name) && !IsUnused(config, name)).Order(StringComparer.Ordinal)
+            .Select(name => Problem(at, name, "only tensors that the configuration explains", $"one of shape {Words(tensors[name].Shape)}")));
+        return Steps.AllOf(problems.Count <= ShownProblems ? problems : [.. problems.Take(ShownProblems), More(at, problems.Count - ShownProblems)]);
+    }
+
+    private static bool IsUnused(DecoderConfig config, string name) =>
+        (config.TiedEmbeddings && name == Head) || name.EndsWith(".self_attn.rotary_emb.inv_freq", StringComparison.Ordinal);
+
+    private static FloeError.BadData Problem(string at, string tensor, string expected, string found) =>
+        new($"{at}: {(tensor.Length <= 120 ? tensor : tensor[..117] + "...")}", expected, found, "Check that configuration and weights belong together.");
+
+    private static FloeError.BadData More(string at, int count) =>
+        new(at, "no further problem", $"{count} more tensors missing, misshaped or unknown", "Check that configuration and weights belong together.");
+
+    private static string Words(Arr<long> shape) =>
+        shape.Count <= 8 ? $"[{string.Join(", ", shape)}]" : $"[{string.Join(", ", shape.Take(4))}, ... {shape.Count} dimensions]";
+
+    private static Arr<long> Shape(params long[] sizes) => new(sizes);
+}
