@@ -30,7 +30,7 @@ public class AtomicFileTests
             stream.Write(new byte[100_000]);
             throw new IOException("the disk went away");
         });
-        Assert.IsType<FloeError.Io>(Error(failed));
+        Assert.IsType<FloeError.Io>(Errors.Of(failed));
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Single(Directory.GetFiles(scratch.Folder));
     }
@@ -42,7 +42,7 @@ public class AtomicFileTests
         string path = scratch.At("a.bin");
         Assert.True(AtomicFile.WriteText(path, "old").IsRight);
         FloeError wrong = new FloeError.BadData("row 3", "a score", "NaN", "Collect it again.");
-        Assert.Equal(wrong, Error(AtomicFile.Write<Unit>(path, stream =>
+        Assert.Equal(wrong, Errors.Of(AtomicFile.Write<Unit>(path, stream =>
         {
             stream.WriteByte(1);
             return wrong;
@@ -56,7 +56,7 @@ public class AtomicFileTests
     {
         using Scratch scratch = new();
         Directory.CreateDirectory(scratch.At("taken"));
-        Assert.IsType<FloeError.Io>(Error(AtomicFile.WriteText(scratch.At("taken"), "x")));
+        Assert.IsType<FloeError.Io>(Errors.Of(AtomicFile.WriteText(scratch.At("taken"), "x")));
         Assert.Empty(Directory.GetFiles(scratch.Folder));
     }
 
@@ -69,7 +69,7 @@ public class AtomicFileTests
             return;
         }
 
-        FloeError.Io error = Assert.IsType<FloeError.Io>(Error(AtomicFile.WriteText("/dev/full", "x")));
+        FloeError.Io error = Assert.IsType<FloeError.Io>(Errors.Of(AtomicFile.WriteText("/dev/full", "x")));
         Assert.Contains("space", error.Found + error.Remedy, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(4, error.ExitCode);
         Assert.Throws<IOException>(() => File.WriteAllText("/dev/full", "still full"));
@@ -86,14 +86,14 @@ public class AtomicFileTests
 
         string path = Path.Combine(disk.Folder, "a.bin");
         Assert.True(AtomicFile.WriteText(path, "old").IsRight);
-        FloeError.Io error = Assert.IsType<FloeError.Io>(Error(AtomicFile.WriteBytes(path, new byte[4 << 20])));
+        FloeError.Io error = Assert.IsType<FloeError.Io>(Errors.Of(AtomicFile.WriteBytes(path, new byte[4 << 20])));
         Assert.Contains("Free space", error.Remedy, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Single(Directory.GetFiles(disk.Folder));
 
         string journal = Path.Combine(disk.Folder, "run.jsonl");
         Assert.True(Journal.Append(journal, """{"a":1}""").IsRight);
-        Assert.IsType<FloeError.Io>(Error(Journal.Append(journal, $$"""{"a":"{{new string('x', 2 << 20)}}"}""")));
+        Assert.IsType<FloeError.Io>(Errors.Of(Journal.Append(journal, $$"""{"a":"{{new string('x', 2 << 20)}}"}""")));
         Assert.Equal("{\"a\":1}\n", File.ReadAllText(journal));
     }
 
@@ -114,9 +114,6 @@ public class AtomicFileTests
         }).IsRight);
         Assert.Equal(new byte[1 << 20], File.ReadAllBytes(path));
     }
-
-    private static FloeError Error<T>(Either<FloeError, T> answer) =>
-        answer.Match(Right: _ => throw new InvalidOperationException("expected an error"), Left: e => e);
 
     /// <summary>A memory disk of one megabyte; only root may mount one.</summary>
     private sealed class SmallDisk : IDisposable

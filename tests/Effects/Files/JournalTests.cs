@@ -66,7 +66,7 @@ public class JournalTests
         using Scratch scratch = new();
         string path = scratch.At("run.jsonl");
         File.WriteAllText(path, text);
-        FloeError.BadData error = Assert.IsType<FloeError.BadData>(Error(Journal.Read(path)));
+        FloeError.BadData error = Assert.IsType<FloeError.BadData>(Errors.Of(Journal.Read(path)));
         Assert.EndsWith(where, error.Where, StringComparison.Ordinal);
     }
 
@@ -76,7 +76,7 @@ public class JournalTests
         using Scratch scratch = new();
         string path = scratch.At("run.jsonl");
         File.WriteAllBytes(path, [(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}', (byte)'\n']);
-        Assert.IsType<FloeError.BadData>(Error(Journal.Read(path)));
+        Assert.IsType<FloeError.BadData>(Errors.Of(Journal.Read(path)));
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public class JournalTests
     {
         using Scratch scratch = new();
         string path = scratch.At("run.jsonl");
-        Assert.IsType<FloeError.BadData>(Error(Journal.Append(path, json)));
+        Assert.IsType<FloeError.BadData>(Errors.Of(Journal.Append(path, json)));
         Assert.False(File.Exists(path));
     }
 
@@ -96,12 +96,9 @@ public class JournalTests
     public void AMissingJournalIsAnIoError()
     {
         using Scratch scratch = new();
-        Assert.IsType<FloeError.Io>(Error(Journal.Read(scratch.At("none.jsonl"))));
+        Assert.IsType<FloeError.Io>(Errors.Of(Journal.Read(scratch.At("none.jsonl"))));
     }
 
     private static JournalContents Read(string path) =>
-        Journal.Read(path).Match(Right: c => c, Left: e => throw new InvalidOperationException(e.Message));
-
-    private static FloeError Error<T>(Either<FloeError, T> answer) =>
-        answer.Match(Right: _ => throw new InvalidOperationException("expected an error"), Left: e => e);
+        Errors.Value(Journal.Read(path));
 }

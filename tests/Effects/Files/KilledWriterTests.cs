@@ -37,9 +37,9 @@ public class KilledWriterTests
             Assert.Equal(Size, whole.Length);
             Assert.Equal(-1, whole.AsSpan().IndexOfAnyExcept(whole[0]));
 
-            int lines = Journal.Read(journal).Match(Right: c => c.Lines.Count, Left: e => throw new InvalidOperationException(e.Message));
+            int lines = Errors.Value(Journal.Read(journal)).Lines.Count;
             Assert.True(Journal.Append(journal, """{"resumed":true}""").IsRight);
-            JournalContents resumed = Journal.Read(journal).Match(Right: c => c, Left: e => throw new InvalidOperationException(e.Message));
+            JournalContents resumed = Errors.Value(Journal.Read(journal));
             Assert.True(resumed.Warning.IsNone);
             Assert.Equal(lines + 1, resumed.Lines.Count);
         }
