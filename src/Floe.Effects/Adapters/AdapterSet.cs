@@ -1,0 +1,55 @@
+using Floe.Domain.Adapters;
+using LanguageExt;
+using TorchSharp.Modules;
+
+namespace Floe.Effects.Adapters;
+
+/// <summary>The adapter modules of a model, one an adapted linear layer. What an <see cref="AdapterPlan"/> becomes.</summary>
+public sealed class AdapterSet : IDisposable
+{
+    private readonly IReadOnlyDictionary<int, LayerAdapters> layers;
+
+    internal AdapterSet(AdapterPlan plan, IEnumerable<KeyValuePair<AdapterSite, LowRankModule>> modules)
+    {
+        Plan = plan;
+        Modules = [.. modules.OrderBy(pair => pair.Key.Place)];
+        layers = Modules.GroupBy(pair => pair.Key.Layer).ToDictionary(group => group.Key, Group);
+    }
+
+    /// <summary>The plan that it was made from, or that describes what was loaded.</summary>
+    public AdapterPlan Plan { get; }
+
+    /// <summary>Modules by site, layers ascending.</summary>
+    public IReadOnlyList<KeyValuePair<AdapterSite, LowRankModule>> Modules { get; }
+
+    /// <summary>Trainable tensors in a fixed order: by site, then A, B, R.</summary>
+    public IEnumerable<Parameter> Parameters => Modules.SelectMany(pair => pair.Value.Parameters);
+
+    /// <summary>Number of trainable numbers.</summary>
+    public long Count => Parameters.Sum(p => p.numel());
+
+    /// <summary>The lowest adapted layer; null without modules.</summary>
+    public int? LowestLayer => Modules.Count == 0 ? null : Modules[0].Key.Layer;
+
+    /// <summary>Modules of a layer, or null where it has none.</summary>
+    /// <param name="layer">Decoder layer.</param>
+    public LayerAdapters? Layer(int layer) => layers.GetValueOrDefault(layer);
+
+    /// <summary>Frees the modules.</summary>
+    public void Dispose()
+    {
+        foreach (KeyValuePair<AdapterSite, LowRankModule> pair in Modules)
+        {
+            pair.Value.Dispose();
+        }
+    }
+
+    private static LayerAdapters Group(IEnumerable<KeyValuePair<AdapterSite, LowRankModule>> modules)
+    {
+        Dictionary<string, LowRankModule> byName = modules.ToDictionary(pair => pair.Key.Module, pair => pair.Value);
+        return new LayerAdapters(
+            byName.GetValueOrDefault("q_proj"), byName.GetValueOrDefault("k_proj"), byName.GetValueOrDefault("v_proj"),
+            byName.GetValueOrDefault("o_proj"), byName.GetValueOrDefault("gate_proj"), byName.GetValueOrDefault("up_proj"),
+            byName.GetValueOrDefault("down_proj"));
+    }
+}

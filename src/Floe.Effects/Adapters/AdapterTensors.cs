@@ -1,0 +1,153 @@
+using Floe.Domain;
+using Floe.Domain.Adapters;
+using Floe.Domain.Scores;
+using Floe.Effects.Formats;
+using Floe.Effects.Models;
+using LanguageExt;
+using TorchSharp;
+using static LanguageExt.Prelude;
+using static TorchSharp.torch;
+
+namespace Floe.Effects.Adapters;
+
+/// <summary>A named float32 tensor outside LibTorch.</summary>
+/// <param name="Name">Checkpoint name.</param>
+/// <param name="Shape">Row-major shape.</param>
+/// <param name="Values">Its elements.</param>
+public sealed record NamedTensor(string Name, Arr<long> Shape, ReadOnlyMemory<float> Values);
+
+/// <summary>Adapter modules from and to the tensors of a checkpoint, in HydraLoRA's and PEFT's names.</summary>
+public static class AdapterTensors
+{
+    /// <summary>The trained tensors: A, B_0 … B_{M−1} and router of each module (LoRA: A and B).</summary>
+    /// <param name="adapters">The modules.</param>
+    public static Either<FloeError, IReadOnlyList<NamedTensor>> Export(AdapterSet adapters) => TensorEdge.Run<IReadOnlyList<NamedTensor>>(
+        "adapter", () => [.. adapters.Modules.SelectMany(pair => Export(pair.Key, pair.Value))]);
+
+    /// <summary>Builds the modules that a checkpoint holds. Every tensor must belong to one, and no part of one may be missing.</summary>
+    /// <param name="source">The checkpoint's tensors.</param>
+    /// <param name="kind">LoRA or Hydra.</param>
+    /// <param name="shape">The decoder.</param>
+    /// <param name="scale">s of a site with rank r.</param>
+    /// <param name="alpha">α for the plan that describes the result.</param>
+    /// <param name="dropout">Dropout while training on.</param>
+    /// <param name="device">Where the modules go.</param>
+    /// <returns>The modules, to be disposed; or <see cref="FloeError.BadData"/> naming the tensor.</returns>
+    public static Either<FloeError, AdapterSet> Import(
+        IWeightSource source, AdapterKind kind, ModelShape shape, Func<AdapterSite, int, double> scale, double alpha, double dropout, Device device)
+    {
+        List<Found> found = [];
+        System.Collections.Generic.HashSet<string> claimed = [];
+        foreach (AdapterSite site in Sites(shape))
+        {
+            if (!source.Tensors.Keys.Any(name => name.StartsWith(site.Path + ".lora_", StringComparison.Ordinal)))
+            {
+                continue;
+            }
+
+            Either<FloeError, Found> checkedSite = Check(source, kind, shape, site);
+            if (checkedSite.IsLeft)
+            {
+                return checkedSite.LeftToSeq().Head;
+            }
+
+            Found one = checkedSite.RightToSeq().Head;
+            found.Add(one);
+            claimed.UnionWith(one.Names);
+        }
+
+        string? stray = source.Tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !claimed.Contains(name));
+        if (stray is not null || found.Count == 0)
+        {
+            return new FloeError.BadData(stray ?? "adapter", "a LoRA or HydraLoRA tensor of a linear layer of this model",
+                stray is null ? "none" : "a tensor of something else", "Check the adapter's kind and base model");
+        }
+
+        return Load(source, found, kind, scale, alpha, dropout, device);
+    }
+
+    private sealed record Found(AdapterSite Site, int Rank, int Experts, int Input, int Output, IReadOnlyList<string> Names);
+
+    private static IEnumerable<AdapterSite> Sites(ModelShape shape) =>
+        from layer in Enumerable.Range(0, shape.Layers) from module in AdapterSite.Modules select new AdapterSite(layer, module);
+
+    private static Either<FloeError, Found> Check(IWeightSource source, AdapterKind kind, ModelShape shape, AdapterSite site)
+    {
+        (int input, int output) = AdapterParameters.Dimensions(site.Module, shape);
+        string first = site.TensorNames(kind, 1)[0];
+        int rank = source.Tensors.TryGetValue(first, out StoredTensor? a) && a.Shape.Count == 2 ? (int)Math.Clamp(a.Shape[0], 0, int.MaxValue) : 0;
+        int experts = kind == AdapterKind.Lora ? 1 : Enumerable.Range(0, 4096)
+            .TakeWhile(i => source.Tensors.ContainsKey($"{site.Path}.lora_B{i}.weight")).Count();
+        IReadOnlyList<string> names = site.TensorNames(kind, experts);
+        for (int i = 0; i < names.Count; i++)
+        {
+            long[] expected = i == 0 ? [rank, input] : kind == AdapterKind.Hydra && i == names.Count - 1 ? [experts, input] : [output, rank];
+            string shown = source.Tensors.TryGetValue(names[i], out StoredTensor? tensor) ? $"[{string.Join(", ", tensor.Shape)}]" : "no such tensor";
+            if (rank == 0 || experts == 0 || tensor is null || !tensor.Shape.SequenceEqual(expected))
+            {
+                return new FloeError.BadData(names[i], $"shape [{string.Join(", ", expected)}]", shown, "Check the adapter's kind and base model");
+            }
+        }
+
+        return new Found(site, rank, experts, input, output, names);
+    }
+
+    private static Either<FloeError, AdapterSet> Load(IWeightSource source, List<Found> found, AdapterKind kind,
+        Func<AdapterSite, int, double> scale, double alpha, double dropout, Device device)
+    {
+        List<KeyValuePair<AdapterSite, LowRankModule>> modules = [];
+        foreach (Found site in found)
+        {
+            Either<FloeError, LowRankModule> module = ReadAll(source, site).Bind(values => TensorEdge.Run(site.Site.Path,
+                () => Module(site, values, scale(site.Site, site.Rank), dropout, device)));
+            if (module.IsLeft)
+            {
+                modules.ForEach(pair => pair.Value.Dispose());
+                return module.LeftToSeq().Head;
+            }
+
+            modules.Add(new(site.Site, module.RightToSeq().Head));
+        }
+
+        AdapterPlan plan = new(kind, toArray(AdapterSite.Modules.Where(m => found.Exists(f => f.Site.Module == m))),
+            toArray(found.GroupBy(f => f.Site.Layer).Select(g => new LayerAdapter(g.Key, g.First().Rank, g.First().Experts))), alpha, dropout);
+        return new AdapterSet(plan, modules);
+    }
+
+    private static Either<FloeError, float[][]> ReadAll(IWeightSource source, Found site)
+    {
+        float[][] values = [.. site.Names.Select(name => new float[source.Tensors[name].Elements])];
+        for (int i = 0; i < values.Length; i++)
+        {
+            Either<FloeError, Unit> read = source.ReadFloat32(site.Names[i], values[i]);
+            if (read.IsLeft)
+            {
+                return read.LeftToSeq().Head;
+            }
+        }
+
+        return values;
+    }
+
+    private static LowRankModule Module(Found site, float[][] values, double scale, double dropout, Device device)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] experts = [.. values.Skip(1).Take(site.Experts).Select(b => tensor(b, [site.Output, site.Rank]))];
+        bool hydra = values.Length > 1 + site.Experts;
+        return new LowRankModule(
+            AdapterSets.Trainable(tensor(values[0], [site.Rank, site.Input]), device),
+            AdapterSets.Trainable(cat(experts, 1), device),
+            hydra ? AdapterSets.Trainable(tensor(values[^1], [site.Experts, site.Input]), device) : null,
+            scale,
+            dropout);
+    }
+
+    private static IEnumerable<NamedTensor> Export(AdapterSite site, LowRankModule module)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        AdapterKind kind = module.Router is null ? AdapterKind.Lora : AdapterKind.Hydra;
+        IEnumerable<Tensor> tensors = [module.A, .. module.B.split(module.Rank, 1), .. module.Router is null ? (Tensor[])[] : [module.Router]];
+        return [.. site.TensorNames(kind, module.Experts).Zip(tensors, (name, t) => new NamedTensor(name, toArray(t.shape), Tensors.Floats(t)))];
+    }
+}

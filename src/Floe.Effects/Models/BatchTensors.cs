@@ -1,0 +1,83 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Floe.Effects.Models;
+
+/// <summary>A <see cref="TokenBatch"/> on the device: its ids, rotary tables and causal masks, made once and used by every layer.</summary>
+public sealed class BatchTensors : IDisposable
+{
+    /// <summary>Stands for −∞ in an additive mask; finite, so that no row of a softmax can become NaN.</summary>
+    internal const float Masked = -1e30f;
+
+    private readonly Dictionary<long, Tensor> causal = [];
+    private readonly int group;
+
+    private BatchTensors(TokenBatch batch, Decoder model, Tensor ids, Tensor cos, Tensor sin)
+    {
+        (Batch, Device, Ids, Cos, SignedSin) = (batch, model.Device, ids, cos, sin);
+        Lengths = Array.ConvertAll(batch.Lengths.ToArray(), length => (long)length);
+        group = model.Config.Heads / model.Config.KvHeads;
+    }
+
+    /// <summary>The batch that these tensors are of.</summary>
+    public TokenBatch Batch { get; }
+
+    /// <summary>Where they are.</summary>
+    public Device Device { get; }
+
+    /// <summary>[T], int64.</summary>
+    public Tensor Ids { get; }
+
+    /// <summary>[T, 1, hd].</summary>
+    public Tensor Cos { get; }
+
+    /// <summary>[T, 1, hd], negative in the first half.</summary>
+    public Tensor SignedSin { get; }
+
+    /// <summary>Length of each sequence.</summary>
+    internal long[] Lengths { get; }
+
+    /// <summary>Whether all sequences are equally long.</summary>
+    internal bool Uniform => System.Array.TrueForAll(Lengths, length => length == Lengths[0]);
+
+    /// <summary>Moves a batch to the model's device. Dispose it when the pass, its backward included, is over.</summary>
+    /// <param name="model">The decoder that will read it.</param>
+    /// <param name="batch">The batch.</param>
+    public static BatchTensors Of(Decoder model, TokenBatch batch)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (float[] cos, float[] sin) = Rotary.Tables(model.RotaryFrequencies.Span, batch.Positions());
+        long[] shape = [batch.Tokens, 1, model.Config.HeadDim];
+        long[] ids = Array.ConvertAll(batch.Ids.ToArray(), id => (long)id);
+        return new BatchTensors(batch, model, Keep(tensor(ids, [ids.Length])), Keep(tensor(cos, shape)), Keep(tensor(sin, shape)));
+
+        Tensor Keep(Tensor t) => t.to(model.Device).DetachFromDisposeScope();
+    }
+
+    /// <summary>
+    /// The additive causal mask of one sequence, repeated for the R = H/G query heads of a group: [R·S, S], 0 where key ≤ query.
+    /// </summary>
+    internal Tensor Causal(long length)
+    {
+        if (!causal.TryGetValue(length, out Tensor? mask))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using IDisposable frozen = no_grad();
+            mask = full(length, length, Masked, ScalarType.Float32, Device).triu(1).repeat(group, 1).DetachFromDisposeScope();
+            causal.Add(length, mask);
+        }
+
+        return mask;
+    }
+
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in causal.Values.Concat([Ids, Cos, SignedSin]))
+        {
+            tensor.Dispose();
+        }
+
+        causal.Clear();
+    }
+}

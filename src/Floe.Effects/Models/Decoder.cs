@@ -1,0 +1,58 @@
+using Floe.Domain.Scores;
+using Floe.Effects.Formats;
+using static TorchSharp.torch;
+
+namespace Floe.Effects.Models;
+
+/// <summary>
+/// A LLaMA-style decoder in memory: frozen float32 weights on one device. It computes nothing by itself; see <see cref="DecoderPass"/>,
+/// <see cref="DecoderLayer"/> and <see cref="HeadLoss"/>.
+/// </summary>
+/// <remarks>Not safe for use by several threads at once.</remarks>
+public sealed class Decoder : IDisposable
+{
+    internal Decoder(DecoderConfig config, Device device, Tensor embedding, Tensor head, Tensor finalNorm, IReadOnlyList<LayerWeights> layers)
+    {
+        (Config, Device, Embedding, Head, FinalNorm, Layers) = (config, device, embedding, head, finalNorm, layers);
+        RotaryFrequencies = Rotary.InverseFrequencies(config);
+    }
+
+    /// <summary>What the checkpoint says the decoder is.</summary>
+    public DecoderConfig Config { get; }
+
+    /// <summary>Where the weights are.</summary>
+    public Device Device { get; }
+
+    /// <summary>[V, d], the token embedding.</summary>
+    public Tensor Embedding { get; }
+
+    /// <summary>[V, d], the output head; the same tensor as <see cref="Embedding"/> where the checkpoint ties them.</summary>
+    public Tensor Head { get; }
+
+    /// <summary>[d], the last RMSNorm.</summary>
+    public Tensor FinalNorm { get; }
+
+    /// <summary>The L layers.</summary>
+    public IReadOnlyList<LayerWeights> Layers { get; }
+
+    /// <summary>Rotary frequencies in radians a position, length hd/2.</summary>
+    public ReadOnlyMemory<double> RotaryFrequencies { get; }
+
+    /// <summary>The numbers that selection depends on.</summary>
+    public ModelShape Shape => new(Config.Layers, Config.Heads, Config.KvHeads, Config.Neurons, Config.Hidden, Config.HeadDim);
+
+    /// <summary>Number of base weights, a tied head counted once.</summary>
+    public long Parameters => Tensors().Sum(t => t.numel());
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in Tensors())
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private IEnumerable<Tensor> Tensors() =>
+        new[] { Embedding, FinalNorm }.Concat(ReferenceEquals(Head, Embedding) ? [] : [Head]).Concat(Layers.SelectMany(layer => layer.Tensors));
+}

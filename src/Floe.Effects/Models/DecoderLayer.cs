@@ -1,0 +1,141 @@
+using Floe.Effects.Adapters;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Floe.Effects.Models;
+
+/// <summary>What a layer needs besides its weights and its input.</summary>
+/// <param name="Batch">Sequence ends, rotary tables, causal masks.</param>
+/// <param name="Adapters">The layer's adapter modules; null for none.</param>
+/// <param name="Masks">The layer's masks; null for none.</param>
+/// <param name="Training">Whether dropout is on.</param>
+/// <param name="Cache">Where keys and values are kept; null for none.</param>
+/// <param name="Step">Set when <paramref name="Cache"/> already holds earlier tokens and the batch is one new token a sequence.</param>
+public sealed record LayerContext(
+    BatchTensors Batch,
+    LayerAdapters? Adapters = null,
+    LayerMasks? Masks = null,
+    bool Training = false,
+    LayerCache? Cache = null,
+    DecodeStep? Step = null);
+
+/// <summary>
+/// One pre-norm decoder layer on a stream of T tokens, in four pieces, so that collection and tuning can stop between them:
+/// x ← x + <see cref="AttentionOutput"/>(<see cref="AttentionUnits"/>(x)); x ← x + <see cref="MlpOutput"/>(<see cref="MlpUnits"/>(x)).
+/// </summary>
+/// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
+public static class DecoderLayer
+{
+    /// <summary>The whole layer.</summary>
+    /// <param name="layer">Weights.</param>
+    /// <param name="x">[T, d].</param>
+    /// <param name="context">Batch, adapters, masks.</param>
+    /// <returns>[T, d]. What was made on the way belongs to the caller's dispose scope no more.</returns>
+    public static Tensor Forward(LayerWeights layer, Tensor x, LayerContext context)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor middle = x.add(AttentionOutput(layer, AttentionUnits(layer, x, context), context));
+        return middle.add(MlpOutput(layer, MlpUnits(layer, middle, context), context)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>z, the heads' outputs just before o_proj.</summary>
+    /// <param name="layer">Weights.</param>
+    /// <param name="x">[T, d], the residual stream before the layer.</param>
+    /// <param name="context">Batch, adapters, cache.</param>
+    /// <returns>[T, H·hd]; head h owns columns h·hd to (h+1)·hd.</returns>
+    public static Tensor AttentionUnits(LayerWeights layer, Tensor x, LayerContext context)
+    {
+        (long tokens, long heads, long groups, long width) = (x.size(0), layer.Config.Heads, layer.Config.KvHeads, layer.Config.HeadDim);
+        Tensor normed = RmsNorm(x, layer.AttentionNorm, layer.Config.RmsNormEpsilon);
+        Tensor qkv = nn.functional.linear(normed, layer.Qkv, layer.QkvBias!);
+        if (context.Adapters is { Attention: true } adapters)
+        {
+            qkv = cat(
+            [
+                LowRank.Apply(adapters.Query, normed, qkv.narrow(1, 0, layer.QueryWidth), context.Training),
+                LowRank.Apply(adapters.Key, normed, qkv.narrow(1, layer.QueryWidth, layer.KeyWidth), context.Training),
+                LowRank.Apply(adapters.Value, normed, qkv.narrow(1, layer.QueryWidth + layer.KeyWidth, layer.KeyWidth), context.Training),
+            ], 1);
+        }
+
+        Tensor split = qkv.view(tokens, heads + (2 * groups), width);
+        Tensor rotated = Rotary.Apply(split.narrow(1, 0, heads + groups), context.Batch.Cos, context.Batch.SignedSin);
+        return Attend(rotated.narrow(1, 0, heads), rotated.narrow(1, heads, groups), split.narrow(1, heads + groups, groups), context);
+    }
+
+    /// <summary>What attention adds to the residual stream.</summary>
+    /// <param name="layer">Weights.</param>
+    /// <param name="z">[T, H·hd] of <see cref="AttentionUnits"/>.</param>
+    /// <param name="context">Batch, adapters, masks.</param>
+    /// <returns>[T, d].</returns>
+    public static Tensor AttentionOutput(LayerWeights layer, Tensor z, LayerContext context)
+    {
+        Tensor masked = context.Masks?.Heads is { } mask ? LayerMasks.Scale(z, mask, layer.Config.HeadDim, context.Batch) : z;
+        Tensor frozen = nn.functional.linear(masked, layer.Output, layer.OutputBias!);
+        return LowRank.Apply(context.Adapters?.Output, context.Masks is { BothPaths: true } ? masked : z, frozen, context.Training);
+    }
+
+    /// <summary>h = silu(gate) ⊙ up, the neurons just before down_proj.</summary>
+    /// <param name="layer">Weights.</param>
+    /// <param name="x">[T, d], the residual stream after attention.</param>
+    /// <param name="context">Batch, adapters.</param>
+    /// <returns>[T, N].</returns>
+    public static Tensor MlpUnits(LayerWeights layer, Tensor x, LayerContext context)
+    {
+        long neurons = layer.Config.Neurons;
+        Tensor normed = RmsNorm(x, layer.MlpNorm, layer.Config.RmsNormEpsilon);
+        Tensor both = nn.functional.linear(normed, layer.GateUp, layer.GateUpBias!);
+        Tensor gate = LowRank.Apply(context.Adapters?.Gate, normed, both.narrow(1, 0, neurons), context.Training);
+        Tensor up = LowRank.Apply(context.Adapters?.Up, normed, both.narrow(1, neurons, neurons), context.Training);
+        return gate.silu().mul(up);
+    }
+
+    /// <summary>What the FFN adds to the residual stream.</summary>
+    /// <param name="layer">Weights.</param>
+    /// <param name="h">[T, N] of <see cref="MlpUnits"/>.</param>
+    /// <param name="context">Batch, adapters, masks.</param>
+    /// <returns>[T, d].</returns>
+    public static Tensor MlpOutput(LayerWeights layer, Tensor h, LayerContext context)
+    {
+        Tensor masked = context.Masks?.Neurons is { } mask ? LayerMasks.Scale(h, mask, 1, context.Batch) : h;
+        Tensor frozen = nn.functional.linear(masked, layer.Down, layer.DownBias!);
+        return LowRank.Apply(context.Adapters?.Down, context.Masks is { BothPaths: true } ? masked : h, frozen, context.Training);
+    }
+
+    /// <summary>RMSNorm, x / √(mean x² + ε) ⊙ w over the last dimension.</summary>
+    /// <param name="x">[T, d].</param>
+    /// <param name="weight">[d].</param>
+    /// <param name="epsilon">ε.</param>
+    /// <returns>[T, d].</returns>
+    public static Tensor RmsNorm(Tensor x, Tensor weight, double epsilon) =>
+        x.mul(x.square().mean([-1L], keepdim: true).add(epsilon).rsqrt()).mul(weight);
+
+    private static Tensor Attend(Tensor q, Tensor k, Tensor v, LayerContext context)
+    {
+        if (context.Cache is null)
+        {
+            return Attention.Causal(q, k, v, context.Batch);
+        }
+
+        if (context.Step is { } step)
+        {
+            context.Cache.Keys.scatter_(2, step.Index, k.unsqueeze(2));
+            context.Cache.Values.scatter_(2, step.Index, v.unsqueeze(2));
+            return Attention.Cached(q, context.Cache, step);
+        }
+
+        Store(context.Cache.Keys, k, context.Batch);
+        Store(context.Cache.Values, v, context.Batch);
+        return Attention.Causal(q, k, v, context.Batch);
+    }
+
+    private static void Store(Tensor slots, Tensor rows, BatchTensors batch)
+    {
+        long offset = 0;
+        for (int b = 0; b < batch.Lengths.Length; b++)
+        {
+            slots.select(0, b).narrow(1, 0, batch.Lengths[b]).copy_(rows.narrow(0, offset, batch.Lengths[b]).transpose(0, 1));
+            offset += batch.Lengths[b];
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using Floe.Domain;
+using Floe.Effects.Formats;
+using LanguageExt;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Floe.Effects.Models;
+
+/// <summary>Brings a checkpoint's weights into memory as a <see cref="Decoder"/>.</summary>
+public static class DecoderLoading
+{
+    /// <summary>Weights that one block of memory can take: 2 GiB of float32, as much as a span of bytes reaches.</summary>
+    private const long LargestBlock = int.MaxValue / sizeof(float);
+
+    /// <summary>Loads every weight as float32, straight into its tensor. All names and shapes are checked before anything is allocated.</summary>
+    /// <param name="checkpoint">The opened checkpoint.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <returns>The decoder, to be disposed; or the missing or wrong tensors, all at once.</returns>
+    public static Either<FloeError, Decoder> Load(Checkpoint checkpoint, Device device) =>
+        from known in DecoderLayout.Check(checkpoint.Path, checkpoint.Config, checkpoint.Weights.Tensors)
+        from small in CheckSizes(checkpoint)
+        from model in TensorEdge.Bind(checkpoint.Path, () => Read(checkpoint, device))
+        select model;
+
+    private static Either<FloeError, Unit> CheckSizes(Checkpoint checkpoint)
+    {
+        DecoderConfig config = checkpoint.Config;
+        long largest = Math.Max((long)config.Vocabulary * config.Hidden,
+            Math.Max(2L * config.Neurons * config.Hidden, (config.Heads + (2L * config.KvHeads)) * config.HeadDim * config.Hidden));
+        return largest <= LargestBlock
+            ? Prelude.unit
+            : new FloeError.Unsupported(checkpoint.Path, $"a block of {largest} weights", $"up to {LargestBlock}", "Use a smaller model");
+    }
+
+    private static Either<FloeError, Decoder> Read(Checkpoint checkpoint, Device device)
+    {
+        Loader loader = new(checkpoint.Weights, device);
+        DecoderConfig config = checkpoint.Config;
+        Tensor embedding = loader.Stack([DecoderLayout.Embedding])!;
+        Tensor head = config.TiedEmbeddings ? embedding : loader.Stack([DecoderLayout.Head])!;
+        Tensor norm = loader.Stack([DecoderLayout.FinalNorm])!;
+        Decoder model = new(config, device, embedding, head, norm, [.. Enumerable.Range(0, config.Layers).Select(l => Layer(loader, config, l))]);
+        if (loader.Error is not { } error)
+        {
+            return model;
+        }
+
+        model.Dispose();
+        return error;
+    }
+
+    private static LayerWeights Layer(Loader loader, DecoderConfig config, int layer)
+    {
+        return new LayerWeights(
+            config,
+            Weight("input_layernorm")!,
+            Weight("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj")!,
+            Bias("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+            Weight("self_attn.o_proj")!,
+            Bias("self_attn.o_proj"),
+            Weight("post_attention_layernorm")!,
+            Weight("mlp.gate_proj", "mlp.up_proj")!,
+            Bias("mlp.gate_proj", "mlp.up_proj"),
+            Weight("mlp.down_proj")!,
+            Bias("mlp.down_proj"));
+
+        Tensor? Weight(params string[] parts) => loader.Stack([.. parts.Select(part => $"model.layers.{layer}.{part}.weight")]);
+        Tensor? Bias(params string[] parts) => loader.Stack([.. parts.Select(part => $"model.layers.{layer}.{part}.bias")]);
+    }
+
+    /// <summary>Reads tensors one after the other and remembers the first error, after which it reads nothing.</summary>
+    private sealed class Loader(IWeightSource source, Device device)
+    {
+        public FloeError? Error { get; private set; }
+
+        /// <summary>Tensors of equal width one above the other; null where the first does not exist (a bias that the model does not have).</summary>
+        public Tensor? Stack(IReadOnlyList<string> names)
+        {
+            if (!source.Tensors.ContainsKey(names[0]))
+            {
+                return null;
+            }
+
+            using DisposeScope scope = NewDisposeScope();
+            StoredTensor[] stored = [.. names.Select(name => source.Tensors[name])];
+            long[] shape = [stored.Sum(s => s.Shape[0]), .. stored[0].Shape.Skip(1)];
+            Tensor target = empty(Error is null ? shape : [0], ScalarType.Float32, CPU);
+            Fill(target, stored);
+            return target.to(device).DetachFromDisposeScope();
+        }
+
+        private void Fill(Tensor target, StoredTensor[] stored)
+        {
+            int offset = 0;
+            foreach (StoredTensor one in stored.Where(_ => Error is null))
+            {
+                Span<float> all = MemoryMarshal.Cast<byte, float>(target.bytes);
+                Error = source.ReadFloat32(one.Name, all.Slice(offset, (int)one.Elements)).Failed(out FloeError? error, out _) ? error : null;
+                offset += (int)one.Elements;
+            }
+        }
+    }
+}

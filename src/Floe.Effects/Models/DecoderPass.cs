@@ -1,0 +1,88 @@
+using Floe.Effects.Adapters;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Floe.Effects.Models;
+
+/// <summary>
+/// The decoder from token ids to the last layer's output. Layers below the lowest adapted or masked one run without a graph, so they take no part
+/// in the backward pass.
+/// </summary>
+/// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
+public static class DecoderPass
+{
+    /// <summary>Runs all layers.</summary>
+    /// <param name="model">Weights.</param>
+    /// <param name="batch">The batch on the model's device.</param>
+    /// <param name="adapters">Adapter modules; null for the base model.</param>
+    /// <param name="masks">Masks of a layer; null masks nothing.</param>
+    /// <param name="training">Whether dropout is on.</param>
+    /// <param name="cache">Filled with the batch's keys and values; requires that gradients are off.</param>
+    /// <param name="observe">Called with (l, residual stream before layer l), l = 0 … L; the tensor is freed afterwards.</param>
+    /// <returns>[T, d] before the final norm; in the caller's dispose scope.</returns>
+    public static Tensor Run(
+        Decoder model,
+        BatchTensors batch,
+        AdapterSet? adapters = null,
+        Func<int, LayerMasks?>? masks = null,
+        bool training = false,
+        KvCache? cache = null,
+        Action<int, Tensor>? observe = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using DecodeStep? step = cache is not null && batch.Batch.Starts.Span[0] > 0 ? DecodeStep.Of(model, cache) : null;
+        int lowest = masks is null ? adapters?.LowestLayer ?? model.Layers.Count : 0;
+        Tensor x = Embed(model, batch);
+        for (int l = 0; l < model.Layers.Count; l++)
+        {
+            observe?.Invoke(l, x);
+            LayerContext context = new(batch, adapters?.Layer(l), masks?.Invoke(l), training, cache?.Layers[l], step);
+            Tensor next;
+            using (set_grad_enabled(is_grad_enabled() && l >= lowest))
+            {
+                next = DecoderLayer.Forward(model.Layers[l], x, context);
+            }
+
+            x.Dispose();
+            x = next;
+        }
+
+        observe?.Invoke(model.Layers.Count, x);
+        cache?.Advance(batch.Batch);
+        return x.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Embeds the batch's tokens.</summary>
+    /// <param name="model">Weights.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns>[T, d], outside any graph.</returns>
+    public static Tensor Embed(Decoder model, BatchTensors batch)
+    {
+        using IDisposable frozen = no_grad();
+        return model.Embedding.index_select(0, batch.Ids);
+    }
+
+    /// <summary>Logits of some rows.</summary>
+    /// <param name="model">Weights.</param>
+    /// <param name="hidden">[T, d] of <see cref="Run"/>.</param>
+    /// <param name="rows">Rows wanted; null for all.</param>
+    /// <returns>[rows, V].</returns>
+    public static Tensor Logits(Decoder model, Tensor hidden, ReadOnlyMemory<int>? rows = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor chosen = rows is { } some ? hidden.index_select(0, Index(model, some.Span)) : hidden;
+        Tensor normed = DecoderLayer.RmsNorm(chosen, model.FinalNorm, model.Config.RmsNormEpsilon);
+        return nn.functional.linear(normed, model.Head).MoveToOuterDisposeScope();
+    }
+
+    internal static Tensor Index(Decoder model, ReadOnlySpan<int> values)
+    {
+        long[] wide = new long[values.Length];
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] = values[i];
+        }
+
+        return tensor(wide, [wide.Length]).to(model.Device);
+    }
+}

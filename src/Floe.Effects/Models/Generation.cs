@@ -1,0 +1,100 @@
+using Floe.Domain;
+using Floe.Effects.Adapters;
+using Floe.Effects.Formats;
+using LanguageExt;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Floe.Effects.Models;
+
+/// <summary>Continues prompts, several at a time, with a key/value cache.</summary>
+public static class Generation
+{
+    /// <summary>
+    /// Continues every prompt until a stop token or the limit. Prompts may be of different lengths; the answer to one does not depend on the
+    /// others when it is greedy.
+    /// </summary>
+    /// <param name="model">Weights.</param>
+    /// <param name="adapters">Adapter modules; null for the base model.</param>
+    /// <param name="prompts">Token ids, each at least 1 long; with the new tokens at most the model's context.</param>
+    /// <param name="options">How.</param>
+    /// <param name="observe">Called with (step, logits [B, V]) before each choice; the tensor is freed afterwards.</param>
+    /// <returns>New token ids of each prompt, the stopping token included; or the first error.</returns>
+    public static Either<FloeError, IReadOnlyList<IReadOnlyList<int>>> Run(
+        Decoder model,
+        AdapterSet? adapters,
+        IReadOnlyList<ReadOnlyMemory<int>> prompts,
+        GenerationOptions options,
+        Action<int, Tensor>? observe = null)
+    {
+        if (prompts.Count == 0 || options.MaxTokens < 1 || options.Temperature < 0.0 || !(options.TopP > 0.0 && options.TopP <= 1.0))
+        {
+            return new FloeError.Usage("generate", "a prompt, at least 1 new token, a temperature of at least 0, top-p in (0, 1]",
+                $"{prompts.Count} prompts, {options.MaxTokens} tokens, temperature {options.Temperature}, top-p {options.TopP}", "Correct the options");
+        }
+
+        int longest = prompts.Max(p => p.Length);
+        return longest + options.MaxTokens - 1 > model.Config.MaxPositions
+            ? new FloeError.BadData("generate", $"at most {model.Config.MaxPositions} tokens, the model's context",
+                $"a prompt of {longest} and {options.MaxTokens} new ones", "Shorten the prompt or lower the number of new tokens")
+            : TokenBatch.Of(model.Config, prompts).Bind(batch =>
+                TensorEdge.Bind("generate", () => Continue(model, adapters, batch, options, longest, observe)));
+    }
+
+    private static Either<FloeError, IReadOnlyList<IReadOnlyList<int>>> Continue(
+        Decoder model, AdapterSet? adapters, TokenBatch prompts, GenerationOptions options, int longest, Action<int, Tensor>? observe)
+    {
+        using IDisposable frozen = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using KvCache cache = KvCache.Empty(model, prompts.Sequences, longest + options.MaxTokens);
+        using Generator generator = new(options.Seed, CPU);
+        List<int>[] answers = [.. Enumerable.Range(0, prompts.Sequences).Select(_ => new List<int>())];
+        TokenBatch batch = prompts;
+        for (int step = 0; ; step++)
+        {
+            int[] next = Step(model, adapters, batch, cache, logits =>
+            {
+                observe?.Invoke(step, logits);
+                return Sampling.Choose(logits, options, generator);
+            });
+            for (int b = 0; b < next.Length; b++)
+            {
+                if (!Finished(answers[b], options))
+                {
+                    answers[b].Add(next[b]);
+                }
+            }
+
+            if (System.Array.TrueForAll(answers, answer => Finished(answer, options)))
+            {
+                return answers;
+            }
+
+            ReadOnlyMemory<int>[] one = [.. next.Select(id => (ReadOnlyMemory<int>)new[] { id })];
+            if (TokenBatch.Create(model.Config, one, cache.Lengths).Failed(out FloeError? error, out TokenBatch? following))
+            {
+                return error;
+            }
+
+            batch = following;
+        }
+    }
+
+    private static bool Finished(List<int> answer, GenerationOptions options) =>
+        answer.Count == options.MaxTokens || (answer.Count > 0 && options.Stops.Contains(answer[^1]));
+
+    private static int[] Step(Decoder model, AdapterSet? adapters, TokenBatch batch, KvCache cache, Func<Tensor, int[]> choose)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using BatchTensors tensors = BatchTensors.Of(model, batch);
+        Tensor hidden = DecoderPass.Run(model, tensors, adapters, cache: cache);
+        int[] last = new int[batch.Sequences];
+        for (int b = 0, end = 0; b < last.Length; b++)
+        {
+            end += batch.Lengths.Span[b];
+            last[b] = end - 1;
+        }
+
+        return choose(DecoderPass.Logits(model, hidden, last));
+    }
+}

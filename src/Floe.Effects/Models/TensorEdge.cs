@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using Floe.Domain;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Models;
+
+/// <summary>
+/// The one place where what LibTorch throws becomes a <see cref="FloeError"/>. Everything in <c>Models</c>, <c>Adapters</c> and <c>Collection</c>
+/// that takes or answers a tensor runs inside one of these calls; everything that does not has one inside.
+/// </summary>
+public static class TensorEdge
+{
+    /// <summary>Runs tensor work.</summary>
+    /// <typeparam name="T">The answer.</typeparam>
+    /// <param name="where">What is being done, for the message.</param>
+    /// <param name="work">The work; no <c>await</c> inside, since gradient mode and dispose scopes belong to the thread.</param>
+    /// <returns>The answer; or <see cref="FloeError.Io"/> where LibTorch is missing or fails, out of memory named as such.</returns>
+    public static Either<FloeError, T> Run<T>(string where, Func<T> work) => Bind(where, () => Right<FloeError, T>(work()));
+
+    /// <summary>Runs tensor work that can fail by itself.</summary>
+    /// <typeparam name="T">The answer.</typeparam>
+    /// <param name="where">What is being done, for the message.</param>
+    /// <param name="work">The work.</param>
+    /// <returns>What the work answers, or the translated exception.</returns>
+    public static Either<FloeError, T> Bind<T>(string where, Func<Either<FloeError, T>> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ExternalException failure)
+        {
+            return Translate(where, failure.Message);
+        }
+        catch (OutOfMemoryException failure)
+        {
+            return OutOfMemory(where, failure.Message);
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or BadImageFormatException
+            or EntryPointNotFoundException)
+        {
+            return new FloeError.Io(where, "load LibTorch", FirstLine((failure.InnerException ?? failure).Message),
+                "Start the tool through ./floe, which installs and builds what is missing");
+        }
+    }
+
+    private static FloeError.Io Translate(string where, string message) =>
+        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
+            ? OutOfMemory(where, message)
+            : new FloeError.Io(where, "run a LibTorch operation", FirstLine(message), "Check that model, adapter and data belong together");
+
+    private static FloeError.Io OutOfMemory(string where, string message) =>
+        new(where, "allocate memory", FirstLine(message), "Use a smaller batch or shorter samples");
+
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
+}
