@@ -1,0 +1,110 @@
+using Floe.Domain.Reports.Drawing;
+using LanguageExt;
+using static Floe.Domain.Reports.Drawing.Markup;
+using static Floe.Domain.Reports.Drawing.Shapes;
+
+namespace Floe.Domain.Reports.Charts;
+
+/// <summary>
+/// The saliency map of layers in the form of the paper's Figure 3: a strip of cells a policy, darker (on dark paper lighter) for a higher score, a dot on
+/// each chosen layer; beside it the layer's rank as a number, so that nothing rests on colour alone.
+/// </summary>
+internal static class SaliencyMap
+{
+    private const int MostInBand = 36;
+
+    private const double WidestPlot = 956;
+
+    public const string Title = "Saliency map of layers";
+
+    /// <summary>Layers run from left to right; models of many layers are cut into bands of equal length.</summary>
+    public static Chart Wide(RunReport report, string id)
+    {
+        const double height = 34;
+        int bands = (report.LayerCount + MostInBand - 1) / MostInBand;
+        int inBand = (report.LayerCount + bands - 1) / bands;
+        double gutter = report.Policies.Fold(40d, (most, p) => Math.Max(most, Math.Min(120, Labels.Width(p.Policy, 12)))) + 14;
+        double cell = Math.Clamp(Math.Floor((WidestPlot - gutter) / inBand), 20, 32);
+        double bandHeight = (report.Policies.Count * height) + 30;
+        double width = Math.Max(gutter + (inBand * cell), LegendWidth);
+        IEnumerable<Markup> drawn = Enumerable.Range(0, bands).Select(band =>
+        {
+            int first = band * inBand;
+            int count = Math.Min(inBand, report.LayerCount - first);
+            double top = 34 + (band * bandHeight);
+            double bottom = top + (report.Policies.Count * height);
+            return All(
+                All(report.Policies.Select((policy, row) => All(
+                    Label("hd", 0, top + (row * height) + 21, Labels.Fit(policy.Policy, gutter - 14, 12)),
+                    All(Enumerable.Range(first, count).Select(layer =>
+                        Cell(policy, layer, gutter + ((layer - first) * cell), top + (row * height), cell - 1, height - 2, below: true)))))),
+                Label("tk", 0, bottom + 14, "layer"),
+                Axis.Numbers(first, count, gutter, cell, bottom + 14));
+        });
+        return new Chart(id, Title, Describe(report), width, 34 + (bands * bandHeight), All(Legend(0), All(drawn)));
+    }
+
+    /// <summary>Layers run from top to bottom, for narrow screens.</summary>
+    public static Chart Tall(RunReport report, string id)
+    {
+        const double height = 18;
+        const double gutter = 30;
+        double cell = Math.Clamp((Chart.Narrow - gutter) / report.Policies.Count, 30, 64);
+        double head = 44 + report.Policies.Fold(0d, (most, p) => Math.Max(most, Math.Min(110, Labels.Width(p.Policy, 12))));
+        Markup columns = All(report.Policies.Select((policy, column) => All(
+            Upright("hd", gutter + ((column + 0.5) * cell) + 4, head - 6, Labels.Fit(policy.Policy, 110, 12)),
+            All(Enumerable.Range(0, report.LayerCount).Select(layer =>
+                Cell(policy, layer, gutter + (column * cell), head + (layer * height), cell - 1, height - 1, below: false))))));
+        Markup rows = All(Enumerable.Range(0, report.LayerCount).Select(layer =>
+            Label("tk e", gutter - 6, head + (layer * height) + 13, Numbers.Coordinate(layer))));
+        return new Chart(
+            id, Title, Describe(report), Math.Max(gutter + (report.Policies.Count * cell), LegendWidth), head + (report.LayerCount * height), All(Legend(0), columns, rows));
+    }
+
+    /// <summary>Level of the ramp for a score among its policy's scores; none where the policy has no score for the layer.</summary>
+    private static Option<int> Level(PolicyColumn policy, int layer)
+    {
+        double[] finite = [.. policy.Scores.Where(double.IsFinite)];
+        if (layer >= policy.Scores.Count || !double.IsFinite(policy.Scores[layer]))
+        {
+            return Option<int>.None;
+        }
+
+        (double low, double high) = (finite.Min(), finite.Max());
+        return (int)Math.Round(new LinearScale(low, high, 0, Palette.Levels - 1).At(policy.Scores[layer]));
+    }
+
+    private static Markup Cell(PolicyColumn policy, int layer, double x, double y, double width, double height, bool below)
+    {
+        Option<int> level = Level(policy, layer);
+        string ink = level.Match(l => $"k{l}", () => "ink");
+        bool chosen = policy.Chosen.Contains(layer);
+        Markup box = Rect(level.Match(l => $"q{l}", () => "no"), x, y, width, height, Tip(policy, layer, chosen));
+        Markup rank = layer < policy.Ranks.Count
+            ? Label($"m {ink}", below ? x + (width / 2) : x + (width / 2) - 6, y + 13, Numbers.Coordinate(policy.Ranks[layer]))
+            : Empty;
+        Markup dot = chosen ? Disc(ink, below ? x + (width / 2) : x + (width / 2) + 9, below ? y + 23 : y + (height / 2), below ? 4 : 3.5) : Empty;
+        return All(box, rank, dot);
+    }
+
+    private static string Tip(PolicyColumn policy, int layer, bool chosen) =>
+        $"layer {layer}, {policy.Policy}"
+        + (layer < policy.Scores.Count ? $": {Numbers.Value(policy.Scores[layer])}" : "")
+        + (layer < policy.Ranks.Count ? $", rank {policy.Ranks[layer]}" : "")
+        + (chosen ? ", chosen" : "");
+
+    private const double LegendWidth = 350;
+
+    private static Markup Legend(double x) => All(
+        Label("tk", x, 13, "score: low"),
+        All(Enumerable.Range(0, Palette.Levels).Select(i => Rect($"q{i}", x + 62 + (i * 11), 3, 11, 12))),
+        Label("tk", x + 167, 13, "high"),
+        Disc("ink", x + 208, 9, 4),
+        Label("tk", x + 217, 13, "chosen"),
+        Label("", x + 267, 13, "7"),
+        Label("tk", x + 279, 13, "rank, 0 first"));
+
+    private static string Describe(RunReport report) =>
+        $"One strip for each of {report.Policies.Count} policies over layers 0 to {report.LayerCount - 1}. "
+        + string.Join(' ', report.Policies.Select(p => $"{p.Policy} chooses {Numbers.Ranges(p.Chosen)}."));
+}

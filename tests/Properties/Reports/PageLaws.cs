@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Floe.Domain.Reports;
+using Floe.Domain.Reports.Drawing;
+using Floe.Domain.Scores;
+using LanguageExt;
+using Xunit;
+
+namespace Floe.Tests.Properties.Reports;
+
+/// <summary>Laws of the whole page, over runs that have everything, much, little and nothing.</summary>
+public class PageLaws
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    private static readonly Dictionary<string, RunReport> Runs = new()
+    {
+        ["full"] = SampleReports.Full(),
+        ["deep"] = SampleReports.Deep(),
+        ["tiny"] = SampleReports.Tiny(),
+        ["bare"] = SampleReports.Bare,
+        ["policies without outcomes"] = SampleReports.Full() with { Outcomes = Arr<PolicyOutcome>.Empty, Base = Option<PolicyOutcome>.None },
+        ["outcomes without policies"] = SampleReports.Full() with { Policies = Arr<PolicyColumn>.Empty, Search = Option<MaskSearch>.None },
+    };
+
+    public static TheoryData<string> Names => [.. Runs.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_page_is_well_formed_and_its_identifiers_are_unique(string name)
+    {
+        XDocument page = Parse(ReportPage.Render(Runs[name]));
+        string[] ids = [.. page.Descendants().Attributes("id").Select(a => a.Value)];
+        Assert.Equal(ids.Distinct(), ids);
+        foreach (XAttribute labels in page.Descendants().Attributes("aria-labelledby"))
+        {
+            Assert.All(labels.Value.Split(' '), id => Assert.Contains(id, ids));
+        }
+
+        Assert.All(page.Descendants("a"), a => Assert.Contains(a.Attribute("href")!.Value[1..], ids));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_drawing_has_a_title_a_description_and_its_numbers_as_a_table(string name)
+    {
+        XDocument page = Parse(ReportPage.Render(Runs[name]));
+        Assert.All(page.Descendants("svg"), svg =>
+        {
+            Assert.Equal("img", svg.Attribute("role")!.Value);
+            Assert.NotEmpty(svg.Element("title")!.Value);
+            Assert.NotEmpty(svg.Element("desc")!.Value);
+            Assert.NotEmpty(svg.Ancestors("figure").Single().Element("details")!.Descendants("table"));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_page_loads_nothing_and_runs_nothing(string name)
+    {
+        XDocument page = Parse(ReportPage.Render(Runs[name]));
+        Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "embed" or "image" or "use" or "base" or "form");
+        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName is "src" or "srcset" or "action" || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.All(page.Descendants().Attributes("href"), a => Assert.StartsWith("#", a.Value));
+        string style = page.Descendants("style").Single().Value;
+        Assert.DoesNotContain("url(", style, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("@import", style, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_same_run_gives_the_same_characters_in_every_culture(string name)
+    {
+        string expected = ReportPage.Render(Runs[name]);
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            var odd = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            odd.NumberFormat.NumberDecimalSeparator = ",";
+            odd.NumberFormat.NumberGroupSeparator = ".";
+            odd.NumberFormat.NegativeSign = "~";
+            CultureInfo.CurrentCulture = odd;
+            Assert.Equal(expected, ReportPage.Render(Runs[name]));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Coordinates_are_numbers(string name)
+    {
+        XDocument page = Parse(ReportPage.Render(Runs[name]));
+        string[] geometry = ["x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height"];
+        Assert.All(
+            page.Descendants("svg").Descendants().Attributes().Where(a => geometry.Contains(a.Name.LocalName)),
+            a => Assert.True(double.TryParse(a.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value), a.ToString()));
+        Assert.All(
+            page.Descendants("svg").Descendants("rect"),
+            r => Assert.True(double.Parse(r.Attribute("width")!.Value, CultureInfo.InvariantCulture) >= 0 && double.Parse(r.Attribute("height")!.Value, CultureInfo.InvariantCulture) >= 0));
+        Assert.All(page.Descendants("path").Attributes("d"), d => Assert.DoesNotContain("NaN", d.Value, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("deep")]
+    [InlineData("tiny")]
+    public void The_saliency_map_has_each_layer_once_a_policy_and_a_dot_where_it_is_chosen(string name)
+    {
+        RunReport run = Runs[name];
+        XDocument picture = XDocument.Parse(ReportPictures.Saliency(run, Palette.Light).IfNone(""));
+        string[] tips = [.. picture.Descendants(Svg + "rect").Elements(Svg + "title").Select(t => t.Value)];
+        foreach (PolicyColumn policy in run.Policies)
+        {
+            foreach (int layer in Enumerable.Range(0, run.LayerCount))
+            {
+                string tip = Assert.Single(tips, t => t.StartsWith($"layer {layer}, {policy.Policy}", StringComparison.Ordinal)
+                    && t[$"layer {layer}, {policy.Policy}".Length..] is var rest && (rest.Length == 0 || rest[0] is ':' or ','));
+                Assert.Equal(policy.Chosen.Contains(layer), tip.EndsWith(", chosen", StringComparison.Ordinal));
+            }
+        }
+
+        int legend = 1;
+        Assert.Equal(run.Policies.Sum(p => p.Chosen.Count) + legend, picture.Descendants(Svg + "circle").Count());
+    }
+
+    [Fact]
+    public void A_page_with_all_of_it_lacks_nothing_and_an_empty_run_says_so_in_every_section()
+    {
+        Assert.DoesNotContain(Parse(ReportPage.Render(Runs["full"])).Descendants(), e => e.Attribute("class")?.Value == "absent");
+        Assert.All(
+            Parse(ReportPage.Render(Runs["bare"])).Descendants("section"),
+            s => Assert.Contains(s.Descendants(), e => e.Attribute("class")?.Value == "absent"));
+    }
+
+    [Fact]
+    public void Markup_in_names_and_texts_is_shown_not_interpreted()
+    {
+        const string evil = "</style></title><script>alert('x')</script>&<b a=\"1\">";
+        RunReport run = SampleReports.Full() with
+        {
+            Name = evil,
+            Subject = new Subject(evil, Option<ModelShape>.None, evil, evil, evil),
+            Samples = Prelude.Array(new SampleText(evil, evil, evil, evil, evil)),
+            Provenance = new Provenance(evil, evil, Prelude.Array(new FactGroup(evil, Prelude.Array((evil, evil)))), Prelude.Array(new StageRecord(evil, 1, evil, evil))),
+        };
+        XDocument page = Parse(ReportPage.Render(run with { Policies = run.Policies.Map(p => p with { Policy = evil + p.Policy }) }));
+        Assert.Empty(page.Descendants("script"));
+        Assert.DoesNotContain(page.Descendants("b"), b => b.Attribute("a") is not null);
+        Assert.Contains(page.Descendants("h1"), h => h.Value == evil);
+    }
+
+    [Fact]
+    public void Pictures_stand_alone_in_both_schemes()
+    {
+        foreach (Palette palette in new[] { Palette.Light, Palette.Dark })
+        {
+            Option<string>[] pictures =
+            [
+                ReportPictures.Saliency(Runs["full"], palette), ReportPictures.Masks(Runs["full"], Component.Neuron, palette), ReportPictures.HeldOutLoss(Runs["full"], palette),
+                ReportPictures.TrainingLoss(Runs["full"], palette), ReportPictures.Layers(Runs["full"], "Fisher", palette),
+            ];
+            Assert.All(pictures, picture =>
+            {
+                string text = picture.IfNone("");
+                Assert.DoesNotContain("var(", text, StringComparison.Ordinal);
+                Assert.Equal(Svg + "svg", XDocument.Parse(text).Root!.Name);
+            });
+        }
+
+        Assert.True(ReportPictures.Saliency(SampleReports.Bare, Palette.Light).IsNone);
+    }
+
+    [Fact]
+    public void The_headline_counts_what_the_numbers_say()
+    {
+        RunReport run = SampleReports.Full();
+        string words = Headline.Of(run).Replace('\u00a0', ' ');
+        Assert.Contains("Adapting 8 layers of 30, chosen by fisher, took the held-out loss from 2.913 to 1.858", words, StringComparison.Ordinal);
+        Assert.Contains("93.3 % of the gain of adapting every layer, for 26.7 % of the trainable parameters", words, StringComparison.Ordinal);
+        RunReport beaten = run with { Outcomes = run.Outcomes.Map(o => o.Policy == "random" ? o with { HeldOutLoss = 1.5 } : o) };
+        Assert.Contains("random, reached 1.500, which is better.", Headline.Of(beaten), StringComparison.Ordinal);
+    }
+
+    private static XDocument Parse(string page)
+    {
+        const string type = "<!DOCTYPE html>";
+        Assert.StartsWith(type, page, StringComparison.Ordinal);
+        return XDocument.Parse(page[type.Length..], LoadOptions.PreserveWhitespace);
+    }
+}
