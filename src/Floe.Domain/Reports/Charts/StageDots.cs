@@ -58,7 +58,7 @@ internal static class StageDots
             All(
                 Label("hd", 0, 12, title),
                 Line("bd", 1, 26, 19, 26),
-                Label("tk", 25, 30, $"{limit} = 100; the axis does not start at 0"),
+                Label("tk", 25, 30, $"{limit} = 100 %" + (ticks.Values[0] > 0 ? $"; the axis starts at {ticks.Labels[0]} %" : "")),
                 Axis.Below(ticks, scale, top, bottom),
                 Line("bd", scale.At(100), top, scale.At(100), bottom),
                 rows));
