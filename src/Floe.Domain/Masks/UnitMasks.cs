@@ -18,7 +18,9 @@ public abstract record TuningStatus
 
     /// <summary>The masks stayed 0 and 1.</summary>
     /// <param name="Reason">Why: not asked for, a solution beyond 10, a system that is not positive definite.</param>
-    public sealed record Binary(string Reason) : TuningStatus;
+    /// <param name="ResidualBinary">‖A u − b‖² at u = 0, where there were equations and a solution.</param>
+    /// <param name="ResidualRejected">‖A u − b‖² at the solution that was not taken.</param>
+    public sealed record Binary(string Reason, Option<double> ResidualBinary = default, Option<double> ResidualRejected = default) : TuningStatus;
 }
 
 /// <summary>
@@ -74,7 +76,7 @@ public sealed class UnitMasks
     }
 
     /// <summary>The same masks with those of one component replaced. Errors: another number of values than the component has units; a value
-    /// that is not finite; a value other than 0 on a masked unit.</summary>
+    /// that is not finite.</summary>
     /// <param name="layer">Layer.</param>
     /// <param name="component">Component.</param>
     /// <param name="values">m, by index.</param>
@@ -90,9 +92,9 @@ public sealed class UnitMasks
 
         for (int at = 0; at < values.Length; at++)
         {
-            if (!double.IsFinite(values[at]) || (!kept[at] && values[at] != 0))
+            if (!double.IsFinite(values[at]))
             {
-                return Left<FloeError, UnitMasks>(new FloeError.BadData($"{where}, unit {at}", "a finite mask, 0 where the unit is masked", $"{values[at]:R}", "Tune kept units only."));
+                return Left<FloeError, UnitMasks>(new FloeError.BadData($"{where}, unit {at}", "a finite mask", "one that is not", "Tune the component again, with a larger ridge."));
             }
         }
 
