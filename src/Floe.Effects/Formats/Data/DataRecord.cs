@@ -9,7 +9,7 @@ namespace Floe.Effects.Formats.Data;
 /// <summary>
 /// One record of a data file. Its keys say what it is, the first that fits:
 /// <c>prompt</c> with <c>completion</c> (or <c>answer</c>, <c>response</c>); <c>messages</c> (ChatML, see <see cref="PromptTemplates"/>);
-/// <c>question</c> with <c>answer</c> (GSM8K); <c>instruction</c> with <c>output</c> (or <c>response</c>) and perhaps <c>input</c> (or
+/// <c>question</c> with <c>answer</c> (GSM8K); <c>instruction</c> with <c>output</c> (or <c>response</c>, <c>text</c>) and perhaps <c>input</c> (or
 /// <c>context</c>) (Alpaca, Dolly); <c>inputs</c> with <c>targets</c> (FLAN); <c>text</c>, of which everything is learnt.
 /// </summary>
 internal static class DataRecord
@@ -26,7 +26,7 @@ internal static class DataRecord
                                             select PromptTemplates.Question(question, answer))
             : Has(record, "instruction") ? One(from instruction in Text(at, record, "instruction")
                                                from input in Has(record, "input") || Has(record, "context") ? Text(at, record, "input", "context") : ""
-                                               from output in Text(at, record, "output", "response")
+                                               from output in Text(at, record, "output", "response", "text")
                                                select PromptTemplates.Alpaca(instruction, input, output))
             : Has(record, "inputs") ? One(from inputs in Text(at, record, "inputs")
                                           from targets in Text(at, record, "targets")

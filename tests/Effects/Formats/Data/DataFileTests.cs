@@ -1,0 +1,112 @@
+using Floe.Domain;
+using Floe.Domain.Text;
+using Floe.Effects.Formats.Data;
+using Floe.Tests.Effects.Fixtures;
+using LanguageExt;
+using Xunit;
+
+namespace Floe.Tests.Effects.Formats.Data;
+
+/// <summary>Which records a data file may hold, and how a wrong one is named.</summary>
+public sealed class DataFileTests : IDisposable
+{
+    private readonly string path = Path.Combine(Path.GetTempPath(), $"floe-data-{Guid.NewGuid():N}.jsonl");
+
+    public static TheoryData<string> AssetFiles
+    {
+        get
+        {
+            string folder = Path.Combine(FixtureFolders.Assets, "datasets");
+            TheoryData<string> files = [];
+            foreach (string file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+            {
+                files.Add(Path.GetRelativePath(folder, file));
+            }
+
+            if (files.Count == 0)
+            {
+                files.Add(FixtureFolders.Absent);
+            }
+
+            return files;
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"prompt": "p", "completion": "c"}""", "p", "c")]
+    [InlineData("""{"question": "q", "answer": "a"}""", "Question: q\nAnswer:", " a")]
+    [InlineData("""{"inputs": "i", "targets": "t"}""", "i", "t")]
+    [InlineData("""{"text": "t", "id": 3}""", "", "t")]
+    [InlineData("""{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]}""", "<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", "ho")]
+    [InlineData("""[{"prompt": "p", "completion": "c"}]""", "p", "c")]
+    public void Records_are_known_by_their_keys(string line, string prompt, string completion) =>
+        Assert.Equal([new TextSample(prompt, completion)], Read(line).Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message)));
+
+    [Fact]
+    public void Alpaca_has_a_form_with_an_input_and_one_without()
+    {
+        TextSample[] samples = Read("""
+            {"instruction": "Do.", "input": "x", "output": "y"}
+            {"instruction": "Do.", "input": "", "output": "y"}
+            """).Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message));
+        Assert.Contains("### Input:\nx\n\n### Response:\n", samples[0].Prompt, StringComparison.Ordinal);
+        Assert.DoesNotContain("Input", samples[1].Prompt, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"text\": \"a\"}\n{\"text\": }", "line 2")]
+    [InlineData("{\"text\": \"a\"}\n\n{\"prompt\": \"a\", \"completion\": 3}", "line 3: completion")]
+    [InlineData("{\"prompt\": \"a\"}", "completion")]
+    [InlineData("{\"foo\": 1, \"bar\": 2}", "keys foo, bar")]
+    [InlineData("[{\"text\": \"a\"}, {\"text\": null}]", "item 2: text")]
+    [InlineData("{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}", "assistant")]
+    [InlineData("{\"text\": \"\\ud800\"}", "line 1")]
+    [InlineData("", "at least one sample")]
+    [InlineData("\n \n", "at least one sample")]
+    public void Errors_name_line_and_key(string text, string named)
+    {
+        FloeError error = Read(text).Match(Right: _ => new FloeError.Usage("", "", "", ""), Left: found => found);
+        Assert.IsType<FloeError.BadData>(error);
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_UTF8_are_named_by_their_line()
+    {
+        File.WriteAllBytes(path, [.. "{\"text\": \"a\"}\n{\"text\": \""u8, 0xFF, .. "\"}"u8]);
+        Assert.Contains("line 2", DataFile.Read(path).Match(Right: _ => "", Left: error => error.Message), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_file_is_an_error_of_the_system() =>
+        Assert.Equal(4, DataFile.Read(path).Match(Right: _ => 0, Left: error => error.ExitCode));
+
+    [Fact]
+    public void Several_files_are_joined_in_order()
+    {
+        File.WriteAllText(path, "{\"text\": \"a\"}\n{\"text\": \"b\"}");
+        Assert.Equal("abab", DataFile.ReadAll([path, path]).Match(Right: data => string.Concat(data.Samples.Select(sample => sample.Completion)), Left: error => error.Message));
+    }
+
+    [Theory]
+    [Trait("Category", "Fixtures")]
+    [MemberData(nameof(AssetFiles))]
+    public void Public_data_sets_are_read_or_their_keys_named(string file) => FixtureCase.Run("datasets", file, () =>
+        DataFile.Read(Path.Combine(FixtureFolders.Assets, "datasets", file)).Match<Either<FloeError, Unit>>(
+            Right: data =>
+            {
+                Assert.DoesNotContain(data.Samples, sample => sample.Prompt.Length + sample.Completion.Length == 0);
+                return Prelude.unit;
+            },
+            Left: error => error is FloeError.BadData { Expected: string expected } bad && expected.StartsWith("keys", StringComparison.Ordinal)
+                ? new FloeError.Unsupported(bad.Where, bad.Found, expected, bad.Remedy)
+                : error));
+
+    public void Dispose() => File.Delete(path);
+
+    private Either<FloeError, DataSet> Read(string text)
+    {
+        File.WriteAllText(path, text);
+        return DataFile.Read(path);
+    }
+}
