@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Text;
+using Floe.Effects.Files;
 using LanguageExt;
 
 namespace Floe.Effects.Formats.Tokenizers;
@@ -14,36 +15,42 @@ public sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer, string Sh
 public static class TokenizerFile
 {
     /// <summary>
-    /// Reads the tokenizer of a model: <c>tokenizer.json</c> (or <c>vocab.json</c> with <c>merges.txt</c>) of a folder, or a tokenizer.json itself.
+    /// Reads the tokenizer of a model. In a folder that is <c>tokenizer.json</c>, else <c>vocab.json</c> with <c>merges.txt</c>, else the one
+    /// <c>.gguf</c> file; a tokenizer.json or a GGUF file may also be named itself.
     /// </summary>
-    /// <param name="path">A model folder or a tokenizer.json.</param>
+    /// <param name="path">A model folder, a GGUF file or a tokenizer.json.</param>
     /// <returns>The tokenizer; <see cref="FloeError.Io"/>, <see cref="FloeError.BadData"/>, or <see cref="FloeError.Unsupported"/> naming what a
     /// tokenizer asks for that Floe does not have.</returns>
-    public static Either<FloeError, LoadedTokenizer> Open(string path)
-    {
-        bool isFolder = Directory.Exists(path);
-        string folder = isFolder ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string file = isFolder ? Present(path, "tokenizer.json", "vocab.json", "tokenizer.model") : path;
-        return Path.GetExtension(file) switch
-        {
-            ".model" => Refuse(file, "a SentencePiece model"),
-            ".bin" => Refuse(file, "a llama2.c tokenizer"),
-            _ when isFolder && Path.GetFileName(file) == "vocab.json" => Finish(file, folder, VocabularyAndMerges.Read(folder)),
-            _ => Finish(file, folder, HuggingFaceTokenizer.Read(file)),
-        };
-    }
+    public static Either<FloeError, LoadedTokenizer> Open(string path) =>
+        Directory.Exists(path) ? InFolder(path).Bind(file => OpenFile(file, path)) : OpenFile(path, Path.GetDirectoryName(Path.GetFullPath(path))!);
 
-    // The first of the names that is there, else the first, so that its absence is what the error says.
-    private static string Present(string folder, params string[] names) =>
-        Path.Combine(folder, names.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)), names[0]));
+    private static Either<FloeError, LoadedTokenizer> OpenFile(string file, string folder) => Path.GetExtension(file) switch
+    {
+        ".gguf" => GgufTokenizer.Read(file).Bind(Tokenizer.Create).Map(tokenizer => Loaded(file, tokenizer)),
+        ".model" => Refuse(file, "a SentencePiece model"),
+        ".bin" => Refuse(file, "a llama2.c tokenizer"),
+        _ when Path.GetFileName(file) == "vocab.json" => WithRoles(file, folder, VocabularyAndMerges.Read(folder)),
+        _ => WithRoles(file, folder, HuggingFaceTokenizer.Read(file)),
+    };
+
+    // Without any of these, the absence of tokenizer.json is what the error says.
+    private static Either<FloeError, string> InFolder(string folder) =>
+        FileErrors.Try(folder, "list the folder", () => Directory.GetFiles(folder)).Map(files =>
+        {
+            string[] gguf = [.. files.Where(file => file.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))];
+            string[] names = ["tokenizer.json", "vocab.json", .. gguf.Length == 1 ? gguf.Select(file => Path.GetFileName(file)!) : [], "tokenizer.model"];
+            return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists, Path.Combine(folder, names[0]));
+        });
 
     private static Either<FloeError, LoadedTokenizer> Refuse(string file, string kind) =>
-        new FloeError.Unsupported(file, kind, "tokenizer.json, vocab.json with merges.txt", "Convert the tokenizer to tokenizer.json.");
+        new FloeError.Unsupported(file, kind, "tokenizer.json, vocab.json with merges.txt, byte-level BPE in GGUF", "Convert the tokenizer to tokenizer.json.");
 
-    private static Either<FloeError, LoadedTokenizer> Finish(string path, string folder, Either<FloeError, TokenizerTables> tables) =>
+    private static Either<FloeError, LoadedTokenizer> WithRoles(string file, string folder, Either<FloeError, TokenizerTables> tables) =>
         from read in tables
         from bare in Tokenizer.Create(read)
         from roles in SpecialTokenFiles.Read(folder, bare)
         from tokenizer in Tokenizer.Create(read with { Special = roles })
-        select new LoadedTokenizer(path, tokenizer, TokenizerHash.Of(tokenizer.Tables));
+        select Loaded(file, tokenizer);
+
+    private static LoadedTokenizer Loaded(string file, Tokenizer tokenizer) => new(file, tokenizer, TokenizerHash.Of(tokenizer.Tables));
 }
