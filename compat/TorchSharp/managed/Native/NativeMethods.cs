@@ -39,6 +39,12 @@ internal static unsafe partial class NativeMethods
     internal static partial nint FromBlob(
         void* data, long* sizes, int count, int scalarType, delegate* unmanaged[Cdecl]<nint, void> release, nint token);
 
+    [LibraryImport(Library, EntryPoint = "floe_save", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Save(nint tensor, string path);
+
+    [LibraryImport(Library, EntryPoint = "floe_load", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint Load(string path);
+
     [LibraryImport(Library, EntryPoint = "floe_set_requires_grad")]
     internal static partial int SetRequiresGrad(nint tensor, int value);
 

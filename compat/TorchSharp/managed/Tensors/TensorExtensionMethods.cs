@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using static TorchSharp.torch;
 
@@ -31,6 +32,23 @@ public static class TensorExtensionMethods
     public static BFloat16 ToBFloat16(this Tensor value) => value.ToScalar().ToBFloat16();
 
     public static System.Numerics.Complex ToComplexFloat64(this Tensor value) => value.ToScalar().ToComplexFloat64();
+
+    public static void Save(this Tensor tensor, BinaryWriter writer) => TensorFile.Write(writer, tensor);
+
+    public static void Save(this Tensor tensor, Stream stream)
+    {
+        using BinaryWriter writer = new(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        tensor.Save(writer);
+    }
+
+    public static void Save(this Tensor tensor, string location)
+    {
+        using FileStream stream = File.Create(location);
+        tensor.Save(stream);
+    }
+
+    /// <summary>Reads stored elements into this tensor, or past them.</summary>
+    public static void Load(this Tensor tensor, BinaryReader reader, bool skip = false) => TensorFile.ReadInto(reader, tensor, skip);
 
     public static long TotalSize(this IEnumerable<long> shape) => shape.Aggregate(1L, (product, length) => product * length);
 
