@@ -18,14 +18,19 @@ public readonly record struct Certificate(double Kept, double Upper)
 public static class Bounds
 {
     /// <summary>
-    /// The value of the linear relaxation z in [0, 1]: units in descending τ/t, and the fraction of the first one that does not fit. Rounded up, so
-    /// that it bounds every mask's kept τ from above. O(U) after <see cref="UnitOrder"/>.
+    /// The value of the linear relaxation z in [0, 1]: units in descending τ/t, and the fraction of the first one that does not fit. No
+    /// mask's kept τ, as <see cref="BinaryMasks.SumKept"/> rounds it, exceeds it. O(U) after <see cref="UnitOrder"/>.
     /// </summary>
     /// <param name="order">The table, its orders and its costs.</param>
     /// <param name="cost">C, finite and at least 0.</param>
     public static double Relaxation(UnitOrder order, double cost)
     {
         ReadOnlySpan<double> fisher = order.Table.Fisher;
+        if (cost >= order.Table.TotalCost)
+        {
+            return ExactSum.Of(fisher);
+        }
+
         ExactSum slack = new();
         slack.Add(cost);
         int fit = Prefix.WhileNotNegative(slack, order.ByDensity, order.Costs, add: false);
@@ -40,12 +45,11 @@ public static class Bounds
             return value.Round();
         }
 
+        // Rounded up past the errors of one division and one product; rounding the sum to nearest then keeps the bound at or above every kept τ.
         int next = order.ByDensity[fit];
         double part = fisher[next] * (slack.Round() / order.Costs[next]);
         value.Add(part == 0 ? 0 : Math.BitIncrement(Math.BitIncrement(Math.BitIncrement(part))));
-        double rounded = value.Round();
-        value.Subtract(rounded);
-        return value.Sign() > 0 ? Math.BitIncrement(rounded) : rounded;
+        return value.Round();
     }
 
     /// <summary>The certificate of masks that some budget allows.</summary>

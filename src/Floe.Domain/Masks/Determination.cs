@@ -23,7 +23,7 @@ public enum DeterminationForm
 /// <summary>Algorithm 1: greedy mask search over the whole table (method §4). O(U) after <see cref="UnitOrder"/>.</summary>
 /// <remarks>
 /// For every number n of heads the budget leaves room for f = ⌊(C − n·t_h)/t_f⌋ neurons. Whether n heads and f neurons fit, and which n keeps the
-/// most τ, is decided without rounding. A budget of at least Σ t keeps every unit, although L·H·t_h + L·N·t_f may exceed it by a rounding error.
+/// most τ, is decided without rounding. A budget of at least Σ t keeps every unit, although their exact cost may exceed it by a rounding error.
 /// </remarks>
 public static class Determination
 {
@@ -34,9 +34,9 @@ public static class Determination
     public static BinaryMasks Run(UnitOrder order, double cost, DeterminationForm form = DeterminationForm.Kept) => form switch
     {
         DeterminationForm.Literal => Literal(order.Table, order.ByFisher, cost),
-        DeterminationForm.Density => Density(order, cost),
         DeterminationForm.Ancestor => Best(order.Table, order.ByFisher, cost, overBudget: true),
         _ when cost >= order.Table.TotalCost => BinaryMasks.All(order.Table.Shape, kept: true),
+        DeterminationForm.Density => Density(order, cost),
         _ => Best(order.Table, order.ByFisher, cost, overBudget: false),
     };
 

@@ -30,7 +30,7 @@ public static class Refinement
     private static RefinementResult Exchange(UnitOrder order, BinaryMasks masks, double cost)
     {
         bool[] kept = masks.Kept.ToArray();
-        if (order.IsScalar && cost >= order.Table.TotalCost)
+        if (cost >= order.Table.TotalCost)
         {
             return KeepAll(order, masks, cost);
         }
@@ -103,7 +103,7 @@ public static class Refinement
         return sum;
     }
 
-    // L·H·t_h + L·N·t_f is Σ t up to the rounding of the means; a budget of Σ t pays for every unit.
+    // Σ t is rounded, and so are the means t_h and t_f; a budget of Σ t pays for every unit all the same.
     private static RefinementResult KeepAll(UnitOrder order, BinaryMasks masks, double cost) => new(
         BinaryMasks.All(masks.Shape, kept: true),
         Remaining(order.Costs, masks.Kept.ToArray(), cost).Round(),

@@ -77,7 +77,7 @@ public sealed class DeterminationLaws(ITestOutputHelper output)
         BigInteger slack = Exact.Of(c.Cost) - Exact.SumWhere(c.Taylor, masks.Kept);
         int[] order = c.Order.ByDensity.ToArray();
         int fit = order.TakeWhile(u => masks.Kept[u]).Count();
-        return slack >= 0 && fit == masks.Kept.Count(true) && (fit == order.Length || Exact.Of(c.Taylor[order[fit]]) > slack);
+        return c.Rho == 1 ? fit == order.Length : slack >= 0 && fit == masks.Kept.Count(true) && (fit == order.Length || Exact.Of(c.Taylor[order[fit]]) > slack);
     }, c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]

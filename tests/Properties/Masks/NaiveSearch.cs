@@ -71,6 +71,11 @@ internal static class NaiveSearch
     /// <summary>Repair, exchange and fill of method §5 by each unit's own cost.</summary>
     public static bool[] Refine(TableCase c, bool[] start, double cost)
     {
+        if (cost >= c.Table.TotalCost)
+        {
+            return [.. start.Select(_ => true)];
+        }
+
         bool[] kept = [.. start];
         BigInteger slack = Exact.Of(cost) - Exact.SumWhere(c.Taylor, kept);
         foreach (int unit in Units(c).Where(u => kept[u]).OrderBy(u => Density(c, u)).ThenByDescending(u => u).ToArray())

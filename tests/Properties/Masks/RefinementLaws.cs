@@ -37,8 +37,9 @@ public sealed class RefinementLaws(ITestOutputHelper output)
     {
         RefinementResult refined = Refinement.Run(c.Order, Alternating(c), c.Cost, form);
         double[] costs = form == RefinementForm.Scalar ? UnitOrder.OfScalar(c.Table).Costs.ToArray() : c.Taylor;
-        return (form == RefinementForm.Scalar && c.Rho == 1)
-            || (Exact.SumWhere(costs, refined.Masks.Kept) <= Exact.Of(c.Cost) && refined.Slack == Exact.Round(Exact.Of(c.Cost) - Exact.SumWhere(costs, refined.Masks.Kept)));
+        return c.Rho == 1
+            ? refined.Masks.Kept.Count(true) == c.Fisher.Length
+            : (Exact.SumWhere(costs, refined.Masks.Kept) <= Exact.Of(c.Cost) && refined.Slack == Exact.Round(Exact.Of(c.Cost) - Exact.SumWhere(costs, refined.Masks.Kept)));
     }, c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]
