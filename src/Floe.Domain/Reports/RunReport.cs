@@ -28,8 +28,8 @@ public sealed record RunReport(
     Arr<PolicyColumn> Policies,
     Arr<LayerSeries> Series,
     Arr<MaskMap> Masks,
-    Option<MaskSearch> Search,
-    Arr<ComponentTuning> Tuning,
+    Option<MaskSearchSummary> Search,
+    Arr<TuningOutcome> Tuning,
     Arr<TrainingCurve> Curves,
     Option<PolicyOutcome> Base,
     Arr<PolicyOutcome> Outcomes,
@@ -75,7 +75,7 @@ public sealed record SampleText(string Policy, string Prompt, string Reference, 
 /// <param name="Plan">The plan file, verbatim; empty where there is none.</param>
 /// <param name="Facts">Seeds, hashes, versions and the machine, in groups.</param>
 /// <param name="Stages">The stages that ran.</param>
-public sealed record Provenance(string Command, string Plan, Arr<FactGroup> Facts, Arr<StageRecord> Stages);
+public sealed record Provenance(string Command, string Plan, Arr<FactGroup> Facts, Arr<StageSummary> Stages);
 
 /// <summary>Facts under a heading.</summary>
 /// <param name="Title">The heading, such as <c>Seeds</c>.</param>
@@ -87,4 +87,4 @@ public sealed record FactGroup(string Title, Arr<(string Name, string Value)> It
 /// <param name="Seconds">Wall time; NaN where unknown.</param>
 /// <param name="Inputs">Hash of everything that it read; empty where unknown.</param>
 /// <param name="Output">Hash of what it wrote; empty where unknown.</param>
-public sealed record StageRecord(string Name, double Seconds, string Inputs, string Output);
+public sealed record StageSummary(string Name, double Seconds, string Inputs, string Output);

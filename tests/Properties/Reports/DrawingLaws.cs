@@ -3,11 +3,12 @@ using FsCheck;
 using FsCheck.Fluent;
 using LanguageExt;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Floe.Tests.Properties.Reports;
 
 /// <summary>Laws of scales, ticks, labels, numbers and colours.</summary>
-public class DrawingLaws
+public class DrawingLaws(ITestOutputHelper output)
 {
     private static readonly Gen<double> Reals =
         from mantissa in Gen.Choose(-999_999, 999_999)
@@ -144,5 +145,5 @@ public class DrawingLaws
         Assert.All(contrast.Zip(contrast.Skip(1)), pair => Assert.True(pair.Item2 > pair.Item1 * 1.1));
     }
 
-    private static void Holds<T>(Gen<T> cases, Func<T, bool> law) => Prop.ForAll(cases.ToArbitrary(), law).QuickCheckThrowOnFailure();
+    private void Holds<T>(Gen<T> cases, Func<T, bool> law) => Law.Check(output, cases.ToArbitrary(), law, _ => "cases");
 }

@@ -32,13 +32,13 @@ public static class SampleReports
         Arr<PolicyColumn>.Empty,
         Arr<LayerSeries>.Empty,
         Arr<MaskMap>.Empty,
-        Option<MaskSearch>.None,
-        Arr<ComponentTuning>.Empty,
+        Option<MaskSearchSummary>.None,
+        Arr<TuningOutcome>.Empty,
         Arr<TrainingCurve>.Empty,
         Option<PolicyOutcome>.None,
         Arr<PolicyOutcome>.Empty,
         Arr<SampleText>.Empty,
-        new Provenance("", "", Arr<FactGroup>.Empty, Arr<StageRecord>.Empty));
+        new Provenance("", "", Arr<FactGroup>.Empty, Arr<StageSummary>.Empty));
 
     public static RunReport Make(ModelShape shape, string[] policies, int chosen, int steps, int seed)
     {
@@ -84,11 +84,12 @@ public static class SampleReports
         new LayerSeries("Neuron sparsity", "Share of neurons masked, 1 − mean m.", Prelude.toArray(importance)),
         new LayerSeries("Weight norm", "Frobenius norm of the layer's weights.", Prelude.toArray(importance.Select((_, l) => 61.2 + (0.7 * l) + random.NextDouble()))));
 
-    private static MaskSearch Search(ModelShape shape, double[] importance, Random random)
+    private static MaskSearchSummary Search(ModelShape shape, double[] importance, Random random)
     {
         Arr<int> before = Ranks(importance);
         Arr<int> after = Ranks([.. importance.Select(s => s + (0.06 * random.NextDouble()))]);
-        return new MaskSearch(
+        return new MaskSearchSummary(
+            CostBasis.Unit,
             23.41,
             0.01934,
             46.82,
@@ -97,7 +98,7 @@ public static class SampleReports
                 new MaskStage("determination", shape.Layers * (long)shape.Heads / 2, shape.Layers * (long)shape.Neurons * 2 / 5, 26.2, 0.01741, before),
                 new MaskStage("refinement", shape.Layers * (long)shape.Heads / 3, shape.Layers * (long)shape.Neurons / 2, 23.409, 0.01697, after),
                 new MaskStage("tuning", shape.Layers * (long)shape.Heads / 3, shape.Layers * (long)shape.Neurons / 2, 23.409, 0.01697, after)),
-            Prelude.toArray(Enumerable.Range(0, shape.Layers).Select(l => new LayerExchange(
+            Prelude.toArray(Enumerable.Range(0, shape.Layers).Select(l => new ExchangeCount(
                 l, random.Next(2), random.Next(3), random.Next(20, 160), random.Next(10, 120)))));
     }
 
@@ -107,11 +108,11 @@ public static class SampleReports
         return Prelude.toArray(Enumerable.Range(0, scores.Length).Select(l => Array.IndexOf(order, l)));
     }
 
-    private static ComponentTuning Tuning(int layer, Component component, Random random)
+    private static TuningOutcome Tuning(int layer, Component component, Random random)
     {
         double mean = 0.3 + (0.4 * random.NextDouble());
         bool tuned = random.NextDouble() < 0.93;
-        return new ComponentTuning(layer, component, tuned, tuned ? "" : "a value beyond ±10", mean, tuned ? mean * 1.06 : mean);
+        return new TuningOutcome(layer, component, tuned, tuned ? "" : "a value beyond ±10", mean, tuned ? mean * 1.06 : mean);
     }
 
     private static TrainingCurve Curve(string policy, int index, int steps, Random random) => new(
@@ -147,8 +148,8 @@ public static class SampleReports
                 ("model", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
                 ("sample data", "sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752")))),
         Prelude.Array(
-            new StageRecord("adapt sample", 41.2, "3a7bd3e2360a3d29", "fd61a03af4f77d87"),
-            new StageRecord("collect", 63.8, "fd61a03af4f77d87", "a4e624d686e03ed2"),
-            new StageRecord("select", 0.09, "a4e624d686e03ed2", "7d793037a0760186"),
-            new StageRecord("train fisher", 62.9, "7d793037a0760186", "")));
+            new StageSummary("adapt sample", 41.2, "3a7bd3e2360a3d29", "fd61a03af4f77d87"),
+            new StageSummary("collect", 63.8, "fd61a03af4f77d87", "a4e624d686e03ed2"),
+            new StageSummary("select", 0.09, "a4e624d686e03ed2", "7d793037a0760186"),
+            new StageSummary("train fisher", 62.9, "7d793037a0760186", "")));
 }

@@ -8,7 +8,7 @@ namespace Floe.Domain.Reports.Charts;
 /// <summary>Units that refinement took back (upwards, solid) and gave up (downwards, pale and outlined), a layer each.</summary>
 internal static class ExchangeBars
 {
-    public static Chart Of(MaskSearch search, Component component, string id)
+    public static Chart Of(MaskSearchSummary search, Component component, string id)
     {
         const double top = 44;
         const double bottom = 170;

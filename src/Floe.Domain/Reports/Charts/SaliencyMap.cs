@@ -15,6 +15,10 @@ internal static class SaliencyMap
 
     private const double WidestPlot = 956;
 
+    private const double LegendWidth = 350;
+
+    private const double Head = 54;
+
     public const string Title = "Saliency map of layers";
 
     /// <summary>Layers run from left to right; models of many layers are cut into bands of equal length.</summary>
@@ -31,7 +35,7 @@ internal static class SaliencyMap
         {
             int first = band * inBand;
             int count = Math.Min(inBand, report.LayerCount - first);
-            double top = 34 + (band * bandHeight);
+            double top = Head + (band * bandHeight);
             double bottom = top + (report.Policies.Count * height);
             return All(
                 All(report.Policies.Select((policy, row) => All(
@@ -41,7 +45,7 @@ internal static class SaliencyMap
                 Label("tk", 0, bottom + 14, "layer"),
                 Axis.Numbers(first, count, gutter, cell, bottom + 14));
         });
-        return new Chart(id, Title, Describe(report), width, 34 + (bands * bandHeight), All(Legend(0), All(drawn)));
+        return new Chart(id, Title, Describe(report), width, Head + (bands * bandHeight), All(Legend(), All(drawn)));
     }
 
     /// <summary>Layers run from top to bottom, for narrow screens.</summary>
@@ -50,7 +54,7 @@ internal static class SaliencyMap
         const double height = 18;
         const double gutter = 30;
         double cell = Math.Clamp((Chart.Narrow - gutter) / report.Policies.Count, 30, 64);
-        double head = 44 + report.Policies.Fold(0d, (most, p) => Math.Max(most, Math.Min(110, Labels.Width(p.Policy, 12))));
+        double head = Head + 10 + report.Policies.Fold(0d, (most, p) => Math.Max(most, Math.Min(110, Labels.Width(p.Policy, 12))));
         Markup columns = All(report.Policies.Select((policy, column) => All(
             Upright("hd", gutter + ((column + 0.5) * cell) + 4, head - 6, Labels.Fit(policy.Policy, 110, 12)),
             All(Enumerable.Range(0, report.LayerCount).Select(layer =>
@@ -58,7 +62,7 @@ internal static class SaliencyMap
         Markup rows = All(Enumerable.Range(0, report.LayerCount).Select(layer =>
             Label("tk e", gutter - 6, head + (layer * height) + 13, Numbers.Coordinate(layer))));
         return new Chart(
-            id, Title, Describe(report), Math.Max(gutter + (report.Policies.Count * cell), LegendWidth), head + (report.LayerCount * height), All(Legend(0), columns, rows));
+            id, Title, Describe(report), Math.Max(gutter + (report.Policies.Count * cell), LegendWidth), head + (report.LayerCount * height), All(Legend(), columns, rows));
     }
 
     /// <summary>Level of the ramp for a score among its policy's scores; none where the policy has no score for the layer.</summary>
@@ -93,16 +97,15 @@ internal static class SaliencyMap
         + (layer < policy.Ranks.Count ? $", rank {policy.Ranks[layer]}" : "")
         + (chosen ? ", chosen" : "");
 
-    private const double LegendWidth = 350;
-
-    private static Markup Legend(double x) => All(
-        Label("tk", x, 13, "score: low"),
-        All(Enumerable.Range(0, Palette.Levels).Select(i => Rect($"q{i}", x + 62 + (i * 11), 3, 11, 12))),
-        Label("tk", x + 167, 13, "high"),
-        Disc("ink", x + 208, 9, 4),
-        Label("tk", x + 217, 13, "chosen"),
-        Label("", x + 267, 13, "7"),
-        Label("tk", x + 279, 13, "rank, 0 first"));
+    private static Markup Legend() => All(
+        Label("hd", 0, 12, Title),
+        Label("tk", 0, 34, "score: low"),
+        All(Enumerable.Range(0, Palette.Levels).Select(i => Rect($"q{i}", 62 + (i * 11), 24, 11, 12))),
+        Label("tk", 167, 34, "high"),
+        Disc("ink", 208, 30, 4),
+        Label("tk", 217, 34, "chosen"),
+        Label("", 267, 34, "7"),
+        Label("tk", 279, 34, "rank, 0 first"));
 
     private static string Describe(RunReport report) =>
         $"One strip for each of {report.Policies.Count} policies over layers 0 to {report.LayerCount - 1}. "

@@ -9,7 +9,7 @@ namespace Floe.Domain.Reports.Charts;
 internal static class StageDots
 {
     /// <summary>Kept Fisher as a share of the bound (method §11).</summary>
-    public static Chart Bound(MaskSearch search, string id) => Of(
+    public static Chart Bound(MaskSearchSummary search, string id) => Of(
         id,
         "Kept Fisher against the bound",
         "the bound",
@@ -18,7 +18,7 @@ internal static class StageDots
         "above, out of budget");
 
     /// <summary>Cost as a share of the budget.</summary>
-    public static Chart Budget(MaskSearch search, string id) => Of(
+    public static Chart Budget(MaskSearchSummary search, string id) => Of(
         id,
         "Taylor cost against the budget",
         "the budget C",

@@ -54,7 +54,7 @@ internal static class TuningGrid
     private static string Cross(double x, double y) =>
         $"M{Numbers.Coordinate(x - 3)} {Numbers.Coordinate(y - 3)}l6 6m0 -6l-6 6";
 
-    private static string Tip(ComponentTuning t) =>
+    private static string Tip(TuningOutcome t) =>
         $"layer {t.Layer}, {(t.Component == Component.Head ? "heads" : "neurons")}: {(t.Tuned ? "tuned" : "left binary, " + t.Reason)}";
 
     private static string Describe(RunReport report) =>

@@ -32,12 +32,11 @@ public sealed record Chart(string Id, string Title, string Description, double W
         return Width <= Narrow ? drawing : El("div", [("class", "scroll"), ("tabindex", "0"), ("role", "group"), ("aria-label", Title)], drawing);
     }
 
-    /// <summary>The chart as an SVG file of its own, with a margin, its title, and one scheme's colours written in.</summary>
+    /// <summary>The chart as an SVG file of its own, with a margin and one scheme's colours written in.</summary>
     public string StandAlone(Palette palette)
     {
         const double margin = 16;
-        const double heading = 26;
-        (double width, double height) = (Width + (2 * margin), Height + (2 * margin) + heading);
+        (double width, double height) = (Width + (2 * margin), Height + (2 * margin));
         Markup svg = El(
             "svg",
             [
@@ -45,10 +44,9 @@ public sealed record Chart(string Id, string Title, string Description, double W
                 ("width", Coordinate(width)), ("height", Coordinate(height)), ("role", "img"), ("aria-labelledby", $"{Id}-t {Id}-d"),
             ],
             Alternative(),
-            El("style", [], ChartStyle.Css(token => palette[token]) + $".chart .big{{font-size:15px;font-weight:600}}.page{{fill:{palette["panel"]}}}"),
+            El("style", [], ChartStyle.Css(token => palette[token]) + $".page{{fill:{palette["panel"]}}}"),
             Shapes.Rect("page", 0, 0, width, height),
-            Shapes.Label("big", margin, margin + 13, Title),
-            El("g", [("transform", $"translate({Coordinate(margin)} {Coordinate(margin + heading)})")], Content));
+            El("g", [("transform", $"translate({Coordinate(margin)} {Coordinate(margin)})")], Content));
         return svg.Render() + "\n";
     }
 

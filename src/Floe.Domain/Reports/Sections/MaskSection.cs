@@ -43,22 +43,34 @@ internal static class MaskSection
             ]));
     }
 
-    private static Markup Stages(MaskSearch search) => search.Stages.IsEmpty
+    private static Markup Stages(MaskSearchSummary search) => search.Stages.IsEmpty
         ? Absent("The stages of the mask search were not recorded.")
         : All(
             Heading("Stages and the gap to the bound"),
-            P("", $"No mask within the budget C = {Numbers.Value(search.Budget)} ({Numbers.Percent(search.Budget / search.TotalCost)} of the total cost) can keep more Fisher than the bound of the linear relaxation, {Numbers.Value(search.Bound)} ({Numbers.Percent(search.Bound / search.TotalFisher)} of the total). {GapWords(search, search.Stages[search.Stages.Count - 1])}"),
+            P("", $"{BudgetWords(search)} {GapWords(search, search.Stages[search.Stages.Count - 1])}"),
             Figure(
                 "Kept Fisher as a share of the bound, and cost as a share of the budget, after each stage.",
                 [StageDots.Bound(search, "gap-bound"), StageDots.Budget(search, "gap-budget")],
                 StageTable(search)));
 
-    private static string GapWords(MaskSearch search, MaskStage last) =>
+    private static string BudgetWords(MaskSearchSummary search)
+    {
+        string budget = $"the budget C = {Numbers.Value(search.Budget)} ({Numbers.Percent(search.Budget / search.TotalCost)} of the total cost)";
+        string bound = $"{Numbers.Value(search.Bound)} ({Numbers.Percent(search.Bound / search.TotalFisher)} of the total)";
+        return search.Costs switch
+        {
+            CostBasis.Masked => $"As the paper prints it, {budget} limits the masked units, so that only the total Fisher, {Numbers.Value(search.Bound)}, bounds what is kept.",
+            CostBasis.Scalar => $"By the mean costs of heads and of neurons, no mask within {budget} can keep more Fisher than the bound of the linear relaxation, {bound}.",
+            _ => $"By each unit's own cost, no mask within {budget} can keep more Fisher than the bound of the linear relaxation, {bound}.",
+        };
+    }
+
+    private static string GapWords(MaskSearchSummary search, MaskStage last) =>
         last.Gap(search) >= 0
             ? $"After {last.Name} the gap is {Numbers.Value(last.Gap(search))}, {Numbers.Fixed(100 * last.Gap(search) / search.Bound, 3)}\u00a0% of the bound."
             : $"After {last.Name} the masks keep more than the bound, since they cost {Numbers.Fixed(last.Cost / search.Budget, 3)} times the budget.";
 
-    private static Markup StageTable(MaskSearch search) => Table(
+    private static Markup StageTable(MaskSearchSummary search) => Table(
         "Stages of the mask search",
         ["Stage", "Kept heads", "Kept neurons", "Cost", "Cost / C", "Kept Fisher", "Gap", "Gap / bound"],
         search.Stages.Map(s => (IReadOnlyList<string>)
@@ -67,7 +79,7 @@ internal static class MaskSection
             Numbers.Value(s.KeptFisher), Numbers.Value(s.Gap(search)), Numbers.Fixed(100 * s.Gap(search) / search.Bound, 3) + "\u00a0%",
         ]));
 
-    private static Markup Refinement(RunReport report, MaskSearch search) => search.Exchanges.IsEmpty
+    private static Markup Refinement(RunReport report, MaskSearchSummary search) => search.Exchanges.IsEmpty
         ? Absent("Refinement was not run, or what it changed was not recorded.")
         : Figure(
             "Units that changed sides in refinement, by layer: back among the kept above the line, given up below it.",
