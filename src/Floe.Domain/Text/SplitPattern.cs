@@ -24,26 +24,30 @@ public sealed class SplitPattern
 
     private readonly ImmutableArray<ImmutableArray<SplitItem>> alternatives;
 
-    private SplitPattern(string source, ImmutableArray<ImmutableArray<SplitItem>> alternatives)
+    private SplitPattern(string source, bool isLiteral, ImmutableArray<ImmutableArray<SplitItem>> alternatives)
     {
         Source = source;
+        IsLiteral = isLiteral;
         this.alternatives = alternatives;
     }
 
-    /// <summary>The expression as it was written.</summary>
+    /// <summary>The expression, or the text, as it was written.</summary>
     public string Source { get; }
+
+    /// <summary>Whether <see cref="Source"/> is a text to match as it is, not an expression.</summary>
+    public bool IsLiteral { get; }
 
     /// <summary>Reads a regular expression.</summary>
     /// <param name="source">The expression, in the syntax of Oniguruma.</param>
     /// <returns>The pattern, or <see cref="FloeError.Unsupported"/> naming what it asks for.</returns>
     public static Either<FloeError, SplitPattern> Parse(string source) =>
-        SplitPatternParser.Parse(source).Map(alternatives => new SplitPattern(source, alternatives));
+        SplitPatternParser.Parse(source).Map(alternatives => new SplitPattern(source, false, alternatives));
 
     /// <summary>A pattern that matches one text exactly.</summary>
     /// <param name="text">Not empty.</param>
     public static Either<FloeError, SplitPattern> Literal(string text) => text.Length == 0
         ? Left<FloeError, SplitPattern>(new FloeError.BadData("split pattern", "a text to split at", "an empty text", "Correct the tokenizer file."))
-        : Right<FloeError, SplitPattern>(new SplitPattern(text, [[.. text.EnumerateRunes().Select(SplitPatternParser.Exactly)]]));
+        : Right<FloeError, SplitPattern>(new SplitPattern(text, true, [[.. text.EnumerateRunes().Select(SplitPatternParser.Exactly)]]));
 
     /// <summary>Cuts a text into matches and the gaps between them, in order; none is empty.</summary>
     /// <param name="text">Any text.</param>

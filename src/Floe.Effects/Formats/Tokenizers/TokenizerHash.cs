@@ -29,7 +29,7 @@ internal static class TokenizerHash
 
         foreach (object step in ((IEnumerable<object>)tables.Normalizer).Concat(tables.PreTokenizer).Concat(tables.Decoder))
         {
-            Add(hash, step is PreTokenizerStep.Split split ? $"Split {split.Pattern.Source} {split.KeepMatches} {split.KeepGaps}" : $"{step}");
+            Add(hash, step is PreTokenizerStep.Split split ? $"Split {split.Pattern.IsLiteral} {split.Pattern.Source} {split.KeepMatches} {split.KeepGaps}" : $"{step}");
         }
 
         Add(hash, $"{tables.Options}");

@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace Floe.Domain.Corpora;
+
+/// <summary>Counting and arithmetic, all of it right.</summary>
+internal static class Numbers
+{
+    /// <summary>Rows of numbers, days, months and letters.</summary>
+    public static string Counting(Dice dice)
+    {
+        int start = dice.Between(0, 60);
+        int length = dice.Between(5, 12);
+        int step = dice.Pick(1, 1, 2, 3, 5, 10);
+        return dice.Below(7) switch
+        {
+            0 => $"Count from {start} to {start + length}: {Row(start, 1, length + 1)}.",
+            1 => $"Count down from {start + length} to {start}: {Row(start + length, -1, length + 1)}.",
+            2 => $"Count by {step} from {start}: {Row(start, step, length)}.",
+            3 => $"What comes after {start}? {start + 1}. What comes before {start + 1}? {start}.",
+            4 => $"The days from {Lexicon.Days[start % 7]}: {Cycle(Lexicon.Days, start, Math.Min(length, 7))}.",
+            5 => $"The months from {Lexicon.Months[start % 12]}: {Cycle(Lexicon.Months, start, length)}.",
+            _ => $"The letters from {Letter(start % 15)}: {string.Join(' ', Enumerable.Range(start % 15, Math.Min(length, 11)).Select(Letter))}.",
+        };
+    }
+
+    /// <summary>Sums, differences, products and small problems in words.</summary>
+    public static string Arithmetic(Dice dice)
+    {
+        if (dice.Chance(55))
+        {
+            return string.Join('\n', Enumerable.Range(0, dice.Between(2, 5)).Select(_ => Equation(dice)));
+        }
+
+        string[] names = dice.Several(Lexicon.Names, 2);
+        Noun noun = dice.Pick([.. Lexicon.Foods, .. Lexicon.Things]);
+        int first = dice.Between(2, 30);
+        int second = dice.Between(1, first);
+        int many = dice.Between(2, 9);
+        return dice.Below(5) switch
+        {
+            0 => $"{names[0]} has {noun.Counted(first)}. {names[1]} gives {names[0]} {noun.Counted(second)}. Now {names[0]} has {first} + {second} = {noun.Counted(first + second)}.",
+            1 => $"There are {noun.Counted(first)} on the table. {names[0]} takes {second}. Now there are {first} - {second} = {first - second} left.",
+            2 => $"{names[0]} has {noun.Counted(first)} and {names[1]} has {second}. Together they have {first + second}.",
+            3 => $"One {noun.One} costs {second} coins. {names[0]} buys {many} of them and pays {second} x {many} = {second * many} coins.",
+            _ => $"Which is more, {first} or {first + second}? {first + second} is more than {first}.",
+        };
+    }
+
+    private static string Equation(Dice dice)
+    {
+        int a = dice.Between(0, 60);
+        int b = dice.Between(0, 39);
+        int c = dice.Between(0, 12);
+        int d = dice.Between(1, 12);
+        return dice.Below(5) switch
+        {
+            0 or 1 => $"{a} + {b} = {a + b}",
+            2 => $"{a + b} - {b} = {a}",
+            3 => $"{c} x {d} = {c * d}",
+            _ => $"{c * d} / {d} = {c}",
+        };
+    }
+
+    private static string Row(int start, int step, int count) => string.Join(", ", Enumerable.Range(0, count).Select(at => (start + (at * step)).ToString(CultureInfo.InvariantCulture)));
+
+    private static string Cycle(string[] names, int start, int count) => string.Join(", ", Enumerable.Range(start, count).Select(at => names[at % names.Length]));
+
+    private static string Letter(int index) => ((char)('a' + index)).ToString();
+}

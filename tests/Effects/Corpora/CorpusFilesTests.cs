@@ -1,0 +1,54 @@
+using Floe.Domain.Corpora;
+using Floe.Domain.Text;
+using Floe.Effects.Corpora;
+using Floe.Effects.Formats.Data;
+using Floe.Effects.Formats.Tokenizers;
+using LanguageExt;
+using Xunit;
+
+namespace Floe.Tests.Effects.Corpora;
+
+/// <summary>Corpus, tasks and tokenizer as files: what is read back is what was written, and the same bytes each time.</summary>
+public sealed class CorpusFilesTests : IDisposable
+{
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"floe-corpus-{Guid.NewGuid():N}");
+
+    [Fact]
+    public void Data_files_hold_the_corpus_and_the_tasks()
+    {
+        Assert.True((from corpus in CorpusFiles.Write(folder, 1, 50, 10) from tasks in CorpusFiles.WriteTasks(folder, 1, 20, 5) select tasks).IsRight);
+        Assert.Equal(Corpus.Split(1, 50, 10).HeldOut, Samples("pretrain-heldout.jsonl").Map(sample => sample.Completion));
+        foreach (TargetTask task in TargetTask.All)
+        {
+            Assert.Equal(task.Split(1, 20, 5).Train, Samples(task.Name + ".jsonl"));
+        }
+
+        byte[] before = File.ReadAllBytes(Path.Combine(folder, "pretrain.jsonl"));
+        Assert.True(CorpusFiles.Write(folder, 1, 50, 10).IsRight);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(folder, "pretrain.jsonl")));
+    }
+
+    [Fact]
+    public void A_learnt_tokenizer_is_the_same_after_writing_and_reading()
+    {
+        string[] texts = [.. Enumerable.Range(0, 300).Select(index => Corpus.Document(1, index))];
+        Tokenizer learnt = TokenizerTrainer.Train(texts, 600).IfLeft(error => throw new InvalidOperationException(error.Message));
+        Assert.True(TokenizerWriter.Write(folder, learnt).IsRight);
+        LoadedTokenizer read = TokenizerFile.Open(folder).IfLeft(error => throw new InvalidOperationException(error.Message));
+        Assert.Equal(600, read.Tokenizer.VocabularySize);
+        Assert.Equal(learnt.Special, read.Tokenizer.Special);
+        Assert.Equal(learnt.Tables.Merges, read.Tokenizer.Tables.Merges);
+        Assert.All(texts, text => Assert.Equal(learnt.Encode(text), read.Tokenizer.Encode(text)));
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private Arr<TextSample> Samples(string name) =>
+        DataFile.Read(Path.Combine(folder, name)).Match(Right: data => data.Samples, Left: error => throw new InvalidOperationException(error.Message));
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Floe.Domain.Corpora;
+using Floe.Domain.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using LanguageExt;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Floe.Tests.Properties.Corpora;
+
+/// <summary>Laws of the generated corpus and of the target tasks.</summary>
+public sealed class CorpusLaws(ITestOutputHelper output)
+{
+    private static readonly Arbitrary<(long Seed, int Index)> Documents =
+        Arb.From(from seed in Gen.Choose(0, 1000) from index in Gen.Choose(0, 100_000) select ((long)seed, index));
+
+    [Fact]
+    public void A_document_depends_on_seed_and_index_alone() => Check(item =>
+        Corpus.Document(item.Seed, item.Index) == Corpus.Document(item.Seed, item.Index) && Corpus.Document(item.Seed, item.Index).Length > 10);
+
+    [Fact]
+    public void Every_equation_is_true() => Check(item =>
+    {
+        foreach (Match match in Regex.Matches(Corpus.Document(item.Seed, item.Index), @"(\d+) ([-+x/]) (\d+) = (\d+)"))
+        {
+            int[] numbers = [.. new[] { 1, 3, 4 }.Select(group => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture))];
+            int found = match.Groups[2].Value switch { "+" => numbers[0] + numbers[1], "-" => numbers[0] - numbers[1], "x" => numbers[0] * numbers[1], _ => numbers[0] / numbers[1] };
+            if (found != numbers[2])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    });
+
+    [Fact]
+    public void No_template_leaves_braces_or_double_spaces_behind() => Check(item =>
+    {
+        string text = Corpus.Document(item.Seed, item.Index);
+        return !Regex.IsMatch(text, "[a-z]  [a-z]|\\.\\.| \\.|\\{[A-Z]") && text.Trim() == text;
+    });
+
+    [Fact]
+    public void Held_out_documents_are_not_learnt_from()
+    {
+        (Arr<string> train, Arr<string> held) = Corpus.Split(3, 2000, 200);
+        Assert.Equal((2000, 200), (train.Count, held.Count));
+        Assert.Empty(train.Intersect(held));
+        Assert.Equal(200, held.Distinct().Count());
+        Assert.Equal(1.0, Corpus.Shares.Sum(family => family.Share), 12);
+    }
+
+    [Fact]
+    public void Held_out_prompts_of_a_task_are_not_learnt_from()
+    {
+        foreach (TargetTask task in TargetTask.All)
+        {
+            (Arr<TextSample> train, Arr<TextSample> held) = task.Split(5, 1000, 200);
+            Assert.Equal((1000, 200), (train.Count, held.Count));
+            Assert.Equal(1200, train.Concat(held).Select(sample => sample.Prompt).Distinct().Count());
+            Assert.Equal(task.Split(5, 1000, 200).Train, train);
+        }
+    }
+
+    [Fact]
+    public void The_corpus_does_not_contain_the_tasks()
+    {
+        string[] corpus = [.. Enumerable.Range(0, 5000).Select(index => Corpus.Document(1, index))];
+        Assert.DoesNotContain(corpus, text => text.Contains("->", StringComparison.Ordinal) || text.Contains("Tags of", StringComparison.Ordinal) || Regex.IsMatch(text, @"\b(mip|tok|rul|sen)\b"));
+    }
+
+    [Fact]
+    public void A_word_has_one_tag() =>
+        Assert.All(TargetTask.Tags.Split(1, 3000, 0).Train
+            .SelectMany(sample => sample.Prompt[8..^1].Split(", ").Zip(sample.Completion.TrimStart().Split(' ')))
+            .Distinct().GroupBy(pair => pair.Item1), group => Assert.Single(group));
+
+    [Fact]
+    public void A_note_says_what_its_form_says()
+    {
+        foreach (TextSample sample in TargetTask.Notation.Split(1, 500, 0).Train)
+        {
+            Match form = Regex.Match(sample.Completion, @"^ (\w+) -> (\w+)/(\w+) @ (\w+)$");
+            Assert.True(form.Success && form.Groups.Values.Skip(1).All(part => sample.Prompt.Contains(part.Value, StringComparison.Ordinal)), sample.Prompt + sample.Completion);
+        }
+    }
+
+    private void Check(Func<(long Seed, int Index), bool> holds) =>
+        Law.Check(output, Documents, holds, item => $"{Corpus.Document(item.Seed, item.Index).Length / 100 * 100:D3}+ characters");
+}
