@@ -22,7 +22,12 @@ public static class AdapterTensors
     /// <summary>The trained tensors: A, B_0 … B_{M−1} and router of each module (LoRA: A and B).</summary>
     /// <param name="adapters">The modules.</param>
     public static Either<FloeError, IReadOnlyList<NamedTensor>> Export(AdapterSet adapters) => TensorEdge.Run<IReadOnlyList<NamedTensor>>(
-        "adapter", () => [.. adapters.Modules.SelectMany(pair => Export(pair.Key, pair.Value))]);
+        "adapter", () => [.. adapters.Modules.SelectMany(pair => Export(pair.Key, pair.Value, parameter => parameter))]);
+
+    /// <summary>Their gradients after a backward pass, under the same names; zero where a tensor took no part.</summary>
+    /// <param name="adapters">The modules.</param>
+    public static Either<FloeError, IReadOnlyList<NamedTensor>> ExportGradients(AdapterSet adapters) => TensorEdge.Run<IReadOnlyList<NamedTensor>>(
+        "adapter", () => [.. adapters.Modules.SelectMany(pair => Export(pair.Key, pair.Value, parameter => parameter.grad ?? zeros_like(parameter)))]);
 
     /// <summary>Builds the modules that a checkpoint holds. Every tensor must belong to one, and no part of one may be missing.</summary>
     /// <param name="source">The checkpoint's tensors.</param>
@@ -142,12 +147,13 @@ public static class AdapterTensors
             dropout);
     }
 
-    private static IEnumerable<NamedTensor> Export(AdapterSite site, LowRankModule module)
+    private static IEnumerable<NamedTensor> Export(AdapterSite site, LowRankModule module, Func<Tensor, Tensor> part)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
         AdapterKind kind = module.Router is null ? AdapterKind.Lora : AdapterKind.Hydra;
-        IEnumerable<Tensor> tensors = [module.A, .. module.B.split(module.Rank, 1), .. module.Router is null ? (Tensor[])[] : [module.Router]];
+        Tensor[] router = module.Router is null ? [] : [part(module.Router)];
+        Tensor[] tensors = [part(module.A), .. part(module.B).split(module.Rank, 1), .. router];
         return [.. site.TensorNames(kind, module.Experts).Zip(tensors, (name, t) => new NamedTensor(name, toArray(t.shape), Tensors.Floats(t)))];
     }
 }
