@@ -11,15 +11,6 @@ namespace Floe.Tests.Effects.Adapters;
 
 internal static class AdapterCase
 {
-    public static Either<FloeError, Unit> Supported(string folder)
-    {
-        JsonElement c = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "adapter_config.json"))).RootElement;
-        bool other = c.GetProperty("peft_type").GetString() != "LORA" || c.TryGetProperty("blc_alpha", out _)
-            || (c.TryGetProperty("use_dora", out JsonElement d) && d.GetBoolean())
-            || (c.TryGetProperty("modules_to_save", out JsonElement m) && m.ValueKind == JsonValueKind.Array) || folder.Contains("two_adapters") || folder.Contains("embed");
-        return other ? new FloeError.Unsupported("", "", "", "") : Prelude.unit;
-    }
-
     public static Either<FloeError, T> WithAdapter<T>(string folder, Decoder model, Func<AdapterSet, Either<FloeError, T>> use) => WithAdapterIfAny(folder, model, a => use(a!));
 
     public static Either<FloeError, T> WithAdapterIfAny<T>(string folder, Decoder model, Func<AdapterSet?, Either<FloeError, T>> use)
