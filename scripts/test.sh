@@ -56,7 +56,8 @@ if [[ -s $FLOE_TEST_LOG && ($what == fixtures || $what == everything || $what ==
   if [[ -n $(cases refused) ]]; then
     printf '\nrefused by name, apart from passed:\n'
     cases refused | while read -r line; do
-      printf '  %s/%s: %s\n' "$(field group <<<"$line")" "$(field case <<<"$line")" "$(field detail <<<"$line")"
+      # JSON escapes quotes as \u0027 and \u0022; %b reads them back.
+      printf '  %s/%s: %b\n' "$(field group <<<"$line")" "$(field case <<<"$line")" "$(field detail <<<"$line")"
     done
   fi
   absent=$(cases absent | field group | sort -u | paste -sd ' ')
