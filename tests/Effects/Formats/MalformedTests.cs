@@ -3,6 +3,7 @@ using Floe.Effects.Formats;
 using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.Safetensors;
+using Floe.Effects.Formats.Tokenizers;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
 using Xunit;
@@ -47,7 +48,10 @@ public class MalformedTests
 
     [Theory]
     [MemberData(nameof(GgufModels))]
-    public void Gguf_models(string name) => Run(Gguf, name, path => ReadModel(path, Base(Gguf, "_base_model.gguf")));
+    public void Gguf_models(string name) => Run(Gguf, name, path =>
+        from weights in ReadModel(path, Base(Gguf, "_base_model.gguf"))
+        from tokenizer in TokenizerFile.Open(path)
+        select weights);
 
     [Theory]
     [MemberData(nameof(Folders))]

@@ -62,7 +62,17 @@ public static class AdapterFolders
     private static Either<FloeError, KeyValuePair<string, string>> FullName(string at, string stored) =>
         AdapterNames.FullForm(stored).Map(name => KeyValuePair.Create(name, stored)).ToEither<FloeError>(() => new FloeError.Unsupported(
             $"{at}: {(stored.Length <= 120 ? stored : stored[..120])}",
-            "this kind of adapter tensor",
+            FeatureOf(stored),
             "lora_A, lora_B, lora_B{expert} and lora_route of the linear layers of decoder layers",
             "Train or convert the adapter as LoRA or Hydra."));
+
+    /// <summary>What a foreign tensor belongs to, as far as its name tells.</summary>
+    private static string FeatureOf(string stored)
+    {
+        int a = stored.IndexOf(".lora_A", StringComparison.Ordinal);
+        return a >= 0 && a + 7 < stored.Length && char.IsAsciiDigit(stored[a + 7]) ? "LoRAMoE (an A for each expert)"
+            : stored.Contains("lora_embedding_", StringComparison.Ordinal) ? "an adapter on the embedding"
+            : stored.Contains("lora_magnitude_vector", StringComparison.Ordinal) ? "DoRA"
+            : "an adapter tensor of this name";
+    }
 }
