@@ -60,17 +60,15 @@ internal static class Generators
 
     private static Gen<double> Rho => Gen.Frequency((1, Gen.Constant(0.0)), (1, Gen.Constant(1.0)), (8, Gen.Choose(0, 1000).Select(i => i / 1000.0)));
 
-    private static IEnumerable<TableCase> Shrink(TableCase c)
+    private static IEnumerable<TableCase> Shrink(TableCase c) => Shallower(c).Concat(Narrower(c)).Concat(Rounder(c)).Where(s => s.IsValid);
+
+    // One layer fewer.
+    private static IEnumerable<TableCase> Shallower(TableCase c)
     {
         int perLayer = c.Heads + c.Neurons;
         for (int layer = 0; layer < c.Layers && c.Layers > 1; layer++)
         {
             yield return c with { Layers = c.Layers - 1, Fisher = Without(c.Fisher, layer * perLayer, perLayer), Taylor = Without(c.Taylor, layer * perLayer, perLayer) };
-        }
-
-        foreach (TableCase smaller in Narrower(c).Concat(Rounder(c)).Where(s => s.IsValid))
-        {
-            yield return smaller;
         }
     }
 

@@ -32,7 +32,8 @@ public static class AdapterParameters
         _ => (0, 0),
     };
 
-    private static long Count(AdapterKind kind, LayerAdapter layer, (int Input, int Output) size)
+    /// <summary>Parameters of one module of one layer.</summary>
+    internal static long Count(AdapterKind kind, LayerAdapter layer, (int Input, int Output) size)
     {
         (long rank, long experts) = (layer.Rank, layer.Experts);
         return kind == AdapterKind.Lora

@@ -17,6 +17,11 @@ public static class MaskSearches
 
     private static MaskSearch Global(UnitOrder order, SelectionOptions options, double cost)
     {
+        if (options.Refinement == RefinementForm.Exact)
+        {
+            return Exact(order, options, cost);
+        }
+
         bool literal = options.Determination == DeterminationForm.Literal || options.Refinement == RefinementForm.Literal;
         bool scalar = options.Refinement == RefinementForm.Scalar
             || (options.Refinement == RefinementForm.None && options.Determination != DeterminationForm.Density);
@@ -28,6 +33,14 @@ public static class MaskSearches
         double bound = literal ? ExactSum.Of(order.Table.Fisher) : Bounds.Relaxation(costs, cost);
         return new MaskSearch(
             cost, scalar, determined, refined, refined.Masks.SumKept(order.Table.Taylor), new Certificate(kept, bound));
+    }
+
+    private static MaskSearch Exact(UnitOrder order, SelectionOptions options, double cost)
+    {
+        BinaryMasks determined = Determination.Run(order, cost, options.Determination);
+        ExactResult best = ExactSearch.Run(order, cost, Refinement.Run(order, determined, cost).Masks, options.ExactStates);
+        return new MaskSearch(
+            cost, false, determined, Refinement.Replaced(order, determined, best.Masks, cost), best.Masks.SumKept(order.Table.Taylor), best.Certificate);
     }
 
     private static Either<FloeError, MaskSearch> ByLayer(ScoreTable table, SelectionOptions options)
@@ -43,12 +56,12 @@ public static class MaskSearches
             Either<FloeError, MaskSearch> part = from one in table.Layer(layer)
                                                  from search in Run(UnitOrder.Of(one), options with { Scope = SelectionScope.Global })
                                                  select search;
-            if (part.IsLeft)
+            if (part.Failed(out FloeError? error, out MaskSearch? found))
             {
-                return part;
+                return Left<FloeError, MaskSearch>(error);
             }
 
-            part.IfRight(parts.Add);
+            parts.Add(found);
         }
 
         return Right<FloeError, MaskSearch>(Join(table, parts));

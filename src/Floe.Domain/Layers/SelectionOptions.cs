@@ -28,6 +28,9 @@ public sealed record SelectionOptions
     /// <summary>How they are refined.</summary>
     public RefinementForm Refinement { get; init; } = RefinementForm.Exchange;
 
+    /// <summary>The limit of <see cref="RefinementForm.Exact"/>: partial solutions to examine.</summary>
+    public long ExactStates { get; init; } = ExactSearch.DefaultStates;
+
     /// <summary>How a layer's components weigh.</summary>
     public ComponentWeights Weights { get; init; } = ComponentWeights.Equal;
 

@@ -1,37 +1,36 @@
 namespace Floe.Domain.Masks;
 
-/// <summary>A complete binary tree of maxima over a fixed sequence, for the question "which is the first item of at least this value".</summary>
-internal sealed class MaxTree
+/// <summary>
+/// A complete binary tree of maxima over a sequence, for the question "which is the first item of at least this value". Used again for sequence after
+/// sequence of at most its capacity.
+/// </summary>
+internal sealed class MaxTree(int capacity)
 {
-    private readonly double[] _nodes;
-    private readonly int _leaves;
+    private readonly double[] _nodes = new double[2 * LeavesFor(capacity)];
+    private int _leaves = 1;
 
-    /// <summary>A tree over a sequence of values.</summary>
-    public MaxTree(ReadOnlySpan<int> items, ReadOnlySpan<double> values)
+    /// <summary>Takes a new sequence: the values of some items.</summary>
+    /// <param name="items">Positions in <paramref name="values"/>, at most the capacity.</param>
+    /// <param name="values">A value for every position.</param>
+    public void Reset(ReadOnlySpan<int> items, ReadOnlySpan<double> values)
     {
-        _leaves = 1;
-        while (_leaves < items.Length)
-        {
-            _leaves *= 2;
-        }
-
-        _nodes = new double[2 * _leaves];
-        _nodes.AsSpan().Fill(double.NegativeInfinity);
+        _leaves = LeavesFor(items.Length);
         for (int at = 0; at < items.Length; at++)
         {
             _nodes[_leaves + at] = values[items[at]];
         }
 
+        _nodes.AsSpan(_leaves + items.Length, _leaves - items.Length).Fill(double.NegativeInfinity);
         for (int node = _leaves - 1; node > 0; node--)
         {
             _nodes[node] = Math.Max(_nodes[2 * node], _nodes[(2 * node) + 1]);
         }
     }
 
-    /// <summary>The first place whose value is at least <paramref name="least"/>, or −1. O(log n).</summary>
+    /// <summary>The first place whose value is at least <paramref name="least"/> (above −∞), or −1. O(log n).</summary>
     public int First(double least)
     {
-        if (!(_nodes[1] >= least) || double.IsNegativeInfinity(_nodes[1]))
+        if (_nodes[1] < least || double.IsNegativeInfinity(_nodes[1]))
         {
             return -1;
         }
@@ -40,7 +39,7 @@ internal sealed class MaxTree
         while (node < _leaves)
         {
             node = 2 * node;
-            if (!(_nodes[node] >= least) || double.IsNegativeInfinity(_nodes[node]))
+            if (_nodes[node] < least || double.IsNegativeInfinity(_nodes[node]))
             {
                 node++;
             }
@@ -59,4 +58,6 @@ internal sealed class MaxTree
             _nodes[node] = Math.Max(_nodes[2 * node], _nodes[(2 * node) + 1]);
         }
     }
+
+    private static int LeavesFor(int items) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(items, 1));
 }

@@ -1,31 +1,37 @@
 namespace Floe.Domain.Masks;
 
-/// <summary>Stable ascending sort of 64-bit keys, least significant byte first: linear in the number of keys.</summary>
-internal static class RadixSort
+/// <summary>
+/// Stable ascending sort of 64-bit keys, least significant byte first: linear in the number of keys. Holds its buffers, so that many sequences of one
+/// length are ordered without allocating.
+/// </summary>
+internal sealed class RadixSort(int length)
 {
     private const int Radix = 256;
     private const int Passes = 8;
 
-    /// <summary>The positions of the keys in ascending order, equal keys by position. The keys are left in some order.</summary>
-    /// <param name="keys">The keys; overwritten.</param>
-    /// <param name="keyBuffer">As long as the keys; overwritten.</param>
-    /// <param name="indexBuffer">As long as the keys; may be exchanged for another array.</param>
-    public static int[] Order(ulong[] keys, ulong[] keyBuffer, ref int[] indexBuffer)
+    private readonly ulong[] _keyBuffer = new ulong[length];
+    private readonly int[] _indexBuffer = new int[length];
+    private readonly int[] _counts = new int[Passes * Radix];
+
+    /// <summary>The keys to be ordered; overwritten by <see cref="Order"/>.</summary>
+    public ulong[] Keys { get; } = new ulong[length];
+
+    /// <summary>Writes the positions of the keys in ascending order, equal keys by position.</summary>
+    /// <param name="order">As long as the keys.</param>
+    public void Order(int[] order)
     {
-        int[] from = new int[keys.Length];
-        for (int at = 0; at < from.Length; at++)
+        for (int at = 0; at < order.Length; at++)
         {
-            from[at] = at;
+            order[at] = at;
         }
 
-        int[] counts = Histograms(keys);
-        ulong[] keysFrom = keys;
-        ulong[] keysTo = keyBuffer;
-        int[] to = indexBuffer;
+        Count();
+        (ulong[] keysFrom, ulong[] keysTo) = (Keys, _keyBuffer);
+        (int[] from, int[] to) = (order, _indexBuffer);
         for (int pass = 0; pass < Passes; pass++)
         {
-            Span<int> starts = counts.AsSpan(pass * Radix, Radix);
-            if (starts.Contains(keys.Length))
+            Span<int> starts = _counts.AsSpan(pass * Radix, Radix);
+            if (starts.Contains(length))
             {
                 continue;
             }
@@ -41,22 +47,22 @@ internal static class RadixSort
             (from, to) = (to, from);
         }
 
-        indexBuffer = to;
-        return from;
+        if (from != order)
+        {
+            from.CopyTo(order, 0);
+        }
     }
 
-    private static int[] Histograms(ulong[] keys)
+    private void Count()
     {
-        int[] counts = new int[Passes * Radix];
-        foreach (ulong key in keys)
+        _counts.AsSpan().Clear();
+        foreach (ulong key in Keys)
         {
             for (int pass = 0; pass < Passes; pass++)
             {
-                counts[(pass * Radix) + (int)((key >> (8 * pass)) & 0xFF)]++;
+                _counts[(pass * Radix) + (int)((key >> (8 * pass)) & 0xFF)]++;
             }
         }
-
-        return counts;
     }
 
     private static void Scatter(ulong[] keysFrom, int[] from, ulong[] keysTo, int[] to, Span<int> starts, int shift)

@@ -14,13 +14,16 @@ namespace Floe.Domain.Masks;
 /// </remarks>
 public static class Refinement
 {
+    private const int RepairBlock = 4096;
+
     /// <summary>Refines masks within a budget.</summary>
     /// <param name="order">The table and its orders by each unit's own cost.</param>
     /// <param name="masks">The masks to start from.</param>
     /// <param name="cost">C, finite and at least 0.</param>
-    /// <param name="form">Which refinement.</param>
+    /// <param name="form">Which refinement; <see cref="RefinementForm.Exact"/> within its default limit, see <see cref="ExactSearch.Run"/> for another.</param>
     public static RefinementResult Run(UnitOrder order, BinaryMasks masks, double cost, RefinementForm form = RefinementForm.Exchange) => form switch
     {
+        RefinementForm.Exact => Replaced(order, masks, ExactSearch.Run(order, cost, Exchange(order, masks, cost).Masks).Masks, cost),
         RefinementForm.Exchange => Exchange(order, masks, cost),
         RefinementForm.Scalar => Exchange(order.IsScalar ? order : UnitOrder.OfScalar(order.Table), masks, cost),
         RefinementForm.Literal => LiteralRefinement.Run(order.Table, masks, cost, crossOnly: false),
@@ -53,20 +56,25 @@ public static class Refinement
             return 0;
         }
 
-        List<int> candidates = [];
-        for (int at = kept.Length - 1; at >= 0; at--)
+        int[] block = new int[RepairBlock];
+        int repaired = 0;
+        int at = kept.Length;
+        while (slack.Sign() < 0)
         {
-            if (kept[order.ByDensity[at]])
+            int count = 0;
+            while (at > 0 && count < block.Length)
             {
-                candidates.Add(order.ByDensity[at]);
+                int unit = order.ByDensity[--at];
+                block[count] = unit;
+                count += kept[unit] ? 1 : 0;
             }
-        }
 
-        int[] ascending = [.. candidates];
-        int repaired = Prefix.WhileNotNegative(slack, ascending, order.Costs, add: true);
-        foreach (int unit in ascending.AsSpan(0, repaired))
-        {
-            kept[unit] = false;
+            ReadOnlySpan<int> masked = block.AsSpan(0, Prefix.WhileNotNegative(slack, block.AsSpan(0, count), order.Costs, add: true));
+            repaired += masked.Length;
+            foreach (int unit in masked)
+            {
+                kept[unit] = false;
+            }
         }
 
         return repaired;
@@ -113,6 +121,17 @@ public static class Refinement
         0,
         masks.Shape.Units - masks.Kept.Count(true),
         cost - order.Table.TotalCost);
+
+    /// <summary>Masks that another search found in place of those of determination.</summary>
+    internal static RefinementResult Replaced(UnitOrder order, BinaryMasks before, BinaryMasks after, double cost) => new(
+        after,
+        Remaining(order.Costs, before.Kept.ToArray(), cost).Round(),
+        0,
+        Empty,
+        0,
+        0,
+        0,
+        cost >= order.Table.TotalCost ? cost - order.Table.TotalCost : Remaining(order.Costs, after.Kept.ToArray(), cost).Round());
 
     private static RefinementResult Unchanged(ScoreTable table, BinaryMasks masks, double cost)
     {

@@ -16,6 +16,9 @@ public enum RefinementForm
 
     /// <summary>No refinement.</summary>
     None = 3,
+
+    /// <summary>The best masks under each unit's own cost, or the best found within a limit of work (<see cref="ExactSearch"/>).</summary>
+    Exact = 4,
 }
 
 /// <summary>One exchange of two units of a layer.</summary>

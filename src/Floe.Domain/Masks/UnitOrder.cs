@@ -17,24 +17,23 @@ public sealed class UnitOrder
     {
         Table = table;
         _scalarCosts = scalarCosts;
-        int units = table.Shape.Units;
-        ulong[] keys = new ulong[units];
-        ulong[] keyBuffer = new ulong[units];
-        int[] indexBuffer = new int[units];
+        RadixSort sort = new(table.Shape.Units);
         ReadOnlySpan<double> fisher = table.Fisher;
-        for (int at = 0; at < keys.Length; at++)
+        for (int at = 0; at < fisher.Length; at++)
         {
-            keys[at] = Descending(fisher[at]);
+            sort.Keys[at] = Descending(fisher[at]);
         }
 
-        _byFisher = RadixSort.Order(keys, keyBuffer, ref indexBuffer);
+        _byFisher = new int[fisher.Length];
+        sort.Order(_byFisher);
         ReadOnlySpan<double> costs = Costs;
-        for (int at = 0; at < keys.Length; at++)
+        for (int at = 0; at < fisher.Length; at++)
         {
-            keys[at] = Descending(costs[at] == 0 ? double.PositiveInfinity : fisher[at] / costs[at]);
+            sort.Keys[at] = Descending(costs[at] == 0 ? double.PositiveInfinity : fisher[at] / costs[at]);
         }
 
-        _byDensity = RadixSort.Order(keys, keyBuffer, ref indexBuffer);
+        _byDensity = new int[fisher.Length];
+        sort.Order(_byDensity);
     }
 
     /// <summary>The table that is ordered.</summary>
@@ -68,6 +67,6 @@ public sealed class UnitOrder
         return new UnitOrder(table, costs);
     }
 
-    // The bits of doubles of at least 0 grow with their value; the sum turns -0 into 0.
-    private static ulong Descending(double value) => ~BitConverter.DoubleToUInt64Bits(value + 0.0);
+    /// <summary>A key that ascends as a value of at least 0 descends: its bits grow with the value. Adding 0 makes −0 the same as 0.</summary>
+    internal static ulong Descending(double value) => ~BitConverter.DoubleToUInt64Bits(value + 0.0);
 }

@@ -58,8 +58,9 @@ internal sealed class YamlSection(string file, string path, YamlNode.Map? map, L
     public Option<double> OptionalReal(string key, double least, double most) => Has(key) ? Real(key, least, least, most) : None;
 
     /// <summary>One of a few words.</summary>
-    public string Choice(string key, string fallback, params string[] allowed)
+    public string Choice(string key, string fallback, params ReadOnlySpan<string> words)
     {
+        string[] allowed = words.ToArray();
         switch (Find(key))
         {
             case null:
