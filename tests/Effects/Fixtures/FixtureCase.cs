@@ -44,6 +44,16 @@ public static class FixtureCase
         }
     }
 
+    /// <summary>Lists a case that cannot run on this machine as absent; fails where CI=true.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="name">The case.</param>
+    /// <param name="reason">What is missing.</param>
+    public static void NotRun(string group, string name, string reason)
+    {
+        Record(group, name, "absent", reason);
+        Xunit.Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"{group}, {name}: {reason}");
+    }
+
     private static void Record(string group, string name, string outcome, string detail)
     {
         if (Environment.GetEnvironmentVariable("FLOE_TEST_LOG") is not { Length: > 0 } path)
