@@ -8,7 +8,10 @@ internal static class Catalogue
 {
     private static readonly (string Name, Func<Command> Make)[] Entries =
     [
+        ("merge", MergeCommand.Make),
         ("inspect", InspectCommand.Make),
+        ("generate", GenerateCommand.Make),
+        ("machine", MachineCommand.Make),
     ];
 
     /// <summary>The root command. Where the line names a command, only that one is built: start-up counts.</summary>

@@ -9,6 +9,7 @@ public static class Program
     {
         ["write-until-stopped", string folder] => KilledWriterTests.WriteUntilStopped(folder),
         ["signals", string kind, string folder] => Cli.SignalTests.Work(kind, folder),
+        ["engine-loading", string what] => Engine.EngineLoading.Work(what),
         _ => 2,
     };
 }

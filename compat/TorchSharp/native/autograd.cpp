@@ -6,7 +6,6 @@
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/csrc/autograd/variable.h>
-#include <c10/util/Optional.h>
 #include <memory>
 
 #include "guard.h"
@@ -25,8 +24,8 @@ variable_list tensors_of(const Handle* handles, int32_t count) {
   return list;
 }
 
-c10::optional<bool> option(int32_t value) {
-  return value < 0 ? c10::optional<bool>() : c10::optional<bool>(value != 0);
+floe::optional<bool> option(int32_t value) {
+  return value < 0 ? floe::optional<bool>() : floe::optional<bool>(value != 0);
 }
 
 // Answers 0, or -1 and a message (freed by the caller of the callback) in *error.

@@ -3,7 +3,6 @@
 #include <ATen/core/Generator.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/ivalue.h>
-#include <c10/util/Optional.h>
 #include <vector>
 
 #include "guard.h"
@@ -73,11 +72,11 @@ c10::IValue to_ivalue(const Value& value) {
       return list;
     }
     case OptionalTensorList: {
-      c10::List<c10::optional<at::Tensor>> list;
+      c10::List<floe::optional<at::Tensor>> list;
       list.reserve(value.count);
       for (int32_t i = 0; i < value.count; i++) {
         Handle handle = list_of<Handle>(value)[i];
-        list.push_back(handle == nullptr ? c10::optional<at::Tensor>() : c10::optional<at::Tensor>(*handle));
+        list.push_back(handle == nullptr ? floe::optional<at::Tensor>() : floe::optional<at::Tensor>(*handle));
       }
       return list;
     }

@@ -8,11 +8,26 @@
 #include <stdexcept>
 #include <string>
 
+#if __has_include(<c10/util/Optional.h>)
+#include <c10/util/Optional.h>
+#else
+#include <optional>
+#endif
+
 #define FLOE_API extern "C" __attribute__((visibility("default")))
 
 namespace floe {
 
 using Handle = at::Tensor*;
+
+// LibTorch 1.13 has an optional of its own; later it becomes the standard one, and at last its header goes.
+#if __has_include(<c10/util/Optional.h>)
+template <typename T>
+using optional = c10::optional<T>;
+#else
+template <typename T>
+using optional = std::optional<T>;
+#endif
 
 // Kept until the next failing call of the same thread.
 void remember_error(std::string message);

@@ -12,7 +12,7 @@ internal static class InspectCommand
     public static Command Make()
     {
         Argument<string> file = Inputs.Path("file", "Any file or folder that Floe reads.");
-        Option<bool> json = Common.Json();
+        Setting<bool> json = Common.Json();
         return new FloeCommand("inspect", "Says what a file is and what it holds.", "floe inspect plans/smollm2.yaml", [file, json], call =>
             FileKinds.Inspect(call.Get(file)).Map(result =>
             {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Training;
 using Floe.Effects.Runs.Plans;
 using LanguageExt;
 
@@ -24,8 +25,8 @@ internal static class PlanInspection
         ["budget"] = stored.Plan.Selection.Budget,
         ["layers"] = Chosen(stored.Plan.Selection),
         ["policies"] = JsonOutput.Array(stored.Plan.Policies.Map(p => (JsonNode?)JsonValue.Create(p))),
-        ["sample_steps"] = stored.Plan.SampleTraining.Steps,
-        ["steps"] = stored.Plan.Training.Steps,
+        ["sample_training"] = Length(stored.Plan.SampleTraining.Options),
+        ["training"] = Length(stored.Plan.Training.Options),
         ["data"] = JsonOutput.Array(
             Rows("sample", stored.Plan.Sample).Concat(Rows("train", stored.Plan.Train)).Concat(Rows("heldout", stored.Plan.HeldOut))),
     });
@@ -33,7 +34,10 @@ internal static class PlanInspection
     private static string Chosen(SelectionSettings selection) =>
         selection.Count.Map(n => $"{n} layers")
         .IfNone(() => selection.Share.Map(s => $"a share of {ResultPage.Number(s)}")
-        .IfNone(() => selection.Threshold.Map(t => $"importance above {ResultPage.Number(t)}").IfNone("")));
+        .IfNone(() => selection.Threshold.Map(t => $"importance above {ResultPage.Number(t)}").IfNone("a share of 0.5")));
+
+    private static string Length(TrainingOptions options) =>
+        options.Steps.Map(s => $"{s} steps").IfNone($"{ResultPage.Number(options.Epochs)} epochs") + $" of {options.Batch} samples";
 
     private static IEnumerable<JsonNode?> Rows(string use, Arr<DataPart> parts) => parts.AsEnumerable().Select(part => new JsonObject
     {

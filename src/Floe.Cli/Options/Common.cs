@@ -6,31 +6,31 @@ namespace Floe.Cli.Options;
 internal static class Common
 {
     /// <summary><c>--model</c>: the checkpoint.</summary>
-    public static Option<string> Model() => Inputs.Required("--model", "PATH", "Model: a Hugging Face folder or a GGUF file.");
+    public static Setting<string> Model() => Inputs.Required("--model", "PATH", "Model: a Hugging Face folder or a GGUF file.");
 
     /// <summary><c>--adapter</c>: an adapter folder.</summary>
-    public static Option<string?> Adapter() => Inputs.Text("--adapter", "FOLDER", "Adapter folder as PEFT or HydraLoRA writes it.");
+    public static Setting<string?> Adapter() => Inputs.Text("--adapter", "FOLDER", "Adapter folder as PEFT or HydraLoRA writes it.");
 
     /// <summary><c>--data</c>: instruction data.</summary>
-    public static Option<string?> Data() => Inputs.Text("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text.");
+    public static Setting<string?> Data() => Inputs.Text("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text.");
 
     /// <summary><c>--text</c>: plain text.</summary>
-    public static Option<string?> Text() => Inputs.Text("--text", "FILE", "One plain text (UTF-8).");
+    public static Setting<string?> Text() => Inputs.Text("--text", "FILE", "One plain text (UTF-8).");
 
     /// <summary><c>--layers</c>: which decoder layers.</summary>
-    public static Option<string?> Layers() =>
+    public static Setting<string?> Layers() =>
         Inputs.Text("--layers", "LIST", "Decoder layers: all, a list such as 0,4,9-12, or a layers.parquet whose selected layers are meant.");
 
     /// <summary><c>--out</c>: where results go.</summary>
-    public static Option<string> Out(string fallback) =>
+    public static Setting<string> Out(string fallback) =>
         new("--out") { Description = "Folder for the results; made when missing.", HelpName = "FOLDER", DefaultValueFactory = _ => fallback };
 
     /// <summary><c>--seed</c>: start of every random choice.</summary>
-    public static Option<int> Seed() => Inputs.Whole("--seed", "Seed of every random choice.", 42, 0);
+    public static Setting<int> Seed() => Inputs.Whole("--seed", "Seed of every random choice.", 42, 0);
 
     /// <summary><c>--device</c>: where tensors live.</summary>
-    public static Option<string> Device() => Inputs.Choice("--device", "Where tensors live", "cpu", "cpu", "cuda");
+    public static Setting<string> Device() => Inputs.Choice("--device", "Where tensors live", "cpu", "cpu", "cuda");
 
     /// <summary><c>--json</c>: results for programs.</summary>
-    public static Option<bool> Json() => Inputs.Switch("--json", "Print the result as JSON.");
+    public static Setting<bool> Json() => Inputs.Switch("--json", "Print the result as JSON.");
 }

@@ -15,20 +15,20 @@ internal static class Inputs
         new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
 
     /// <summary>An optional text; null when it was not given.</summary>
-    public static Option<string?> Text(string name, string value, string description) =>
+    public static Setting<string?> Text(string name, string value, string description) =>
         new(name) { Description = description, HelpName = value };
 
     /// <summary>A text that must be given.</summary>
-    public static Option<string> Required(string name, string value, string description) =>
+    public static Setting<string> Required(string name, string value, string description) =>
         new(name) { Description = description, HelpName = value, Required = true };
 
     /// <summary>A switch.</summary>
-    public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+    public static Setting<bool> Switch(string name, string description) => new(name) { Description = description };
 
     /// <summary>One of a few words.</summary>
-    public static Option<string> Choice(string name, string description, string fallback, params string[] words)
+    public static Setting<string> Choice(string name, string description, string fallback, params string[] words)
     {
-        Option<string> option = new(name)
+        Setting<string> option = new(name)
         {
             Description = $"{description}: {string.Join(", ", words)}",
             HelpName = "WORD",
@@ -43,7 +43,7 @@ internal static class Inputs
     }
 
     /// <summary>A whole number in [least, most].</summary>
-    public static Option<int> Whole(string name, string description, int fallback, int least, int most = int.MaxValue) =>
+    public static Setting<int> Whole(string name, string description, int fallback, int least, int most = int.MaxValue) =>
         new(name)
         {
             Description = description,
@@ -53,11 +53,11 @@ internal static class Inputs
         };
 
     /// <summary>A whole number in [least, most], or null when it was not given.</summary>
-    public static Option<int?> OptionalWhole(string name, string description, int least, int most = int.MaxValue) =>
+    public static Setting<int?> OptionalWhole(string name, string description, int least, int most = int.MaxValue) =>
         new(name) { Description = description, HelpName = "N", CustomParser = result => ParseWhole(result, name, least, most) };
 
     /// <summary>A real number in [least, most].</summary>
-    public static Option<double> Real(string name, string description, double fallback, double least, double most) =>
+    public static Setting<double> Real(string name, string description, double fallback, double least, double most) =>
         new(name)
         {
             Description = description,
@@ -67,11 +67,11 @@ internal static class Inputs
         };
 
     /// <summary>A real number in [least, most], or null when it was not given.</summary>
-    public static Option<double?> OptionalReal(string name, string description, double least, double most) =>
+    public static Setting<double?> OptionalReal(string name, string description, double least, double most) =>
         new(name) { Description = description, HelpName = "X", CustomParser = result => ParseReal(result, result.Tokens[^1].Value, name, least, most) };
 
     /// <summary>Real numbers in [least, most], separated by commas.</summary>
-    public static Option<double[]> Reals(string name, string description, double[] fallback, double least, double most) =>
+    public static Setting<double[]> Reals(string name, string description, double[] fallback, double least, double most) =>
         new(name)
         {
             Description = description,

@@ -4,7 +4,6 @@ using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Safetensors;
 using LanguageExt;
-using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats;
 
@@ -20,38 +19,35 @@ public static class Checkpoints
     /// <param name="path">The folder or file.</param>
     /// <returns>The checkpoint, to be disposed; or every problem of its configuration or weights.</returns>
     public static Either<FloeError, Checkpoint> Open(string path) =>
-        Locate(path).Bind(place => place switch
-        {
-            Place.GgufFile gguf => OpenGguf(gguf.File),
-            Place.Folder folder => OpenFolder(folder.Path),
-            _ => throw new InvalidOperationException("unknown place"),
-        });
+        Locate(path).Bind(place => place.IsGguf ? OpenGguf(place.Path) : OpenFolder(place.Path));
 
-    /// <summary>The kinds of place that a model can be in.</summary>
-    internal abstract record Place
+    /// <summary>The files that hold a checkpoint's weights, ascending by name.</summary>
+    /// <param name="path">What <see cref="Open"/> accepts.</param>
+    public static Either<FloeError, IReadOnlyList<string>> WeightFiles(string path) =>
+        Locate(path).Bind(place => place.IsGguf ? new[] { place.Path } : FolderFiles(place.Path));
+
+    private static Either<FloeError, IReadOnlyList<string>> FolderFiles(string folder)
     {
-        private Place()
-        {
-        }
-
-        public sealed record GgufFile(string File) : Place;
-
-        public sealed record Folder(string Path) : Place;
+        string single = Path.Combine(folder, SingleFile);
+        return File.Exists(single)
+            ? new[] { single }
+            : ShardedWeights.ShardNames(Path.Combine(folder, ShardedWeights.IndexName))
+                .Map(names => (IReadOnlyList<string>)[.. names.Select(name => Path.Combine(folder, name))]);
     }
 
-    /// <summary>Decides what a path is.</summary>
-    internal static Either<FloeError, Place> Locate(string path)
+    /// <summary>Decides what a path is: a GGUF file or a Hugging Face folder. A missing path counts as a file, whose opening then fails.</summary>
+    private static Either<FloeError, (bool IsGguf, string Path)> Locate(string path)
     {
         if (!Directory.Exists(path))
         {
             return path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || !File.Exists(path)
-                ? new Place.GgufFile(path)
+                ? (true, path)
                 : new FloeError.BadData(path, "a folder with config.json, or a .gguf file", "another file", "Give the model's folder, or convert the file.");
         }
 
-        return FileErrors.Try(path, "list the folder", () => Directory.GetFiles(path, "*.gguf")).Bind<Place>(gguf =>
-            File.Exists(Path.Combine(path, ConfigFile.Name)) || gguf.Length == 0 ? new Place.Folder(path)
-            : gguf.Length == 1 ? new Place.GgufFile(gguf[0])
+        return FileErrors.Try(path, "list the folder", () => Directory.GetFiles(path, "*.gguf")).Bind<(bool, string)>(gguf =>
+            File.Exists(Path.Combine(path, ConfigFile.Name)) || gguf.Length == 0 ? (false, path)
+            : gguf.Length == 1 ? (true, gguf[0])
             : new FloeError.Usage(path, "one .gguf file", $"{gguf.Length} of them", "Give the file itself."));
     }
 

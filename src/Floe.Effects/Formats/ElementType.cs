@@ -59,6 +59,7 @@ public enum ElementType
 /// <summary>Names, widths and conversions of <see cref="ElementType"/>. Stored values are little endian.</summary>
 public static class ElementTypes
 {
+    private static readonly Dictionary<string, ElementType> ByName = Enum.GetValues<ElementType>().ToDictionary(NameOf, StringComparer.Ordinal);
     private static readonly string[] LibraryOnly = ["C64", "F4", "F6_E2M3", "F6_E3M2", "F8_E4M3FNUZ", "F8_E5M2FNUZ"];
 
     /// <summary>The type's name in a safetensors header.</summary>
@@ -83,15 +84,12 @@ public static class ElementTypes
     /// <summary>The type of a header's name; names that only the safetensors library knows are <see cref="FloeError.Unsupported"/>.</summary>
     public static Either<FloeError, ElementType> Parse(string at, string name)
     {
-        foreach (ElementType type in Enum.GetValues<ElementType>())
+        if (ByName.TryGetValue(name, out ElementType type))
         {
-            if (NameOf(type) == name)
-            {
-                return type;
-            }
+            return type;
         }
 
-        string known = string.Join(", ", Enum.GetValues<ElementType>().Select(NameOf));
+        string known = string.Join(", ", ByName.Keys);
         return LibraryOnly.Contains(name)
             ? new FloeError.Unsupported(at, $"element type {name}", known, "Convert the tensor to one of these types.")
             : new FloeError.BadData(at, $"an element type ({known})", $"'{name}'", "Write the file again.");

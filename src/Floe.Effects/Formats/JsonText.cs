@@ -47,9 +47,9 @@ internal static class JsonText
 
     /// <summary>A member of an object, or an error that names it.</summary>
     public static Either<FloeError, JsonElement> Member(string at, JsonElement parent, string name, JsonValueKind kind) =>
-        parent.TryGetProperty(name, out JsonElement found)
-            ? Expect($"{at}: {name}", found, kind)
-            : new FloeError.BadData(at, $"the key {name}", "no such key", "Correct the file.");
+        !parent.TryGetProperty(name, out JsonElement found) ? new FloeError.BadData(at, $"the key {name}", "no such key", "Correct the file.")
+        : found.ValueKind == kind ? found
+        : new FloeError.BadData($"{at}: {name}", $"JSON of kind {kind}", $"{found.ValueKind}", "Correct the file.");
 
     /// <summary>A string's text; a lone surrogate is an error.</summary>
     public static Either<FloeError, string> Text(string at, JsonElement element)

@@ -128,7 +128,7 @@ internal sealed class Settings(string at, Func<string, Setting> find, List<FloeE
     {
         if (asked)
         {
-            problems.Add(new FloeError.Unsupported($"{at}: {key}", feature, supported, "Use another checkpoint."));
+            problems.Add(new FloeError.Unsupported($"{at}: {key}", feature, supported, "Use one without it."));
         }
     }
 

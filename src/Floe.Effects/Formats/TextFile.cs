@@ -6,7 +6,7 @@ using LanguageExt;
 namespace Floe.Effects.Formats;
 
 /// <summary>Text files in strict UTF-8. A byte order mark at the start is left out.</summary>
-internal static class TextFile
+public static class TextFile
 {
     private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
 

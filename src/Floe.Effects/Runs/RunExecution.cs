@@ -106,7 +106,7 @@ public static class RunExecution
                 : from done in outcome
                   from outputs in Hashes(stage.Stage.Outputs.Map(o => (o, Path.Combine(folder, o))))
                   let record = new StageRecord(
-                      stage.Stage.Name, ContentHash.OfText(stage.Stage.Options), inputs, outputs, seconds, done.Tokens, PeakMemory.Bytes(), run.Tool)
+                      stage.Stage.Name, StageHash.OfText(stage.Stage.Options), inputs, outputs, seconds, done.Tokens, PeakMemory.Bytes(), run.Tool)
                   let next = manifest.With(record)
                   from written in RunManifestFile.Write(folder, next)
                   from told in Tell(listener, record)
@@ -123,7 +123,7 @@ public static class RunExecution
     private static Either<FloeError, Map<string, string>> Hashes(Arr<(string Label, string Path)> files) =>
         files.Fold(Right<FloeError, Map<string, string>>(Map<string, string>()), (all, file) =>
             from map in all
-            from found in ContentHash.OfPath(file.Path)
+            from found in StageHash.OfPath(file.Path)
             from hash in found.ToEither<FloeError>(new FloeError.Io(
                 file.Label, "find the stage's file", "it is missing", "Run again; if it happens again, report it."))
             select map.AddOrUpdate(file.Label, hash));

@@ -29,7 +29,7 @@ public static class RunSchedule
     {
         Dictionary<string, Either<FloeError, Option<string>>> hashes = new(StringComparer.Ordinal);
         Either<FloeError, Option<string>> Hash(string path) =>
-            hashes.TryGetValue(path, out Either<FloeError, Option<string>> found) ? found : hashes[path] = ContentHash.OfPath(path);
+            hashes.TryGetValue(path, out Either<FloeError, Option<string>> found) ? found : hashes[path] = StageHash.OfPath(path);
 
         return CheckOutside(stages, Hash).Bind(_ =>
         {
@@ -108,7 +108,7 @@ public static class RunSchedule
             return Some($"was done by {record.Tool}");
         }
 
-        if (record.Options != ContentHash.OfText(stage.Options))
+        if (record.Options != StageHash.OfText(stage.Options))
         {
             return Some("its options changed");
         }

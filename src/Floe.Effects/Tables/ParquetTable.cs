@@ -47,6 +47,9 @@ public sealed class ParquetTable
     /// <summary>Rows of all row groups.</summary>
     public int Rows { get; }
 
+    /// <summary>Number of row groups.</summary>
+    public int Groups => reader.RowGroupCount;
+
     /// <summary>Opens a file, hands it to <paramref name="use"/> and closes it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="use">Reads what it needs.</param>
@@ -72,11 +75,22 @@ public sealed class ParquetTable
             ? Column(index)
             : new FloeError.BadData(Path, $"a column `{name}`", $"columns {string.Join(", ", Columns.Map(c => $"`{c.Name}`"))}", "Name the column as docs/formats.md does.");
 
+    /// <summary>Reads one flat column of one row group, for tables whose row groups are parts of their own.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="group">The row group, from 0.</param>
+    /// <returns>Its values, or the error.</returns>
+    public Either<FloeError, ColumnValues> Column(string name, int group) =>
+        System.Array.FindIndex(fields, field => field.Name == name) is >= 0 and var index
+            ? Column(index, [reader.RowGroups[group]])
+            : Column(name);
+
     /// <summary>Reads one flat column by its place.</summary>
     /// <param name="index">Its place in <see cref="Columns"/>.</param>
     /// <returns>Its values, or the error.</returns>
-    public Either<FloeError, ColumnValues> Column(int index) => fields[index] is DataField field && !Columns[index].IsNested
-        ? ColumnReader.Read(Path, reader.RowGroups, field)
+    public Either<FloeError, ColumnValues> Column(int index) => Column(index, reader.RowGroups);
+
+    private Either<FloeError, ColumnValues> Column(int index, IReadOnlyList<ParquetRowGroupReader> groups) => fields[index] is DataField field && !Columns[index].IsNested
+        ? ColumnReader.Read(Path, groups, field)
         : new FloeError.Unsupported(
             $"{Path}, column `{Columns[index].Name}`", $"a nested column ({Columns[index].Type})", "flat columns", "Remove or flatten the column.");
 

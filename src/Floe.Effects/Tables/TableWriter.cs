@@ -16,18 +16,19 @@ internal static class TableWriter
     /// <param name="columns">The columns, all of one length.</param>
     /// <returns>Unit, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(string path, IReadOnlyList<(string Key, string Value)> metadata, IReadOnlyList<OutputColumn> columns) =>
-        Write(path, metadata, [columns]);
+        Write(path, () => metadata, [columns]);
 
     /// <summary>Writes a table of several row groups of the same columns.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="metadata">Key-value metadata, in the order it is stored.</param>
+    /// <param name="metadata">Key-value metadata, in the order it is stored; asked for after the last row group.</param>
     /// <param name="groups">At least one row group; a later one is asked for when those before it are written, so that only one is in memory.</param>
     /// <returns>Unit, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(
-        string path, IReadOnlyList<(string Key, string Value)> metadata, IEnumerable<IReadOnlyList<OutputColumn>> groups) =>
+        string path, Func<IReadOnlyList<(string Key, string Value)>> metadata, IEnumerable<IReadOnlyList<OutputColumn>> groups) =>
         AtomicFile.Write(path, stream => Written(stream, metadata, groups).GetAwaiter().GetResult());
 
-    private static async Task<Unit> Written(Stream stream, IReadOnlyList<(string Key, string Value)> metadata, IEnumerable<IReadOnlyList<OutputColumn>> groups)
+    private static async Task<Unit> Written(
+        Stream stream, Func<IReadOnlyList<(string Key, string Value)>> metadata, IEnumerable<IReadOnlyList<OutputColumn>> groups)
     {
         ParquetWriter? writer = null;
         DataField[] fields = [];
@@ -37,7 +38,6 @@ internal static class TableWriter
             {
                 fields = [.. columns.Select(Field)];
                 writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields.Cast<Field>()), stream, Options(columns));
-                writer.CustomMetadata = metadata.ToDictionary(pair => pair.Key, pair => pair.Value);
             }
 
             using ParquetRowGroupWriter group = writer.CreateRowGroup();
@@ -47,7 +47,8 @@ internal static class TableWriter
             }
         }
 
-        await writer!.DisposeAsync();
+        writer!.CustomMetadata = metadata().ToDictionary(pair => pair.Key, pair => pair.Value);
+        await writer.DisposeAsync();
         return unit;
     }
 

@@ -25,7 +25,7 @@ public class PlanFileTests
         Assert.Equal(4, plan.Adapter.Experts);
         Assert.Equal("gate_proj up_proj down_proj", string.Join(' ', plan.Adapter.Modules));
         Assert.Equal(plan.Training, plan.SampleTraining);
-        Assert.Equal(0.25, plan.Selection.Share.IfNone(0));
+        Assert.True(plan.Selection.Share.IsNone && plan.Selection.Count.IsNone);
         Assert.Equal("fisher random weight-norm all", string.Join(' ', plan.Policies));
     }
 
@@ -37,8 +37,8 @@ public class PlanFileTests
             training: { steps: 60, learning_rate: 5e-4 }
             sample_training: { steps: 20 }
             """);
-        Assert.Equal(60, plan.Training.Steps);
-        Assert.Equal(plan.Training with { Steps = 20 }, plan.SampleTraining);
+        Assert.Equal(60, plan.Training.Options.Steps.IfNone(0));
+        Assert.Equal(plan.Training.Options with { Steps = 20 }, plan.SampleTraining.Options);
     }
 
     [Fact]

@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace TorchSharp;
 
@@ -16,16 +19,37 @@ internal static partial class NativeLoader
     private const string FileName = "libfloe_torch.so";
     private const int LoadNowForAll = 0x102; // RTLD_NOW | RTLD_GLOBAL
 
-    internal static void Prepare()
+    private static readonly Lock Gate = new();
+    private static nint loaded;
+
+    /// <summary>Only says who answers when the first export is called: loading this assembly loads nothing native.</summary>
+    [ModuleInitializer]
+    internal static void Register() =>
+        NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => name == NativeMethods.Library ? Load() : 0);
+
+    private static nint Load()
     {
-        string path = Find() ?? throw new DllNotFoundException(
-            $"The native part ({FileName}) was not found beside {AppContext.BaseDirectory} nor in a .build/native/current folder above it. " +
-            "Run `./floe setup` to build it, or set FLOE_NATIVE to its path.");
-        string cores = Environment.ProcessorCount.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        lock (Gate)
+        {
+            return loaded != 0 ? loaded : loaded = LoadFirst();
+        }
+    }
+
+    private static nint LoadFirst()
+    {
+        string path = Find();
+        if (path is null || !File.Exists(path))
+        {
+            throw new DllNotFoundException(
+                $"The native part ({path ?? FileName}) was not found{(path is null ? $" beside {AppContext.BaseDirectory} nor in a .build/native/current folder above it" : "")}. " +
+                "Run `./floe setup` to build it, or set FLOE_NATIVE to its path.");
+        }
+
+        string cores = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
         SetDefault("OMP_NUM_THREADS", cores);
         SetDefault("OPENBLAS_NUM_THREADS", Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? cores);
         PreloadBlas();
-        NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => name == "floe_torch" ? NativeLibrary.Load(path) : 0);
+        return NativeLibrary.Load(path);
     }
 
     /// <summary>FLOE_NATIVE (a file or its folder), the folder of the program, then .build/native/current of a folder above.</summary>

@@ -6,9 +6,7 @@ namespace TorchSharp;
 /// <summary>The exports of the C++ shim. First use of this class loads it (and LibTorch); nothing else does.</summary>
 internal static unsafe partial class NativeMethods
 {
-    private const string Library = "floe_torch";
-
-    static NativeMethods() => NativeLoader.Prepare();
+    internal const string Library = "floe_torch";
 
     [LibraryImport(Library, EntryPoint = "floe_error")]
     internal static partial byte* Error();

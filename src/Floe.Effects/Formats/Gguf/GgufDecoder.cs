@@ -9,6 +9,8 @@ internal static class GgufDecoder
 {
     private const string RopeDivisors = "rope_freqs.weight";
     private const string Tokens = "tokenizer.ggml.tokens";
+    private const string Merges = "tokenizer.ggml.merges";
+    private static readonly string[] TokenTables = ["tokenizer.ggml.token_type", "tokenizer.ggml.scores"];
 
     /// <summary>The tensor names that belong to the configuration and not to the weights.</summary>
     public static bool IsConfiguration(string tensor) => tensor == RopeDivisors;
@@ -74,8 +76,19 @@ internal static class GgufDecoder
     private static int? RowsOf(GgufFile file, string tensor) =>
         file.Tensors.TryGetValue(tensor, out StoredTensor? found) && found.Shape[0] <= int.MaxValue ? (int)found.Shape[0] : null;
 
-    private static void CheckTokens(GgufFile file, Settings read, int vocabulary) => file.Find(Tokens).IfSome(tokens => read.Require(
-        tokens is GgufValue.Texts texts && texts.Values.Count == vocabulary, Tokens, $"{vocabulary} strings, one a row of the embedding", tokens.Words));
+    /// <summary>The tokenizer's tables must have one entry a row of the embedding.</summary>
+    private static void CheckTokens(GgufFile file, Settings read, int vocabulary)
+    {
+        file.Find(Tokens).IfSome(tokens => read.Require(
+            tokens is GgufValue.Texts texts && texts.Values.Count == vocabulary, Tokens, $"{vocabulary} strings, one a row of the embedding", tokens.Words));
+        foreach (string key in TokenTables)
+        {
+            file.Find(key).IfSome(table => read.Require(
+                table is GgufValue.Numbers numbers && numbers.Stored.Count == vocabulary, key, $"{vocabulary} numbers, one a row of the embedding", table.Words));
+        }
+
+        file.Find(Merges).IfSome(merges => read.Require(merges is GgufValue.Texts, Merges, "an array of strings", merges.Words));
+    }
 
     private static RopeScaling Scaling(Settings read, Func<string, string> key)
     {

@@ -40,8 +40,8 @@ internal sealed record GgufHeader(uint Version, IReadOnlyList<KeyValuePair<strin
         uint alignment = AlignmentOf(cursor, metadata);
         List<GgufEntry> entries = ReadTensors(cursor, tensorCount, alignment);
         long dataStart = (cursor.Position + alignment - 1) / alignment * alignment;
-        List<GgufEntry> placed = [.. entries.Select(e => e with { Offset = e.Offset + dataStart })];
-        CheckPlaces(cursor, placed, file.Length);
+        List<GgufEntry> placed = [.. entries.Select(e => e with { Offset = unchecked(e.Offset + dataStart) })];
+        CheckPlaces(cursor, placed, dataStart, alignment, file.Length);
         return cursor.Failure is { } error ? Left<FloeError, GgufHeader>(error) : new GgufHeader(version, metadata, placed, dataStart);
     }
 
@@ -241,21 +241,28 @@ internal sealed record GgufHeader(uint Version, IReadOnlyList<KeyValuePair<strin
             : new GgufEntry(name, type, new Arr<long>(shape), (long)offset, (long)elements / type.Values * type.Bytes);
     }
 
-    private static void CheckPlaces(GgufCursor cursor, IReadOnlyList<GgufEntry> entries, long fileLength)
+    /// <summary>The tensors fill the data area, each padded to the alignment: a gap means that the table and the data do not belong together.</summary>
+    private static void CheckPlaces(GgufCursor cursor, IReadOnlyList<GgufEntry> entries, long dataStart, uint alignment, long fileLength)
     {
-        GgufEntry? before = null;
+        long filled = dataStart;
         foreach (GgufEntry entry in entries.OrderBy(e => e.Offset))
         {
-            if (entry.Offset < 0 || entry.Offset > fileLength - entry.Bytes)
+            if (entry.Offset < filled || entry.Offset - filled >= alignment)
+            {
+                cursor.Fail($"tensor {entry.Name}", $"data at the next multiple of {alignment} from byte {filled}, where the tensor before it ends", $"data at byte {entry.Offset}");
+            }
+
+            if (entry.Offset > fileLength - entry.Bytes)
             {
                 cursor.Fail($"tensor {entry.Name}", $"{entry.Bytes} bytes inside the file of {fileLength}", $"the offset {entry.Offset}");
             }
-            else if (before is not null && entry.Offset < before.Offset + before.Bytes)
-            {
-                cursor.Fail($"tensor {entry.Name}", $"data after that of {before.Name}", "data that overlaps it");
-            }
 
-            before = entry;
+            filled = cursor.Failed ? fileLength : entry.Offset + entry.Bytes;
+        }
+
+        if (fileLength - filled >= alignment)
+        {
+            cursor.Fail("data", $"the end of the file within {alignment} bytes of byte {filled}", $"{fileLength - filled} bytes that belong to no tensor");
         }
     }
 }

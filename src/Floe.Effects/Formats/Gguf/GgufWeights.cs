@@ -10,19 +10,19 @@ namespace Floe.Effects.Formats.Gguf;
 internal sealed class GgufWeights : IWeightSource
 {
     private readonly GgufFile file;
-    private readonly DecoderConfig config;
+    private readonly int headDim;
     private readonly Dictionary<string, string> stored;
 
-    private GgufWeights(GgufFile file, DecoderConfig config, Dictionary<string, string> stored)
+    private GgufWeights(GgufFile file, int headDim, Dictionary<string, string> stored)
     {
-        (this.file, this.config, this.stored) = (file, config, stored);
+        (this.file, this.headDim, this.stored) = (file, headDim, stored);
         Tensors = stored.ToDictionary(n => n.Key, n => file.Tensors[n.Value] with { Name = n.Key }, StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
 
-    /// <summary>The weights of an opened file; it is closed with them. Names that no LLaMA has stay as they are.</summary>
+    /// <summary>A model's weights; the file is closed with them. Names that no LLaMA has stay as they are.</summary>
     public static GgufWeights Of(GgufFile file, DecoderConfig config)
     {
         Dictionary<string, string> stored = new(StringComparer.Ordinal);
@@ -32,8 +32,14 @@ internal sealed class GgufWeights : IWeightSource
             stored[stored.ContainsKey(mapped) ? name : mapped] = name;
         }
 
-        return new GgufWeights(file, config, stored);
+        return Of(file, config.HeadDim, stored);
     }
+
+    /// <summary>Tensors under given names.</summary>
+    /// <param name="file">The opened file; closed with the result.</param>
+    /// <param name="headDim">d of the model, for the rotary order.</param>
+    /// <param name="stored">The file's name of each Hugging Face or PEFT name.</param>
+    public static GgufWeights Of(GgufFile file, int headDim, Dictionary<string, string> stored) => new(file, headDim, stored);
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)
@@ -49,8 +55,10 @@ internal sealed class GgufWeights : IWeightSource
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
 
+    /// <summary>The rows of q and k, and of a LoRA's B on them; the rows of A are ranks.</summary>
     private static bool IsRotary(string name) =>
-        name.Contains(".self_attn.q_proj.", StringComparison.Ordinal) || name.Contains(".self_attn.k_proj.", StringComparison.Ordinal);
+        (name.Contains(".self_attn.q_proj.", StringComparison.Ordinal) || name.Contains(".self_attn.k_proj.", StringComparison.Ordinal))
+        && !name.Contains(".lora_A.", StringComparison.Ordinal);
 
-    private int RotaryRow(int row) => RotaryOrder.HalfSplitRow(row, config.HeadDim);
+    private int RotaryRow(int row) => RotaryOrder.HalfSplitRow(row, headDim);
 }

@@ -76,22 +76,28 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             from entry in ReadEntry($"{path}: tensor {Shorten(name)}", name, item.Value)
             select entry);
 
-    private static Either<FloeError, SafetensorsEntry> ReadEntry(string at, string name, JsonElement value) =>
-        from entry in JsonText.Expect(at, value, JsonValueKind.Object)
-        from dtype in JsonText.Member(at, entry, "dtype", JsonValueKind.String).Bind(d => JsonText.Text($"{at}: dtype", d))
-        from type in ElementTypes.Parse(at, dtype)
-        from shape in JsonText.Member(at, entry, "shape", JsonValueKind.Array).Bind(s => Integers($"{at}: shape", s))
-        from offsets in JsonText.Member(at, entry, "data_offsets", JsonValueKind.Array).Bind(o => Integers($"{at}: data_offsets", o))
-        from _ in Steps.Check(
-            offsets.Length == 2 && offsets[0] <= offsets[1],
-            () => Bad($"{at}: data_offsets", "[begin, end] with begin ≤ end", $"[{string.Join(", ", offsets.Take(4))}]"))
-        from bytes in ByteCount(at, type, shape)
-        from fits in Steps.Check(
-            bytes == offsets[1] - offsets[0],
-            () => Bad(at, $"{bytes} bytes for its shape and type", $"{offsets[1] - offsets[0]}"))
-        select new SafetensorsEntry(name, type, new Arr<long>(shape), offsets[0], offsets[1]);
+    /// <summary>One entry. Files have thousands of them, so the steps are chained without the closures of a query.</summary>
+    private static Either<FloeError, SafetensorsEntry> ReadEntry(string at, string name, JsonElement value)
+    {
+        if (JsonText.Expect(at, value, JsonValueKind.Object).Failed(out FloeError? error, out JsonElement entry)
+            || JsonText.Member(at, entry, "dtype", JsonValueKind.String).Failed(out error, out JsonElement dtype)
+            || JsonText.Text(at, dtype).Failed(out error, out string? typeName)
+            || ElementTypes.Parse(at, typeName).Failed(out error, out ElementType type)
+            || JsonText.Member(at, entry, "shape", JsonValueKind.Array).Failed(out error, out JsonElement sizes)
+            || Integers(at, "shape", sizes).Failed(out error, out long[]? shape)
+            || ByteCount(at, type, shape).Failed(out error, out long bytes)
+            || JsonText.Member(at, entry, "data_offsets", JsonValueKind.Array).Failed(out error, out JsonElement ends)
+            || Integers(at, "data_offsets", ends).Failed(out error, out long[]? offsets))
+        {
+            return error;
+        }
 
-    private static Either<FloeError, long[]> Integers(string at, JsonElement array)
+        return offsets.Length != 2 || offsets[0] > offsets[1] ? Bad($"{at}: data_offsets", "[begin, end] with begin ≤ end", $"[{string.Join(", ", offsets.Take(4))}]")
+            : bytes != offsets[1] - offsets[0] ? Bad(at, $"{bytes} bytes for its shape and type", $"{offsets[1] - offsets[0]}")
+            : new SafetensorsEntry(name, type, new Arr<long>(shape), offsets[0], offsets[1]);
+    }
+
+    private static Either<FloeError, long[]> Integers(string at, string key, JsonElement array)
     {
         long[] values = new long[array.GetArrayLength()];
         int next = 0;
@@ -99,7 +105,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         {
             if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long value) || value < 0)
             {
-                return Bad($"{at}[{next}]", "an integer from 0 to 2^63 - 1", Shorten(item.GetRawText()));
+                return Bad($"{at}: {key}[{next}]", "an integer from 0 to 2^63 - 1", Shorten(item.GetRawText()));
             }
 
             values[next++] = value;

@@ -1,4 +1,6 @@
 using Floe.Domain;
+using Floe.Domain.Layers;
+using Floe.Domain.Training;
 using Floe.Effects.Files;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -16,7 +18,7 @@ public sealed record StoredPlan(RunPlan Plan, string Text);
 /// </summary>
 public static class PlanFile
 {
-    private static readonly Arr<string> FeedForward = Array("gate_proj", "up_proj", "down_proj");
+    private static readonly (string Word, Decay Form)[] Decays = [("cosine", Decay.Cosine), ("linear", Decay.Linear), ("constant", Decay.Constant)];
     private static readonly string[] Linear = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
 
     /// <summary>Reads a file. Paths in it are relative to its folder; <c>$FLOE_ASSETS/</c> at the start of one stands for the folder of models and data.</summary>
@@ -52,13 +54,16 @@ public static class PlanFile
     {
         Arr<DataPart> sample = Data(root, "sample", paths, least: 1);
         Arr<DataPart> train = root.Has("train") ? Data(root, "train", paths, least: 1) : sample;
-        TrainingSettings training = Training(root.Section("training"), new TrainingSettings(100, 8, 1e-3, "cosine", 0.03, 0, 1, 1024, 20));
+        int seed = root.Whole("seed", 42, 0);
+        int length = root.Whole("length", Presets.Floe.Training.MaxLength, 2);
+        TrainingSettings training = Training(root.Section("training"), new TrainingSettings(
+            Presets.Floe.Training with { Seed = seed, MaxLength = length }, MicroBatchTokens: 1024, CheckpointEvery: 20));
         RunPlan plan = new(
             root.Text("name"),
             paths.Resolve(root.Text("model")),
             root.OptionalText("tokenizer").Map(paths.Resolve),
-            root.Whole("seed", 42, 0),
-            root.Whole("length", 256, 2),
+            seed,
+            length,
             sample,
             train,
             Data(root, "heldout", paths, least: 1),
@@ -70,6 +75,11 @@ public static class PlanFile
             Selection(root.Section("selection")),
             root.Words("policies", Array("fisher", "random", "weight-norm", "all")),
             Generation(root.Section("generation")));
+        foreach (FloeError unknown in plan.Policies.AsEnumerable().SelectMany(p => Policy.Parse(p).LeftAsEnumerable()))
+        {
+            root.Complain("policies", unknown is FloeError.Usage usage ? usage.Expected : "policies", unknown is FloeError.Usage u ? u.Found : "another name", "Check the spelling.");
+        }
+
         if (plan.Policies.Distinct().Count() != plan.Policies.Count)
         {
             root.Complain("policies", "each policy once", string.Join(", ", plan.Policies), "Remove the second one.");
@@ -86,8 +96,7 @@ public static class PlanFile
 
     private static Arr<DataPart> Data(YamlSection root, string key, PlanPaths paths, int least) => toArray(root.Sections(key, least).Select(part =>
     {
-        DataPart data = new(
-            paths.Resolve(part.Text("data")), part.Whole("skip", 0, 0), part.OptionalWhole("take", 1), part.Text("template", "auto"));
+        DataPart data = new(paths.Resolve(part.Text("data")), part.Whole("skip", 0, 0), part.OptionalWhole("take", 1));
         part.Close();
         return data;
     }));
@@ -108,11 +117,11 @@ public static class PlanFile
         string kind = section.Choice("kind", "hydra", "hydra", "lora");
         AdapterSettings settings = new(
             kind,
-            section.Whole("rank", 8, 1, 1024),
-            section.Real("alpha", 32, 0, 1e6),
-            section.Real("dropout", 0.05, 0, 0.99),
-            section.Whole("experts", kind == "lora" ? 1 : 4, 1, 64),
-            section.Words("modules", FeedForward));
+            section.Whole("rank", Presets.Floe.Rank, 1, 1024),
+            section.Real("alpha", Presets.Floe.Alpha, 0, 1e6),
+            section.Real("dropout", Presets.Floe.Dropout, 0, 0.99),
+            section.Whole("experts", kind == "lora" ? 1 : Presets.Floe.Experts, 1, 64),
+            section.Words("modules", Presets.Floe.Modules));
         if (settings.Modules.Find(m => !Linear.Contains(m, StringComparer.Ordinal)).IsSome || settings.Modules.Distinct().Count() != settings.Modules.Count)
         {
             section.Complain("modules", $"each at most once of {string.Join(", ", Linear)}", string.Join(", ", settings.Modules), "Change the list.");
@@ -129,16 +138,27 @@ public static class PlanFile
 
     private static TrainingSettings Training(YamlSection section, TrainingSettings fallback)
     {
+        TrainingOptions defaults = fallback.Options;
+        Option<int> steps = section.OptionalWhole("steps", 1);
         TrainingSettings settings = new(
-            section.Whole("steps", fallback.Steps, 1),
-            section.Whole("batch", fallback.Batch, 1),
-            section.Real("learning_rate", fallback.LearningRate, 0, 10),
-            section.Choice("schedule", fallback.Schedule, "cosine", "linear", "constant"),
-            section.Real("warmup", fallback.Warmup, 0, 1),
-            section.Real("weight_decay", fallback.WeightDecay, 0, 10),
-            section.Real("clip", fallback.Clip, 0, 1e6),
+            defaults with
+            {
+                Epochs = section.Real("epochs", defaults.Epochs, 0, 1e6),
+                Steps = steps.IsSome || section.Has("epochs") ? steps : defaults.Steps,
+                Batch = section.Whole("batch", defaults.Batch, 1),
+                LearningRate = section.Real("learning_rate", defaults.LearningRate, 0, 10),
+                WarmUpShare = section.Real("warmup", defaults.WarmUpShare, 0, 1),
+                Decay = Decays.First(d => d.Word == section.Choice("schedule", Decays.First(d => d.Form == defaults.Decay).Word, [.. Decays.Select(d => d.Word)])).Form,
+                WeightDecay = section.Real("weight_decay", defaults.WeightDecay, 0, 10),
+                ClipNorm = section.Real("clip", defaults.ClipNorm, 0, 1e6),
+            },
             section.Whole("micro_batch_tokens", fallback.MicroBatchTokens, 1),
             section.Whole("checkpoint_every", fallback.CheckpointEvery, 1));
+        if (steps.IsSome && section.Has("epochs"))
+        {
+            section.Complain("steps", "one of steps and epochs", "both", "Keep one.");
+        }
+
         section.Close();
         return settings;
     }
@@ -157,22 +177,29 @@ public static class PlanFile
     {
         SelectionSettings settings = new(
             section.Real("budget", 0.5, 0, 1),
-            section.Choice("determination", "kept", "kept", "literal", "density"),
-            section.Choice("scope", "global", "global", "layer"),
-            section.Choice("refinement", "exchange", "exchange", "scalar", "literal", "none"),
-            section.Choice("tuning", "retained", "retained", "teacher", "printed", "ancestor", "none"),
-            section.Choice("importance", "mean", "mean", "parameters"),
+            section.OptionalReal("cost", 0, double.MaxValue),
+            section.Choice("determination", "kept", SelectionWords.Determinations),
+            section.Choice("scope", "global", SelectionWords.Scopes),
+            section.Choice("refinement", "exchange", SelectionWords.Refinements),
+            section.Choice("tuning", "retained", SelectionWords.Tunings),
+            section.Choice("weights", "equal", SelectionWords.Weights),
             section.OptionalWhole("layers", 1),
             section.OptionalReal("share", 0, 1),
-            section.OptionalReal("threshold", -1e9, 1e9));
+            section.OptionalReal("threshold", -1e9, 1e9),
+            section.Choice("at_least_half", "false", "true", "false") == "true");
         int ways = settings.Count.Count() + settings.Share.Count() + settings.Threshold.Count();
         if (ways > 1)
         {
             section.Complain("layers", "one of layers, share, threshold", $"{ways} of them", "Keep one.");
         }
 
+        if (section.Has("budget") && settings.Cost.IsSome)
+        {
+            section.Complain("cost", "one of budget and cost", "both", "Keep one.");
+        }
+
         section.Close();
-        return ways == 0 ? settings with { Share = 0.25 } : settings;
+        return settings;
     }
 
     private static GenerationSettings Generation(YamlSection section)

@@ -1,4 +1,7 @@
+using Floe.Domain.Adapters;
+using Floe.Domain.Training;
 using LanguageExt;
+using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Runs.Plans;
 
@@ -41,8 +44,7 @@ public sealed record RunPlan(
 /// <param name="Path">The file.</param>
 /// <param name="Skip">Rows left out at the start.</param>
 /// <param name="Take">Rows used at most; none for all.</param>
-/// <param name="Template">Prompt template of rows with an instruction: <c>auto</c> or a template's name.</param>
-public sealed record DataPart(string Path, int Skip, Option<int> Take, string Template);
+public sealed record DataPart(string Path, int Skip, Option<int> Take);
 
 /// <summary>Text of the Taylor scores, on the base model.</summary>
 /// <param name="Text">A plain text file; none for the texts of the sample, joined.</param>
@@ -58,20 +60,23 @@ public sealed record CalibrationSettings(Option<string> Text, int Sequences, int
 /// <param name="Dropout">Dropout on the input of A.</param>
 /// <param name="Experts">M, B matrices that share one A; 1 for LoRA.</param>
 /// <param name="Modules">Adapted linear layers, by their short names (<c>gate_proj</c>).</param>
-public sealed record AdapterSettings(string Kind, int Rank, double Alpha, double Dropout, int Experts, Arr<string> Modules);
+public sealed record AdapterSettings(string Kind, int Rank, double Alpha, double Dropout, int Experts, Arr<string> Modules)
+{
+    /// <summary>The plan that puts this adapter on some layers.</summary>
+    /// <param name="layers">Decoder layers.</param>
+    public AdapterPlan On(IEnumerable<int> layers) => new(
+        Kind == "lora" ? AdapterKind.Lora : AdapterKind.Hydra,
+        Modules,
+        toArray(layers.Order().Select(layer => new LayerAdapter(layer, Rank, Experts))),
+        Alpha,
+        Dropout);
+}
 
 /// <summary>How an adapter is trained.</summary>
-/// <param name="Steps">Optimizer steps.</param>
-/// <param name="Batch">Samples a step.</param>
-/// <param name="LearningRate">Largest learning rate.</param>
-/// <param name="Schedule">What follows the warm-up: <c>cosine</c>, <c>linear</c> or <c>constant</c>.</param>
-/// <param name="Warmup">Share of the steps that the learning rate rises over.</param>
-/// <param name="WeightDecay">Decoupled weight decay.</param>
-/// <param name="Clip">Largest gradient norm; 0 for no clipping.</param>
+/// <param name="Options">Steps, batch, learning rate and what else decides the result.</param>
 /// <param name="MicroBatchTokens">Positions that one pass may hold; bounds memory, not the result.</param>
-/// <param name="CheckpointEvery">Steps between checkpoints.</param>
-public sealed record TrainingSettings(
-    int Steps, int Batch, double LearningRate, string Schedule, double Warmup, double WeightDecay, double Clip, int MicroBatchTokens, int CheckpointEvery);
+/// <param name="CheckpointEvery">Steps between checkpoints; bounds what an interruption loses, not the result.</param>
+public sealed record TrainingSettings(TrainingOptions Options, int MicroBatchTokens, int CheckpointEvery);
 
 /// <summary>How scores are collected.</summary>
 /// <param name="PerSample">Whether per-sample sums are kept for the bootstrap.</param>
@@ -81,24 +86,28 @@ public sealed record CollectionSettings(bool PerSample, bool Statistics, int Mic
 
 /// <summary>How masks are searched and layers chosen (method §4 to §7). The words are those of <c>floe select</c>.</summary>
 /// <param name="Budget">ρ.</param>
+/// <param name="Cost">C itself, in place of ρ.</param>
 /// <param name="Determination">Form of Algorithm 1.</param>
 /// <param name="Scope">One search over all layers or one a layer.</param>
 /// <param name="Refinement">Form of Algorithm 2.</param>
 /// <param name="Tuning">Form of the tuning equations; <c>none</c> leaves the masks binary.</param>
-/// <param name="Importance">Form of s_k.</param>
+/// <param name="Weights">How the two components of a layer weigh in its importance.</param>
 /// <param name="Count">Number of layers chosen, if that is how it is said.</param>
 /// <param name="Share">Share of layers chosen.</param>
-/// <param name="Threshold">Least score of a chosen layer.</param>
+/// <param name="Threshold">Score that chosen layers are above.</param>
+/// <param name="AtLeastHalf">Whether at least half of the layers are chosen whatever else is said.</param>
 public sealed record SelectionSettings(
     double Budget,
+    Option<double> Cost,
     string Determination,
     string Scope,
     string Refinement,
     string Tuning,
-    string Importance,
+    string Weights,
     Option<int> Count,
     Option<double> Share,
-    Option<double> Threshold);
+    Option<double> Threshold,
+    bool AtLeastHalf);
 
 /// <summary>Texts that the model writes before and after adaptation.</summary>
 /// <param name="Prompts">Held-out prompts that are answered; 0 for none.</param>

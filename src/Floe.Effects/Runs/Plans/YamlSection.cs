@@ -58,9 +58,8 @@ internal sealed class YamlSection(string file, string path, YamlNode.Map? map, L
     public Option<double> OptionalReal(string key, double least, double most) => Has(key) ? Real(key, least, least, most) : None;
 
     /// <summary>One of a few words.</summary>
-    public string Choice(string key, string fallback, params ReadOnlySpan<string> words)
+    public string Choice(string key, string fallback, params string[] allowed)
     {
-        string[] allowed = words.ToArray();
         switch (Find(key))
         {
             case null:

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Effects.Runs;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Cli.Options;
+
+/// <summary>The options of every command that loads a model.</summary>
+internal sealed class ModelInputs
+{
+    private readonly Setting<string> model = Common.Model();
+    private readonly Setting<string?> tokenizer = Inputs.Text("--tokenizer", "PATH", "Tokenizer to use instead of the model's own.");
+    private readonly Setting<string> device = Common.Device();
+
+    /// <summary>All of them.</summary>
+    public Symbol[] All => [model, tokenizer, device];
+
+    /// <summary>The model's path as it was typed.</summary>
+    public string Path(Invocation call) => call.Get(model);
+
+    /// <summary>Opens the model, runs a function with it and frees it.</summary>
+    public Either<FloeError, T> With<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use) =>
+        OpenedModel.Open(call.Get(model), Optional(call.Get(tokenizer)!), call.Get(device)).Bind(opened =>
+        {
+            using (opened)
+            {
+                return use(opened);
+            }
+        });
+}

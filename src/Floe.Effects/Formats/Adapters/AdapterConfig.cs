@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Floe.Domain;
+using Floe.Domain.Adapters;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Formats.Adapters;
+
+/// <summary>Which linear layers an adapter configuration asks for.</summary>
+public abstract record TargetModules
+{
+    private TargetModules()
+    {
+    }
+
+    /// <summary>Every linear layer of the decoder layers (<c>all-linear</c>).</summary>
+    public sealed record AllLinear : TargetModules;
+
+    /// <summary>Modules whose path is one of these names or ends with a dot and one of them.</summary>
+    /// <param name="Values">The names.</param>
+    public sealed record Names(Arr<string> Values) : TargetModules;
+
+    /// <summary>Modules whose whole path matches a regular expression.</summary>
+    /// <param name="Expression">The expression.</param>
+    public sealed record Pattern(string Expression) : TargetModules;
+}
+
+/// <summary>What an <c>adapter_config.json</c> of LoRA (PEFT) or Hydra (HydraLoRA's <c>lora_nums</c>) says.</summary>
+/// <param name="Kind">LoRA or Hydra.</param>
+/// <param name="BaseModel">Name or path of the base model; empty where there is none.</param>
+/// <param name="Rank">r.</param>
+/// <param name="Alpha">α.</param>
+/// <param name="Dropout">Probability of dropping an input of A while training.</param>
+/// <param name="Experts"><c>lora_nums</c>; 1 for LoRA.</param>
+/// <param name="RankStabilized"><c>use_rslora</c>.</param>
+/// <param name="Targets"><c>target_modules</c>.</param>
+/// <param name="Layers"><c>layers_to_transform</c>; none means every layer.</param>
+/// <param name="RankPattern">Module pattern and r, in file order; the first that matches wins.</param>
+/// <param name="AlphaPattern">Module pattern and α, in file order; the first that matches wins.</param>
+/// <param name="ExpertPattern">Module pattern and number of experts. Floe's own key, for Hydra plans whose layers differ.</param>
+public sealed record AdapterConfig(
+    AdapterKind Kind,
+    string BaseModel,
+    int Rank,
+    double Alpha,
+    double Dropout,
+    int Experts,
+    bool RankStabilized,
+    TargetModules Targets,
+    Option<Arr<int>> Layers,
+    Arr<(string Pattern, int Value)> RankPattern,
+    Arr<(string Pattern, double Value)> AlphaPattern,
+    Arr<(string Pattern, int Value)> ExpertPattern);

@@ -1,0 +1,78 @@
+using Floe.Domain;
+using Floe.Domain.Adapters;
+using Floe.Effects.Formats.Safetensors;
+using LanguageExt;
+
+namespace Floe.Effects.Formats.Adapters;
+
+/// <summary>Opens adapters: a folder as PEFT or HydraLoRA saves it, or llama.cpp's GGUF form of a LoRA.</summary>
+public static class AdapterFolders
+{
+    /// <summary>The tensors' file in an adapter folder.</summary>
+    public const string TensorFile = "adapter_model.safetensors";
+
+    /// <summary>
+    /// Opens an adapter for a base model. Configuration, tensors and model are compared before anything is loaded. Errors: every missing,
+    /// misshaped or unknown tensor at once; kinds and options that Floe lacks, by their names.
+    /// </summary>
+    /// <param name="path">A folder with <c>adapter_config.json</c>, or a <c>.gguf</c> file of type adapter.</param>
+    /// <param name="model">The base model.</param>
+    /// <returns>The adapter, to be disposed.</returns>
+    public static Either<FloeError, AdapterFolder> Open(string path, DecoderConfig model) =>
+        path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? GgufAdapter.Open(path, model) : OpenFolder(path, model);
+
+    private static Either<FloeError, AdapterFolder> OpenFolder(string folder, DecoderConfig model)
+    {
+        string configPath = Path.Combine(folder, AdapterConfigFile.Name);
+        return from config in AdapterConfigFile.Read(configPath)
+               from modules in AdaptedModules.Select(configPath, config, model)
+               from plan in AdaptedModules.PlanOf(configPath, config.Kind, modules, config.Alpha, config.Dropout, config.RankStabilized)
+               from file in OpenTensors(folder)
+               from adapter in Finish(folder, config.BaseModel, plan, model, file)
+               select adapter;
+    }
+
+    private static Either<FloeError, SafetensorsFile> OpenTensors(string folder)
+    {
+        string path = Path.Combine(folder, TensorFile);
+        return !File.Exists(path) && File.Exists(Path.Combine(folder, "adapter_model.bin"))
+            ? new FloeError.Unsupported(folder, "PyTorch's .bin tensors", TensorFile, "Save the adapter with safe_serialization=True.")
+            : SafetensorsFile.Open(path);
+    }
+
+    /// <summary>Puts the tensors under their full names and compares them with the plan; closes the file if that fails.</summary>
+    private static Either<FloeError, AdapterFolder> Finish(string folder, string baseModel, AdapterPlan plan, DecoderConfig model, SafetensorsFile file)
+    {
+        Either<FloeError, AdapterFolder> result =
+            from names in file.Tensors.Keys.Each(stored => FullName(file.Path, stored))
+            from distinct in Steps.Check(
+                names.DistinctBy(n => n.Key, StringComparer.Ordinal).Count() == names.Count,
+                () => new FloeError.BadData(file.Path, "each tensor once", "two spellings of one name", "Keep one of them."))
+            let tensors = new MappedWeights(file, new Dictionary<string, string>(names, StringComparer.Ordinal))
+            from fits in AdapterLayout.Check(file.Path, plan, model, tensors.Tensors)
+            select new AdapterFolder(folder, baseModel, plan, tensors);
+        if (result.IsLeft)
+        {
+            file.Dispose();
+        }
+
+        return result;
+    }
+
+    private static Either<FloeError, KeyValuePair<string, string>> FullName(string at, string stored) =>
+        AdapterNames.FullForm(stored).Map(name => KeyValuePair.Create(name, stored)).ToEither<FloeError>(() => new FloeError.Unsupported(
+            $"{at}: {(stored.Length <= 120 ? stored : stored[..120])}",
+            FeatureOf(stored),
+            "lora_A, lora_B, lora_B{expert} and lora_route of the linear layers of decoder layers",
+            "Train or convert the adapter as LoRA or Hydra."));
+
+    /// <summary>What a foreign tensor belongs to, as far as its name tells.</summary>
+    private static string FeatureOf(string stored)
+    {
+        int a = stored.IndexOf(".lora_A", StringComparison.Ordinal);
+        return a >= 0 && a + 7 < stored.Length && char.IsAsciiDigit(stored[a + 7]) ? "LoRAMoE (an A for each expert)"
+            : stored.Contains("lora_embedding_", StringComparison.Ordinal) ? "an adapter on the embedding"
+            : stored.Contains("lora_magnitude_vector", StringComparison.Ordinal) ? "DoRA"
+            : "an adapter tensor of this name";
+    }
+}

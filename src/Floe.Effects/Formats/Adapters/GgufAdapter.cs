@@ -1,0 +1,80 @@
+using Floe.Domain;
+using Floe.Domain.Adapters;
+using Floe.Effects.Formats.Gguf;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Formats.Adapters;
+
+/// <summary>
+/// A LoRA as llama.cpp's <c>convert_lora_to_gguf</c> writes it: <c>blk.N.attn_q.weight.lora_a</c> and <c>.lora_b</c>, with the rows of q's and
+/// k's B in interleaved rotary order. Its scale is α over the columns of B.
+/// </summary>
+internal static class GgufAdapter
+{
+    private const string PartA = ".lora_a";
+    private const string PartB = ".lora_b";
+    private const string WeightEnding = ".weight";
+
+    public static Either<FloeError, AdapterFolder> Open(string path, DecoderConfig model) =>
+        GgufFile.Open(path).Bind(file =>
+        {
+            Either<FloeError, AdapterFolder> result = Decode(file, model);
+            if (result.IsLeft)
+            {
+                file.Dispose();
+            }
+
+            return result;
+        });
+
+    private static Either<FloeError, AdapterFolder> Decode(GgufFile file, DecoderConfig model) =>
+        from alpha in ReadAlpha(file, model)
+        from names in file.Tensors.Keys.Each(stored => FullName(file.Path, stored))
+        let stored = new Dictionary<string, string>(names, StringComparer.Ordinal)
+        let tensors = GgufWeights.Of(file, model.HeadDim, stored)
+        from modules in ModulesOf(file.Path, model, tensors, alpha)
+        from plan in AdaptedModules.PlanOf(file.Path, AdapterKind.Lora, modules, alpha, dropout: 0, stabilized: false)
+        from fits in AdapterLayout.Check(file.Path, plan, model, tensors.Tensors)
+        select new AdapterFolder(file.Path, "", plan, tensors);
+
+    private static Either<FloeError, double> ReadAlpha(GgufFile file, DecoderConfig model)
+    {
+        Settings read = new(file.Path, key => file.Find(key).Match(Some: GgufDecoder.SettingOf, None: () => new Setting.Absent()));
+        string type = read.Text("general.type");
+        string kind = read.Text("adapter.type");
+        string architecture = read.Text("general.architecture");
+        read.Require(type == "adapter", "general.type", "adapter", type);
+        read.Refuse(kind != "lora", "adapter.type", $"the adapter kind {kind}", "lora");
+        read.Require(architecture == model.Architecture, "general.architecture", $"that of the base model, {model.Architecture}", architecture);
+        double alpha = read.Positive("adapter.lora.alpha");
+        return read.Result(() => alpha);
+    }
+
+    private static Either<FloeError, KeyValuePair<string, string>> FullName(string at, string stored)
+    {
+        bool isA = stored.EndsWith(PartA, StringComparison.Ordinal);
+        string weight = isA || stored.EndsWith(PartB, StringComparison.Ordinal) ? GgufNames.ToHuggingFace(stored[..^PartA.Length]) : "";
+        string path = weight.EndsWith(WeightEnding, StringComparison.Ordinal) ? weight[..^WeightEnding.Length] : "";
+        return AdapterNames.FullForm($"{path}.lora_{(isA ? 'A' : 'B')}{WeightEnding}").Map(name => KeyValuePair.Create(name, stored))
+            .ToEither<FloeError>(() => new FloeError.Unsupported(
+                $"{at}: {stored}", "this adapter tensor", "lora_a and lora_b of the linear layers of decoder layers", "Convert the adapter without it."));
+    }
+
+    /// <summary>The modules that have an A or a B; r is the rows of A.</summary>
+    private static Either<FloeError, IReadOnlyList<AdaptedModule>> ModulesOf(string at, DecoderConfig model, GgufWeights tensors, double alpha)
+    {
+        AdaptedModule[] modules =
+        [
+            .. from layer in Enumerable.Range(0, model.Layers)
+               from module in DecoderLayout.Modules
+               let a = tensors.Tensors.GetValueOrDefault(AdapterNames.A(layer, module))
+               let b = tensors.Tensors.GetValueOrDefault(AdapterNames.B(layer, module))
+               where a is not null || b is not null
+               select new AdaptedModule(layer, module, (int)Math.Min(a?.Shape[0] ?? b!.Shape[b.Shape.Count - 1], int.MaxValue), alpha, 1),
+        ];
+        return modules.Length > 0
+            ? modules
+            : new FloeError.BadData(at, "LoRA tensors for the base model's layers", "none", "Check that the adapter belongs to this model.");
+    }
+}

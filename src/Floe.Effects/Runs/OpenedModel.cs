@@ -1,0 +1,44 @@
+using Floe.Domain;
+using Floe.Domain.Text;
+using Floe.Effects.Formats;
+using Floe.Effects.Formats.Tokenizers;
+using Floe.Effects.Models;
+using LanguageExt;
+using TorchSharp;
+
+namespace Floe.Effects.Runs;
+
+/// <summary>A base model in memory with its tokenizer: what every stage that computes starts from.</summary>
+/// <param name="Name">The last part of its path.</param>
+/// <param name="Path">Where it was opened from.</param>
+/// <param name="Decoder">Its weights; disposed with this.</param>
+/// <param name="Tokenizer">Its tokenizer.</param>
+/// <param name="Device">Where tensors live.</param>
+public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Tokenizer Tokenizer, torch.Device Device) : IDisposable
+{
+    /// <summary>Opens checkpoint and tokenizer, then loads the weights.</summary>
+    /// <param name="model">A Hugging Face folder or a GGUF file.</param>
+    /// <param name="tokenizer">A tokenizer to use instead of the model's own.</param>
+    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <returns>The model, to be disposed; or what is missing or wrong.</returns>
+    public static Either<FloeError, OpenedModel> Open(string model, Option<string> tokenizer, string device) =>
+        from loaded in TokenizerFile.Open(tokenizer.IfNone(model))
+        from place in DeviceOf(device)
+        from decoder in Checkpoints.Open(model).Bind(checkpoint =>
+        {
+            using (checkpoint)
+            {
+                return DecoderLoading.Load(checkpoint, place);
+            }
+        })
+        select new OpenedModel(
+            System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place);
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => Decoder.Dispose();
+
+    private static Either<FloeError, torch.Device> DeviceOf(string name) => TensorEdge.Bind<torch.Device>("device", () =>
+        name != "cuda" ? torch.CPU
+        : torch.cuda.is_available() ? torch.CUDA
+        : new FloeError.Usage("--device", "a device that is there", "cuda, which LibTorch does not find", "Use --device cpu."));
+}

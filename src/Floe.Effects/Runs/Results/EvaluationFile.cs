@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Floe.Domain;
+using LanguageExt;
+
+namespace Floe.Effects.Runs.Results;
+
+/// <summary>What was measured on held-out samples.</summary>
+/// <param name="Loss">Mean token loss, in nats.</param>
+/// <param name="Perplexity">exp of that loss.</param>
+/// <param name="Tokens">Supervised tokens.</param>
+/// <param name="Samples">Samples.</param>
+/// <param name="ExactMatch">Share of answers that equal the reference, in [0, 1]; none where no answers were generated.</param>
+public sealed record EvaluationResult(double Loss, double Perplexity, long Tokens, long Samples, Option<double> ExactMatch);
+
+/// <summary><c>eval.json</c>: one model on held-out samples.</summary>
+public static class EvaluationFile
+{
+    /// <summary>Format name and version.</summary>
+    public const string Format = "eval/1";
+
+    /// <summary>Writes a result.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="result">What to write.</param>
+    public static Either<FloeError, Unit> Write(string path, EvaluationResult result) => ResultJson.Write(path, Format, writer =>
+    {
+        ResultJson.Number(writer, "loss", result.Loss);
+        ResultJson.Number(writer, "perplexity", result.Perplexity);
+        writer.WriteNumber("tokens", result.Tokens);
+        writer.WriteNumber("samples", result.Samples);
+        ResultJson.Number(writer, "exact_match", result.ExactMatch);
+    });
+
+    /// <summary>Reads a result. Errors: another format, a number that is missing.</summary>
+    /// <param name="path">The file.</param>
+    public static Either<FloeError, EvaluationResult> Read(string path) =>
+        from root in ResultJson.Read(path, Format)
+        from loss in ResultJson.Needed(path, root, "loss")
+        from perplexity in ResultJson.Needed(path, root, "perplexity")
+        from tokens in ResultJson.Whole(path, root, "tokens")
+        from samples in ResultJson.Whole(path, root, "samples")
+        from exact in ResultJson.Number(path, root, "exact_match")
+        select new EvaluationResult(loss, perplexity, tokens.IfNone(0), samples.IfNone(0), exact);
+}

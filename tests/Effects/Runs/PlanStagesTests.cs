@@ -1,0 +1,53 @@
+using Floe.Effects.Runs;
+using Floe.Effects.Runs.Plans;
+using LanguageExt;
+using Xunit;
+
+namespace Floe.Tests.Effects.Runs;
+
+public class PlanStagesTests
+{
+    private const string Plan = """
+        name: demo
+        model: m
+        sample: [{ data: a.jsonl, take: 8 }, { data: a.jsonl, skip: 20, take: 4 }, { data: b/a.jsonl }]
+        heldout: [{ data: t.jsonl }]
+        policies: [fisher, "stratified:snr"]
+        """;
+
+    [Theory]
+    [InlineData("", 14)]
+    [InlineData("\nselection: { tuning: none }", 13)]
+    [InlineData("\ngeneration: { prompts: 0 }", 13)]
+    public void StagesFitTogether(string more, int stages)
+    {
+        Arr<PlannedStage> planned = PlanStages.Of(Read(Plan + more));
+        Assert.Equal(stages, planned.Count);
+        Assert.True(StageGraph.Check(planned.Map(p => p.Stage)).IsRight);
+    }
+
+    [Fact]
+    public void AFileReadInTwoPartsIsOneInputAndEqualNamesStayApart()
+    {
+        Stage first = PlanStages.Of(Read(Plan))[0].Stage;
+        Assert.Equal("model: m | sample: a.jsonl | sample 2: a.jsonl", string.Join(" | ", first.Inputs.Select(i => i.Label).AsEnumerable()));
+    }
+
+    [Theory]
+    [InlineData("seed: 7", "adapt-sample,choose fisher,choose stratified:snr,adapt fisher,adapt stratified:snr")]
+    [InlineData("training: { checkpoint_every: 3, micro_batch_tokens: 64 }", "")]
+    [InlineData("training: { learning_rate: 0.01 }", "adapt-sample,adapt fisher,adapt stratified:snr")]
+    [InlineData("sample_training: { steps: 3 }", "adapt-sample")]
+    [InlineData("selection: { budget: 0.3 }", "select,tune,choose fisher,choose stratified:snr")]
+    [InlineData("collection: { statistics: false }", "collect")]
+    [InlineData("generation: { tokens: 9 }", "generate")]
+    public void AChangedKeyChangesTheOptionsOfTheStagesThatReadIt(string key, string changed)
+    {
+        Dictionary<string, string> before = PlanStages.Of(Read(Plan)).ToDictionary(p => p.Stage.Name, p => p.Stage.Options);
+        string[] differing = [.. PlanStages.Of(Read(Plan + "\n" + key)).AsEnumerable().Where(p => p.Stage.Options != before[p.Stage.Name]).Select(p => p.Stage.Name)];
+        Assert.Equal(changed.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(), differing.Order());
+    }
+
+    private static RunPlan Read(string text) =>
+        PlanFile.Parse("/plans/demo.yaml", text).Match(Right: p => p, Left: e => throw new InvalidOperationException(e.Message));
+}
