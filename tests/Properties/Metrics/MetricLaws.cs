@@ -1,0 +1,46 @@
+using Floe.Domain.Metrics;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Floe.Tests.Properties.Metrics;
+
+/// <summary>Laws of the metrics.</summary>
+public sealed class MetricLaws(ITestOutputHelper output)
+{
+    private static readonly Arbitrary<(double[] First, double[] Second)> Pairs = Arb.From(
+        Gen.Choose(0, 8).SelectMany(_ => Gen.Zip(Gen.Choose(0, 8), Gen.Choose(0, 8)).NonEmptyListOf())
+            .Select(list => (list.Select(pair => pair.Item1 / 8.0).ToArray(), list.Select(pair => pair.Item2 / 8.0).ToArray())));
+
+    [Fact]
+    public void Swapping_the_systems_turns_the_difference_round() => Law.Check(
+        output,
+        Pairs,
+        pair => PairedDifference.Of(pair.First, pair.Second, 1, 200) is { } forth && PairedDifference.Of(pair.Second, pair.First, 1, 200) is { } back
+            && forth.Mean == -back.Mean && Math.Abs(forth.PValue - back.PValue) < 1e-12,
+        pair => $"{pair.First.Length / 10 * 10:D2}+ items");
+
+    [Fact]
+    public void The_interval_lies_within_the_differences() => Law.Check(
+        output,
+        Pairs,
+        pair =>
+        {
+            double[] differences = [.. pair.First.Zip(pair.Second, (a, b) => a - b)];
+            PairedDifference found = PairedDifference.Of(pair.First, pair.Second, 1, 200)!;
+            return found.Low <= found.High && found.Low >= differences.Min() - 1e-12 && found.High <= differences.Max() + 1e-12;
+        },
+        pair => $"{pair.First.Length / 10 * 10:D2}+ items");
+
+    [Fact]
+    public void Lists_that_do_not_pair_have_no_difference() => Assert.Null(PairedDifference.Of([1.0], [1.0, 2.0], 1));
+
+    [Fact]
+    public void A_match_is_exact_but_for_white_space_at_the_ends()
+    {
+        Assert.True(ExactMatch.IsMatch("mip tok", " mip tok\n"));
+        Assert.False(ExactMatch.IsMatch("mip tok", "mip  tok"));
+        Assert.Equal(0.5, ExactMatch.Share([("a", "a"), ("a", "A")]));
+    }
+}
