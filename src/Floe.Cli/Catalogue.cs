@@ -8,6 +8,8 @@ internal static class Catalogue
 {
     private static readonly (string Name, Func<Command> Make)[] Entries =
     [
+        ("select", SelectCommand.Make),
+        ("sweep", SweepCommand.Make),
         ("merge", MergeCommand.Make),
         ("inspect", InspectCommand.Make),
         ("generate", GenerateCommand.Make),

@@ -8,6 +8,7 @@ public static class Program
     public static int Main(string[] args) => args switch
     {
         ["write-until-stopped", string folder] => KilledWriterTests.WriteUntilStopped(folder),
+        ["loaded", .. string[] line] => Cli.OfflineTests.Loaded(line),
         ["signals", string kind, string folder] => Cli.SignalTests.Work(kind, folder),
         ["engine-loading", string what] => Engine.EngineLoading.Work(what),
         _ => 2,

@@ -10,6 +10,7 @@ internal static class FileKinds
     private static readonly (string Ending, Func<string, Either<FloeError, JsonObject>> Inspect)[] Files =
     [
         ("tokenizer.json", TextInspections.Tokenizer),
+        (".parquet", TableInspection.Of),
         (".gguf", ModelInspection.Of),
         (".safetensors", TensorInspection.Of),
         (".yaml", PlanInspection.Of),

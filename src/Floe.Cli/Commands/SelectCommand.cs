@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Floe.Cli.Options;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Domain.Layers;
+using Floe.Domain.Masks;
+using Floe.Domain.Scores;
+using Floe.Effects.Runs;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Cli.Commands;
+
+/// <summary><c>floe select</c>: from stored scores to masks and layers, without a model.</summary>
+internal static class SelectCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Make()
+    {
+        Argument<string> scores = Inputs.Path("scores", "Score table: scores.parquet, or your own with layer, component, index, fisher and perhaps taylor.");
+        SelectionInputs selection = new();
+        Setting<string?> statistics = Inputs.Text("--statistics", "FILE", "Layer statistics (statistics.parquet) for policies that rank by one.");
+        Setting<string> policy = new("--policy")
+        {
+            Description = "fisher, random[:SEED], weight-norm, all, first, last, even, page, gradient, cka, activation, snr, column:NAME or stratified[:POLICY].",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "fisher",
+        };
+        Setting<int> seed = Common.Seed();
+        Setting<string> folder = Common.Out(".");
+        Setting<bool> json = Common.Json();
+        return new FloeCommand(
+            "select",
+            "Finds masks and ranks layers from stored scores; no model is loaded.",
+            "floe select scores.parquet --budget 0.5 --n 8 --out selection",
+            [scores, .. selection.All, policy, statistics, seed, folder, json],
+            call =>
+                from settings in selection.Read(call)
+                from selected in SelectionStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, call.Get(policy), call.Get(seed))
+                from written in SelectionStage.Write(call.Get(folder), selected)
+                select Print(call.Terminal, selected, call.Get(json)));
+    }
+
+    /// <summary>The result for programs.</summary>
+    public static JsonObject Result(SelectionResult result)
+    {
+        MaskSearch search = result.Search;
+        return new JsonObject
+        {
+            ["policy"] = result.Options.Policy.Label,
+            ["budget"] = search.Budget,
+            ["cost"] = search.Cost,
+            ["keptFisher"] = search.KeptFisher,
+            ["bound"] = search.Certificate.Upper,
+            ["gap"] = search.Certificate.Gap,
+            ["relativeGap"] = search.Certificate.RelativeGap,
+            ["keptHeads"] = search.Masks.Count(Component.Head),
+            ["keptNeurons"] = search.Masks.Count(Component.Neuron),
+            ["swaps"] = search.Refinement.Swaps.Count,
+            ["importance"] = result.Importance.Source == MaskSource.Tuned ? "tuned masks" : "binary masks",
+            ["layers"] = JsonOutput.Array(Enumerable.Range(0, result.Importance.Scores.Count).Select(layer => new JsonObject
+            {
+                ["layer"] = layer,
+                ["importance"] = result.Importance.Scores[layer],
+                ["rank"] = result.Layers.Ranking.Ranks[layer],
+                ["selected"] = result.Layers.Contains(layer),
+            })),
+        };
+    }
+
+    private static Unit Print(Terminal terminal, Selected selected, bool json)
+    {
+        selected.Scores.Notes.Iter(note => terminal.Say("note: " + note));
+        ResultPage.Write(terminal, Result(selected.Result), json);
+        return unit;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Domain.Scores;
+using Floe.Effects.Tables;
+using Floe.Tests.Effects.Files;
+using LanguageExt;
+using Xunit;
+
+namespace Floe.Tests.Effects.Cli;
+
+public class OfflineTests
+{
+    private static readonly ModelShape Small = new(6, 4, 2, 24, 32, 8);
+
+    [Fact]
+    public void SelectPrintsWhatProgramsNeedAndWritesBothTables()
+    {
+        using Scratch scratch = new();
+        Write(scratch.At("scores.parquet"), Small, 1);
+        FloeProcess floe = FloeProcess.Run("select", scratch.At("scores.parquet"), "--n", "2", "--budget", "0.4", "--out", scratch.At("a"), "--json");
+        Assert.Equal((0, ""), (floe.Code, floe.Error));
+        using JsonDocument json = JsonDocument.Parse(floe.Out);
+        JsonElement root = json.RootElement;
+        Assert.True(root.GetProperty("keptFisher").GetDouble() <= root.GetProperty("bound").GetDouble());
+        Assert.Equal(root.GetProperty("bound").GetDouble() - root.GetProperty("keptFisher").GetDouble(), root.GetProperty("gap").GetDouble(), 12);
+        JsonElement[] layers = [.. root.GetProperty("layers").EnumerateArray()];
+        Assert.Equal(Small.Layers, layers.Length);
+        Assert.Equal(2, layers.Count(l => l.GetProperty("selected").GetBoolean()));
+        Assert.All(layers, l => Assert.Equal(l.GetProperty("rank").GetInt32() < 2, l.GetProperty("selected").GetBoolean()));
+        Assert.Equal(
+            layers.Select(l => l.GetProperty("importance").GetDouble()),
+            LayerTables.Read(scratch.At("a", "layers.parquet")).Match(Right: f => f.Rows.Select(r => r.Importance).AsEnumerable(), Left: e => throw new InvalidOperationException(e.Message)));
+        Assert.True(MaskTables.Read(scratch.At("a", "masks.parquet")).IsRight);
+    }
+
+    [Theory]
+    [InlineData("LC_ALL=de_DE.UTF-8 TZ=Asia/Kathmandu DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0")]
+    [InlineData("LC_ALL=C TZ=UTC")]
+    public void SameScoresSameBytesInEveryCultureAndTimeZone(string environment)
+    {
+        using Scratch scratch = new();
+        string scores = scratch.At("scores.parquet");
+        Write(scores, Small, 2);
+        Assert.Equal(0, FloeProcess.Run("select", scores, "--out", scratch.At("a")).Code);
+        Assert.Equal(0, FloeProcess.Shell($"export {environment}; floe select '{scores}' --out '{scratch.At("b")}'").Code);
+        foreach (string name in new[] { "masks.parquet", "layers.parquet" })
+        {
+            Assert.Equal(File.ReadAllBytes(scratch.At("a", name)), File.ReadAllBytes(scratch.At("b", name)));
+        }
+    }
+
+    [Fact]
+    public void ShardsMergeToTheSameBytesInEveryOrderAndGrouping()
+    {
+        using Scratch scratch = new();
+        string[] shards = [.. Enumerable.Range(0, 4).Select(i => scratch.At($"{i}.parquet"))];
+        for (int i = 0; i < shards.Length; i++)
+        {
+            Write(shards[i], Small, 10 + i);
+        }
+
+        Merge(scratch.At("all"), shards);
+        Merge(scratch.At("reversed"), [.. shards.Reverse()]);
+        Merge(scratch.At("left"), shards[..2]);
+        Merge(scratch.At("right"), shards[2..]);
+        Merge(scratch.At("grouped"), [scratch.At("right"), scratch.At("left")]);
+        Assert.Equal(File.ReadAllBytes(scratch.At("all")), File.ReadAllBytes(scratch.At("reversed")));
+        Assert.Equal(File.ReadAllBytes(scratch.At("all")), File.ReadAllBytes(scratch.At("grouped")));
+    }
+
+    [Fact]
+    public void AWrongTableIsOneMessageAndNothingIsWritten()
+    {
+        using Scratch scratch = new();
+        File.WriteAllText(scratch.At("scores.parquet"), "PAR1 but no table");
+        FloeProcess floe = FloeProcess.Run("select", scratch.At("scores.parquet"), "--out", scratch.At("out"));
+        Assert.Equal((3, ""), (floe.Code, floe.Out));
+        Assert.Single(floe.Error.TrimEnd('\n').Split('\n'));
+        Assert.False(Directory.Exists(scratch.At("out")));
+    }
+
+    [Fact]
+    public void AFullDiskIsExitCode4()
+    {
+        using Scratch scratch = new();
+        Write(scratch.At("scores.parquet"), Small, 3);
+        FloeProcess floe = FloeProcess.Run("merge", scratch.At("scores.parquet"), "--out", "/dev/full");
+        Assert.Equal(4, floe.Code);
+        Assert.Contains("/dev/full", floe.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--n 2 --share 0.5", 2, "one of them")]
+    [InlineData("--n 7", 2, "1 to 6 layers")]
+    [InlineData("--budget 1,5", 2, "--budget: expected a number")]
+    [InlineData("--policy best", 2, "fisher")]
+    [InlineData("--policy weight-norm", 3, "weight_norm")]
+    [InlineData("--refinement swap", 2, "exchange")]
+    public void WrongOptionsAreNamed(string options, int code, string part)
+    {
+        using Scratch scratch = new();
+        Write(scratch.At("scores.parquet"), Small, 4);
+        FloeProcess floe = FloeProcess.Run(["select", scratch.At("scores.parquet"), "--out", scratch.At("out"), .. options.Split(' ')]);
+        Assert.Equal(code, floe.Code);
+        Assert.Contains(part, floe.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(scratch.At("out")));
+    }
+
+    [Theory]
+    [InlineData("select")]
+    [InlineData("sweep")]
+    [InlineData("merge")]
+    [InlineData("inspect")]
+    public void LibTorchIsNotLoaded(string command)
+    {
+        using Scratch scratch = new();
+        Write(scratch.At("scores.parquet"), Small, 5);
+        string[] rest = command is "select" or "merge" ? ["--out", scratch.At("out")] : [];
+        using Process process = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "loaded", command, scratch.At("scores.parquet"), .. rest]) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.EndsWith("loaded: \n", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The other process: runs a command line, then prints which parts of Torch the process has loaded.</summary>
+    public static int Loaded(string[] args)
+    {
+        int code = Host.RunProcess(args);
+        IEnumerable<string> assemblies = AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name ?? "");
+        IEnumerable<string> libraries = File.ReadLines("/proc/self/maps").Select(l => Path.GetFileName(l));
+        Console.Out.Write($"loaded: {string.Join(' ', assemblies.Concat(libraries).Where(n => n.Contains("torch", StringComparison.OrdinalIgnoreCase)).Distinct())}\n");
+        return code;
+    }
+
+    private static void Merge(string target, string[] shards)
+    {
+        FloeProcess floe = FloeProcess.Run(["merge", .. shards, "--out", target]);
+        Assert.True(floe.Code == 0, floe.Error);
+    }
+
+    private static void Write(string path, ModelShape shape, int seed)
+    {
+        Random random = new(seed);
+        double[] fisher = [.. Enumerable.Range(0, shape.Units).Select(_ => Math.Pow(random.NextDouble(), 4))];
+        double[] taylor = [.. Enumerable.Range(0, shape.Units).Select(_ => random.NextDouble())];
+        string data = Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(seed)));
+        Either<FloeError, Unit> written =
+            from one in ScoreSums.OfFisher(shape, fisher, 3)
+            from two in ScoreSums.OfTaylor(shape, taylor, 1)
+            from sums in one.Merge(two)
+            from done in ScoreTables.Write(path, sums, new TableMetadata(Data: data, Model: new ModelIdentity("ab", "tiny")))
+            select done;
+        Assert.True(written.IsRight, written.Match(Right: _ => "", Left: e => e.Message));
+    }
+}
