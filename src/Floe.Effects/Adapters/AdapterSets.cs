@@ -26,6 +26,7 @@ public static class AdapterSets
 
     private static AdapterSet Fresh(AdapterPlan plan, ModelShape shape, ulong seed, Device device)
     {
+        using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(seed, CPU);
         List<KeyValuePair<AdapterSite, LowRankModule>> modules = [];
         foreach (LayerAdapter layer in plan.Layers.OrderBy(l => l.Layer))

@@ -55,26 +55,29 @@ internal static class BackwardStream
         Action<int, int, Tensor, Tensor>? forward = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Part[] running = [.. parts.Select((loss, p) => Forward(model, adapters, loss, p, forward))];
-        for (int l = model.Layers.Count - 1; l >= 0; l--)
+        List<Part> running = [];
+        try
         {
-            for (int p = 0; p < running.Length; p++)
+            running.AddRange(parts.Select((loss, p) => Forward(model, adapters, loss, p, forward)));
+            for (int l = model.Layers.Count - 1; l >= 0; l--)
             {
-                Back(model, adapters, running[p], l, gradients => visit(l, p, gradients));
+                for (int p = 0; p < running.Count; p++)
+                {
+                    Back(model, adapters, running[p], l, gradients => visit(l, p, gradients));
+                }
+
+                close(l);
             }
 
-            close(l);
+            return (running.Sum(part => part.Loss), [.. running.SelectMany(part => part.SequenceLosses)]);
         }
-
-        foreach (Part part in running)
+        finally
         {
-            part.Batch.Dispose();
+            running.ForEach(part => part.Dispose());
         }
-
-        return (running.Sum(part => part.Loss), [.. running.SelectMany(part => part.SequenceLosses)]);
     }
 
-    private sealed class Part(BatchTensors batch, Tensor[] inputs, HeadLoss head, LossBatch loss)
+    private sealed class Part(BatchTensors batch, Tensor[] inputs, HeadLoss head, LossBatch loss) : IDisposable
     {
         public BatchTensors Batch { get; } = batch;
 
@@ -86,6 +89,12 @@ internal static class BackwardStream
 
         public double[] SequenceLosses { get; } =
             [.. head.BySequence(loss.Targets, loss.Batch.Sequences).Select(total => total.Sum / total.Tokens)];
+
+        public void Dispose()
+        {
+            Batch.Dispose();
+            Upstream.Dispose();
+        }
     }
 
     private static Part Forward(Decoder model, AdapterSet? adapters, LossBatch loss, int part, Action<int, int, Tensor, Tensor>? forward)
@@ -125,10 +134,6 @@ internal static class BackwardStream
         part.Upstream.Dispose();
         part.Inputs[layer].Dispose();
         part.Upstream = gradients[4].DetachFromDisposeScope();
-        if (layer == 0)
-        {
-            part.Upstream.Dispose();
-        }
     }
 
     private static Tensor Leaf(Tensor values) => values.detach().requires_grad_();

@@ -44,6 +44,19 @@ public static class MaskTuning
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();
         TuningStream[] streams = [.. batches.Select(batch => TuningStream.Start(model, batch))];
+        try
+        {
+            return Tune(model, adapters, binary, streams, options, progress);
+        }
+        finally
+        {
+            System.Array.ForEach(streams, stream => stream.Dispose());
+        }
+    }
+
+    private static Either<FloeError, UnitMasks> Tune(Decoder model, AdapterSet? adapters, BinaryMasks binary, TuningStream[] streams,
+        TuningOptions options, Action<StageProgress>? progress)
+    {
         UnitMasks masks = binary.ToUnitMasks();
         int components = 2 * model.Layers.Count;
         for (int done = 0; done < components; done++)
@@ -58,12 +71,8 @@ public static class MaskTuning
 
             masks = next;
             component.Advance(streams, masks.OfComponent(done / 2, component.Kind), options.Mode);
-            progress?.Invoke(new StageProgress("tune", done + 1, components, batches.Sum(b => (long)b.Tokens) * (done + 1) / components));
-        }
-
-        foreach (TuningStream stream in streams)
-        {
-            stream.Batch.Dispose();
+            progress?.Invoke(new StageProgress(
+                "tune", done + 1, components, streams.Sum(s => (long)s.Batch.Batch.Tokens) * (done + 1) / components));
         }
 
         return masks;

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Collection;
 
 /// <summary>The two residual streams of one micro-batch: unmasked, and with the tuned masks of all components so far.</summary>
-internal sealed class TuningStream(BatchTensors batch, Tensor teacher, Tensor student)
+internal sealed class TuningStream(BatchTensors batch, Tensor teacher, Tensor student) : IDisposable
 {
     public BatchTensors Batch { get; } = batch;
 
@@ -24,8 +24,16 @@ internal sealed class TuningStream(BatchTensors batch, Tensor teacher, Tensor st
     public static TuningStream Start(Decoder model, TokenBatch batch)
     {
         BatchTensors tensors = BatchTensors.Of(model, batch);
-        Tensor x = DecoderPass.Embed(model, tensors);
-        return new TuningStream(tensors, x, x.clone());
+        Tensor x = DecoderPass.Embed(model, tensors).DetachFromDisposeScope();
+        return new TuningStream(tensors, x, x.clone().DetachFromDisposeScope());
+    }
+
+    public void Dispose()
+    {
+        Batch.Dispose();
+        Teacher.Dispose();
+        Student.Dispose();
+        Units?.Dispose();
     }
 }
 

@@ -1,0 +1,66 @@
+using Floe.Domain;
+using Floe.Domain.Training;
+using Floe.Effects.Formats;
+using Floe.Effects.Models;
+using LanguageExt;
+using Xunit;
+using static LanguageExt.Prelude;
+using static TorchSharp.torch;
+
+namespace Floe.Tests.Effects.Models;
+
+/// <summary>A decoder of random weights, small enough for laws: grouped-query attention, biases, a head width of its own.</summary>
+internal static class TinyDecoder
+{
+    public static DecoderConfig Config { get; } = new(
+        "llama", Vocabulary: 37, Hidden: 20, Layers: 3, Heads: 4, KvHeads: 2, HeadDim: 6, Neurons: 28, MaxPositions: 64,
+        RmsNormEpsilon: 1e-5, RopeTheta: 10000, new RopeScaling.None(), TiedEmbeddings: true, AttentionBias: true, MlpBias: true);
+
+    /// <summary>Loads the decoder, hands it over, frees it, and asserts that no tensor is left.</summary>
+    public static void With(Action<Decoder> use)
+    {
+        using LiveTensors live = new();
+        using Checkpoint checkpoint = new("tiny", Config, new RandomWeights(Config));
+        using Decoder model = Right(DecoderLoading.Load(checkpoint, CPU));
+        use(model);
+    }
+
+    /// <summary>Samples of these lengths; the first third of each is prompt.</summary>
+    public static IReadOnlyList<TokenizedSample> Samples(params int[] lengths)
+    {
+        Random random = new(5);
+        return [.. lengths.Select(length => new TokenizedSample(
+            toArray(Enumerable.Range(0, length).Select(_ => random.Next(Config.Vocabulary))),
+            toArray(Enumerable.Range(0, length).Select(p => p > 0 && p >= length / 3))))];
+    }
+
+    /// <summary>The value, or a failed test with the error's message.</summary>
+    public static T Right<T>(Either<FloeError, T> result) => result.IfLeft(error => throw new Xunit.Sdk.XunitException(error.Message));
+
+    /// <summary>The error, or a failed test.</summary>
+    public static FloeError Left<T>(Either<FloeError, T> result) => result.Match(
+        Right: _ => throw new Xunit.Sdk.XunitException("an error was expected"), Left: error => error);
+
+    private sealed class RandomWeights(DecoderConfig config) : IWeightSource
+    {
+        public IReadOnlyDictionary<string, StoredTensor> Tensors { get; } =
+            DecoderLayout.TensorsOf(config).ToDictionary(t => t.Name, t => new StoredTensor(t.Name, "F32", t.Shape));
+
+        public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)
+        {
+            Random random = new(name.Aggregate(17, (hash, c) => unchecked((hash * 31) + c)));
+            float scale = name.EndsWith("norm.weight", StringComparison.Ordinal) ? 0.2f : name.EndsWith(".bias", StringComparison.Ordinal) ? 0.1f : 0.4f;
+            float centre = name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1f : 0f;
+            foreach (ref float value in destination)
+            {
+                value = centre + (scale * ((2f * random.NextSingle()) - 1f));
+            }
+
+            return unit;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
