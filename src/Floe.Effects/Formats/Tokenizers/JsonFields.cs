@@ -7,11 +7,13 @@ namespace Floe.Effects.Formats.Tokenizers;
 /// <summary>Typed reads of the fields that tokenizer files have.</summary>
 internal static class JsonFields
 {
-    /// <summary>A token id: a whole number from 0 to 2³¹ − 1.</summary>
+    private const int LargestId = (1 << 30) - 1;
+
+    /// <summary>A token id: a whole number from 0 to 2³⁰ − 1.</summary>
     public static Either<FloeError, int> Id(string at, JsonElement element) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int id) && id >= 0
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int id) && id is >= 0 and <= LargestId
             ? id
-            : new FloeError.BadData(at, "a token id from 0 to 2147483647", Shown(element), "Correct the file.");
+            : new FloeError.BadData(at, $"a token id from 0 to {LargestId}", Shown(element), "Correct the file.");
 
     /// <summary>A count that may be missing.</summary>
     public static Either<FloeError, int> Count(string at, JsonElement parent, string name) =>
