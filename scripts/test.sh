@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# ./floe test [everything|properties|effects|fixtures|NAME]: runs the tests and ends with one line "N passed, N failed".
+# ./floe test [everything|properties|effects|fixtures|malformed|NAME]: runs the tests and ends with one line "N passed, N failed".
 #   everything (or nothing said)  tests/Properties and tests/Effects
 #   fixtures                      only the cases read from fixture folders, listed by group
+#   malformed                     every damaged fixture file in a process of its own
 #   NAME                          the tests of both projects whose full name contains NAME
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -16,7 +17,8 @@ case $what in
   properties) projects=(Properties) ;;
   effects) projects=(Effects) ;;
   fixtures) projects=(Effects) filter=(--filter Category=Fixtures) ;;
-  -h | --help) sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  malformed) exec bash "$root/scripts/malformed.sh" ;;
+  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
   -*) die "unknown option $what; see ./floe test --help" ;;
   *) filter=(--filter "FullyQualifiedName~$what") ;;
 esac

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Floe.Domain;
+using Floe.Effects.Formats.Gguf;
+using Floe.Effects.Formats.Tokenizers;
+using LanguageExt;
+
+namespace Floe.Cli.Inspections;
+
+/// <summary>A GGUF file: a model with its tokenizer, an adapter, or any other tensors with metadata.</summary>
+internal static class GgufInspection
+{
+    private const string Embedding = "token_embd.weight";
+    private const string Tokens = "tokenizer.ggml.tokens";
+
+    /// <summary>What the file holds. A model is one that has an embedding; its tokenizer is read too.</summary>
+    public static Either<FloeError, JsonObject> Of(string path, Option<string> model) => GgufFile.Open(path).Bind(file =>
+    {
+        using (file)
+        {
+            return file.Tensors.ContainsKey(Embedding) ? Model(path, file.Find(Tokens).IsSome)
+                : file.Find("general.type").Exists(type => type is GgufValue.Text { Value: "adapter" }) ? AdapterInspection.OfGguf(path, file, model)
+                : Container(file);
+        }
+    });
+
+    /// <summary>Metadata and tensors.</summary>
+    public static JsonObject Container(GgufFile file) => new()
+    {
+        ["kind"] = $"tensors (GGUF {file.Version})",
+        ["parameters"] = file.Tensors.Values.Sum(t => t.Elements),
+        ["metadata"] = new JsonObject(file.Metadata.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value.Words))),
+        ["tensors"] = TensorInspection.Table(file.Tensors.Values),
+    };
+
+    private static Either<FloeError, JsonObject> Model(string path, bool hasTokens) =>
+        from model in ModelInspection.Of(path)
+        from tokenizer in hasTokens
+            ? TokenizerFile.Open(path).Map(loaded => loaded.Tokenizer.VocabularySize)
+            : Prelude.Right<FloeError, int>(0)
+        select Add(model, tokenizer);
+
+    private static JsonObject Add(JsonObject model, int tokens)
+    {
+        model["tokens"] = tokens;
+        return model;
+    }
+}
