@@ -122,8 +122,11 @@ public class InteropTests
         }
 
         (int code, _, string error) = Start("npm", ["ci", "--no-audit", "--no-fund"]);
-        return code == 0 ? null : $"npm ci in tests/interop did not succeed ({error.Trim()}); install npm, or run it where its registry can be reached";
+        return code == 0 ? null : $"npm ci in tests/interop did not succeed ({LastLine(error)}); install npm, or run it where its registry can be reached";
     }
+
+    private static string LastLine(string text) =>
+        text.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0 && !line.Contains("log", StringComparison.Ordinal)) ?? "it said nothing";
 
     private static (int Code, string Output, string Error) Start(string program, string[] arguments)
     {
