@@ -4,6 +4,10 @@
 build="$root/.build"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
+# What trains fastest (docs/results/threads.md), for every process started from here; what the user has set stands.
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)}
+[[ -n ${OMP_WAIT_POLICY-} ]] || export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-1000}
+
 say() { printf 'floe: %s\n' "$*" >&2; }
 
 die() {
@@ -95,9 +99,9 @@ build_native() {
 
 tool_key() {
   cd "$root"
-  { find src compat/*/managed compat/Parquet.Net data ./*.props global.json \
+  { find src compat data ./*.props global.json \
       \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' 2>/dev/null | LC_ALL=C sort
-    dotnet --version; } | sha256sum | cut -c1-16
+    ls "$(dirname "$(readlink -f "$(command -v dotnet)")")/sdk" 2>/dev/null; } | sha256sum | cut -c1-16
 }
 
 build_tool() {
@@ -115,7 +119,8 @@ build_tool() {
     }
   fi
   ln -sfn "$key" "$build/tool/current"
-  find "$build/tool" -mindepth 1 -maxdepth 1 -type d ! -name "$key" ! -name artifacts -exec rm -rf {} +
+  # A run that started earlier may still load from its own folder.
+  find "$build/tool" -mindepth 1 -maxdepth 1 -type d ! -name "$key" ! -name artifacts -mtime +1 -exec rm -rf {} +
   exec 8>&-
 }
 

@@ -6,6 +6,7 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <malloc.h>
 #include <torch/version.h>
+#include <cstdlib>
 #include <mutex>
 
 #include "guard.h"
@@ -15,8 +16,12 @@ using floe::Handle;
 namespace {
 
 // Activations are allocated and freed by every operation. Left alone, glibc maps and unmaps each one, and the page faults take up to a third of
-// a training step. Set at load, so that it stands before the first tensor.
+// a training step. Set at load, so that it stands before the first tensor; FLOE_MALLOC=system leaves glibc as it is.
 __attribute__((constructor)) void keep_freed_memory() {
+  const char* choice = std::getenv("FLOE_MALLOC");
+  if (choice != nullptr && std::string(choice) == "system") {
+    return;
+  }
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 2000000000);
   mallopt(M_TOP_PAD, 64 << 20);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Effects.Models;
 using Floe.Effects.Runs;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -20,8 +21,15 @@ internal sealed class ModelInputs
     /// <summary>The model's path as it was typed.</summary>
     public string Path(Invocation call) => call.Get(model);
 
-    /// <summary>Opens the model, runs a function with it and frees it.</summary>
+    /// <summary>Opens the model, runs a function with it and frees it. Says so first where matrix products are far below what the cores should give.</summary>
     public Either<FloeError, T> With<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use) =>
+        Warn(call).Bind(_ => Open(call, use));
+
+    private Either<FloeError, Unit> Warn(Invocation call) => call.Get(device) == "cpu"
+        ? MachineCheck.Glance().Map(slow => slow.IfSome(warning => call.Terminal.Say("warning: " + warning)))
+        : Unit.Default;
+
+    private Either<FloeError, T> Open<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use) =>
         OpenedModel.Open(call.Get(model), Optional(call.Get(tokenizer)!), call.Get(device)).Bind(opened =>
         {
             using (opened)
