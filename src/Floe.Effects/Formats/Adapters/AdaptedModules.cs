@@ -23,7 +23,7 @@ internal static class AdaptedModules
     /// <param name="model">The base model.</param>
     public static Either<FloeError, IReadOnlyList<AdaptedModule>> Select(string at, AdapterConfig config, DecoderConfig model) =>
         from layers in LayersOf(at, config, model)
-        from matcher in Matcher($"{at}: target_modules", config, model)
+        from matcher in Matcher($"{at}: target_modules", config)
         from ranks in Lookup($"{at}: rank_pattern", config.RankPattern, config.Rank)
         from alphas in Lookup($"{at}: alpha_pattern", config.AlphaPattern, config.Alpha)
         from counts in Lookup($"{at}: expert_pattern", config.ExpertPattern, config.Experts)
@@ -69,12 +69,12 @@ internal static class AdaptedModules
                 : Right<FloeError, IReadOnlyList<int>>([.. layers.Distinct().Order()]),
             Some: layer => new FloeError.BadData($"{at}: layers_to_transform", $"layers below {model.Layers}", $"{layer}", "Check that the adapter belongs to this model.")));
 
-    private static Either<FloeError, Func<string, Either<FloeError, bool>>> Matcher(string at, AdapterConfig config, DecoderConfig model) => config.Targets switch
+    private static Either<FloeError, Func<string, Either<FloeError, bool>>> Matcher(string at, AdapterConfig config) => config.Targets switch
     {
         TargetModules.AllLinear => Right<FloeError, Func<string, Either<FloeError, bool>>>(_ => true),
         TargetModules.Pattern pattern => ModulePattern.Compile(at, pattern.Expression).Map<Func<string, Either<FloeError, bool>>>(compiled => compiled.Matches),
         TargetModules.Names names => names.Values.Find(name => IsOutside(name)).Match<Either<FloeError, Func<string, Either<FloeError, bool>>>>(
-            Some: name => new FloeError.Unsupported(at, $"an adapter on {name}", string.Join(", ", DecoderLayout.Modules), $"Train without it; the model has {model.Layers} decoder layers."),
+            Some: name => new FloeError.Unsupported(at, $"an adapter on {name}", string.Join(", ", DecoderLayout.Modules), "Train the adapter without it."),
             None: () => Right<FloeError, Func<string, Either<FloeError, bool>>>(path =>
                 names.Values.Exists(name => path == name || path.EndsWith("." + name, StringComparison.Ordinal)))),
         _ => Right<FloeError, Func<string, Either<FloeError, bool>>>(_ => false),

@@ -1,8 +1,5 @@
-using System.Text.Json;
-using Floe.Domain;
 using Floe.Domain.Adapters;
 using LanguageExt;
-using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Adapters;
 

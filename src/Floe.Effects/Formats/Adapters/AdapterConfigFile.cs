@@ -49,12 +49,12 @@ public static class AdapterConfigFile
     {
         Settings read = new(path, key => Setting.Of(root, key));
         string kind = read.Text("peft_type");
-        read.Refuse(kind.Length > 0 && kind != "LORA", "peft_type", $"the adapter kind {(kind.Length <= 60 ? kind : kind[..60])}", "LORA");
-        if (kind != "LORA")
-        {
-            return read.Result(() => default(AdapterConfig)!);
-        }
+        return kind == "LORA" ? DecodeLora(path, root, read) : read.Result(() => kind).Bind<AdapterConfig>(name => new FloeError.Unsupported(
+            $"{path}: peft_type", $"the adapter kind {(name.Length <= 60 ? name : name[..60])}", "LORA (plain and Hydra)", "Use another adapter."));
+    }
 
+    private static Either<FloeError, AdapterConfig> DecodeLora(string path, JsonElement root, Settings read)
+    {
         foreach ((string key, string feature) in Variants)
         {
             read.Refuse(IsSet(root, key), key, feature, "plain LoRA and Hydra");
