@@ -41,6 +41,20 @@ public sealed class CorpusFilesTests : IDisposable
         Assert.All(texts, text => Assert.Equal(learnt.Encode(text), read.Tokenizer.Encode(text)));
     }
 
+    [Fact]
+    public void A_vocabulary_is_learnt_from_the_files_of_the_corpus()
+    {
+        string file = Path.Combine(folder, "pretrain.jsonl");
+        Tokenizer learnt = (from corpus in CorpusFiles.Write(folder, 1, 200, 10)
+                            from tokenizer in VocabularyTraining.Run([file], 500, folder)
+                            select tokenizer).IfLeft(error => throw new InvalidOperationException(error.Message));
+        Tokenizer direct = TokenizerTrainer.Train(Samples("pretrain.jsonl").Map(sample => sample.Completion), 500).IfLeft(error => throw new InvalidOperationException(error.Message));
+        Assert.Equal(direct.Tables.Merges, learnt.Tables.Merges);
+        Assert.Equal(learnt.Tables.Merges, TokenizerFile.Open(folder).IfLeft(error => throw new InvalidOperationException(error.Message)).Tokenizer.Tables.Merges);
+        Assert.Equal(2, VocabularyTraining.Run([], 500, folder).Match(Right: _ => 0, Left: error => error.ExitCode));
+        Assert.Equal(4, VocabularyTraining.Run([file + ".absent"], 500, folder).Match(Right: _ => 0, Left: error => error.ExitCode));
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(folder))

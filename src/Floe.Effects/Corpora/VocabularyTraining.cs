@@ -1,0 +1,33 @@
+using Floe.Domain;
+using Floe.Domain.Text;
+using Floe.Effects.Formats;
+using Floe.Effects.Formats.Data;
+using Floe.Effects.Formats.Tokenizers;
+using LanguageExt;
+
+namespace Floe.Effects.Corpora;
+
+/// <summary>Learns a tokenizer from files and writes it beside where a model will lie.</summary>
+public static class VocabularyTraining
+{
+    private const int LargestFile = 1 << 30;
+
+    /// <summary>
+    /// Learns a byte-level BPE vocabulary (<see cref="TokenizerTrainer"/>) from data files (<c>.json</c>, <c>.jsonl</c>) and plain texts, and writes it
+    /// (<see cref="TokenizerWriter"/>).
+    /// </summary>
+    /// <param name="files">The corpus, at least one file.</param>
+    /// <param name="size">Tokens wanted, at least 257.</param>
+    /// <param name="folder">Where tokenizer.json goes; made where it is missing.</param>
+    /// <returns>The tokenizer, or the first error; nothing is written then.</returns>
+    public static Either<FloeError, Tokenizer> Run(IReadOnlyList<string> files, int size, string folder) =>
+        from some in Steps.Check(files.Count > 0, () => new FloeError.Usage("text", "at least one file", "none", "Name a file of text or samples."))
+        from texts in files.Each(Texts)
+        from tokenizer in TokenizerTrainer.Train(texts.SelectMany(text => text), size)
+        from written in TokenizerWriter.Write(folder, tokenizer)
+        select tokenizer;
+
+    private static Either<FloeError, IEnumerable<string>> Texts(string path) => Path.GetExtension(path) is ".json" or ".jsonl"
+        ? DataFile.Read(path).Map(data => data.Samples.SelectMany(sample => new[] { sample.Prompt, sample.Completion }))
+        : TextFile.Read(path, LargestFile).Map(text => Enumerable.Repeat(text, 1));
+}
