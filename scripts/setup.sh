@@ -101,7 +101,7 @@ tool_key() {
   cd "$root"
   { find src compat data ./*.props global.json \
       \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' 2>/dev/null | LC_ALL=C sort
-    ls "$(dirname "$(readlink -f "$(command -v dotnet)")")/sdk" 2>/dev/null; } | sha256sum | cut -c1-16
+    stat -Lc '%n %s %Y' "$(command -v dotnet)"; } | sha256sum | cut -c1-16
 }
 
 build_tool() {
