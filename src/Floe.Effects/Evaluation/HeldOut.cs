@@ -1,0 +1,65 @@
+using Floe.Domain;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters;
+using Floe.Effects.Models;
+using Floe.Effects.Training;
+using LanguageExt;
+using TorchSharp;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Evaluation;
+
+/// <summary>Loss on samples that were not trained on.</summary>
+/// <param name="Loss">Mean cross entropy in nats over all supervised tokens of all samples.</param>
+/// <param name="Tokens">Supervised tokens.</param>
+/// <param name="Samples">Samples.</param>
+public sealed record HeldOutLoss(double Loss, long Tokens, int Samples)
+{
+    /// <summary>exp(Loss).</summary>
+    public double Perplexity => Math.Exp(Loss);
+}
+
+/// <summary>Measures a model, with or without an adapter, on held-out samples.</summary>
+public static class HeldOut
+{
+    /// <summary>Mean loss over all supervised tokens: every token weighs the same, whichever sample it is in.</summary>
+    /// <param name="model">Base weights.</param>
+    /// <param name="adapters">Adapter modules, run without dropout; null for the base model.</param>
+    /// <param name="samples">At least one, each with a supervised token.</param>
+    /// <param name="microBatchTokens">Positions that one pass may hold.</param>
+    /// <param name="advance">Told the tokens read by each pass.</param>
+    /// <returns>The loss; <see cref="FloeError.BadData"/> for no samples, a bad sample or a loss that is not finite.</returns>
+    public static Either<FloeError, HeldOutLoss> Measure(
+        Decoder model,
+        AdapterSet? adapters,
+        IReadOnlyList<TokenizedSample> samples,
+        int microBatchTokens = TrainingTask.DefaultMicroBatchTokens,
+        Action<int>? advance = null)
+    {
+        if (samples.Count == 0)
+        {
+            return new FloeError.BadData("held-out data", "at least one sample", "none", "Give a data set with samples");
+        }
+
+        return MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens)
+            .Aggregate(Right<FloeError, (double Sum, long Tokens)>((0.0, 0L)), (state, batch) =>
+                from before in state
+                from part in BatchLoss(model, adapters, batch, advance)
+                select (before.Sum + part.Sum, before.Tokens + part.Tokens))
+            .Bind(total => double.IsFinite(total.Sum)
+                ? Right<FloeError, HeldOutLoss>(new HeldOutLoss(total.Sum / total.Tokens, total.Tokens, samples.Count))
+                : new FloeError.BadData("held-out loss", "a finite number", $"{total.Sum}", "Check the adapter: its training may have diverged"));
+    }
+
+    private static Either<FloeError, (double Sum, int Tokens)> BatchLoss(
+        Decoder model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, Action<int>? advance) =>
+        LossBatch.Mean(model.Config, samples).Bind(batch => TensorEdge.Run("held-out loss", () =>
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            using IDisposable frozen = torch.no_grad();
+            using BatchTensors tensors = BatchTensors.Of(model, batch.Batch);
+            using HeadLoss loss = HeadLoss.Of(model, DecoderPass.Run(model, tensors, adapters), batch.Targets, gradient: false);
+            advance?.Invoke(batch.Batch.Tokens);
+            return (loss.TokenLosses.Sum(l => (double)l), loss.TokenLosses.Count);
+        }));
+}

@@ -1,0 +1,34 @@
+using Floe.Domain;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters;
+using Floe.Effects.Models;
+using LanguageExt;
+using TorchSharp;
+
+namespace Floe.Effects.Training;
+
+/// <summary>Fine-tunes an adapter on a frozen decoder.</summary>
+public static class AdapterTraining
+{
+    /// <summary>
+    /// Forward and backward of a micro-batch: logits only at supervised positions, no graph below the lowest adapted layer. The gradient is added
+    /// to that of the adapter's parameters.
+    /// </summary>
+    /// <param name="model">Frozen weights.</param>
+    /// <param name="adapters">The adapter that is trained.</param>
+    /// <returns>The function that <see cref="OptimizerLoop"/> calls.</returns>
+    public static Accumulate Accumulate(Decoder model, AdapterSet adapters) => (samples, divisor) =>
+        LossBatch.Of(model.Config, samples, LossWeights.TokenMean, divisor).Bind(batch => TensorEdge.Run("training step", () =>
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            using BatchTensors tensors = BatchTensors.Of(model, batch.Batch);
+            torch.Tensor hidden = DecoderPass.Run(model, tensors, adapters, training: true);
+            using HeadLoss loss = HeadLoss.Of(model, hidden, batch.Targets, gradient: true);
+            if (double.IsFinite(loss.Loss))
+            {
+                hidden.backward([loss.Gradient!]);
+            }
+
+            return loss.Loss;
+        }));
+}

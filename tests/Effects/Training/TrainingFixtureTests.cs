@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Floe.Domain;
+using Floe.Domain.Adapters;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters;
+using Floe.Effects.Formats;
+using Floe.Effects.Formats.Safetensors;
+using Floe.Effects.Models;
+using Floe.Effects.Training;
+using Floe.Tests.Effects.Fixtures;
+using LanguageExt;
+using TorchSharp;
+using Xunit;
+using static LanguageExt.Prelude;
+
+namespace Floe.Tests.Effects.Training;
+
+/// <summary>Training curves of tiny models: accumulation by tokens, AdamW with decay, clipping, schedules.</summary>
+[Trait("Category", "Fixtures")]
+public sealed class TrainingFixtureTests
+{
+    public static TheoryData<string> Cases => FixtureFolders.FoldersWith("training", "expected.json");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void TheCurveIsThatOfTheLibrary(string name) => FixtureCase.Run("training", name, () =>
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(FixtureFolders.At("training", name, "expected.json")));
+        JsonElement expected = document.RootElement;
+        string kind = expected.GetProperty("kind").GetString()!;
+        return kind != "lora"
+            ? new FloeError.Unsupported(name, $"training of kind {kind}", "lora and hydra", "It belongs to a later capability")
+            : Lora(FixtureFolders.At("training", name), expected);
+    });
+
+    private static Either<FloeError, Unit> Lora(string folder, JsonElement expected)
+    {
+        using JsonDocument config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "adapter_config.json")));
+        double alpha = config.RootElement.GetProperty("lora_alpha").GetDouble();
+        return
+            from checkpoint in Checkpoints.Open(FixtureFolders.At("models", expected.GetProperty("base_model").GetString()!))
+            from done in Using(checkpoint, () =>
+                from model in DecoderLoading.Load(checkpoint, torch.CPU)
+                from inner in Using(model, () =>
+                    from initial in SafetensorsFile.Open(Path.Combine(folder, "initial.safetensors"))
+                    from adapters in Using(initial, () =>
+                        AdapterTensors.Import(initial, AdapterKind.Lora, model.Shape, (_, rank) => alpha / rank, alpha, 0, torch.CPU))
+                    from run in Using(adapters, () => Run(model, adapters, folder, expected))
+                    select run)
+                select inner)
+            select done;
+    }
+
+    private static Either<FloeError, Unit> Run(Decoder model, AdapterSet adapters, string folder, JsonElement expected)
+    {
+        using Optimizer optimizer = new([.. adapters.Parameters], Options(expected));
+        double[] losses = Numbers(expected, "loss_f64"), norms = Numbers(expected, "grad_norm_f64"), rates = Numbers(expected, "lr");
+        JsonElement plan = expected.GetProperty("schedule");
+        Schedule schedule = new(
+            expected.GetProperty("optimizer").GetProperty("lr").GetDouble(), losses.Length, plan.GetProperty("warmup_steps").GetInt32(),
+            WarmUp.FromZero, plan.GetProperty("name").GetString()!.StartsWith("linear", StringComparison.Ordinal) ? Decay.Linear : Decay.Cosine);
+        return
+            from batches in SafetensorsFile.Open(Path.Combine(folder, "batches.safetensors"))
+            from final in SafetensorsFile.Open(Path.Combine(folder, "final_f64.safetensors"))
+            from pool in SampleRows.Read(batches, "")
+            from order in batches.Integers("order")
+            let width = order.Length / losses.Length
+            let task = new TrainingTask(
+                losses.Length, step => [.. order.Skip(step * width).Take(width).Select(i => pool[(int)i])], schedule.Rate, optimizer.Options, MicroBatchTokens: 16)
+            from done in OptimizerLoop.Run(task, optimizer, AdapterTraining.Accumulate(model, adapters), 0, Check, CancellationToken.None)
+            from tensors in AdapterTensors.Export(adapters)
+            select SampleRows.AssertClose(tensors, final, 1e-3);
+
+        Either<FloeError, Unit> Check(TrainingStep step)
+        {
+            Assert.Equal(rates[step.Step], step.LearningRate, 1e-12);
+            Assert.Equal(losses[step.Step], step.Loss, 1e-4);
+            Assert.Equal(norms[step.Step], step.GradientNorm, 1e-3 * norms[step.Step]);
+            return unit;
+        }
+    }
+
+    private static AdamWOptions Options(JsonElement expected)
+    {
+        JsonElement adam = expected.GetProperty("optimizer");
+        return new AdamWOptions(
+            adam.GetProperty("betas")[0].GetDouble(), adam.GetProperty("betas")[1].GetDouble(), adam.GetProperty("eps").GetDouble(),
+            adam.GetProperty("weight_decay").GetDouble(), expected.GetProperty("clip_grad_norm").GetDouble());
+    }
+
+    private static double[] Numbers(JsonElement expected, string name) => [.. expected.GetProperty(name).EnumerateArray().Select(v => v.GetDouble())];
+
+    private static Either<FloeError, T> Using<T>(IDisposable held, Func<Either<FloeError, T>> use)
+    {
+        using (held)
+        {
+            return use();
+        }
+    }
+}
