@@ -1,6 +1,8 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Scores;
+using Floe.Effects.Formats;
+using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp;
@@ -9,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace Floe.Effects.Adapters;
 
-/// <summary>Makes the modules of a plan.</summary>
+/// <summary>Makes the modules of a plan, loads and saves them.</summary>
 public static class AdapterSets
 {
     /// <summary>
@@ -24,6 +26,31 @@ public static class AdapterSets
     public static Either<FloeError, AdapterSet> Create(AdapterPlan plan, ModelShape shape, ulong seed, Device device) =>
         AdapterParameters.Count(plan, shape).Bind(_ => TensorEdge.Run("adapter", () => Fresh(plan, shape, seed, device)));
 
+    /// <summary>The modules of an adapter on disk.</summary>
+    /// <param name="path">A folder as PEFT or HydraLoRA saves it, or llama.cpp's GGUF form.</param>
+    /// <param name="model">The decoder that it is for.</param>
+    /// <returns>The modules, to be disposed; or what is missing, damaged or not supported.</returns>
+    public static Either<FloeError, AdapterSet> Load(string path, Decoder model) =>
+        AdapterFolders.Open(path, model.Config).Bind(folder =>
+        {
+            using (folder)
+            {
+                return AdapterTensors.Load(folder, model.Shape, model.Device);
+            }
+        });
+
+    /// <summary>Writes the modules as a folder that PEFT (LoRA) or HydraLoRA (Hydra) reads.</summary>
+    /// <param name="folder">The folder; made where it is missing.</param>
+    /// <param name="adapters">The modules.</param>
+    /// <param name="model">The decoder that they are for.</param>
+    /// <param name="baseModel">The base model's name or path, for the configuration.</param>
+    /// <returns>Unit, or the I/O error.</returns>
+    public static Either<FloeError, Unit> Save(string folder, AdapterSet adapters, DecoderConfig model, string baseModel) =>
+        from tensors in AdapterTensors.Export(adapters)
+        let byName = tensors.ToDictionary(t => t.Name, t => t.Values, StringComparer.Ordinal)
+        from written in AdapterWriter.Write(folder, adapters.Plan, model, baseModel, name => byName[name])
+        select written;
+
     private static AdapterSet Fresh(AdapterPlan plan, ModelShape shape, ulong seed, Device device)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -34,10 +61,11 @@ public static class AdapterSets
             foreach (string name in plan.Modules)
             {
                 (int input, int output) = AdapterParameters.Dimensions(name, shape);
-                Parameter a = Uniform(layer.Rank, input, generator, device);
+                int rank = plan.RankOf(layer, name);
+                Parameter a = Uniform(rank, input, generator, device);
                 Parameter? router = plan.Kind == AdapterKind.Hydra ? Uniform(layer.Experts, input, generator, device) : null;
-                Parameter b = Trainable(zeros(output, (long)layer.Experts * layer.Rank, ScalarType.Float32, CPU), device);
-                modules.Add(new(new AdapterSite(layer.Layer, name), new LowRankModule(a, b, router, plan.Alpha / layer.Rank, plan.Dropout)));
+                Parameter b = Trainable(zeros(output, (long)layer.Experts * rank, ScalarType.Float32, CPU), device);
+                modules.Add(new(new AdapterSite(layer.Layer, name), new LowRankModule(a, b, router, plan.ScaleOf(layer, name), plan.Dropout)));
             }
         }
 

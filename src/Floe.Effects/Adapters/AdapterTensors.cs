@@ -2,6 +2,7 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Scores;
 using Floe.Effects.Formats;
+using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp;
@@ -29,6 +30,16 @@ public static class AdapterTensors
     public static Either<FloeError, IReadOnlyList<NamedTensor>> ExportGradients(AdapterSet adapters) => TensorEdge.Run<IReadOnlyList<NamedTensor>>(
         "adapter", () => [.. adapters.Modules.SelectMany(pair => Export(pair.Key, pair.Value, parameter => parameter.grad ?? zeros_like(parameter)))]);
 
+    /// <summary>Builds the modules of an opened adapter.</summary>
+    /// <param name="folder">The adapter; its tensors are those of its plan.</param>
+    /// <param name="shape">The decoder.</param>
+    /// <param name="device">Where the modules go.</param>
+    /// <returns>The modules, to be disposed; or the first error.</returns>
+    public static Either<FloeError, AdapterSet> Load(AdapterFolder folder, ModelShape shape, Device device) =>
+        from fits in AdapterParameters.Count(folder.Plan, shape)
+        from adapters in Load(folder.Tensors, [.. Planned(folder.Plan, shape)], folder.Plan, device)
+        select adapters;
+
     /// <summary>Builds the modules that a checkpoint holds. Every tensor must belong to one, and no part of one may be missing.</summary>
     /// <param name="source">The checkpoint's tensors.</param>
     /// <param name="kind">LoRA or Hydra.</param>
@@ -45,18 +56,16 @@ public static class AdapterTensors
         System.Collections.Generic.HashSet<string> claimed = [];
         foreach (AdapterSite site in Sites(shape))
         {
-            if (!source.Tensors.Keys.Any(name => name.StartsWith(site.Path + ".lora_", StringComparison.Ordinal)))
+            if (!source.Tensors.ContainsKey(AdapterNames.A(site.Layer, site.Module)))
             {
                 continue;
             }
 
-            Either<FloeError, Found> checkedSite = Check(source, kind, shape, site);
-            if (checkedSite.IsLeft)
+            if (Check(source, kind, shape, site).Failed(out FloeError? error, out Found? one))
             {
-                return checkedSite.LeftToSeq().Head;
+                return error;
             }
 
-            Found one = checkedSite.RightToSeq().Head;
             found.Add(one);
             claimed.UnionWith(one.Names);
         }
@@ -68,13 +77,23 @@ public static class AdapterTensors
                 stray is null ? "none" : "a tensor of something else", "Check the adapter's kind and base model");
         }
 
-        return Load(source, found, kind, scale, alpha, dropout, device);
+        AdapterPlan plan = new(kind, toArray(DecoderLayout.Modules.Where(m => found.Exists(f => f.Site.Module == m))),
+            toArray(found.GroupBy(f => f.Site.Layer).Select(g => new LayerAdapter(g.Key, g.First().Rank, g.First().Experts))), alpha, dropout);
+        return Load(source, [.. found.Select(f => f with { Scale = scale(f.Site, f.Rank) })], plan, device);
     }
 
-    private sealed record Found(AdapterSite Site, int Rank, int Experts, int Input, int Output, IReadOnlyList<string> Names);
+    private sealed record Found(AdapterSite Site, int Rank, int Experts, int Input, int Output, double Scale, IReadOnlyList<string> Names);
+
+    private static IEnumerable<Found> Planned(AdapterPlan plan, ModelShape shape) =>
+        from layer in plan.Layers
+        from module in plan.Modules
+        let site = new AdapterSite(layer.Layer, module)
+        let size = AdapterParameters.Dimensions(module, shape)
+        select new Found(site, plan.RankOf(layer, module), layer.Experts, size.Input, size.Output, plan.ScaleOf(layer, module),
+            site.TensorNames(plan.Kind, layer.Experts));
 
     private static IEnumerable<AdapterSite> Sites(ModelShape shape) =>
-        from layer in Enumerable.Range(0, shape.Layers) from module in AdapterSite.Modules select new AdapterSite(layer, module);
+        from layer in Enumerable.Range(0, shape.Layers) from module in DecoderLayout.Modules select new AdapterSite(layer, module);
 
     private static Either<FloeError, Found> Check(IWeightSource source, AdapterKind kind, ModelShape shape, AdapterSite site)
     {
@@ -82,7 +101,7 @@ public static class AdapterTensors
         string first = site.TensorNames(kind, 1)[0];
         int rank = source.Tensors.TryGetValue(first, out StoredTensor? a) && a.Shape.Count == 2 ? (int)Math.Clamp(a.Shape[0], 0, int.MaxValue) : 0;
         int experts = kind == AdapterKind.Lora ? 1 : Enumerable.Range(0, 4096)
-            .TakeWhile(i => source.Tensors.ContainsKey($"{site.Path}.lora_B{i}.weight")).Count();
+            .TakeWhile(i => source.Tensors.ContainsKey(AdapterNames.B(site.Layer, site.Module, i))).Count();
         IReadOnlyList<string> names = site.TensorNames(kind, experts);
         for (int i = 0; i < names.Count; i++)
         {
@@ -94,28 +113,24 @@ public static class AdapterTensors
             }
         }
 
-        return new Found(site, rank, experts, input, output, names);
+        return new Found(site, rank, experts, input, output, 1.0, names);
     }
 
-    private static Either<FloeError, AdapterSet> Load(IWeightSource source, List<Found> found, AdapterKind kind,
-        Func<AdapterSite, int, double> scale, double alpha, double dropout, Device device)
+    private static Either<FloeError, AdapterSet> Load(IWeightSource source, IReadOnlyList<Found> found, AdapterPlan plan, Device device)
     {
         List<KeyValuePair<AdapterSite, LowRankModule>> modules = [];
         foreach (Found site in found)
         {
-            Either<FloeError, LowRankModule> module = ReadAll(source, site).Bind(values => TensorEdge.Run(site.Site.Path,
-                () => Module(site, values, scale(site.Site, site.Rank), dropout, device)));
-            if (module.IsLeft)
+            if (ReadAll(source, site).Bind(values => TensorEdge.Run(site.Names[0], () => Module(site, values, plan.Dropout, device)))
+                .Failed(out FloeError? error, out LowRankModule? module))
             {
                 modules.ForEach(pair => pair.Value.Dispose());
-                return module.LeftToSeq().Head;
+                return error;
             }
 
-            modules.Add(new(site.Site, module.RightToSeq().Head));
+            modules.Add(new(site.Site, module));
         }
 
-        AdapterPlan plan = new(kind, toArray(AdapterSite.Modules.Where(m => found.Exists(f => f.Site.Module == m))),
-            toArray(found.GroupBy(f => f.Site.Layer).Select(g => new LayerAdapter(g.Key, g.First().Rank, g.First().Experts))), alpha, dropout);
         return new AdapterSet(plan, modules);
     }
 
@@ -124,17 +139,16 @@ public static class AdapterTensors
         float[][] values = [.. site.Names.Select(name => new float[source.Tensors[name].Elements])];
         for (int i = 0; i < values.Length; i++)
         {
-            Either<FloeError, Unit> read = source.ReadFloat32(site.Names[i], values[i]);
-            if (read.IsLeft)
+            if (source.ReadFloat32(site.Names[i], values[i]).Failed(out FloeError? error, out _))
             {
-                return read.LeftToSeq().Head;
+                return error;
             }
         }
 
         return values;
     }
 
-    private static LowRankModule Module(Found site, float[][] values, double scale, double dropout, Device device)
+    private static LowRankModule Module(Found site, float[][] values, double dropout, Device device)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] experts = [.. values.Skip(1).Take(site.Experts).Select(b => tensor(b, [site.Output, site.Rank]))];
@@ -143,7 +157,7 @@ public static class AdapterTensors
             AdapterSets.Trainable(tensor(values[0], [site.Rank, site.Input]), device),
             AdapterSets.Trainable(cat(experts, 1), device),
             hydra ? AdapterSets.Trainable(tensor(values[^1], [site.Experts, site.Input]), device) : null,
-            scale,
+            site.Scale,
             dropout);
     }
 
