@@ -69,6 +69,8 @@ internal static class PageStyle
         .sample{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:4px 24px;background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:14px 16px}
         .sample h3{margin:6px 0 4px;font-size:13px;color:var(--muted);font-weight:600}
         .sample div:first-child,.sample div:nth-child(4){grid-column:1/-1}
+        .hash{display:block}
+        code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace}
         .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:0 40px}
         footer{margin-top:56px;padding-top:12px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
         @media (max-width:719px){

@@ -85,6 +85,7 @@ public sealed record FactGroup(string Title, Arr<(string Name, string Value)> It
 /// <summary>A stage of the run.</summary>
 /// <param name="Name">The stage's name.</param>
 /// <param name="Seconds">Wall time; NaN where unknown.</param>
-/// <param name="Inputs">Hash of everything that it read; empty where unknown.</param>
-/// <param name="Output">Hash of what it wrote; empty where unknown.</param>
-public sealed record StageSummary(string Name, double Seconds, string Inputs, string Output);
+/// <param name="Tokens">Tokens processed; 0 for a stage without a model.</param>
+/// <param name="PeakBytes">Peak resident memory; 0 where unknown.</param>
+/// <param name="Outputs">Paths inside the run folder and hashes of what it wrote.</param>
+public sealed record StageSummary(string Name, double Seconds, long Tokens, long PeakBytes, Arr<(string Path, string Hash)> Outputs);

@@ -144,7 +144,7 @@ public class PageLaws
             Name = evil,
             Subject = new Subject(evil, Option<ModelShape>.None, evil, evil, evil),
             Samples = Prelude.Array(new SampleText(evil, evil, evil, evil, evil)),
-            Provenance = new Provenance(evil, evil, Prelude.Array(new FactGroup(evil, Prelude.Array((evil, evil)))), Prelude.Array(new StageSummary(evil, 1, evil, evil))),
+            Provenance = new Provenance(evil, evil, Prelude.Array(new FactGroup(evil, Prelude.Array((evil, evil)))), Prelude.Array(new StageSummary(evil, 1, 1, 1, Prelude.Array((evil, evil))))),
         };
         XDocument page = Parse(ReportPage.Render(run with { Policies = run.Policies.Map(p => p with { Policy = evil + p.Policy }) }));
         Assert.Empty(page.Descendants("script"));

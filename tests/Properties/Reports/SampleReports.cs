@@ -148,8 +148,11 @@ public static class SampleReports
                 ("model", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
                 ("sample data", "sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752")))),
         Prelude.Array(
-            new StageSummary("adapt sample", 41.2, "3a7bd3e2360a3d29", "fd61a03af4f77d87"),
-            new StageSummary("collect", 63.8, "fd61a03af4f77d87", "a4e624d686e03ed2"),
-            new StageSummary("select", 0.09, "a4e624d686e03ed2", "7d793037a0760186"),
-            new StageSummary("train fisher", 62.9, "7d793037a0760186", "")));
+            new StageSummary("adapt-sample", 41.2, 81_920, 1_310_000_000, Outputs("adapted")),
+            new StageSummary("collect", 63.8, 20_480, 1_410_000_000, Outputs("scores.parquet", "statistics.parquet")),
+            new StageSummary("select", 0.09, 0, 0, Outputs("masks.parquet", "layers.parquet")),
+            new StageSummary("adapt fisher", 62.9, 122_880, 1_320_000_000, Arr<(string, string)>.Empty)));
+
+    private static Arr<(string, string)> Outputs(params string[] paths) =>
+        Prelude.toArray(paths.Select(path => (path, "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752")));
 }

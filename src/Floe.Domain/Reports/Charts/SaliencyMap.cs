@@ -65,17 +65,16 @@ internal static class SaliencyMap
             id, Title, Describe(report), Math.Max(gutter + (report.Policies.Count * cell), LegendWidth), head + (report.LayerCount * height), All(Legend(), columns, rows));
     }
 
-    /// <summary>Level of the ramp for a score among its policy's scores; none where the policy has no score for the layer.</summary>
+    /// <summary>
+    /// Level of the ramp for a layer's score among its policy's scores; where the policy has none, for its place in the ranking. None without either.
+    /// </summary>
     private static Option<int> Level(PolicyColumn policy, int layer)
     {
-        double[] finite = [.. policy.Scores.Where(double.IsFinite)];
-        if (layer >= policy.Scores.Count || !double.IsFinite(policy.Scores[layer]))
-        {
-            return Option<int>.None;
-        }
-
-        (double low, double high) = (finite.Min(), finite.Max());
-        return (int)Math.Round(new LinearScale(low, high, 0, Palette.Levels - 1).At(policy.Scores[layer]));
+        double[] values = policy.Scores.IsEmpty ? [.. policy.Ranks.Select(rank => -(double)rank)] : [.. policy.Scores];
+        double[] finite = [.. values.Where(double.IsFinite)];
+        return layer < values.Length && double.IsFinite(values[layer])
+            ? (int)Math.Round(new LinearScale(finite.Min(), finite.Max(), 0, Palette.Levels - 1).At(values[layer]))
+            : Option<int>.None;
     }
 
     private static Markup Cell(PolicyColumn policy, int layer, double x, double y, double width, double height, bool below)

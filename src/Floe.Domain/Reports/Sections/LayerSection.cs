@@ -21,7 +21,7 @@ internal static class LayerSection
     private static Markup Map(RunReport report) => report.Policies.IsEmpty || report.LayerCount == 0
         ? Absent("This run has no ranking of layers, so there is no saliency map.")
         : Figure(
-            "Each strip is scaled to its own lowest and highest score. A dot marks a chosen layer, the number is the layer's rank under that policy (0 = most important).",
+            "Each strip is scaled to its own lowest and highest score; a policy without scores is shaded by its ranks. A dot marks a chosen layer, the number is the layer's rank under that policy (0 = most important).",
             All(
                 El("div", [("class", "wide-only")], SaliencyMap.Wide(report, "saliency").OnPage()),
                 El("div", [("class", "narrow-only")], SaliencyMap.Tall(report, "saliency-tall").OnPage())),

@@ -20,8 +20,16 @@ internal static class RerunSection
             ? Absent("The stages were not recorded.")
             : All(
                 Heading("Stages"),
-                Table("Stages", ["Stage", "Time", "Inputs", "Output"], report.Provenance.Stages.Map(s => (IReadOnlyList<string>)
-                    [s.Name, Numbers.Duration(s.Seconds), s.Inputs.Length == 0 ? "–" : s.Inputs, s.Output.Length == 0 ? "–" : s.Output]))));
+                Framed("Stages", ["Stage", "Time", "Tokens", "Peak memory", "Outputs and their SHA-256"], report.Provenance.Stages.Map(Row))));
+
+    private static IReadOnlyList<Markup> Row(StageSummary stage) =>
+    [
+        stage.Name,
+        Numbers.Duration(stage.Seconds),
+        stage.Tokens == 0 ? "–" : Numbers.Whole(stage.Tokens),
+        stage.PeakBytes == 0 ? "–" : Numbers.Bytes(stage.PeakBytes),
+        stage.Outputs.IsEmpty ? "–" : All(stage.Outputs.Map(o => El("span", [("class", "hash")], $"{o.Path} ", El("code", [], o.Hash)))),
+    ];
 
     private static Markup Code(string title, string text) => All(
         Heading(title),

@@ -1,0 +1,114 @@
+using Floe.Domain;
+using Floe.Domain.Reports;
+using Floe.Domain.Scores;
+using Floe.Effects.Runs;
+using Floe.Effects.Runs.Reporting;
+using Floe.Tests.Properties.Reports;
+using LanguageExt;
+using Xunit;
+
+namespace Floe.Tests.Effects.Reports;
+
+/// <summary>A run folder becomes a report: whole, with any file missing, and not with a damaged one.</summary>
+public sealed class RunReportReaderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("floe-run-").FullName;
+
+    public RunReportReaderTests() => RunFolderOnDisk.Write(_folder);
+
+    public static TheoryData<string> Files =>
+    [
+        RunFolder.Plan, RunFolder.Scores, RunFolder.Statistics, RunFolder.Masks, RunFolder.TunedMasks, RunFolder.Comparison, RunFolder.Samples, RunManifestFile.Name,
+        RunFolder.Of("fisher", "layers.parquet"), RunFolder.Of("random", "run.jsonl"),
+    ];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_whole_run_fills_every_part()
+    {
+        RunReport report = Read();
+        Assert.Equal("small", report.Name);
+        Assert.Equal(RunFolderOnDisk.Shape, report.Subject.Shape.IfNone(() => throw new InvalidOperationException()));
+        Assert.Equal(RunFolderOnDisk.Policies, report.Policies.Map(p => p.Policy).ToArray());
+        Assert.Equal([2, 2, 2, 6], report.Policies.Map(p => p.Chosen.Count).ToArray());
+        Assert.Equal(["Fisher", "Taylor", "Head sparsity", "Neuron sparsity", "Weight norm"], report.Series.Map(s => s.Name).ToArray());
+        Assert.All(report.Series, s => Assert.Equal(RunFolderOnDisk.Layers, s.Values.Count));
+        Assert.Equal(2, report.Masks.Count);
+        Assert.Equal(["determination", "refinement", "tuning"], report.Search.Map(s => s.Stages.Map(x => x.Name).ToArray()).IfNone([]));
+        TuningOutcome tuned = Assert.Single(report.Tuning, t => t.Tuned);
+        Assert.Equal((2, Component.Neuron), (tuned.Layer, tuned.Component));
+        Assert.Equal(tuned.MeanBefore * 1.25, tuned.MeanAfter, 12);
+        Assert.All(report.Curves, c => Assert.Equal(Prelude.Array((1, 5.5), (2, 4.5), (3, 3.5), (4, 2.5), (5, 1.5)), c.Points));
+        Assert.Equal(RunFolderOnDisk.Compared.Policies, report.Outcomes);
+        Assert.Equal(RunFolderOnDisk.Compared.Base, report.Base);
+        Assert.Equal(SampleReports.Full().Samples, report.Samples);
+        Assert.Equal(RunFolderOnDisk.Plan, report.Provenance.Plan);
+        Assert.Contains(report.Provenance.Facts, g => g.Title == "Seeds" && g.Items.Contains(("run", "7")));
+        Assert.Contains(report.Provenance.Facts, g => g.Title == "Machine");
+        Assert.Equal("collect", report.Provenance.Stages[0].Name);
+        Assert.DoesNotContain("class=\"absent\"", ReportPage.Render(report), StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, ReportPage.Render(report), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_missing_file_leaves_its_part_out(string file)
+    {
+        File.Delete(Path.Combine(_folder, file));
+        Assert.StartsWith("<!DOCTYPE html>", ReportPage.Render(Read()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_damaged_file_is_an_error_that_names_it(string file)
+    {
+        File.WriteAllText(Path.Combine(_folder, file), "{ damaged\n");
+        Either<FloeError, RunReport> read = RunReportReader.Read(_folder, Arr<FactGroup>.Empty);
+        if (file is RunManifestFile.Name or RunFolder.Plan)
+        {
+            Assert.True(read.IsRight, "a run goes on without its manifest, and a plan is shown as it is");
+            Assert.Equal(file == RunFolder.Plan, read.Map(r => r.Provenance.Facts.Exists(g => g.Title == "Plan")).IfLeft(false));
+            return;
+        }
+
+        FloeError error = read.Match(Right: _ => throw new Xunit.Sdk.XunitException("it was read"), Left: e => e);
+        Assert.Equal(3, error.ExitCode);
+        Assert.Contains(Path.GetFileName(file), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_folder_is_a_run_of_which_nothing_is_known()
+    {
+        string empty = Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName;
+        RunReport report = Expect.Right(RunReportReader.Read(empty, Arr<FactGroup>.Empty));
+        Assert.Equal("empty", report.Name);
+        Assert.Contains("neither a ranking of layers nor a trained adapter", ReportPage.Render(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_without_a_comparison_yet_shows_the_evaluations_that_are_there()
+    {
+        File.Delete(Path.Combine(_folder, RunFolder.Comparison));
+        RunReport report = Read();
+        Assert.Equal(RunFolderOnDisk.Policies, report.Outcomes.Map(o => o.Policy).ToArray());
+        Assert.All(report.Outcomes, o => Assert.Equal(1.5, o.HeldOutLoss));
+    }
+
+    [Fact]
+    public void Masks_that_the_scores_do_not_give_are_shown_without_a_search()
+    {
+        string text = File.ReadAllText(Path.Combine(_folder, RunFolder.Plan));
+        File.WriteAllText(Path.Combine(_folder, RunFolder.Plan), text.Replace("{layers: 2}", "{layers: 2, budget: 0.2}", StringComparison.Ordinal));
+        RunReport report = Read();
+        Assert.True(report.Search.IsNone);
+        Assert.Equal(2, report.Masks.Count);
+    }
+
+    [Fact]
+    public void A_missing_folder_is_an_error() =>
+        Assert.Equal(4, RunReportReader.Read(Path.Combine(_folder, "nowhere"), Arr<FactGroup>.Empty).Match(Right: _ => 0, Left: e => e.ExitCode));
+
+    private RunReport Read() => Expect.Right(RunReportReader.Read(
+        _folder, Prelude.Array(new FactGroup("Machine", Prelude.Array(("threads", "2"))))));
+}
