@@ -26,7 +26,12 @@ internal sealed record Cast(Person Hero, Person Friend, Place Place, Place Elsew
         string[] names = dice.Several(Lexicon.Names, 2);
         Place[] places = dice.Several(Lexicon.Places, 2);
         return new Cast(
-            Somebody(dice, names[0]), Somebody(dice, names[1]), places[0], places[1], $"{dice.Pick(Lexicon.Colours)} {dice.Pick(Lexicon.Things).One}", dice.Pick(Lexicon.Foods));
+            Somebody(dice, names[0]),
+            Somebody(dice, names[1]),
+            places[0],
+            places[1],
+            $"{dice.Pick(Lexicon.Colours)} {dice.Pick(Lexicon.Things).One}",
+            dice.Pick(Lexicon.Foods));
     }
 
     private static Person Somebody(Dice dice, string name)

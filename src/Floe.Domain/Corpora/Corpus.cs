@@ -51,7 +51,8 @@ public static class Corpus
     {
         string[] train = [.. Enumerable.Range(0, count).Select(index => Document(seed, index))];
         System.Collections.Generic.HashSet<string> seen = new(train, StringComparer.Ordinal);
-        IEnumerable<string> fresh = Enumerable.Range(count, int.MaxValue - count).Select(index => Document(seed, index)).Where(seen.Add).Take(heldOut);
+        IEnumerable<string> more = Enumerable.Range(count, int.MaxValue - count).Select(index => Document(seed, index));
+        IEnumerable<string> fresh = more.Where(seen.Add).Take(heldOut);
         return (new Arr<string>(train), new Arr<string>(fresh));
     }
 }

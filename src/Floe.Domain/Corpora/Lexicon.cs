@@ -27,32 +27,45 @@ internal static class Lexicon
 
     public static readonly Noun[] Animals =
     [
-        new("cat", "cats"), new("dog", "dogs"), new("fox", "foxes"), new("bear", "bears"), new("rabbit", "rabbits"), new("mouse", "mice"), new("owl", "owls"),
-        new("frog", "frogs"), new("duck", "ducks"), new("horse", "horses"), new("cow", "cows"), new("pig", "pigs"), new("sheep", "sheep"), new("goat", "goats"),
-        new("hen", "hens"), new("squirrel", "squirrels"), new("turtle", "turtles"), new("lion", "lions"), new("tiger", "tigers"), new("monkey", "monkeys"),
-        new("snail", "snails"), new("hedgehog", "hedgehogs"), new("deer", "deer"), new("wolf", "wolves"), new("crow", "crows"), new("otter", "otters"),
+        new("cat", "cats"), new("dog", "dogs"), new("fox", "foxes"), new("bear", "bears"), new("rabbit", "rabbits"),
+        new("mouse", "mice"), new("owl", "owls"),
+        new("frog", "frogs"), new("duck", "ducks"), new("horse", "horses"), new("cow", "cows"), new("pig", "pigs"),
+        new("sheep", "sheep"), new("goat", "goats"),
+        new("hen", "hens"), new("squirrel", "squirrels"), new("turtle", "turtles"), new("lion", "lions"), new("tiger", "tigers"),
+        new("monkey", "monkeys"),
+        new("snail", "snails"), new("hedgehog", "hedgehogs"), new("deer", "deer"), new("wolf", "wolves"), new("crow", "crows"),
+        new("otter", "otters"),
     ];
 
     public static readonly Noun[] Foods =
     [
-        new("apple", "apples"), new("pear", "pears"), new("plum", "plums"), new("cake", "cakes"), new("cookie", "cookies"), new("egg", "eggs"), new("carrot", "carrots"),
-        new("tomato", "tomatoes"), new("lemon", "lemons"), new("banana", "bananas"), new("cherry", "cherries"), new("grape", "grapes"), new("nut", "nuts"), new("peach", "peaches"),
-        new("potato", "potatoes"), new("onion", "onions"), new("bean", "beans"), new("pie", "pies"), new("bun", "buns"), new("melon", "melons"), new("berry", "berries"), new("sandwich", "sandwiches"),
+        new("apple", "apples"), new("pear", "pears"), new("plum", "plums"), new("cake", "cakes"), new("cookie", "cookies"),
+        new("egg", "eggs"), new("carrot", "carrots"),
+        new("tomato", "tomatoes"), new("lemon", "lemons"), new("banana", "bananas"), new("cherry", "cherries"), new("grape", "grapes"),
+        new("nut", "nuts"), new("peach", "peaches"),
+        new("potato", "potatoes"), new("onion", "onions"), new("bean", "beans"), new("pie", "pies"), new("bun", "buns"),
+        new("melon", "melons"), new("berry", "berries"), new("sandwich", "sandwiches"),
     ];
 
     public static readonly Noun[] Things =
     [
-        new("ball", "balls"), new("kite", "kites"), new("doll", "dolls"), new("drum", "drums"), new("puzzle", "puzzles"), new("boat", "boats"), new("train", "trains"),
-        new("book", "books"), new("hat", "hats"), new("cup", "cups"), new("lamp", "lamps"), new("key", "keys"), new("bell", "bells"), new("basket", "baskets"), new("bottle", "bottles"),
-        new("box", "boxes"), new("coat", "coats"), new("shoe", "shoes"), new("pencil", "pencils"), new("rope", "ropes"), new("stone", "stones"), new("ring", "rings"), new("spoon", "spoons"),
+        new("ball", "balls"), new("kite", "kites"), new("doll", "dolls"), new("drum", "drums"), new("puzzle", "puzzles"),
+        new("boat", "boats"), new("train", "trains"),
+        new("book", "books"), new("hat", "hats"), new("cup", "cups"), new("lamp", "lamps"), new("key", "keys"), new("bell", "bells"),
+        new("basket", "baskets"), new("bottle", "bottles"),
+        new("box", "boxes"), new("coat", "coats"), new("shoe", "shoes"), new("pencil", "pencils"), new("rope", "ropes"),
+        new("stone", "stones"), new("ring", "rings"), new("spoon", "spoons"),
         new("blanket", "blankets"), new("bucket", "buckets"), new("flute", "flutes"), new("wagon", "wagons"), new("scarf", "scarves"),
     ];
 
     public static readonly Place[] Places =
     [
-        new("garden", "in the"), new("park", "in the"), new("forest", "in the"), new("kitchen", "in the"), new("school", "at the"), new("beach", "at the"), new("river", "by the"),
-        new("lake", "by the"), new("farm", "on the"), new("hill", "on the"), new("market", "at the"), new("barn", "in the"), new("village", "in the"), new("meadow", "in the"),
-        new("library", "in the"), new("bridge", "on the"), new("cave", "in the"), new("island", "on the"), new("station", "at the"), new("castle", "in the"), new("yard", "in the"),
+        new("garden", "in the"), new("park", "in the"), new("forest", "in the"), new("kitchen", "in the"), new("school", "at the"),
+        new("beach", "at the"), new("river", "by the"),
+        new("lake", "by the"), new("farm", "on the"), new("hill", "on the"), new("market", "at the"), new("barn", "in the"),
+        new("village", "in the"), new("meadow", "in the"),
+        new("library", "in the"), new("bridge", "on the"), new("cave", "in the"), new("island", "on the"), new("station", "at the"),
+        new("castle", "in the"), new("yard", "in the"),
         new("tower", "in the"), new("harbour", "at the"), new("mill", "by the"),
     ];
 

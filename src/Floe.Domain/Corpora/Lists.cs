@@ -22,12 +22,14 @@ internal static class Lists
         switch (dice.Below(6))
         {
             case 0:
-                string[] items = [.. dice.Several([.. Lexicon.Foods, .. Lexicon.Things], dice.Between(3, 6)).Select(noun => noun.Counted(dice.Between(1, 9)))];
-                return $"{name}'s list for the {dice.Pick(Lexicon.Places).Name}:\n- {string.Join("\n- ", items)}\nThere are {items.Length} lines on the list.";
+                Noun[] bought = dice.Several([.. Lexicon.Foods, .. Lexicon.Things], dice.Between(3, 6));
+                string rows = string.Concat(bought.Select(noun => $"\n- {noun.Counted(dice.Between(1, 9))}"));
+                return $"{name}'s list for the {dice.Pick(Lexicon.Places).Name}:{rows}\nThere are {bought.Length} lines on the list.";
             case 1:
                 return $"{Lexicon.Capital(kind)}: {string.Join(", ", some)}.";
             case 2:
-                (string other, string[] others) = Kinds[(System.Array.FindIndex(Kinds, entry => entry.Kind == kind) + dice.Between(1, Kinds.Length - 1)) % Kinds.Length];
+                int index = System.Array.FindIndex(Kinds, entry => entry.Kind == kind);
+                (string other, string[] others) = Kinds[(index + dice.Between(1, Kinds.Length - 1)) % Kinds.Length];
                 string odd = dice.Pick(others);
                 string[] mixed = dice.Several([.. some, odd], some.Length + 1);
                 return $"Which one is not like the others: {Lexicon.Row(mixed)}? The {odd}. It is one of the {other}, and the rest are {kind}.";

@@ -38,8 +38,10 @@ internal static class Numbers
         int many = dice.Between(2, 9);
         return dice.Below(5) switch
         {
-            0 => $"{names[0]} has {noun.Counted(first)}. {names[1]} gives {names[0]} {noun.Counted(second)}. Now {names[0]} has {first} + {second} = {noun.Counted(first + second)}.",
-            1 => $"There are {noun.Counted(first)} on the table. {names[0]} takes {second}. Now there are {first} - {second} = {first - second} left.",
+            0 => $"{names[0]} has {noun.Counted(first)}. {names[1]} gives {names[0]} {noun.Counted(second)}. "
+                + $"Now {names[0]} has {first} + {second} = {noun.Counted(first + second)}.",
+            1 => $"There are {noun.Counted(first)} on the table. {names[0]} takes {second}. "
+                + $"Now there are {first} - {second} = {first - second} left.",
             2 => $"{names[0]} has {noun.Counted(first)} and {names[1]} has {second}. Together they have {first + second}.",
             3 => $"One {noun.One} costs {second} coins. {names[0]} buys {many} of them and pays {second} x {many} = {second * many} coins.",
             _ => $"Which is more, {first} or {first + second}? {first + second} is more than {first}.",
@@ -61,9 +63,11 @@ internal static class Numbers
         };
     }
 
-    private static string Row(int start, int step, int count) => string.Join(", ", Enumerable.Range(0, count).Select(at => (start + (at * step)).ToString(CultureInfo.InvariantCulture)));
+    private static string Row(int start, int step, int count) =>
+        string.Join(", ", Enumerable.Range(0, count).Select(at => (start + (at * step)).ToString(CultureInfo.InvariantCulture)));
 
-    private static string Cycle(string[] names, int start, int count) => string.Join(", ", Enumerable.Range(start, count).Select(at => names[at % names.Length]));
+    private static string Cycle(string[] names, int start, int count) =>
+        string.Join(", ", Enumerable.Range(start, count).Select(at => names[at % names.Length]));
 
     private static string Letter(int index) => ((char)('a' + index)).ToString();
 }

@@ -5,7 +5,8 @@ internal static class Stories
 {
     private static readonly Func<Dice, Cast, string>[] Plots =
     [
-        StoryPlots.Lost, StoryPlots.Shared, StoryPlots.Storm, StoryPlots.Noise, StoryPlots.Made, StoryPlots.Heavy, StoryPlots.Learnt, StoryPlots.Swapped, StoryPlots.Visit, StoryPlots.Race,
+        StoryPlots.Lost, StoryPlots.Shared, StoryPlots.Storm, StoryPlots.Noise, StoryPlots.Made,
+        StoryPlots.Heavy, StoryPlots.Learnt, StoryPlots.Swapped, StoryPlots.Visit, StoryPlots.Race,
     ];
 
     /// <summary>Tells one story; sometimes questions about it follow.</summary>
@@ -48,12 +49,15 @@ internal static class Stories
             1 => $"From that day on, {hero} and {friend} were the best of friends.",
             2 => $"{hero} went home and told {cast.Hero.Her} mother all about it.",
             3 => $"That night {hero} slept very well.",
-            4 => $"{hero} smiled, because {cast.Hero.She} knew that {dice.Pick("friends help each other", "it is good to share", "it is fine to ask for help", "trying again is what counts")}.",
+            4 => $"{hero} smiled, because {cast.Hero.She} knew that {Moral(dice)}.",
             5 => $"\"{dice.Pick("What a day", "That was fun", "I will never forget this")}!\" said {hero}.",
             6 => $"And {friend} said, \"Let us come back {dice.Pick("tomorrow", "soon", "next week")}.\"",
             _ => $"They all laughed and ate {cast.Food.Many} together.",
         };
     }
+
+    private static string Moral(Dice dice) =>
+        dice.Pick("friends help each other", "it is good to share", "it is fine to ask for help", "trying again is what counts");
 
     private static string Questions(Dice dice, Cast cast) => dice.Below(3) switch
     {

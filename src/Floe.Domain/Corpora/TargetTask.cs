@@ -33,7 +33,8 @@ public sealed class TargetTask
     public (Arr<TextSample> Train, Arr<TextSample> HeldOut) Split(long seed, int count, int heldOut)
     {
         System.Collections.Generic.HashSet<string> seen = new(StringComparer.Ordinal);
-        TextSample[] all = [.. Enumerable.Range(0, int.MaxValue).Select(index => write(new Dice(seed, family, index))).Where(sample => seen.Add(sample.Prompt)).Take(count + heldOut)];
+        IEnumerable<TextSample> drawn = Enumerable.Range(0, int.MaxValue).Select(index => write(new Dice(seed, family, index)));
+        TextSample[] all = [.. drawn.Where(sample => seen.Add(sample.Prompt)).Take(count + heldOut)];
         return (new Arr<TextSample>(all.Take(count)), new Arr<TextSample>(all.Skip(count)));
     }
 

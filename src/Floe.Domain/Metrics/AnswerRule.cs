@@ -36,8 +36,11 @@ public sealed partial class AnswerRule
     public string Flexible(string output) => Number().Matches(output).LastOrDefault() is { } match ? match.Value.Trim() : Invalid;
 
     /// <summary>An answer without commas, dollar signs, all up to <c>#### </c> and one full stop at the end, in lower case.</summary>
-    public static string Normalise(string answer) =>
-        FinalStop().Replace(UpToHashes().Replace(answer.Replace(",", "", StringComparison.Ordinal).Replace("$", "", StringComparison.Ordinal), ""), "").ToLowerInvariant();
+    public static string Normalise(string answer)
+    {
+        string digits = answer.Replace(",", "", StringComparison.Ordinal).Replace("$", "", StringComparison.Ordinal);
+        return FinalStop().Replace(UpToHashes().Replace(digits, ""), "").ToLowerInvariant();
+    }
 
     /// <summary>Whether an extracted answer is that of the target, which may be a whole worked solution.</summary>
     public static bool IsRight(string target, string extracted) => Normalise(target) == Normalise(extracted);

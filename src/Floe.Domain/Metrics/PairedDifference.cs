@@ -38,7 +38,8 @@ public sealed record PairedDifference(double Mean, double Low, double High, doub
         System.Array.Sort(means);
         double atMost = means.Count(mean => mean <= 0) / (double)resamples;
         double atLeast = means.Count(mean => mean >= 0) / (double)resamples;
-        return new PairedDifference(differences.Sum() / differences.Length, At(means, Tail), At(means, 1 - Tail), Math.Min(1.0, 2.0 * Math.Min(atMost, atLeast)));
+        double twoSided = Math.Min(1.0, 2.0 * Math.Min(atMost, atLeast));
+        return new PairedDifference(differences.Sum() / differences.Length, At(means, Tail), At(means, 1 - Tail), twoSided);
     }
 
     private static double[] Resample(double[] differences, long seed, int resamples)

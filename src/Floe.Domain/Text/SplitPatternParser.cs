@@ -37,7 +37,10 @@ internal sealed class SplitPatternParser
         return refused is null
             ? Right<FloeError, ImmutableArray<ImmutableArray<SplitItem>>>([.. alternatives])
             : Left<FloeError, ImmutableArray<ImmutableArray<SplitItem>>>(new FloeError.Unsupported(
-                $"split pattern {Shown(source)}", refused, "choices of repeated character sets, as in GPT-2, Llama 3 and Qwen", "Use a tokenizer with such a pattern."));
+                $"split pattern {Shown(source)}",
+                refused,
+                "choices of repeated character sets, as in GPT-2, Llama 3 and Qwen",
+                "Use a tokenizer with such a pattern."));
     }
 
     /// <summary>The step that matches one code point.</summary>

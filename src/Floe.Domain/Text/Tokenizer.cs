@@ -144,7 +144,10 @@ public sealed class Tokenizer
             string owner = byId.GetValueOrDefault(token.Id, token.Content);
             if (token.Id < 0 || expected != token.Id || owner != token.Content)
             {
-                return Bad($"added token {token.Content}", token.Id < 0 ? "an id from 0" : expected != token.Id ? $"its id {expected} in the vocabulary" : "an id of its own", owner == token.Content ? $"{token.Id}" : $"{token.Id}, the id of {owner}");
+                return Bad(
+                    $"added token {token.Content}",
+                    token.Id < 0 ? "an id from 0" : expected != token.Id ? $"its id {expected} in the vocabulary" : "an id of its own",
+                    owner == token.Content ? $"{token.Id}" : $"{token.Id}, the id of {owner}");
             }
 
             byId[token.Id] = token.Content;
@@ -153,7 +156,8 @@ public sealed class Tokenizer
         return unit;
     }
 
-    private static Either<FloeError, Dictionary<(int Left, int Right), (int Rank, int Id)>> Resolve(TokenizerTables tables, Dictionary<string, int> vocabulary)
+    private static Either<FloeError, Dictionary<(int Left, int Right), (int Rank, int Id)>> Resolve(
+        TokenizerTables tables, Dictionary<string, int> vocabulary)
     {
         Dictionary<(int, int), (int, int)> merges = new(tables.Merges.Count);
         int rank = 0;

@@ -22,7 +22,8 @@ public static class TokenizerTrainer
         from enough in size > 256
             ? Right<FloeError, Unit>(unit)
             : Left<FloeError, Unit>(new FloeError.Usage("vocabulary size", "at least 257", $"{size}", "Ask for a larger vocabulary."))
-        let steps = Array<PreTokenizerStep>(new PreTokenizerStep.Split(digits, true, true), new PreTokenizerStep.Split(words, true, true), new PreTokenizerStep.SpellBytes())
+        let steps = Array<PreTokenizerStep>(
+            new PreTokenizerStep.Split(digits, true, true), new PreTokenizerStep.Split(words, true, true), new PreTokenizerStep.SpellBytes())
         from tokenizer in Tokenizer.Create(Tables(steps, Count(steps, texts), size))
         select tokenizer;
 
@@ -41,7 +42,8 @@ public static class TokenizerTrainer
     private static TokenizerTables Tables(Arr<PreTokenizerStep> steps, Dictionary<string, long> counts, int size)
     {
         List<string> tokens = [EndOfText, .. Enumerable.Range(0, 256).Select(value => ByteAlphabet.Symbol((byte)value).ToString())];
-        Dictionary<string, int> ids = tokens.Select((token, id) => (token, id)).ToDictionary(entry => entry.token, entry => entry.id, StringComparer.Ordinal);
+        Dictionary<string, int> ids = tokens.Select((token, id) => (token, id))
+            .ToDictionary(entry => entry.token, entry => entry.id, StringComparer.Ordinal);
         PairCounts pairs = new(counts.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => (entry.Key.Select(symbol => ids[symbol.ToString()]).ToArray(), entry.Value)));
         List<(string, string)> merges = [];
