@@ -51,7 +51,8 @@ internal sealed class EquationSums : IDisposable
     public void Add(Tensor activations, Tensor target)
     {
         using DisposeScope scope = NewDisposeScope();
-        TargetSquared += target.square().sum(ScalarType.Float64).item<double>();
+        Tensor b = target.to(ScalarType.Float64);
+        TargetSquared += b.square().sum().item<double>();
         Tokens += activations.size(0);
         if (Count == 0)
         {
@@ -59,7 +60,6 @@ internal sealed class EquationSums : IDisposable
         }
 
         Tensor u = activations.index_select(1, columns).to(ScalarType.Float64);
-        Tensor b = target.to(ScalarType.Float64);
         gram.add_(u.t().mm(u));
         rhs.add_(u.mul(b.mm(weight)).sum(0L));
     }
