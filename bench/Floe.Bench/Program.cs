@@ -1,0 +1,21 @@
+using BenchmarkDotNet.Running;
+using Floe.Bench;
+
+string[] rest = args.Length > 1 ? args[1..] : [];
+return args.FirstOrDefault() switch
+{
+    "domain" => BenchmarkSwitcher.FromTypes([typeof(SelectionBenchmarks), typeof(TuningBenchmarks)]).Run(rest).All(s => !s.HasCriticalValidationErrors) ? 0 : 1,
+    "growth" => Growth.Run(),
+    "search" => AncestorSearch.Run(rest),
+    "engine" => EngineAgainstTwin.Run(rest),
+    "fisher" => FisherFactor.Run(rest),
+    "taylor" => TaylorMemory.Run(rest),
+    "taylor-one" => TaylorMemory.One(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: floe-bench domain | growth | search | engine MODEL | fisher MODEL | taylor MODEL");
+    return 2;
+}
