@@ -39,7 +39,8 @@ internal static class Sampling
 
         (Tensor sorted, Tensor order) = probabilities.sort(-1, descending: true, stable: true);
         Tensor before = sorted.cumsum(-1).sub(sorted);
-        Tensor kept = sorted.masked_fill(before.ge(options.TopP), 0.0);
+        Tensor inside = before.neg().add(options.TopP).sign().relu();
+        Tensor kept = sorted.mul(inside);
         return order.gather(1, kept.multinomial(1, false, generator)).squeeze(1);
     }
 }
