@@ -8,11 +8,18 @@ internal static class Catalogue
 {
     private static readonly (string Name, Func<Command> Make)[] Entries =
     [
+        ("run", RunCommand.Make),
+        ("report", ReportCommand.Make),
+        ("compare", CompareCommand.Make),
+        ("collect", CollectCommand.Make),
         ("select", SelectCommand.Make),
         ("sweep", SweepCommand.Make),
         ("merge", MergeCommand.Make),
-        ("inspect", InspectCommand.Make),
+        ("tune", TuneCommand.Make),
+        ("adapt", AdaptCommand.Make),
+        ("eval", EvalCommand.Make),
         ("generate", GenerateCommand.Make),
+        ("inspect", InspectCommand.Make),
         ("machine", MachineCommand.Make),
     ];
 

@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Effects.Adapters;
 using Floe.Effects.Models;
 using Floe.Effects.Runs;
+using Floe.Effects.Runs.Work;
 using LanguageExt;
 
 namespace Floe.Cli.Commands;
@@ -16,6 +18,7 @@ internal static class GenerateCommand
     public static Command Make()
     {
         ModelInputs model = new();
+        Setting<string?> adapter = Common.Adapter();
         Setting<string?> prompt = Inputs.Text("--prompt", "TEXT", "What the model continues.");
         Setting<string?> file = Inputs.Text("--text", "FILE", "File whose whole text is the prompt.");
         Setting<int> tokens = Inputs.Whole("--tokens", "Most new tokens.", 64, 1);
@@ -27,18 +30,19 @@ internal static class GenerateCommand
             "generate",
             "Continues a prompt with a model.",
             "floe generate --model ../shared/assets/models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf --prompt 'The capital of France is' --tokens 8",
-            [.. model.All, prompt, file, tokens, temperature, topP, seed, json],
+            [.. model.All, adapter, prompt, file, tokens, temperature, topP, seed, json],
             call =>
                 from text in PromptText.Of(call.Get(prompt), call.Get(file))
-                from answer in model.With(call, opened => Continue(opened, text, call.Get(tokens), call.Get(temperature), call.Get(topP), (ulong)call.Get(seed)))
+                from answer in model.With(call, opened => OpenedAdapter.With(Prelude.Optional(call.Get(adapter)!), opened, set =>
+                    Continue(opened, set, text, call.Get(tokens), call.Get(temperature), call.Get(topP), (ulong)call.Get(seed))))
                 select Print(call.Terminal, text, answer.Text, answer.Tokens, call.Get(json)));
     }
 
     private static Either<FloeError, (string Text, int Tokens)> Continue(
-        OpenedModel model, string prompt, int tokens, double temperature, double topP, ulong seed) =>
+        OpenedModel model, AdapterSet? adapters, string prompt, int tokens, double temperature, double topP, ulong seed) =>
         Generation.Run(
             model.Decoder,
-            null,
+            adapters,
             [model.Tokenizer.EncodeWithSpecial(prompt).ToArray()],
             new GenerationOptions(tokens, model.Tokenizer.Special.Eos.ToHashSet(), temperature, topP, seed))
         .Map(answers => (model.Tokenizer.Decode(answers[0], skipSpecial: true), answers[0].Count));

@@ -73,7 +73,7 @@ public static class PlanStages
         "",
         "scores every head and neuron: Fisher on the adapted model, Taylor on the base model",
         Model(plan) + Data("sample", plan.Sample) + plan.Calibration.Text.Map(t => Outside("calibration", t)).ToArr() + Array(Made(RunFolder.Adapted)),
-        Array(RunFolder.Scores, RunFolder.Statistics),
+        Array(RunFolder.Scores, RunFolder.Statistics) + (plan.Collection.PerSample ? Array(RunFolder.Shards) : Arr<string>.Empty),
         $"{StageOptions.Of(plan.Calibration)} | {StageOptions.Of(plan.Sample)} | length={plan.Length} per_sample={plan.Collection.PerSample} "
         + $"statistics={plan.Collection.Statistics} | {StageOptions.Of(plan.Adapter)}");
 
@@ -116,7 +116,7 @@ public static class PlanStages
         Model(plan) + Data("heldout", plan.HeldOut)
             + (policy.Length == 0 ? Arr<StageInput>.Empty : Array(Made(RunFolder.Of(policy, "adapter")))),
         Array(policy.Length == 0 ? RunFolder.BaseEvaluation : RunFolder.Of(policy, "eval.json")),
-        $"{StageOptions.Of(plan.HeldOut)} | length={plan.Length}");
+        $"{StageOptions.Of(plan.HeldOut)} | length={plan.Length} exact_match={plan.Evaluation.ExactMatch} answer_tokens={plan.Evaluation.AnswerTokens}");
 
     private static PlannedStage Generate(RunPlan plan) => Planned(
         StageKind.Generate,

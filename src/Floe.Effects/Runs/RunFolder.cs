@@ -12,6 +12,9 @@ public static class RunFolder
     /// <summary>Score sums.</summary>
     public const string Scores = "scores.parquet";
 
+    /// <summary>Score sums of parts of the sample, for the bootstrap.</summary>
+    public const string Shards = "shards";
+
     /// <summary>Layer statistics that rival policies rank by.</summary>
     public const string Statistics = "statistics.parquet";
 

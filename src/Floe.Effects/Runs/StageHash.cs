@@ -26,6 +26,17 @@ public static class StageHash
         : Directory.Exists(path) ? Some(OfFolder(path))
         : Option<string>.None);
 
+    /// <summary>Identity of a stage's result: its name, options and what its inputs hold now.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="folder">The run folder.</param>
+    /// <returns>64 lower-case hexadecimal digits, or the I/O error.</returns>
+    public static Either<FloeError, string> OfStage(Stage stage, string folder) => stage.Inputs
+        .Fold(Right<FloeError, string>($"{stage.Name}\n{stage.Options}\n"), (text, input) =>
+            from before in text
+            from hash in OfPath(input.External ? input.Path : Path.Combine(folder, input.Path))
+            select $"{before}{input.Label} {hash.IfNone("-")}\n")
+        .Map(OfText);
+
     private static string OfFile(string path)
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);

@@ -74,6 +74,7 @@ public static class PlanFile
             Collection(root.Section("collection")),
             Selection(root.Section("selection")),
             root.Words("policies", Array("fisher", "random", "weight-norm", "all")),
+            Evaluation(root.Section("evaluation")),
             Generation(root.Section("generation")));
         foreach (FloeError unknown in plan.Policies.AsEnumerable().SelectMany(p => Policy.Parse(p).LeftAsEnumerable()))
         {
@@ -198,6 +199,13 @@ public static class PlanFile
             section.Complain("cost", "one of budget and cost", "both", "Keep one.");
         }
 
+        section.Close();
+        return settings;
+    }
+
+    private static EvaluationSettings Evaluation(YamlSection section)
+    {
+        EvaluationSettings settings = new(section.Whole("exact_match", 0, 0), section.Whole("answer_tokens", 48, 1, 4096));
         section.Close();
         return settings;
     }

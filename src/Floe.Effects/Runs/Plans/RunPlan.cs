@@ -21,6 +21,7 @@ namespace Floe.Effects.Runs.Plans;
 /// <param name="Collection">How scores are collected.</param>
 /// <param name="Selection">How layers are chosen.</param>
 /// <param name="Policies">The policies to compare, each named once; the first one is the report's subject.</param>
+/// <param name="Evaluation">What is measured beside the held-out loss.</param>
 /// <param name="Generation">Texts before and after.</param>
 public sealed record RunPlan(
     string Name,
@@ -38,6 +39,7 @@ public sealed record RunPlan(
     CollectionSettings Collection,
     SelectionSettings Selection,
     Arr<string> Policies,
+    EvaluationSettings Evaluation,
     GenerationSettings Generation);
 
 /// <summary>Part of a data set: rows Skip … Skip + Take − 1 of a file.</summary>
@@ -108,6 +110,11 @@ public sealed record SelectionSettings(
     Option<double> Share,
     Option<double> Threshold,
     bool AtLeastHalf);
+
+/// <summary>What is measured beside the held-out loss.</summary>
+/// <param name="ExactMatch">Held-out prompts that are answered greedily and compared with their completion; 0 for none.</param>
+/// <param name="AnswerTokens">Longest of these answers in tokens.</param>
+public sealed record EvaluationSettings(int ExactMatch, int AnswerTokens);
 
 /// <summary>Texts that the model writes before and after adaptation.</summary>
 /// <param name="Prompts">Held-out prompts that are answered; 0 for none.</param>

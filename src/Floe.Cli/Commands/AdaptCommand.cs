@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Floe.Cli.Options;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Domain.Adapters;
+using Floe.Domain.Training;
+using Floe.Effects.Formats;
+using Floe.Effects.Formats.Data;
+using Floe.Effects.Runs;
+using Floe.Effects.Runs.Plans;
+using Floe.Effects.Runs.Results;
+using Floe.Effects.Runs.Work;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Cli.Commands;
+
+/// <summary><c>floe adapt</c>: fine-tunes chosen layers.</summary>
+internal static class AdaptCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Make()
+    {
+        ModelInputs model = new();
+        AdapterInputs adapter = new();
+        Setting<string> data = Inputs.Required("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text.");
+        Setting<string?> layers = Common.Layers();
+        Setting<string?> plan = Inputs.Text("--plan", "FILE", "plan.json that says which layers get which adapter, in place of --layers and the adapter's options.");
+        Setting<string> folder = Common.Out("adapter");
+        Setting<int> seed = Common.Seed();
+        Setting<bool> json = Common.Json();
+        return new FloeCommand(
+            "adapt",
+            "Fine-tunes an adapter on chosen layers; an interrupted call goes on where it was.",
+            "floe adapt --model MODEL --data train.jsonl --layers layers.parquet --steps 100 --out adapter",
+            [.. model.All, data, layers, plan, .. adapter.Adapter, .. adapter.Training, folder, seed, json],
+            call => model.With(call, opened =>
+                from chosen in call.Get(plan) is { } file
+                    ? AdapterPlanFile.Read(file)
+                    : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers).Map(list => adapter.On(call, list))
+                from set in DataFile.Read(call.Get(data))
+                from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, adapter.Length(call))
+                from identity in Identity(opened, set, chosen, adapter.Settings(call, call.Get(seed)))
+                from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder), identity)
+                select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))) { StopsItself = true };
+    }
+
+    private static Either<FloeError, string> Identity(OpenedModel model, DataSet data, AdapterPlan plan, TrainingSettings settings) =>
+        ContentHash.Of(model.Path).Map(weights => StageHash.OfText($"{weights}\n{data.Sha256}\n{plan}\n{settings.Options}"));
+
+    private static Either<FloeError, (long Tokens, bool Finished)> Train(
+        Invocation call, OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings, string folder, string identity)
+    {
+        using ProgressLine progress = new(call.Terminal);
+        return AdaptWork.Run(
+            model, plan, samples, settings, new AdaptFiles(folder, Path.Combine(folder, "run.jsonl"), identity), progress.Report, call.Terminal.Stop);
+    }
+
+    private static Unit Print(Terminal terminal, string folder, AdapterPlan plan, TokenizedData data, (long Tokens, bool Finished) done, bool json)
+    {
+        if (done.Finished)
+        {
+            ResultPage.Write(
+                terminal,
+                new JsonObject
+                {
+                    ["adapter"] = folder,
+                    ["layers"] = JsonOutput.Array(plan.Layers.AsEnumerable().Select(l => (JsonNode?)JsonValue.Create(l.Layer))),
+                    ["samples"] = data.Samples.Count,
+                    ["cut"] = data.Cut,
+                    ["left_out"] = data.LeftOut,
+                    ["tokens"] = done.Tokens,
+                },
+                json);
+        }
+
+        return unit;
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Floe.Cli.Options;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Domain.Training;
+using Floe.Effects.Formats.Data;
+using Floe.Effects.Runs;
+using Floe.Effects.Runs.Work;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Cli.Commands;
+
+/// <summary><c>floe collect</c>: scores and statistics of a model on a sample.</summary>
+internal static class CollectCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Make()
+    {
+        ModelInputs model = new();
+        Setting<string?> adapter = Inputs.Text("--adapter", "FOLDER", "Adapter of the sample-adapted model; Fisher is taken on the base model without it.");
+        Setting<string> data = Inputs.Required("--data", "FILE", "The sample.");
+        Setting<string?> text = Inputs.Text("--text", "FILE", "Calibration text of the Taylor scores; the sample's texts without it.");
+        Setting<int> sequences = Inputs.Whole("--sequences", "Calibration blocks at most.", 8, 1);
+        Setting<int> tokens = Inputs.Whole("--tokens", "Tokens of a calibration block.", 128, 2);
+        Setting<int> batch = Inputs.Whole("--taylor-batch", "Calibration blocks in a batch; 0 takes all as one.", 0, 0);
+        Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
+        Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one Fisher pass may hold; 0 chooses. The scores do not depend on it.", 0, 0);
+        Setting<bool> perSample = Inputs.Switch("--per-sample", "Keep the sums of parts of the sample under shards/, for confidence intervals of the ranking.");
+        Setting<bool> noStatistics = Inputs.Switch("--no-statistics", "Leave out the statistics of rival policies but for weight norms.");
+        Setting<int> seed = Common.Seed();
+        Setting<string> folder = Common.Out(".");
+        Setting<bool> json = Common.Json();
+        return new FloeCommand(
+            "collect",
+            "Scores every head and neuron: Fisher on the adapted model, Taylor on the base model.",
+            "floe collect --model MODEL --adapter adapted --data sample.jsonl --out scores",
+            [.. model.All, adapter, data, text, sequences, tokens, batch, length, micro, perSample, noStatistics, seed, folder, json],
+            call => model.With(call, opened =>
+                from set in DataFile.Read(call.Get(data))
+                from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, call.Get(length))
+                from blocks in CalibrationText.Blocks(call.Get(text) ?? call.Get(data), opened.Tokenizer, call.Get(tokens))
+                from collected in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
+                {
+                    using ProgressLine progress = new(call.Terminal);
+                    CollectRequest request = new(
+                        Presets.Floe.Modules,
+                        Presets.Floe.Rank,
+                        Presets.Floe.Alpha,
+                        !call.Get(noStatistics),
+                        call.Get(perSample) ? CollectWork.MostShards : 1,
+                        call.Get(batch),
+                        call.Get(micro));
+                    TokenizedSample[] all = [.. samples.Samples];
+                    return
+                        from found in CollectWork.Run(
+                            opened,
+                            adapters,
+                            all,
+                            [.. blocks.AsEnumerable().Take(call.Get(sequences)).Select(b => (ReadOnlyMemory<int>)b.ToArray())],
+                            request,
+                            progress.Report)
+                        from metadata in CollectWork.Metadata(opened, adapters, all, call.Get(seed))
+                        from written in CollectWork.Write(call.Get(folder), found, metadata)
+                        select found;
+                })
+                select Print(call.Terminal, call.Get(folder), collected, call.Get(json))));
+    }
+
+    private static Unit Print(Terminal terminal, string folder, Collected collected, bool json)
+    {
+        ResultPage.Write(
+            terminal,
+            new JsonObject
+            {
+                ["scores"] = Path.Combine(folder, RunFolder.Scores),
+                ["statistics"] = Path.Combine(folder, RunFolder.Statistics),
+                ["units"] = collected.Scores.Shape.Units,
+                ["samples"] = collected.Scores.FisherCounts[0],
+                ["calibration_batches"] = collected.Scores.TaylorCounts[0],
+                ["shards"] = collected.Shards.Count,
+                ["tokens"] = collected.Tokens,
+            },
+            json);
+        return unit;
+    }
+}

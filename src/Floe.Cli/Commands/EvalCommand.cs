@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Floe.Cli.Options;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Effects.Adapters;
+using Floe.Effects.Evaluation;
+using Floe.Effects.Formats.Data;
+using Floe.Effects.Runs;
+using Floe.Effects.Runs.Work;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Cli.Commands;
+
+/// <summary><c>floe eval</c>: held-out loss and perplexity, of samples or of one plain text.</summary>
+internal static class EvalCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Make()
+    {
+        ModelInputs model = new();
+        Setting<string?> adapter = Common.Adapter();
+        Setting<string?> data = Common.Data();
+        Setting<string?> text = Common.Text();
+        Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
+        Setting<int> window = Inputs.Whole("--window", "Longest window that a plain text is read in.", TextScore.DefaultWindow, 2);
+        Setting<int> answers = Inputs.Whole("--exact-match", "Samples that are answered greedily and compared with their completion.", 0, 0);
+        Setting<int> answerTokens = Inputs.Whole("--answer-tokens", "Longest of these answers in tokens.", 48, 1);
+        Setting<bool> json = Common.Json();
+        return new FloeCommand(
+            "eval",
+            "Measures held-out loss and perplexity of samples (--data) or of one plain text (--text).",
+            "floe eval --model MODEL --text story.txt --json",
+            [.. model.All, adapter, data, text, length, window, answers, answerTokens, json],
+            call => (call.Get(data), call.Get(text)) switch
+            {
+                (null, { } file) => model.With(call, opened => Opened(call, adapter, opened, set => Text(opened, set, file, call.Get(window)))).Map(r => Print(call, r, json)),
+                ({ } file, null) => model.With(call, opened => Opened(call, adapter, opened, set =>
+                    Samples(call, opened, set, file, call.Get(length), call.Get(answers), call.Get(answerTokens)))).Map(r => Print(call, r, json)),
+                (null, null) => new FloeError.Usage("--data, --text", "one of them", "none", "Say what to measure on."),
+                _ => new FloeError.Usage("--data, --text", "one of them", "both", "Keep one."),
+            });
+    }
+
+    private static Either<FloeError, JsonObject> Opened(
+        Invocation call, Setting<string?> adapter, OpenedModel model, Func<AdapterSet?, Either<FloeError, JsonObject>> use) =>
+        OpenedAdapter.With(Optional(call.Get(adapter)!), model, use);
+
+    private static Either<FloeError, JsonObject> Text(OpenedModel model, AdapterSet? adapters, string file, int window) =>
+        from text in PromptText.Of(null, file)
+        from score in TextScore.Measure(model.Decoder, adapters, model.Tokenizer.Encode(text).ToArray(), window)
+        select new JsonObject
+        {
+            ["tokens"] = score.Tokens,
+            ["nll"] = JsonOutput.Number(score.Nll),
+            ["perplexity"] = JsonOutput.Number(score.Perplexity),
+            ["windows"] = score.Windows,
+        };
+
+    private static Either<FloeError, JsonObject> Samples(
+        Invocation call, OpenedModel model, AdapterSet? adapters, string file, int length, int answers, int answerTokens)
+    {
+        using ProgressLine progress = new(call.Terminal);
+        return
+            from data in DataFile.Read(file)
+            from result in EvaluateWork.Run(model, adapters, [.. data.Samples], length, answers, answerTokens, progress.Report)
+            select new JsonObject
+            {
+                ["samples"] = result.Samples,
+                ["tokens"] = result.Tokens,
+                ["loss"] = JsonOutput.Number(result.Loss),
+                ["perplexity"] = JsonOutput.Number(result.Perplexity),
+                ["exact_match"] = result.ExactMatch.Map(JsonOutput.Number).IfNoneUnsafe((JsonNode?)null),
+            };
+    }
+
+    private static Unit Print(Invocation call, JsonObject result, Setting<bool> json)
+    {
+        ResultPage.Write(call.Terminal, result, call.Get(json));
+        return unit;
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Floe.Cli.Options;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Effects.Files;
+using Floe.Effects.Runs;
+using Floe.Effects.Runs.Plans;
+using Floe.Effects.Runs.Results;
+using Floe.Effects.Runs.Work;
+using Floe.Effects.Tables;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Cli.Commands;
+
+/// <summary><c>floe run</c>: all stages of a plan; finished ones are skipped.</summary>
+internal static class RunCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Make()
+    {
+        Argument<string> plan = Inputs.Path("plan", "Plan file (YAML); see docs/formats.md.");
+        Setting<string?> folder = Inputs.Text("--out", "FOLDER", "Run folder; runs/NAME without it.");
+        Setting<bool> dry = Inputs.Switch("--dry-run", "Show what would run and why, and do nothing.");
+        Setting<string> device = Common.Device();
+        Setting<bool> json = Common.Json();
+        return new FloeCommand(
+            "run",
+            "Runs a whole plan: adapt, collect, select, tune, adapt per policy, evaluate, compare, report.",
+            "floe run plans/smollm2.yaml --dry-run",
+            [plan, folder, dry, device, json],
+            call => PlanFile.Read(call.Get(plan)).Bind(stored =>
+            {
+                string target = call.Get(folder) ?? Path.Combine("runs", stored.Plan.Name);
+                return call.Get(dry)
+                    ? DryRun(call.Terminal, stored.Plan, target, call.Get(json))
+                    : Execute(call.Terminal, stored, target, call.Get(device), call.Get(json));
+            })) { StopsItself = true };
+    }
+
+    /// <summary>Runs a plan and prints the comparison.</summary>
+    public static Either<FloeError, Unit> Execute(Terminal terminal, StoredPlan stored, string folder, string device, bool json)
+    {
+        using ModelHolder models = new(stored.Plan, device);
+        using ProgressLine progress = new(terminal);
+        RunIdentity identity = new(stored.Plan.Name, stored.Plan.Seed, StageHash.OfText(stored.Text), TableMetadata.Tool);
+        RunBodies bodies = new(stored.Plan, models, run => RunReports.Write(run, Path.Combine(run, RunFolder.Report)));
+        RunListener listener = new(
+            action => Begin(terminal, action),
+            progress.Report,
+            record => End(terminal, progress, record),
+            warning => terminal.Say("warning: " + warning));
+        return
+            from kept in AtomicFile.WriteText(Path.Combine(folder, RunFolder.Plan), stored.Text)
+            from manifest in RunExecution.Execute(folder, identity, bodies.Stages, listener, terminal.Stop)
+            from printed in terminal.Stop.IsCancellationRequested ? unit : Print(terminal, folder, json)
+            select printed;
+    }
+
+    private static Either<FloeError, Unit> DryRun(Terminal terminal, RunPlan plan, string folder, bool json) =>
+        RunExecution.DryRun(folder, PlanStages.Of(plan).Map(p => p.Stage), TableMetadata.Tool, w => terminal.Say("warning: " + w)).Map(actions =>
+        {
+            ResultPage.Write(
+                terminal,
+                new JsonObject
+                {
+                    ["folder"] = folder,
+                    ["stages"] = JsonOutput.Array(actions.AsEnumerable().Select(a => new JsonObject
+                    {
+                        ["stage"] = a.Stage.Name,
+                        ["action"] = a.Runs ? "run" : "skip",
+                        ["why"] = a.Reason.IfNone("finished"),
+                        ["does"] = a.Stage.Explains,
+                    })),
+                },
+                json);
+            return unit;
+        });
+
+    private static void Begin(Terminal terminal, StageAction action) => terminal.Say(action.Reason.Match(
+        Some: why => $"{action.Stage.Name}: {action.Stage.Explains} ({why})",
+        None: () => $"{action.Stage.Name}: finished before, skipped"));
+
+    private static void End(Terminal terminal, ProgressLine progress, StageRecord record)
+    {
+        progress.Dispose();
+        terminal.Say(FormattableString.Invariant($"  took {record.Seconds:F1} s, memory at most {record.PeakBytes / 1048576.0:F0} MiB"));
+    }
+
+    private static Either<FloeError, Unit> Print(Terminal terminal, string folder, bool json) =>
+        ComparisonFile.Read(Path.Combine(folder, RunFolder.Comparison)).Map(comparison =>
+        {
+            JsonObject result = ComparisonView.Of(comparison);
+            result["report"] = Path.Combine(folder, RunFolder.Report);
+            ResultPage.Write(terminal, result, json);
+            return unit;
+        });
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Floe.Cli.Options;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Domain.Training;
+using Floe.Effects.Formats.Data;
+using Floe.Effects.Runs;
+using Floe.Effects.Runs.Work;
+using Floe.Effects.Tables;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Cli.Commands;
+
+/// <summary><c>floe tune</c>: tunes the masks of a selection on text and ranks the layers again.</summary>
+internal static class TuneCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Make()
+    {
+        Argument<string> scores = Inputs.Path("scores", "The score table that the selection was made from.");
+        ModelInputs model = new();
+        SelectionInputs selection = new();
+        Setting<string> masks = Inputs.Required("--masks", "FILE", "The selection's masks.parquet, made with the same options as here.");
+        Setting<string?> adapter = Common.Adapter();
+        Setting<string> data = Inputs.Required("--data", "FILE", "The text: samples.");
+        Setting<string?> statistics = Inputs.Text("--statistics", "FILE", "Layer statistics, for the weight norms in layers.parquet.");
+        Setting<string> mode = Inputs.Choice("--mode", "Form of the tuning equations", "retained", TuneWork.Words);
+        Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
+        Setting<string> folder = Common.Out("tuned");
+        Setting<bool> json = Common.Json();
+        return new FloeCommand(
+            "tune",
+            "Tunes kept masks in closed form on text, and ranks the layers by the tuned masks.",
+            "floe tune scores.parquet --masks masks.parquet --model MODEL --adapter adapted --data sample.jsonl --n 8",
+            [scores, masks, .. model.All, adapter, data, mode, .. selection.All, statistics, length, folder, json],
+            call =>
+                from settings in selection.Read(call)
+                from selected in SelectionStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, "fisher", 0)
+                from stored in MaskTables.Read(call.Get(masks))
+                from tuned in model.With(call, opened =>
+                    from set in DataFile.Read(call.Get(data))
+                    from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, call.Get(length))
+                    from found in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
+                    {
+                        using ProgressLine progress = new(call.Terminal);
+                        return TuneWork.Run(opened, adapters, selected, stored, [.. samples.Samples], call.Get(mode), progress.Report);
+                    })
+                    select found)
+                from written in SelectionStage.Write(call.Get(folder), tuned)
+                select Print(call, tuned, call.Get(json)));
+    }
+
+    private static Unit Print(Invocation call, Selected tuned, bool json)
+    {
+        ResultPage.Write(call.Terminal, SelectCommand.Result(tuned.Result), json);
+        return unit;
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Floe.Cli.Shell;
+using Floe.Domain.Adapters;
+using Floe.Domain.Training;
+using Floe.Effects.Runs.Plans;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Cli.Options;
+
+/// <summary>The options that say what an adapter is and how it is trained. Defaults are those of Table 6 of the paper.</summary>
+internal sealed class AdapterInputs
+{
+    private readonly Setting<string> kind = Inputs.Choice("--kind", "Adapter", "hydra", "hydra", "lora");
+    private readonly Setting<int> rank = Inputs.Whole("--rank", "r.", Presets.Floe.Rank, 1, 1024);
+    private readonly Setting<double> alpha = Inputs.Real("--alpha", "α; outputs are scaled by α/r.", Presets.Floe.Alpha, 0, 1e6);
+    private readonly Setting<double> dropout = Inputs.Real("--dropout", "Dropout on the input of A.", Presets.Floe.Dropout, 0, 0.99);
+    private readonly Setting<int?> experts = Inputs.OptionalWhole("--experts", "B matrices that share one A; 4 for hydra, 1 for lora.", 1, 64);
+    private readonly Setting<string> modules = new("--modules")
+    {
+        Description = "Adapted linear layers, separated by commas.",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => string.Join(',', Presets.Floe.Modules),
+    };
+
+    private readonly Setting<int?> steps = Inputs.OptionalWhole("--steps", "Optimizer steps; one epoch without it.", 1);
+    private readonly Setting<double> epochs = Inputs.Real("--epochs", "Passes over the data, where --steps is not given.", 1, 1e-6, 1e6);
+    private readonly Setting<int> batch = Inputs.Whole("--batch", "Samples a step.", Presets.Floe.Training.Batch, 1);
+    private readonly Setting<double> rate = Inputs.Real("--learning-rate", "Largest learning rate.", Presets.Floe.Training.LearningRate, 1e-12, 10);
+    private readonly Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", Presets.Floe.Training.MaxLength, 2);
+    private readonly Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one pass may hold; bounds memory, not the result.", 1024, 1);
+
+    /// <summary>The options that describe the adapter.</summary>
+    public Symbol[] Adapter => [kind, rank, alpha, dropout, experts, modules];
+
+    /// <summary>The options that describe its training.</summary>
+    public Symbol[] Training => [steps, epochs, batch, rate, length, micro];
+
+    /// <summary>Most tokens of a sample.</summary>
+    public int Length(Invocation call) => call.Get(length);
+
+    /// <summary>The adapter on some layers.</summary>
+    public AdapterPlan On(Invocation call, IEnumerable<int> layers) => new AdapterSettings(
+        call.Get(kind),
+        call.Get(rank),
+        call.Get(alpha),
+        call.Get(dropout),
+        call.Get(experts) ?? (call.Get(kind) == "lora" ? 1 : Presets.Floe.Experts),
+        toArray(call.Get(modules).Split(','))).On(layers);
+
+    /// <summary>How it is trained.</summary>
+    public TrainingSettings Settings(Invocation call, int seed) => new(
+        Presets.Floe.Training with
+        {
+            Steps = Optional(call.Get(steps)),
+            Epochs = call.Get(epochs),
+            Batch = call.Get(batch),
+            LearningRate = call.Get(rate),
+            MaxLength = call.Get(length),
+            Seed = seed,
+        },
+        call.Get(micro),
+        CheckpointEvery: 20);
+}

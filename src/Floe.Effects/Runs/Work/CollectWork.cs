@@ -1,0 +1,97 @@
+using Floe.Domain;
+using Floe.Domain.Layers;
+using Floe.Domain.Scores;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters;
+using Floe.Effects.Collection;
+using Floe.Effects.Formats;
+using Floe.Effects.Models;
+using Floe.Effects.Tables;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Runs.Work;
+
+/// <summary>What is collected, and how.</summary>
+/// <param name="Modules">Linear layers that an adapter would sit on; for the rivals' statistics.</param>
+/// <param name="Rank">r of that adapter.</param>
+/// <param name="Alpha">α of that adapter.</param>
+/// <param name="Statistics">Whether rivals' statistics are collected beside weight norms.</param>
+/// <param name="Shards">Number of tables that samples are dealt into for the bootstrap; 1 for none.</param>
+/// <param name="TaylorBatch">Calibration sequences in a batch; 0 takes all as one.</param>
+/// <param name="MicroBatchTokens">Positions that one Fisher pass may hold; 0 chooses.</param>
+public sealed record CollectRequest(Arr<string> Modules, int Rank, double Alpha, bool Statistics, int Shards, int TaylorBatch, int MicroBatchTokens);
+
+/// <summary>What was collected.</summary>
+/// <param name="Scores">Fisher and Taylor sums of the whole.</param>
+/// <param name="Shards">Fisher sums of parts of the sample; one table where no parts were asked for.</param>
+/// <param name="Statistics">Layer statistics.</param>
+/// <param name="Tokens">Tokens of the sample and the calibration text.</param>
+public sealed record Collected(ScoreSums Scores, IReadOnlyList<ScoreSums> Shards, LayerStatistics Statistics, long Tokens);
+
+/// <summary>Collects score tables and statistics: what <c>floe collect</c> and a stage of a run do.</summary>
+public static class CollectWork
+{
+    /// <summary>Most shards that are kept: bounds the space of <c>--per-sample</c>.</summary>
+    public const int MostShards = 32;
+
+    /// <summary>Runs the passes: Fisher on the adapted model, Taylor and statistics on the base model.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapters">The sample-adapted model's modules; null scores the base model.</param>
+    /// <param name="samples">The sample.</param>
+    /// <param name="calibration">Blocks of calibration text; empty leaves Taylor out.</param>
+    /// <param name="request">What and how.</param>
+    /// <param name="report">Takes progress.</param>
+    public static Either<FloeError, Collected> Run(
+        OpenedModel model,
+        AdapterSet? adapters,
+        IReadOnlyList<TokenizedSample> samples,
+        IReadOnlyList<ReadOnlyMemory<int>> calibration,
+        CollectRequest request,
+        Action<StageProgress> report) =>
+        from shards in FisherCollection.Run(
+            model.Decoder,
+            adapters,
+            samples,
+            new FisherOptions(
+                Shards: Math.Min(request.Shards, samples.Count),
+                MicroBatchTokens: request.MicroBatchTokens == 0 ? MicroBatches.DefaultTokens : request.MicroBatchTokens),
+            progress: report)
+        from fisher in ScoreSums.Merge(shards)
+        from scores in calibration.Count == 0
+            ? fisher
+            : TaylorCollection.Run(
+                model.Decoder, calibration, new TaylorOptions(request.TaylorBatch == 0 ? null : request.TaylorBatch), report)
+                .Bind(taylor => fisher.Merge(taylor.Sums))
+        from statistics in request.Statistics
+            ? LayerStatisticsCollection.Run(model.Decoder, samples, [.. request.Modules], request.Rank, request.Alpha, report).Map(s => s.Layers)
+            : WeightNorms.Run(model.Decoder).Bind(norms => LayerStatistics.None(model.Decoder.Shape.Layers).With("weight_norm", norms))
+        select new Collected(scores, shards, statistics, samples.Sum(s => (long)s.Ids.Count) + calibration.Sum(c => (long)c.Length));
+
+    /// <summary>Writes <c>scores.parquet</c> and <c>statistics.parquet</c>, and the shards where there are several.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="collected">What was collected.</param>
+    /// <param name="metadata">What the tables say of themselves.</param>
+    public static Either<FloeError, Unit> Write(string folder, Collected collected, TableMetadata metadata) =>
+        from scores in ScoreTables.Write(Path.Combine(folder, RunFolder.Scores), collected.Scores, metadata)
+        from statistics in StatisticsTables.Write(
+            Path.Combine(folder, RunFolder.Statistics), collected.Statistics, metadata with { Shape = collected.Scores.Shape })
+        from shards in collected.Shards.Count == 1
+            ? Right<FloeError, IReadOnlyList<Unit>>([])
+            : collected.Shards.Select((shard, i) => (shard, i)).Each(s =>
+                ScoreTables.Write(Path.Combine(folder, RunFolder.Shards, $"{s.i:D2}.parquet"), s.shard, metadata))
+        select unit;
+
+    /// <summary>The metadata of tables collected on a model and a sample.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapters">The adapter it carried.</param>
+    /// <param name="samples">The sample, by its token ids.</param>
+    /// <param name="seed">The run's seed.</param>
+    public static Either<FloeError, TableMetadata> Metadata(OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, long seed) =>
+        ContentHash.Of(model.Path).Map(hash => new TableMetadata(
+            model.Decoder.Shape,
+            seed,
+            new ModelIdentity(hash, model.Name),
+            StageHash.OfText(string.Join('\n', samples.Select(s => string.Join(' ', s.Ids)))),
+            adapters is null ? None : Some($"{(adapters.Plan.Kind == Domain.Adapters.AdapterKind.Lora ? "lora" : "hydra")} on {adapters.Plan.Layers.Count} layers")));
+}

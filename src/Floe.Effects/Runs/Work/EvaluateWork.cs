@@ -1,0 +1,77 @@
+using Floe.Domain;
+using Floe.Domain.Metrics;
+using Floe.Domain.Text;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters;
+using Floe.Effects.Evaluation;
+using Floe.Effects.Formats;
+using Floe.Effects.Models;
+using Floe.Effects.Runs.Results;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Runs.Work;
+
+/// <summary>Measures a model on held-out samples and lets it answer prompts.</summary>
+public static class EvaluateWork
+{
+    private const int PromptsAtOnce = 8;
+
+    /// <summary>Held-out loss, and the share of exact answers where some are asked for.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapters">Adapter modules; null for the base model.</param>
+    /// <param name="texts">The samples.</param>
+    /// <param name="length">Most tokens of a sample.</param>
+    /// <param name="answers">How many of the samples are answered greedily and compared with their completion; 0 for none.</param>
+    /// <param name="answerTokens">Most tokens of an answer.</param>
+    /// <param name="report">Takes progress.</param>
+    public static Either<FloeError, EvaluationResult> Run(
+        OpenedModel model, AdapterSet? adapters, IReadOnlyList<TextSample> texts, int length, int answers, int answerTokens, Action<StageProgress> report) =>
+        from data in SampleTokenization.All(model.Tokenizer, texts, length)
+        let total = data.Samples.Sum(s => s.Ids.Count - 1L)
+        let count = new Counter("evaluate", total, report)
+        from loss in HeldOut.Measure(model.Decoder, adapters, [.. data.Samples], advance: count.Add)
+        from exact in answers == 0
+            ? Right<FloeError, Option<double>>(None)
+            : Answers(model, adapters, [.. texts.Take(answers)], length, answerTokens, report)
+                .Map(found => Some(ExactMatch.Share([.. found.Select(f => (f.Sample.Completion, f.Answer))])))
+        select new EvaluationResult(loss.Loss, loss.Perplexity, loss.Tokens, loss.Samples, exact);
+
+    /// <summary>Answers prompts greedily.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapters">Adapter modules; null for the base model.</param>
+    /// <param name="samples">Whose prompts are answered.</param>
+    /// <param name="length">Most tokens of a prompt; the rest is cut from its start.</param>
+    /// <param name="tokens">Most tokens of an answer.</param>
+    /// <param name="report">Takes progress.</param>
+    public static Either<FloeError, IReadOnlyList<(TextSample Sample, string Answer)>> Answers(
+        OpenedModel model, AdapterSet? adapters, IReadOnlyList<TextSample> samples, int length, int tokens, Action<StageProgress> report)
+    {
+        int done = 0;
+        return samples.Chunk(PromptsAtOnce).Each(chunk =>
+                from ids in Generation.Run(
+                    model.Decoder, adapters, [.. chunk.Select(s => Prompt(model.Tokenizer, s, length))], new GenerationOptions(tokens, model.Tokenizer.Special.Eos.ToHashSet()))
+                let reported = Report(done += chunk.Length)
+                select chunk.Zip(ids, (sample, answer) => (sample, model.Tokenizer.Decode(answer, skipSpecial: true))).ToArray())
+            .Map<IReadOnlyList<(TextSample, string)>>(all => [.. all.SelectMany(a => a)]);
+
+        Unit Report(int finished)
+        {
+            report(new StageProgress("answer", finished, samples.Count, 0));
+            return unit;
+        }
+    }
+
+    private static ReadOnlyMemory<int> Prompt(Tokenizer tokenizer, TextSample sample, int length)
+    {
+        int[] ids = [.. tokenizer.Tables.Prefix, .. tokenizer.Encode(sample.Prompt)];
+        return ids.Length == 0 ? tokenizer.Special.Eos.Map(e => new[] { e }).IfNone([0]) : ids[^Math.Min(ids.Length, length)..];
+    }
+
+    private sealed class Counter(string task, long total, Action<StageProgress> report)
+    {
+        private long done;
+
+        public void Add(int tokens) => report(new StageProgress(task, done += tokens, Math.Max(total, done), done));
+    }
+}

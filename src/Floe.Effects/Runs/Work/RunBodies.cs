@@ -1,0 +1,140 @@
+using Floe.Domain;
+using Floe.Domain.Adapters;
+using Floe.Domain.Layers;
+using Floe.Domain.Reports;
+using Floe.Domain.Text;
+using Floe.Effects.Formats;
+using Floe.Effects.Runs.Plans;
+using Floe.Effects.Runs.Results;
+using Floe.Effects.Tables;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Runs.Work;
+
+/// <summary>The function of every planned stage. Stages hand over files only; the base model alone stays in memory between them.</summary>
+/// <param name="plan">The plan.</param>
+/// <param name="models">The base model.</param>
+/// <param name="report">Writes the page of a run folder; none where the caller has no page to write.</param>
+public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Either<FloeError, Unit>> report)
+{
+    /// <summary>The plan's stages with their functions, in order.</summary>
+    public Arr<RunnableStage> Stages => PlanStages.Of(plan).Map(planned => new RunnableStage(planned.Stage, context => Body(planned, context)));
+
+    private Either<FloeError, StageOutcome> Body(PlannedStage planned, StageContext context) => planned.Kind switch
+    {
+        StageKind.AdaptSample => AdaptSample(planned.Stage, context),
+        StageKind.Collect => Collect(context),
+        StageKind.Select => Selection(context).Bind(s => SelectionStage.Write(context.Folder, s)).Map(_ => default(StageOutcome)),
+        StageKind.Tune => Tune(context),
+        StageKind.Choose => Choose(planned.Policy, context),
+        StageKind.Adapt => Adapt(planned, context),
+        StageKind.Evaluate => Evaluate(planned.Policy, context),
+        StageKind.Generate => Generate(planned.Policy, context),
+        StageKind.Compare => RunComparison.Of(context.Folder, plan.Policies)
+            .Bind(c => ComparisonFile.Write(context.At(RunFolder.Comparison), c)).Map(_ => default(StageOutcome)),
+        _ => report(context.Folder).Map(_ => default(StageOutcome)),
+    };
+
+    private Either<FloeError, StageOutcome> AdaptSample(Stage stage, StageContext context) => models.With(model =>
+        from samples in PlanData.Tokens(plan.Sample, model.Tokenizer, plan.Length)
+        from identity in StageHash.OfStage(stage, context.Folder)
+        from done in AdaptWork.Run(
+            model,
+            plan.Adapter.On(Enumerable.Range(0, model.Decoder.Config.Layers)),
+            [.. samples],
+            plan.SampleTraining,
+            new AdaptFiles(context.At(RunFolder.Adapted), context.At($"{RunFolder.Adapted}/run.jsonl"), identity),
+            Named(context, "adapt all layers"),
+            context.Stop)
+        select new StageOutcome(done.Tokens));
+
+    private Either<FloeError, StageOutcome> Collect(StageContext context) => models.With(model =>
+        from samples in PlanData.Tokens(plan.Sample, model.Tokenizer, plan.Length)
+        from calibration in PlanData.Calibration(plan, model.Tokenizer)
+        from collected in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
+            from found in CollectWork.Run(model, adapters, [.. samples], calibration, Request(), context.Report)
+            from metadata in CollectWork.Metadata(model, adapters, [.. samples], plan.Seed)
+            from written in CollectWork.Write(context.Folder, found, metadata)
+            select found)
+        select new StageOutcome(collected.Tokens));
+
+    private CollectRequest Request() => new(
+        plan.Adapter.Modules,
+        plan.Adapter.Rank,
+        plan.Adapter.Alpha,
+        plan.Collection.Statistics,
+        plan.Collection.PerSample ? CollectWork.MostShards : 1,
+        plan.Calibration.Batch,
+        plan.Collection.MicroBatchTokens);
+
+    private Either<FloeError, Selected> Selection(StageContext context) => SelectionStage.Run(
+        context.At(RunFolder.Scores), context.At(RunFolder.Statistics), plan.Selection, "fisher", plan.Seed);
+
+    private Either<FloeError, StageOutcome> Tune(StageContext context) => models.With(model =>
+        from samples in PlanData.Tokens(plan.Sample, model.Tokenizer, plan.Length)
+        from selected in Selection(context)
+        from masks in MaskTables.Read(context.At(RunFolder.Masks))
+        from tuned in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
+            TuneWork.Run(model, adapters, selected, masks, [.. samples], plan.Selection.Tuning, context.Report))
+        from written in SelectionStage.Write(context.At(RunFolder.TunedMasks), context.At(RunFolder.TunedLayers), tuned)
+        select new StageOutcome(samples.Sum(s => (long)s.Ids.Count)));
+
+    private Either<FloeError, StageOutcome> Choose(string policy, StageContext context) =>
+        from options in SelectionWords.Options(plan.Selection, policy, plan.Seed)
+        from layers in LayerTables.Read(context.At(plan.Selection.Tuning == "none" ? RunFolder.Layers : RunFolder.TunedLayers))
+        from statistics in StatisticsTables.Read(context.At(RunFolder.Statistics))
+        from chosen in LayerSelection.Choose(
+            options.Policy, options.Choice, layers.Rows.Map(r => r.Importance).ToArray(), statistics.Statistics)
+        let rows = layers.Rows.Map(row => row with
+        {
+            Rank = chosen.Ranking.Ranks[row.Layer],
+            Selected = chosen.Contains(row.Layer),
+            Policy = options.Policy.Label,
+        })
+        from one in LayerTables.Write(context.At(RunFolder.Of(policy, "layers.parquet")), [.. rows], layers.Source, layers.Metadata)
+        from two in AdapterPlanFile.Write(context.At(RunFolder.Of(policy, "plan.json")), plan.Adapter.On(chosen.Chosen))
+        select default(StageOutcome);
+
+    private Either<FloeError, StageOutcome> Adapt(PlannedStage planned, StageContext context) => models.With(model =>
+        from adapter in AdapterPlanFile.Read(context.At(RunFolder.Of(planned.Policy, "plan.json")))
+        from samples in PlanData.Tokens(plan.Train, model.Tokenizer, plan.Length)
+        from identity in StageHash.OfStage(planned.Stage, context.Folder)
+        from done in AdaptWork.Run(
+            model,
+            adapter,
+            [.. samples],
+            plan.Training,
+            new AdaptFiles(context.At(RunFolder.Of(planned.Policy, "adapter")), context.At(RunFolder.Of(planned.Policy, "run.jsonl")), identity),
+            Named(context, planned.Stage.Name),
+            context.Stop)
+        select new StageOutcome(done.Tokens));
+
+    private Either<FloeError, StageOutcome> Evaluate(string policy, StageContext context) => models.With(model =>
+        from texts in PlanData.Texts(plan.HeldOut)
+        from result in OpenedAdapter.With(AdapterOf(policy, context), model, adapters => EvaluateWork.Run(
+            model, adapters, texts, plan.Length, plan.Evaluation.ExactMatch, plan.Evaluation.AnswerTokens, context.Report))
+        from written in EvaluationFile.Write(context.At(policy.Length == 0 ? RunFolder.BaseEvaluation : RunFolder.Of(policy, "eval.json")), result)
+        select new StageOutcome(result.Tokens));
+
+    private Either<FloeError, StageOutcome> Generate(string policy, StageContext context) => models.With(model =>
+        from texts in PlanData.Texts(plan.HeldOut)
+        let asked = texts.Take(plan.Generation.Prompts).ToArray()
+        from before in EvaluateWork.Answers(model, null, asked, plan.Length, plan.Generation.Tokens, context.Report)
+        from after in OpenedAdapter.With(AdapterOf(policy, context), model, adapters =>
+            EvaluateWork.Answers(model, adapters, asked, plan.Length, plan.Generation.Tokens, context.Report))
+        from written in WriteSamples(context.At(RunFolder.Samples), policy, before, after)
+        select default(StageOutcome));
+
+    private static Either<FloeError, Unit> WriteSamples(
+        string path, string policy, IReadOnlyList<(TextSample Sample, string Answer)> before, IReadOnlyList<(TextSample Sample, string Answer)> after) =>
+        from cleared in Files.AtomicFile.WriteText(path, "")
+        from written in before.Zip(after).Each(pair => SampleFile.Append(
+            path, new SampleText(policy, pair.Item1.Sample.Prompt, pair.Item1.Sample.Completion, pair.Item1.Answer, pair.Item2.Answer)))
+        select unit;
+
+    private static Option<string> AdapterOf(string policy, StageContext context) =>
+        policy.Length == 0 ? None : Some(context.At(RunFolder.Of(policy, "adapter")));
+
+    private static Action<StageProgress> Named(StageContext context, string task) => progress => context.Report(progress with { Task = task });
+}

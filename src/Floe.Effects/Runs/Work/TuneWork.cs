@@ -1,0 +1,44 @@
+using Floe.Domain;
+using Floe.Domain.Layers;
+using Floe.Domain.Masks;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters;
+using Floe.Effects.Collection;
+using Floe.Effects.Tables;
+using LanguageExt;
+
+namespace Floe.Effects.Runs.Work;
+
+/// <summary>Tunes stored masks and ranks the layers again: what <c>floe tune</c> and a stage of a run do.</summary>
+public static class TuneWork
+{
+    private static readonly (string Word, TuningMode Mode)[] Modes =
+    [
+        ("retained", TuningMode.Retained), ("teacher", TuningMode.Teacher), ("printed", TuningMode.Printed), ("ancestor", TuningMode.Ancestor),
+    ];
+
+    /// <summary>Words for the tuning modes.</summary>
+    public static string[] Words => [.. Modes.Select(m => m.Word)];
+
+    /// <summary>Tunes the masks of a selection on text.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapters">The sample-adapted model's modules; null for the base model.</param>
+    /// <param name="selected">The selection made anew from its scores.</param>
+    /// <param name="masks">Its stored masks, which must be the same.</param>
+    /// <param name="samples">The text.</param>
+    /// <param name="mode">A word of <see cref="Words"/>.</param>
+    /// <param name="report">Takes progress.</param>
+    /// <returns>The selection with tuned masks, or the first error.</returns>
+    public static Either<FloeError, Selected> Run(
+        OpenedModel model,
+        AdapterSet? adapters,
+        Selected selected,
+        MaskFile masks,
+        IReadOnlyList<TokenizedSample> samples,
+        string mode,
+        Action<StageProgress> report) =>
+        from tuned in MaskTuning.Run(
+            model.Decoder, adapters, masks.Masks.Binary, samples, new TuningOptions(Modes.First(m => m.Word == mode).Mode), report)
+        from result in Select.WithTuned(selected.Table, selected.Result, tuned, selected.Statistics)
+        select selected with { Result = result };
+}
