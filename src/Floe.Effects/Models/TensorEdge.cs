@@ -53,5 +53,5 @@ public static class TensorEdge
     private static FloeError.Io OutOfMemory(string where, string message) =>
         new(where, "allocate memory", FirstLine(message), "Use a smaller batch or shorter samples");
 
-    private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim().TrimEnd('.');
 }
