@@ -43,20 +43,30 @@ missing_packages() {
   has_openblas || echo libopenblas0-openmp
 }
 
+# What only tests need: a browser for the report's pages, npm for the readers that open Floe's tables.
+missing_test_packages() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
+  command -v npm >/dev/null || echo npm
+}
+
 # Installs with apt where this user may; else prints the line that would.
 install_missing() {
-  local packages as_root=()
+  local packages
   mapfile -t packages < <(missing_packages)
-  [[ ${#packages[@]} -gt 0 ]] || return 0
-  local line="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
+  install_packages "${packages[@]}"
+}
+
+install_packages() {
+  [[ $# -gt 0 ]] || return 0
+  local as_root=() line="apt-get update && apt-get install -y --no-install-recommends $*"
   if [[ $(id -u) -ne 0 ]]; then
-    command -v sudo >/dev/null && sudo -n true 2>/dev/null || die "missing: ${packages[*]}; install with: sudo sh -c '$line'"
+    command -v sudo >/dev/null && sudo -n true 2>/dev/null || die "missing: $*; install with: sudo sh -c '$line'"
     as_root=(sudo -n)
   fi
-  command -v apt-get >/dev/null || die "missing: ${packages[*]}; this system has no apt-get: install a LibTorch, a C++ compiler, CMake and OpenBLAS (OpenMP build)"
-  say "installing ${packages[*]}"
+  command -v apt-get >/dev/null || die "missing: $*; this system has no apt-get: install a LibTorch, a C++ compiler, CMake and OpenBLAS (OpenMP build)"
+  say "installing $*"
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
-  { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${packages[@]}"; } >&2 || die "could not install; try: $line"
+  { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; } >&2 || die "could not install; try: $line"
 }
 
 # --- the native part: cached by the content of its sources and the LibTorch it was built for ------------------------------------------------

@@ -24,6 +24,8 @@ case $what in
 esac
 
 native_is_built || { install_missing && build_native; }
+mapfile -t wanted < <(missing_test_packages)
+(install_packages "${wanted[@]}") || say "the tests that need ${wanted[*]} will be listed as not run"
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
