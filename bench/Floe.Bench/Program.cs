@@ -6,6 +6,7 @@ return args.FirstOrDefault() switch
 {
     "domain" => BenchmarkSwitcher.FromTypes([typeof(SelectionBenchmarks), typeof(TuningBenchmarks)]).Run(rest).All(s => !s.HasCriticalValidationErrors) ? 0 : 1,
     "growth" => Growth.Run(),
+    "table" => StoredTable.Write(rest),
     "search" => AncestorSearch.Run(rest),
     "engine" => EngineAgainstTwin.Run(rest),
     "fisher" => FisherFactor.Run(rest),
@@ -16,6 +17,6 @@ return args.FirstOrDefault() switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: floe-bench domain | growth | search | engine MODEL | fisher MODEL | taylor MODEL");
+    Console.Error.WriteLine("usage: floe-bench domain | growth | table SIZE FILE | search | engine MODEL | fisher MODEL | taylor MODEL");
     return 2;
 }
