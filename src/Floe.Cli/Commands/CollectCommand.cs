@@ -29,6 +29,9 @@ internal static class CollectCommand
         Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one Fisher pass may hold; 0 chooses. The scores do not depend on it.", 0, 0);
         Setting<bool> perSample = Inputs.Switch("--per-sample", "Keep the sums of parts of the sample under shards/, for confidence intervals of the ranking.");
         Setting<bool> noStatistics = Inputs.Switch("--no-statistics", "Leave out the statistics of rival policies but for weight norms.");
+        Setting<bool> bothPaths = Inputs.Switch("--both-paths", "Adapters on o_proj and down_proj see the masked input too (method, section 2).");
+        Setting<int?> ancestor = Inputs.OptionalWhole("--fisher-batch", "The ancestor's form: squares of the mean gradient of batches of this many samples.", 1);
+        Setting<bool> equations = Inputs.Switch("--equations", "Also write normal.parquet, from which select --tune tunes any masks without the model; large.");
         Setting<int> seed = Common.Seed();
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
@@ -36,7 +39,7 @@ internal static class CollectCommand
             "collect",
             "Scores every head and neuron: Fisher on the adapted model, Taylor on the base model.",
             "floe collect --model MODEL --adapter adapted --data sample.jsonl --out scores",
-            [.. model.All, adapter, data, text, sequences, tokens, batch, length, micro, perSample, noStatistics, seed, folder, json],
+            [.. model.All, adapter, data, text, sequences, tokens, batch, length, micro, perSample, noStatistics, bothPaths, ancestor, equations, seed, folder, json],
             call => model.With(call, opened =>
                 from set in DataFile.Read(call.Get(data))
                 from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, call.Get(length))
@@ -51,7 +54,9 @@ internal static class CollectCommand
                         !call.Get(noStatistics),
                         call.Get(perSample) ? CollectWork.MostShards : 1,
                         call.Get(batch),
-                        call.Get(micro));
+                        call.Get(micro),
+                        call.Get(bothPaths),
+                        Optional(call.Get(ancestor)));
                     TokenizedSample[] all = [.. samples.Samples];
                     return
                         from found in CollectWork.Run(
@@ -63,6 +68,9 @@ internal static class CollectCommand
                             progress.Report)
                         from metadata in CollectWork.Metadata(opened, adapters, all, call.Get(seed))
                         from written in CollectWork.Write(call.Get(folder), found, metadata)
+                        from stored in call.Get(equations)
+                            ? CollectWork.WriteEquations(Path.Combine(call.Get(folder), RunFolder.Equations), opened, adapters, all, metadata, progress.Report)
+                            : unit
                         select found;
                 })
                 select Print(call.Terminal, call.Get(folder), collected, call.Get(json))));

@@ -7,6 +7,7 @@ using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
 using Floe.Effects.Runs;
+using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -27,6 +28,9 @@ internal static class SelectCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => "fisher",
         };
+        Setting<string?> equations = Inputs.Text("--tune", "FILE", "Tuning equations (normal.parquet of collect --equations): tunes the masks without the model.");
+        Setting<string?> shards = Inputs.Text("--shards", "FOLDER", "Score tables of parts of the sample: adds confidence intervals of the ranks.");
+        Setting<int> replicates = Inputs.Whole("--replicates", "Draws of the bootstrap over the shards.", new BootstrapOptions().Replicates, 1);
         Setting<int> seed = Common.Seed();
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
@@ -34,17 +38,23 @@ internal static class SelectCommand
             "select",
             "Finds masks and ranks layers from stored scores; no model is loaded.",
             "floe select scores.parquet --budget 0.5 --n 8 --out selection",
-            [scores, .. selection.All, policy, statistics, seed, folder, json],
+            [scores, .. selection.All, policy, statistics, equations, shards, replicates, seed, folder, json],
             call =>
                 from settings in selection.Read(call)
                 from selected in SelectionStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, call.Get(policy), call.Get(seed))
-                from written in SelectionStage.Write(call.Get(folder), selected)
-                select Print(call.Terminal, selected, call.Get(json)));
+                from tuned in call.Get(equations) is { } file ? SelectionStage.Tune(file, selected) : selected
+                from sure in call.Get(shards) is { } parts
+                    ? SelectionConfidence.Run(parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed)))
+                        .Map(intervals => tuned with { Confidence = intervals })
+                    : tuned
+                from written in SelectionStage.Write(call.Get(folder), sure)
+                select Print(call.Terminal, sure, call.Get(json)));
     }
 
     /// <summary>The result for programs.</summary>
-    public static JsonObject Result(SelectionResult result)
+    public static JsonObject Result(Selected selected)
     {
+        SelectionResult result = selected.Result;
         MaskSearch search = result.Search;
         return new JsonObject
         {
@@ -59,20 +69,32 @@ internal static class SelectCommand
             ["keptNeurons"] = search.Masks.Count(Component.Neuron),
             ["swaps"] = search.Refinement.Swaps.Count,
             ["importance"] = result.Importance.Source == MaskSource.Tuned ? "tuned masks" : "binary masks",
-            ["layers"] = JsonOutput.Array(Enumerable.Range(0, result.Importance.Scores.Count).Select(layer => new JsonObject
-            {
-                ["layer"] = layer,
-                ["importance"] = result.Importance.Scores[layer],
-                ["rank"] = result.Layers.Ranking.Ranks[layer],
-                ["selected"] = result.Layers.Contains(layer),
-            })),
+            ["layers"] = JsonOutput.Array(selected.Rows.AsEnumerable().Select(row => (JsonNode?)Layer(row))),
         };
+    }
+
+    private static JsonObject Layer(LayerRow row)
+    {
+        JsonObject layer = new()
+        {
+            ["layer"] = row.Layer,
+            ["importance"] = row.Importance,
+            ["rank"] = row.Rank,
+            ["selected"] = row.Selected,
+        };
+        row.Interval.IfSome(interval =>
+        {
+            layer["rankLow"] = interval.RankLow;
+            layer["rankHigh"] = interval.RankHigh;
+            layer["selectedShare"] = interval.SelectedShare;
+        });
+        return layer;
     }
 
     private static Unit Print(Terminal terminal, Selected selected, bool json)
     {
         selected.Scores.Notes.Iter(note => terminal.Say("note: " + note));
-        ResultPage.Write(terminal, Result(selected.Result), json);
+        ResultPage.Write(terminal, Result(selected), json);
         return unit;
     }
 }

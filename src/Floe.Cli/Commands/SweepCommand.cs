@@ -22,30 +22,51 @@ internal static class SweepCommand
         SelectionInputs selection = new();
         Setting<double[]> budgets = Inputs.Reals(
             "--budgets", "Values of ρ.", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], 0, 1);
+        Setting<bool> path = Inputs.Switch("--path", "Follow ρ from 0.05 to 0.95 instead, and find each place where the chosen set changes to within 0.001.");
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "sweep",
             "Selects under several budgets and shows where the chosen set changes and how far rankings move.",
             "floe sweep scores.parquet --budgets 0.3,0.5,0.7 --n 8",
-            [scores, budgets, .. selection.WithoutBudget, json],
+            [scores, budgets, path, .. selection.WithoutBudget, json],
             call =>
                 from settings in selection.Read(call)
-                from results in BudgetSweep.Run(call.Get(scores), settings, call.Get(budgets))
-                select Print(call.Terminal, results, call.Get(json)));
+                from result in call.Get(path)
+                    ? BudgetSweep.Path(call.Get(scores), settings).Map(Result)
+                    : BudgetSweep.Run(call.Get(scores), settings, call.Get(budgets)).Map(Result)
+                select Print(call.Terminal, result, call.Get(json)));
     }
 
-    private static Unit Print(Terminal terminal, Arr<BudgetPoint> points, bool json)
+    private static Unit Print(Terminal terminal, JsonObject result, bool json)
     {
-        ResultPage.Write(
-            terminal,
-            new JsonObject
-            {
-                ["budgets"] = JsonOutput.Array(points.Select(p => (JsonNode?)Row(p)).AsEnumerable()),
-                ["changes"] = JsonOutput.Array(points.Zip(points.Skip(1)).Where(p => p.Item1.Chosen != p.Item2.Chosen).Select(p => Change(p.Item1, p.Item2))),
-            },
-            json);
+        ResultPage.Write(terminal, result, json);
         return unit;
     }
+
+    private static JsonObject Result(BudgetPath path) => new()
+    {
+        ["path"] = JsonOutput.Array(path.Points.AsEnumerable().Select(p => (JsonNode?)new JsonObject
+        {
+            ["budget"] = p.Rho,
+            ["keptFisher"] = p.KeptFisher,
+            ["layers"] = Layers(p.Layers.Chosen),
+        })),
+        ["changes"] = JsonOutput.Array(path.Changes.AsEnumerable().Select(c => (JsonNode?)new JsonObject
+        {
+            ["from"] = c.Below,
+            ["to"] = c.Above,
+            ["enter"] = Layers(c.Entered),
+            ["leave"] = Layers(c.Left),
+        })),
+    };
+
+    private static JsonObject Result(Arr<BudgetPoint> points) => new()
+    {
+        ["budgets"] = JsonOutput.Array(points.AsEnumerable().Select(p => (JsonNode?)Row(p))),
+        ["changes"] = JsonOutput.Array(points.AsEnumerable().Zip(points.Skip(1)).Where(p => p.Item1.Chosen != p.Item2.Chosen).Select(p => (JsonNode?)Change(p.Item1, p.Item2))),
+    };
+
+    private static JsonArray Layers(Arr<int> layers) => JsonOutput.Array(layers.AsEnumerable().Select(l => (JsonNode?)JsonValue.Create(l)));
 
     private static JsonObject Row(BudgetPoint point)
     {
@@ -61,7 +82,7 @@ internal static class SweepCommand
             ["kendall"] = point.FromPrevious.Map(d => (JsonNode?)d.Kendall).IfNoneUnsafe((JsonNode?)null),
             ["overlap"] = point.FromPrevious.Map(d => (JsonNode?)d.Overlap).IfNoneUnsafe((JsonNode?)null),
             ["refinement_spearman"] = point.FromUnrefined.Spearman,
-            ["layers"] = JsonOutput.Array(point.Chosen.Map(l => (JsonNode?)JsonValue.Create(l)).AsEnumerable()),
+            ["layers"] = Layers(point.Chosen),
         };
     }
 
@@ -69,7 +90,7 @@ internal static class SweepCommand
     {
         ["from"] = before.Budget,
         ["to"] = after.Budget,
-        ["enter"] = JsonOutput.Array(after.Chosen.Where(l => !before.Chosen.Contains(l)).Select(l => (JsonNode?)JsonValue.Create(l)).AsEnumerable()),
-        ["leave"] = JsonOutput.Array(before.Chosen.Where(l => !after.Chosen.Contains(l)).Select(l => (JsonNode?)JsonValue.Create(l)).AsEnumerable()),
+        ["enter"] = Layers(after.Chosen.Filter(l => !before.Chosen.Contains(l))),
+        ["leave"] = Layers(before.Chosen.Filter(l => !after.Chosen.Contains(l))),
     };
 }

@@ -53,7 +53,7 @@ internal static class TuneCommand
 
     private static Unit Print(Invocation call, Selected tuned, bool json)
     {
-        ResultPage.Write(call.Terminal, SelectCommand.Result(tuned.Result), json);
+        ResultPage.Write(call.Terminal, SelectCommand.Result(tuned), json);
         return unit;
     }
 }

@@ -16,7 +16,7 @@ internal static class FileKinds
         (".yaml", (path, _) => PlanInspection.Of(path)),
         (".yml", (path, _) => PlanInspection.Of(path)),
         (".jsonl", (path, _) => TextInspections.Lines(path)),
-        (".json", (path, _) => TextInspections.Data(path)),
+        (".json", (path, _) => ResultInspections.Json(path)),
     ];
 
     // A folder is what its most telling file makes it.
@@ -24,6 +24,7 @@ internal static class FileKinds
     [
         ("config.json", (path, _) => ModelInspection.Of(path)),
         ("adapter_config.json", AdapterInspection.OfFolder),
+        ("run.json", (path, _) => ResultInspections.Run(path)),
         ("tokenizer.json", (path, _) => TextInspections.Tokenizer(path)),
     ];
 

@@ -15,7 +15,7 @@ internal sealed class SelectionInputs
     private readonly Setting<string> determination = Inputs.Choice("--determination", "Form of Algorithm 1", "kept", SelectionWords.Determinations);
     private readonly Setting<string> scope = Inputs.Choice("--scope", "One search over all layers or one a layer", "global", SelectionWords.Scopes);
     private readonly Setting<string> refinement = Inputs.Choice(
-        "--refinement", "Form of Algorithm 2; exchange counts each unit's own cost, scalar the mean costs of heads and neurons", "exchange", SelectionWords.Refinements);
+        "--refinement", "Form of Algorithm 2; exchange counts each unit's own cost, scalar the mean costs of heads and neurons, exact searches by branch and bound", "exchange", SelectionWords.Refinements);
 
     private readonly Setting<string> weights = Inputs.Choice("--weights", "How heads and neurons weigh in a layer's importance", "equal", SelectionWords.Weights);
     private readonly Setting<int?> count = WithAlias(Inputs.OptionalWhole("--n", "Number of layers chosen.", 1), "--top");

@@ -86,5 +86,5 @@ internal sealed class ProgressLine(Terminal terminal) : IDisposable
 
     private static string Duration(double seconds) => seconds < 100
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds:F0} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 60):F0} min {seconds % 60:00} s");
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 60):F0} min {Math.Floor(seconds % 60):00} s");
 }

@@ -1,6 +1,8 @@
 using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
+using Floe.Domain.Scores;
+using Floe.Effects.Formats;
 using Floe.Effects.Runs.Plans;
 using Floe.Effects.Tables;
 using LanguageExt;
@@ -28,23 +30,34 @@ public static class BudgetSweep
     /// <param name="budgets">Values of ρ, in the order of the answer.</param>
     /// <returns>One point a budget, or what is wrong with the file or an option.</returns>
     public static Either<FloeError, Arr<BudgetPoint>> Run(string scores, SelectionSettings settings, IReadOnlyList<double> budgets) =>
+        from input in Read(scores, settings)
+        from refined in Sweep.OverBudgets(input.Table, input.Options, budgets)
+        from plain in Sweep.OverBudgets(input.Table, input.Options with { Refinement = RefinementForm.None }, budgets)
+        from points in Enumerable.Range(0, budgets.Count).Each(i => Point(
+            budgets[i], refined[i], plain[i], i == 0 ? None : Some(refined[i - 1])))
+        select toArray(points);
+
+    /// <summary>Follows ρ and finds where the chosen set changes.</summary>
+    /// <param name="scores">A score table.</param>
+    /// <param name="settings">Everything but the budget.</param>
+    public static Either<FloeError, BudgetPath> Path(string scores, SelectionSettings settings) =>
+        from input in Read(scores, settings)
+        from path in BudgetPath.Run(input.Table, input.Options)
+        select path;
+
+    private static Either<FloeError, (ScoreTable Table, SelectionOptions Options)> Read(string scores, SelectionSettings settings) =>
         from options in SelectionWords.Options(settings, "fisher", 0)
         from file in ScoreTables.Read(scores)
         from table in file.Sums.ToTable()
-        let order = UnitOrder.Of(table)
-        from points in budgets.Fold(Right<FloeError, Arr<BudgetPoint>>(Arr<BudgetPoint>.Empty), (all, budget) =>
-            from before in all
-            from point in Point(order, options with { Budget = new Budget.Share(budget) }, budget, before)
-            select before.Add(point))
-        select points;
+        select (table, options);
 
-    private static Either<FloeError, BudgetPoint> Point(UnitOrder order, SelectionOptions options, double budget, Arr<BudgetPoint> before) =>
-        from refined in Select.Run(order, options)
-        from plain in Select.Run(order, options with { Refinement = RefinementForm.None })
-        let n = Math.Max(1, refined.Layers.Chosen.Count)
-        from unrefined in RankDistance.Between(plain.Layers.Ranking, refined.Layers.Ranking, n)
-        from moved in before.IsEmpty
-            ? Right<FloeError, Option<RankDistance>>(None)
-            : RankDistance.Between(before[before.Count - 1].Result.Layers.Ranking, refined.Layers.Ranking, n).Map(Some)
+    private static Either<FloeError, BudgetPoint> Point(double budget, SelectionResult refined, SelectionResult plain, Option<SelectionResult> before) =>
+        from unrefined in Distance(plain, refined)
+        from moved in before.Match(
+            None: () => Right<FloeError, Option<RankDistance>>(None),
+            Some: previous => Distance(previous, refined).Map(Some))
         select new BudgetPoint(budget, refined, moved, unrefined);
+
+    private static Either<FloeError, RankDistance> Distance(SelectionResult from, SelectionResult to) =>
+        RankDistance.Between(from.Layers.Ranking, to.Layers.Ranking, Math.Max(1, to.Layers.Chosen.Count));
 }

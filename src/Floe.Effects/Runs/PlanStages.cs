@@ -73,7 +73,9 @@ public static class PlanStages
         "",
         "scores every head and neuron: Fisher on the adapted model, Taylor on the base model",
         Model(plan) + Data("sample", plan.Sample) + plan.Calibration.Text.Map(t => Outside("calibration", t)).ToArr() + Array(Made(RunFolder.Adapted)),
-        Array(RunFolder.Scores, RunFolder.Statistics) + (plan.Collection.PerSample ? Array(RunFolder.Shards) : Arr<string>.Empty),
+        Array(RunFolder.Scores, RunFolder.Statistics)
+            + (plan.Collection.Statistics ? Array(RunFolder.ModuleStatistics) : Arr<string>.Empty)
+            + (plan.Collection.PerSample ? Array(RunFolder.Shards) : Arr<string>.Empty),
         $"{StageOptions.Of(plan.Calibration)} | {StageOptions.Of(plan.Sample)} | length={plan.Length} per_sample={plan.Collection.PerSample} "
         + $"statistics={plan.Collection.Statistics} | {StageOptions.Of(plan.Adapter)}");
 

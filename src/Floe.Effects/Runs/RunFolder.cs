@@ -18,6 +18,12 @@ public static class RunFolder
     /// <summary>Layer statistics that rival policies rank by.</summary>
     public const string Statistics = "statistics.parquet";
 
+    /// <summary>The statistics of single linear layers.</summary>
+    public const string ModuleStatistics = "statistics-modules.parquet";
+
+    /// <summary>The tuning equations of the unmasked model, where they were asked for.</summary>
+    public const string Equations = "normal.parquet";
+
     /// <summary>Masks.</summary>
     public const string Masks = "masks.parquet";
 

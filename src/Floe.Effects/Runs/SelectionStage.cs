@@ -14,7 +14,16 @@ namespace Floe.Effects.Runs;
 /// <param name="Table">Its means.</param>
 /// <param name="Statistics">Layer statistics; without a column where there was no file.</param>
 /// <param name="Result">The selection.</param>
-public sealed record Selected(ScoreFile Scores, ScoreTable Table, LayerStatistics Statistics, SelectionResult Result);
+public sealed record Selected(ScoreFile Scores, ScoreTable Table, LayerStatistics Statistics, SelectionResult Result)
+{
+    /// <summary>How sure each layer's place is, where that was asked for.</summary>
+    public Arr<LayerConfidence> Confidence { get; init; } = Arr<LayerConfidence>.Empty;
+
+    /// <summary>The rows of <c>layers.parquet</c>.</summary>
+    public Arr<LayerRow> Rows => LayerTables.Rows(Result, Statistics).Map(row => Confidence.Find(c => c.Layer == row.Layer).Match(
+        Some: c => row with { Interval = new RankInterval(c.RankLow, c.RankHigh, c.SelectedShare) },
+        None: () => row));
+}
 
 /// <summary>
 /// The stage <c>select</c>: stored scores in, masks and layers out, no model. <c>floe select</c> and <c>floe run</c> both call it, so that a run's
@@ -40,6 +49,25 @@ public static class SelectionStage
         from result in Select.Run(table, options, columns)
         select new Selected(file, table, columns, result);
 
+    /// <summary>Tunes the selection's masks from stored equations of the unmasked model (method §6, <c>teacher</c>), without the model.</summary>
+    /// <param name="path">A <c>normal.parquet</c>.</param>
+    /// <param name="selected">The selection.</param>
+    /// <returns>The selection with tuned masks, or the error of the file.</returns>
+    public static Either<FloeError, Selected> Tune(string path, Selected selected)
+    {
+        UnitMasks masks = selected.Result.Masks;
+        return
+            from blocks in NormalTables.Read(path, (_, _) => true)
+            from tuned in blocks.Fold(Right<FloeError, UnitMasks>(masks), (all, block) =>
+                from before in all
+                from solved in Tuning.Component(
+                    block.Equations, before.Binary.OfComponent(block.Layer, block.Component), new TuningOptions(TuningMode.Teacher))
+                from next in before.With(block.Layer, block.Component, solved.Masks.ToArray(), solved.Status)
+                select next)
+            from result in Select.WithTuned(selected.Table, selected.Result, tuned, selected.Statistics)
+            select selected with { Result = result };
+    }
+
     /// <summary>Writes <c>masks.parquet</c> and <c>layers.parquet</c>; the metadata of the scores goes with them.</summary>
     /// <param name="folder">Where to.</param>
     /// <param name="selected">The selection.</param>
@@ -60,6 +88,6 @@ public static class SelectionStage
             MaskSummary.Of(selected.Result.Search),
             selected.Scores.Metadata)
         from two in LayerTables.Write(
-            layers, LayerTables.Rows(selected.Result, selected.Statistics), selected.Result.Importance.Source, selected.Scores.Metadata)
+            layers, [.. selected.Rows], selected.Result.Importance.Source, selected.Scores.Metadata)
         select unit;
 }

@@ -72,6 +72,54 @@ public class OfflineTests
     }
 
     [Fact]
+    public void ShardsGiveEachRankAnInterval()
+    {
+        using Scratch scratch = new();
+        string[] shards = [.. Enumerable.Range(0, 6).Select(i => scratch.At("shards", $"{i}.parquet"))];
+        for (int i = 0; i < shards.Length; i++)
+        {
+            Write(shards[i], Small, 20 + i);
+        }
+
+        Merge(scratch.At("scores.parquet"), shards);
+        FloeProcess floe = FloeProcess.Run(
+            "select", scratch.At("scores.parquet"), "--shards", scratch.At("shards"), "--replicates", "50", "--n", "3", "--out", scratch.At("a"), "--json");
+        Assert.True(floe.Code == 0, floe.Error);
+        using JsonDocument json = JsonDocument.Parse(floe.Out);
+        JsonElement[] layers = [.. json.RootElement.GetProperty("layers").EnumerateArray()];
+        Assert.All(layers, l => Assert.InRange(l.GetProperty("rankHigh").GetInt32(), l.GetProperty("rankLow").GetInt32(), Small.Layers - 1));
+        Assert.Equal(3, layers.Sum(l => l.GetProperty("selectedShare").GetDouble()), 9);
+        LayerFile stored = LayerTables.Read(scratch.At("a", "layers.parquet")).Match(Right: f => f, Left: e => throw new InvalidOperationException(e.Message));
+        Assert.True(stored.Rows.ForAll(r => r.Interval.IsSome));
+    }
+
+    [Fact]
+    public void SweepAndCompareShowHowRankingsMove()
+    {
+        using Scratch scratch = new();
+        Write(scratch.At("scores.parquet"), Small, 6);
+        using JsonDocument sweep = Json("sweep", scratch.At("scores.parquet"), "--budgets", "0.2,0.5,0.8", "--n", "2", "--json");
+        JsonElement[] budgets = [.. sweep.RootElement.GetProperty("budgets").EnumerateArray()];
+        Assert.Equal([0.2, 0.5, 0.8], budgets.Select(b => b.GetProperty("budget").GetDouble()));
+        Assert.Equal(JsonValueKind.Null, budgets[0].GetProperty("spearman").ValueKind);
+        Assert.InRange(budgets[1].GetProperty("spearman").GetDouble(), -1, 1);
+
+        using JsonDocument path = Json("sweep", scratch.At("scores.parquet"), "--path", "--n", "2", "--json");
+        Assert.True(path.RootElement.GetProperty("path").GetArrayLength() >= 19);
+        Assert.All(path.RootElement.GetProperty("changes").EnumerateArray(), c => Assert.True(c.GetProperty("to").GetDouble() - c.GetProperty("from").GetDouble() < 0.0011));
+
+        foreach (string budget in new[] { "0.2", "0.8" })
+        {
+            Assert.Equal(0, FloeProcess.Run("select", scratch.At("scores.parquet"), "--budget", budget, "--n", "2", "--out", scratch.At(budget)).Code);
+        }
+
+        using JsonDocument compared = Json("compare", scratch.At("0.2"), scratch.At("0.8", "layers.parquet"), "--json");
+        JsonElement distance = compared.RootElement.GetProperty("distances")[0];
+        Assert.InRange(distance.GetProperty("kendall").GetDouble(), -1, 1);
+        Assert.InRange(distance.GetProperty("overlap").GetDouble(), 0, 1);
+    }
+
+    [Fact]
     public void AWrongTableIsOneMessageAndNothingIsWritten()
     {
         using Scratch scratch = new();
@@ -135,6 +183,13 @@ public class OfflineTests
         IEnumerable<string> libraries = File.ReadLines("/proc/self/maps").Select(l => Path.GetFileName(l));
         Console.Out.Write($"loaded: {string.Join(' ', assemblies.Concat(libraries).Where(n => n.Contains("torch", StringComparison.OrdinalIgnoreCase)).Distinct())}\n");
         return code;
+    }
+
+    private static JsonDocument Json(params string[] args)
+    {
+        FloeProcess floe = FloeProcess.Run(args);
+        Assert.True(floe.Code == 0, floe.Error);
+        return JsonDocument.Parse(floe.Out);
     }
 
     private static void Merge(string target, string[] shards)

@@ -16,7 +16,8 @@ public static class SelectionWords
 
     private static readonly (string Word, RefinementForm Form)[] Refining =
     [
-        ("exchange", RefinementForm.Exchange), ("scalar", RefinementForm.Scalar), ("literal", RefinementForm.Literal), ("none", RefinementForm.None),
+        ("exchange", RefinementForm.Exchange), ("scalar", RefinementForm.Scalar), ("literal", RefinementForm.Literal), ("exact", RefinementForm.Exact),
+        ("none", RefinementForm.None),
     ];
 
     private static readonly (string Word, SelectionScope Scope)[] Scoping = [("global", SelectionScope.Global), ("layer", SelectionScope.Layer)];

@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Layers;
+using Floe.Domain.Masks;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
@@ -20,14 +21,27 @@ namespace Floe.Effects.Runs.Work;
 /// <param name="Shards">Number of tables that samples are dealt into for the bootstrap; 1 for none.</param>
 /// <param name="TaylorBatch">Calibration sequences in a batch; 0 takes all as one.</param>
 /// <param name="MicroBatchTokens">Positions that one Fisher pass may hold; 0 chooses.</param>
-public sealed record CollectRequest(Arr<string> Modules, int Rank, double Alpha, bool Statistics, int Shards, int TaylorBatch, int MicroBatchTokens);
+/// <param name="BothPaths">Whether adapters on o_proj and down_proj see the masked input (method §2).</param>
+/// <param name="AncestorBatch">Samples in a batch of the ancestor's Fisher form; none for the method's per-sample squares.</param>
+public sealed record CollectRequest(
+    Arr<string> Modules,
+    int Rank,
+    double Alpha,
+    bool Statistics,
+    int Shards,
+    int TaylorBatch,
+    int MicroBatchTokens,
+    bool BothPaths = false,
+    Option<int> AncestorBatch = default);
 
 /// <summary>What was collected.</summary>
 /// <param name="Scores">Fisher and Taylor sums of the whole.</param>
 /// <param name="Shards">Fisher sums of parts of the sample; one table where no parts were asked for.</param>
 /// <param name="Statistics">Layer statistics.</param>
+/// <param name="Modules">Statistics of linear layers; empty where they were left out.</param>
 /// <param name="Tokens">Tokens of the sample and the calibration text.</param>
-public sealed record Collected(ScoreSums Scores, IReadOnlyList<ScoreSums> Shards, LayerStatistics Statistics, long Tokens);
+public sealed record Collected(
+    ScoreSums Scores, IReadOnlyList<ScoreSums> Shards, LayerStatistics Statistics, IReadOnlyList<Collection.ModuleStatistics> Modules, long Tokens);
 
 /// <summary>Collects score tables and statistics: what <c>floe collect</c> and a stage of a run do.</summary>
 public static class CollectWork
@@ -55,6 +69,8 @@ public static class CollectWork
             samples,
             new FisherOptions(
                 Shards: Math.Min(request.Shards, samples.Count),
+                AncestorBatch: request.AncestorBatch.ToNullable(),
+                BothPaths: request.BothPaths,
                 MicroBatchTokens: request.MicroBatchTokens == 0 ? MicroBatches.DefaultTokens : request.MicroBatchTokens),
             progress: report)
         from fisher in ScoreSums.Merge(shards)
@@ -64,9 +80,10 @@ public static class CollectWork
                 model.Decoder, calibration, new TaylorOptions(request.TaylorBatch == 0 ? null : request.TaylorBatch), report)
                 .Bind(taylor => fisher.Merge(taylor.Sums))
         from statistics in request.Statistics
-            ? LayerStatisticsCollection.Run(model.Decoder, samples, [.. request.Modules], request.Rank, request.Alpha, report).Map(s => s.Layers)
+            ? LayerStatisticsCollection.Run(model.Decoder, samples, [.. request.Modules], request.Rank, request.Alpha, report)
             : WeightNorms.Run(model.Decoder).Bind(norms => LayerStatistics.None(model.Decoder.Shape.Layers).With("weight_norm", norms))
-        select new Collected(scores, shards, statistics, samples.Sum(s => (long)s.Ids.Count) + calibration.Sum(c => (long)c.Length));
+                .Map(layers => new CollectedStatistics(layers, []))
+        select new Collected(scores, shards, statistics.Layers, statistics.Modules, samples.Sum(s => (long)s.Ids.Count) + calibration.Sum(c => (long)c.Length));
 
     /// <summary>Writes <c>scores.parquet</c> and <c>statistics.parquet</c>, and the shards where there are several.</summary>
     /// <param name="folder">Where to.</param>
@@ -76,11 +93,49 @@ public static class CollectWork
         from scores in ScoreTables.Write(Path.Combine(folder, RunFolder.Scores), collected.Scores, metadata)
         from statistics in StatisticsTables.Write(
             Path.Combine(folder, RunFolder.Statistics), collected.Statistics, metadata with { Shape = collected.Scores.Shape })
+        from modules in collected.Modules.Count == 0
+            ? unit
+            : ModuleStatisticsTables.Write(
+                Path.Combine(folder, RunFolder.ModuleStatistics), Rows(collected.Modules), metadata with { Shape = collected.Scores.Shape })
         from shards in collected.Shards.Count == 1
             ? Right<FloeError, IReadOnlyList<Unit>>([])
             : collected.Shards.Select((shard, i) => (shard, i)).Each(s =>
                 ScoreTables.Write(Path.Combine(folder, RunFolder.Shards, $"{s.i:D2}.parquet"), s.shard, metadata))
         select unit;
+
+    /// <summary>Collects the tuning equations of the unmasked model and writes them: any masks of any budget can be tuned from them without the model.</summary>
+    /// <param name="path">The file; large, since it holds a matrix a component.</param>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapters">The adapted model's modules; null for the base model.</param>
+    /// <param name="samples">The text.</param>
+    /// <param name="metadata">What the table says of itself.</param>
+    /// <param name="report">Takes progress.</param>
+    public static Either<FloeError, Unit> WriteEquations(
+        string path, OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, TableMetadata metadata, Action<StageProgress> report)
+    {
+        List<NormalBlock> blocks = [];
+        return
+            from collected in TeacherEquations.Run(
+                model.Decoder,
+                adapters,
+                samples,
+                (layer, component, equations) =>
+                {
+                    blocks.Add(new NormalBlock(layer, component, equations));
+                    return unit;
+                },
+                report)
+            from written in NormalTables.Write(path, blocks, NormalStream.Teacher, new TuningOptions().Ridge, metadata)
+            select written;
+    }
+
+    private static Tables.ModuleStatistics Rows(IReadOnlyList<Collection.ModuleStatistics> modules) => new(
+        toArray(modules.Select(m => m.Layer)),
+        toArray(modules.Select(m => m.Module)),
+        Array(
+            ("gradient", toArray(modules.Select(m => m.Gradient))),
+            ("snr", toArray(modules.Select(m => m.MeanSquare == 0 ? double.NaN : m.Gradient * m.Gradient / m.MeanSquare))),
+            ("page", toArray(modules.Select(m => m.Page)))));
 
     /// <summary>The metadata of tables collected on a model and a sample.</summary>
     /// <param name="model">The base model.</param>
