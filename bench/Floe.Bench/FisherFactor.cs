@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using Floe.Domain.Scores;
+using Floe.Domain.Text;
 using Floe.Domain.Training;
 using Floe.Effects.Collection;
+using Floe.Effects.Formats.Data;
+using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Models;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -14,17 +17,23 @@ internal static class FisherFactor
 {
     public static int Run(string[] arguments)
     {
+        if (arguments is not [string path, string text])
+        {
+            Console.Error.WriteLine("usage: floe-bench fisher MODEL TEXT");
+            return 2;
+        }
+
         using Decoder model = LoadedModel.Open(arguments);
+        Tokenizer tokenizer = TokenizerFile.Open(path).Value().Tokenizer;
         Console.WriteLine("| tokens a sample | samples | one backward a sample, s | Floe, s | factor | largest relative difference |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (int length in new[] { 16, 32, 128 })
         {
             int count = Math.Max(8, 512 / length);
-            int[] ids = LoadedModel.Stream(count * length, model.Config.Vocabulary);
             TokenizedSample[] samples =
             [
-                .. Enumerable.Range(0, count).Select(s => new TokenizedSample(
-                    toArray(ids.Skip(s * length).Take(length)), toArray(Enumerable.Range(0, length).Select(i => i > 0)))),
+                .. CalibrationText.Blocks(text, tokenizer, length).Value().AsEnumerable().Take(count).Select(ids => new TokenizedSample(
+                    ids, toArray(Enumerable.Range(0, ids.Count).Select(i => i > 0)))),
             ];
             (ScoreSums single, _) = Collect(model, samples, 1);
             (ScoreSums batched, _) = Collect(model, samples, new FisherOptions().MicroBatchTokens);
@@ -37,7 +46,7 @@ internal static class FisherFactor
 
             double slow = LoadedModel.Median(alone), fast = LoadedModel.Median(together);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {length} | {count} | {slow:F2} | {fast:F2} | {slow / fast:F2} | {Difference(single, batched):E1} |"));
+                $"| {length} | {samples.Length} | {slow:F2} | {fast:F2} | {slow / fast:F2} | {Difference(single, batched):E1} |"));
         }
 
         return 0;

@@ -17,6 +17,6 @@ return args.FirstOrDefault() switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: floe-bench domain | growth | table SIZE FILE | search | engine MODEL | fisher MODEL | taylor MODEL");
+    Console.Error.WriteLine("usage: floe-bench domain | growth | table SIZE FILE | search | engine MODEL | fisher MODEL TEXT | taylor MODEL");
     return 2;
 }
