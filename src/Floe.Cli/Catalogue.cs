@@ -15,6 +15,7 @@ internal static class Catalogue
         ("select", SelectCommand.Make),
         ("sweep", SweepCommand.Make),
         ("merge", MergeCommand.Make),
+        ("laws", LawsCommand.Make),
         ("tune", TuneCommand.Make),
         ("adapt", AdaptCommand.Make),
         ("eval", EvalCommand.Make),

@@ -1,0 +1,93 @@
+using Floe.Cli.Options;
+using Floe.Cli.Shell;
+using Floe.Domain;
+using Floe.Domain.Laws;
+using Floe.Domain.Scores;
+using Floe.Effects.Runs;
+using Floe.Effects.Tables;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Cli.Commands;
+
+/// <summary><c>floe laws</c>: the property suite of the selection core, run on a built-in policy.</summary>
+internal static class LawsCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static System.CommandLine.Command Make()
+    {
+        Setting<string> policy = Inputs.Choice("--policy", "The policy that is tried", "exchange", [.. BuiltInPolicy.All.Select(p => p.Name)]);
+        Setting<string?> law = Inputs.Text(
+            "--law", "LIST", $"Only these laws, also those that the policy need not satisfy: {string.Join(", ", LawSuite.Names)}.");
+        Setting<string?> scores = Inputs.Text("--scores", "FILE", "Cut the cases from this score table in place of drawing them.");
+        Setting<int> cases = Inputs.Whole("--cases", "Cases for each law.", 200, 1);
+        Setting<int> seed = Common.Seed();
+        Setting<string?> replay = Inputs.Text("--replay", "FILE", "Try one case alone: a counter-example that was saved, or any score table.");
+        Setting<double> budget = Inputs.Real("--budget", "ρ of the replayed case.", 0.5, 0, 1);
+        Setting<string> folder = Common.Out(".");
+        Setting<bool> json = Common.Json();
+        return new FloeCommand(
+            "laws",
+            "Tries the laws of selection on a policy; a law that fails shows its smallest counter-example and saves it.",
+            "floe laws --policy exchange --cases 1000",
+            [policy, law, scores, cases, seed, replay, budget, folder, json],
+            call =>
+                from _ in OneSource(call, scores, replay)
+                from built in BuiltInPolicy.Find(call.Get(policy))
+                from own in Table(Optional(call.Get(scores)!))
+                let options = Narrowed(built.Promises(call.Get(cases), (ulong)call.Get(seed)) with { Table = own }, Optional(call.Get(law)!))
+                from report in Optional(call.Get(replay)!).Match(
+                    Some: path => CounterExampleFile.Read(path, call.Get(budget)).Bind(question => LawSuite.Replay(built.Policy, options, question)),
+                    None: () => LawSuite.Check(built.Policy, options))
+                from saved in Save(call.Get(folder), report, call.Given(replay))
+                from holds in Print(call.Terminal, built, report, call.Get(json), Remedy(built, report, call.Get(folder), call.Given(replay)))
+                select holds);
+    }
+
+    private static Either<FloeError, Unit> OneSource(Invocation call, Setting<string?> scores, Setting<string?> replay) => call.Given(scores) && call.Given(replay)
+        ? new FloeError.Usage("--scores, --replay", "one of them", "2", "Keep one.")
+        : unit;
+
+    private static Either<FloeError, Option<ScoreTable>> Table(Option<string> path) => path.Match(
+        Some: file => ScoreTables.Read(file).Bind(read => read.Sums.ToTable()).Map(Some),
+        None: () => Right<FloeError, Option<ScoreTable>>(None));
+
+    private static LawOptions Narrowed(LawOptions options, Option<string> only) => only.Match(
+        Some: names => options with { Only = names.Split(',', StringSplitOptions.TrimEntries), Except = [] },
+        None: () => options);
+
+    // A replayed case is a file already.
+    private static Either<FloeError, Unit> Save(string folder, LawReport report, bool replayed) => replayed ? unit : report.Laws.Fold(
+        Right<FloeError, Unit>(unit),
+        (done, law) => law.CounterExample.Match(
+            Some: found => done.Bind(_ => CounterExampleFile.Write(CounterExampleFile.Path(folder, law.Name), found.Case)),
+            None: () => done));
+
+    private static string Remedy(BuiltInPolicy policy, LawReport report, string folder, bool replayed)
+    {
+        LawResult? broken = report.Laws.FirstOrDefault(l => l.Status == LawStatus.Broken);
+        return broken is null || replayed
+            ? "The table above shows why."
+            : broken.CounterExample.Match(
+                Some: found => $"Try it again with: floe laws --policy {policy.Name} --law {broken.Name} "
+                    + $"--replay {CounterExampleFile.Path(folder, broken.Name)} --budget {LawPage.Number(found.Case.Rho)}",
+                None: () => "");
+    }
+
+    private static Either<FloeError, Unit> Print(Terminal terminal, BuiltInPolicy policy, LawReport report, bool json, string remedy)
+    {
+        if (json)
+        {
+            JsonOutput.Write(terminal, LawPage.Json(policy, report));
+        }
+        else
+        {
+            LawPage.Write(terminal.Out, policy, report);
+        }
+
+        string[] failed = [.. report.Laws.Where(l => l.Status is LawStatus.Broken or LawStatus.Untested).Select(l => l.Name)];
+        return report.Holds
+            ? unit
+            : new FloeError.Verification($"laws of {policy.Name}", "every law to hold", $"{string.Join(", ", failed)} not to", remedy);
+    }
+}

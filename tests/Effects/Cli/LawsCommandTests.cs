@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Floe.Tests.Effects.Files;
+using Xunit;
+
+namespace Floe.Tests.Effects.Cli;
+
+public class LawsCommandTests
+{
+    [Fact]
+    public void EachLawIsSaidInWordsAndHoldsForTheDefaultPolicy()
+    {
+        FloeProcess floe = FloeProcess.Run("laws", "--cases", "60");
+        Assert.Equal((0, ""), (floe.Code, floe.Error));
+        Assert.Contains("holds     budget-kept         The kept units never cost more than the budget C.", floe.Out, StringComparison.Ordinal);
+        Assert.Contains("left out  layers-renamed", floe.Out, StringComparison.Ordinal);
+        Assert.Contains("because layers are visited in ascending order", floe.Out, StringComparison.Ordinal);
+        Assert.EndsWith(" 0 broken, 0 untested, 4 left out\n", floe.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABrokenLawIsExitCode5AndItsCounterExampleCanBeReplayed()
+    {
+        using Scratch scratch = new();
+        FloeProcess broken = FloeProcess.Run("laws", "--policy", "ancestor", "--law", "budget-kept", "--out", scratch.Folder, "--json");
+        Assert.Equal(5, broken.Code);
+        using JsonDocument json = JsonDocument.Parse(broken.Out);
+        JsonElement law = json.RootElement.GetProperty("laws").EnumerateArray().Single(l => l.GetProperty("status").GetString() == "BROKEN");
+        JsonElement example = law.GetProperty("counterExample");
+        Assert.InRange(example.GetProperty("units").GetArrayLength(), 2, 4);
+        Assert.Contains("the budget is", example.GetProperty("found").GetString(), StringComparison.Ordinal);
+
+        // The line that the message tells to type.
+        string typed = broken.Error.TrimEnd('\n').Split("again with: floe ")[1];
+        FloeProcess again = FloeProcess.Shell("floe " + typed);
+        Assert.Equal(5, again.Code);
+        Assert.Contains(example.GetProperty("found").GetString()!, again.Out, StringComparison.Ordinal);
+        Assert.Contains("counter-example: ρ = ", again.Out, StringComparison.Ordinal);
+        Assert.Equal(0, FloeProcess.Shell("floe " + typed.Replace("ancestor", "kept", StringComparison.Ordinal)).Code);
+    }
+
+    [Fact]
+    public void CasesAreCutFromAScoreTable()
+    {
+        using Scratch scratch = new();
+        FloeProcess.Run("laws", "--policy", "ancestor", "--law", "budget-kept", "--out", scratch.Folder);
+        string table = scratch.At("counter-example-budget-kept.parquet");
+        FloeProcess floe = FloeProcess.Run("laws", "--policy", "density", "--scores", table, "--cases", "40");
+        Assert.True(floe.Code == 0, floe.Out + floe.Error);
+        Assert.Equal(2, FloeProcess.Run("laws", "--scores", table, "--replay", table).Code);
+    }
+
+    [Theory]
+    [InlineData("--policy best", "kept, density")]
+    [InlineData("--law never", "budget-kept")]
+    [InlineData("--cases 0", "at least 1")]
+    public void WrongOptionsAreNamed(string options, string part)
+    {
+        FloeProcess floe = FloeProcess.Run(["laws", .. options.Split(' ')]);
+        Assert.Equal(2, floe.Code);
+        Assert.Contains(part, floe.Error, StringComparison.Ordinal);
+    }
+}
