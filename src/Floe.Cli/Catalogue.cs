@@ -8,6 +8,7 @@ internal static class Catalogue
 {
     private static readonly (string Name, Func<Command> Make)[] Entries =
     [
+        ("quickstart", QuickstartCommand.Make),
         ("run", RunCommand.Make),
         ("report", ReportCommand.Make),
         ("compare", CompareCommand.Make),
@@ -19,6 +20,9 @@ internal static class Catalogue
         ("tune", TuneCommand.Make),
         ("adapt", AdaptCommand.Make),
         ("eval", EvalCommand.Make),
+        ("corpus", CorpusCommand.Make),
+        ("tokenizer", TokenizerCommand.Make),
+        ("pretrain", PretrainCommand.Make),
         ("generate", GenerateCommand.Make),
         ("inspect", InspectCommand.Make),
         ("machine", MachineCommand.Make),

@@ -37,7 +37,9 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Decoder.Dispose();
 
-    private static Either<FloeError, torch.Device> DeviceOf(string name) => TensorEdge.Bind<torch.Device>("device", () =>
+    /// <summary>A device by its name.</summary>
+    /// <param name="name"><c>cpu</c> or <c>cuda</c>.</param>
+    public static Either<FloeError, torch.Device> DeviceOf(string name) => TensorEdge.Bind<torch.Device>("device", () =>
         name != "cuda" ? torch.CPU
         : torch.cuda.is_available() ? torch.CUDA
         : new FloeError.Usage("--device", "a device that is there", "cuda, which LibTorch does not find", "Use --device cpu."));

@@ -1,27 +1,14 @@
-using System.Globalization;
-using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Adapters;
-using Floe.Effects.Files;
 using Floe.Effects.Models;
 using LanguageExt;
-using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Training;
-
-/// <summary>Where a training run keeps what it has done.</summary>
-/// <param name="Journal"><c>run.jsonl</c>, one object a step.</param>
-/// <param name="Checkpoint">The file that a stopped run goes on from; removed by <see cref="AdapterRun.Train"/>'s caller when the adapter is saved.</param>
-/// <param name="Identity">Hash of everything that decides the run.</param>
-/// <param name="Every">Steps between checkpoints, at least 1.</param>
-public sealed record TrainingFiles(string Journal, string Checkpoint, string Identity, int Every = 25);
 
 /// <summary>Trains an adapter with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same bytes.</summary>
 public static class AdapterRun
 {
-    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     /// <summary>Trains until the task's last step or until asked to stop.</summary>
     /// <param name="model">Frozen weights.</param>
     /// <param name="plan">The adapter; its values start from the task's seed.</param>
@@ -34,7 +21,11 @@ public static class AdapterRun
         Decoder model, AdapterPlan plan, TrainingTask task, TrainingFiles files, Action<StageProgress> progress, CancellationToken stop) =>
         AdapterSets.Create(plan, model.Shape, unchecked((ulong)task.Seed), model.Device).Bind(adapters =>
         {
-            Either<FloeError, int> steps = TensorEdge.Bind("training", () => Loop(model, adapters, task, files, progress, stop));
+            Either<FloeError, int> steps = TensorEdge.Bind("training", () =>
+            {
+                using Optimizer optimizer = new([.. adapters.Parameters], task.Optimizer);
+                return ResumableLoop.Run("adapt", task, optimizer, AdapterTraining.Accumulate(model, adapters), files, progress, stop);
+            });
             if (steps.IsLeft)
             {
                 adapters.Dispose();
@@ -42,42 +33,4 @@ public static class AdapterRun
 
             return steps.Map(done => (adapters, done));
         });
-
-    private static Either<FloeError, int> Loop(
-        Decoder model, AdapterSet adapters, TrainingTask task, TrainingFiles files, Action<StageProgress> progress, CancellationToken stop)
-    {
-        using Optimizer optimizer = new([.. adapters.Parameters], task.Optimizer);
-        long tokens = 0;
-        return
-            from first in Resume(optimizer, files)
-            from done in OptimizerLoop.Run(task, optimizer, AdapterTraining.Accumulate(model, adapters), first, Keep, stop)
-            from saved in done < task.Steps ? Save(done) : unit
-            select done;
-
-        Either<FloeError, Unit> Keep(TrainingStep step)
-        {
-            tokens += step.Tokens;
-            progress(new StageProgress("adapt", step.Step + 1, task.Steps, tokens, string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:F3}")));
-            return
-                from written in Journal.Append(files.Journal, JsonSerializer.Serialize(step, Names))
-                from saved in (step.Step + 1) % files.Every == 0 && step.Step + 1 < task.Steps ? Save(step.Step + 1) : unit
-                select saved;
-        }
-
-        Either<FloeError, Unit> Save(int steps) =>
-            TrainingCheckpoint.Of(files.Identity, steps, optimizer).Bind(checkpoint => checkpoint.Write(files.Checkpoint));
-    }
-
-    // Steps after the checkpoint are done again, so their lines go first.
-    private static Either<FloeError, int> Resume(Optimizer optimizer, TrainingFiles files) =>
-        from stored in TrainingCheckpoint.Read(files.Checkpoint)
-        let own = stored.Filter(checkpoint => checkpoint.Identity == files.Identity)
-        from restored in own.Match(Some: checkpoint => checkpoint.Restore(optimizer), None: () => unit)
-        let first = own.Match(Some: checkpoint => checkpoint.Step, None: () => 0)
-        from cut in CutJournal(files.Journal, first)
-        select first;
-
-    private static Either<FloeError, Unit> CutJournal(string path, int steps) => File.Exists(path)
-        ? Journal.Read(path).Bind(contents => AtomicFile.WriteText(path, string.Concat(contents.Lines.Take(steps).Select(line => line + "\n"))))
-        : unit;
 }

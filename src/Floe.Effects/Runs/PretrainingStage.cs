@@ -1,0 +1,103 @@
+using Floe.Domain;
+using Floe.Domain.Metrics;
+using Floe.Domain.Text;
+using Floe.Domain.Training;
+using Floe.Effects.Evaluation;
+using Floe.Effects.Files;
+using Floe.Effects.Formats;
+using Floe.Effects.Formats.Data;
+using Floe.Effects.Formats.HuggingFace;
+using Floe.Effects.Formats.Tokenizers;
+using Floe.Effects.Models;
+using Floe.Effects.Training;
+using Floe.Effects.Training.Pretraining;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Runs;
+
+/// <summary>What is pretrained, from what, and where to.</summary>
+/// <param name="Data">File to learn from.</param>
+/// <param name="HeldOut">File to be judged by.</param>
+/// <param name="Tokenizer">Where the tokenizer lies.</param>
+/// <param name="Shape">Sizes of the decoder.</param>
+/// <param name="Training">Steps, batch in blocks, schedule.</param>
+/// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="CheckpointEvery">Steps between checkpoints.</param>
+/// <param name="Folder">The Hugging Face folder that is written; <c>run.jsonl</c> lies there too.</param>
+public sealed record PretrainingPlan(
+    string Data, string HeldOut, string Tokenizer, PretrainingShape Shape, TrainingOptions Training, string Device, int CheckpointEvery, string Folder);
+
+/// <summary>A model that was pretrained.</summary>
+/// <param name="Parameters">Weights, a tied head counted once.</param>
+/// <param name="Steps">Optimizer steps.</param>
+/// <param name="Tokens">Tokens that were read in training.</param>
+/// <param name="HeldOutLoss">Mean loss on the held-out text in nats a token, of the weights as they were written.</param>
+/// <param name="Unigram">Entropy of the held-out text's tokens, by its own counts.</param>
+/// <param name="Bigram">The same given the token before.</param>
+public sealed record PretrainingResult(long Parameters, int Steps, long Tokens, double HeldOutLoss, double Unigram, double Bigram);
+
+/// <summary>From text to a model folder.</summary>
+public static class PretrainingStage
+{
+    /// <summary>Trains, writes the folder (bfloat16), and measures what was written.</summary>
+    /// <param name="plan">What, from what, where to.</param>
+    /// <param name="progress">Told each step.</param>
+    /// <param name="stop">Cancelled to save a checkpoint and end; the next call with this plan goes on.</param>
+    /// <returns>The result; none where it was stopped; or the first error.</returns>
+    public static Either<FloeError, Option<PretrainingResult>> Run(PretrainingPlan plan, Action<StageProgress> progress, CancellationToken stop) =>
+        from tokenizer in TokenizerFile.Open(plan.Tokenizer)
+        from config in plan.Shape.Config(tokenizer.Tokenizer.VocabularySize)
+        from device in OpenedModel.DeviceOf(plan.Device)
+        from blocks in CalibrationText.Blocks(plan.Data, tokenizer.Tokenizer, config.MaxPositions)
+        from heldOut in CalibrationText.Blocks(plan.HeldOut, tokenizer.Tokenizer, config.MaxPositions)
+        from identity in Identity(plan, config, tokenizer)
+        let task = PretrainingRun.Task(plan.Training, blocks)
+        from made in FileErrors.Try(plan.Folder, "make the folder", () => Directory.CreateDirectory(plan.Folder))
+        from trained in PretrainingRun.Train(config, task, device, Files(plan, identity), progress, stop)
+        from result in Finish(plan, task, trained.Decoder, trained.Steps, tokenizer.Tokenizer, heldOut)
+        select result;
+
+    private static TrainingFiles Files(PretrainingPlan plan, string identity) => new(
+        Path.Combine(plan.Folder, "run.jsonl"), CheckpointOf(plan), identity, plan.CheckpointEvery);
+
+    private static string CheckpointOf(PretrainingPlan plan) => Path.Combine(plan.Folder, "pretrain.ckpt");
+
+    private static Either<FloeError, string> Identity(PretrainingPlan plan, DecoderConfig config, LoadedTokenizer tokenizer) =>
+        StageHash.OfPath(plan.Data).Map(data => StageHash.OfText(
+            $"{config} | {StageOptions.Of(new Plans.TrainingSettings(plan.Training, 0, 0))} | {tokenizer.Sha256} | {data.IfNone("")}"));
+
+    private static Either<FloeError, Option<PretrainingResult>> Finish(
+        PretrainingPlan plan, TrainingTask task, TrainableDecoder decoder, int steps, Tokenizer tokenizer, Arr<Arr<int>> heldOut)
+    {
+        using TrainableDecoder owned = decoder;
+        return steps < task.Steps
+            ? Option<PretrainingResult>.None
+            : from weights in TensorEdge.Bind("write the model", () => CheckpointWriter.Write(
+                  plan.Folder, owned.Model.Config, ElementType.BF16, name => DecoderValues.Of(owned.Model, name)))
+              from vocabulary in TokenizerWriter.Write(plan.Folder, tokenizer)
+              from loss in Measure(plan, heldOut)
+              from cleared in Remove(CheckpointOf(plan))
+              let ids = heldOut.SelectMany(block => block).ToArray()
+              select Some(new PretrainingResult(
+                  owned.Model.Parameters,
+                  steps,
+                  (long)steps * plan.Training.Batch * plan.Shape.Context,
+                  loss.Loss,
+                  TokenEntropy.Unigram(ids),
+                  TokenEntropy.Bigram(ids)));
+    }
+
+    private static Either<FloeError, HeldOutLoss> Measure(PretrainingPlan plan, Arr<Arr<int>> heldOut) =>
+        OpenedModel.Open(plan.Folder, None, plan.Device).Bind(model =>
+        {
+            using OpenedModel opened = model;
+            return HeldOut.Measure(opened.Decoder, null, [.. heldOut.Select(block => LossBatch.AllSupervised(block.ToArray()))]);
+        });
+
+    private static Either<FloeError, Unit> Remove(string path) => FileErrors.Try(path, "remove", () =>
+    {
+        File.Delete(path);
+        return unit;
+    });
+}

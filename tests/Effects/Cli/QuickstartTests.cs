@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Floe.Domain.Training;
+using Floe.Effects.Corpora;
+using Floe.Effects.Runs;
+using Floe.Effects.Training.Pretraining;
+using Floe.Tests.Effects.Files;
+using Floe.Tests.Effects.Fixtures;
+using Floe.Tests.Effects.Models;
+using Xunit;
+using static LanguageExt.Prelude;
+
+namespace Floe.Tests.Effects.Cli;
+
+/// <summary>The quickstart over a tiny model: it ends with a comparison and a page, keeps what is finished, and goes on after a kill.</summary>
+public sealed class QuickstartTests : IDisposable
+{
+    private static readonly string[] Policies = ["base", "fisher", "random", "weight-norm", "all"];
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void ItGoesOnAfterAKillAndKeepsWhatIsFinished()
+    {
+        string[] call = ["quickstart", "--plan", Plan(), "--out", scratch.At("run")];
+        KillAtLine("evaluate fisher:", call);
+
+        FloeProcess second = FloeProcess.Run(call);
+        Assert.True(second.Code == 0, second.Error);
+        Assert.Contains("collect: finished before", second.Error, StringComparison.Ordinal);
+        Assert.Contains("adapt all: fine-tunes", second.Error, StringComparison.Ordinal);
+        Assert.All(Policies, policy => Assert.Contains(second.Out.Split('\n'), line => line.TrimStart().StartsWith(policy, StringComparison.Ordinal)));
+        Assert.Contains("exact_match", second.Out, StringComparison.Ordinal);
+        Assert.Contains(scratch.At("run", "report.html"), second.Error, StringComparison.Ordinal);
+        Assert.StartsWith("<!doctype html>", File.ReadAllText(scratch.At("run", "report.html")), StringComparison.OrdinalIgnoreCase);
+
+        FloeProcess third = FloeProcess.Run(call);
+        Assert.Equal(0, third.Code);
+        Assert.Equal(second.Out, third.Out);
+        Assert.DoesNotContain("took", third.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheCommittedPlanReadsAndNamesFilesThatAreThere()
+    {
+        string path = Path.Combine(FixtureFolders.RepositoryRoot, "plans", "quickstart.yaml");
+        Floe.Effects.Runs.Plans.RunPlan plan = TinyDecoder.Right(Floe.Effects.Runs.Plans.PlanFile.Read(path)).Plan;
+        Assert.True(Directory.Exists(plan.Model));
+        Assert.All(plan.Sample + plan.Train + plan.HeldOut, part => Assert.True(File.Exists(part.Path)));
+        Assert.Equal(Policies[1..], plan.Policies.ToArray());
+    }
+
+    private static void KillAtLine(string start, string[] call)
+    {
+        using Process process = FloeProcess.Start(call);
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            if (line.StartsWith(start, StringComparison.Ordinal))
+            {
+                process.Kill();
+                process.WaitForExit();
+                return;
+            }
+        }
+
+        Assert.Fail($"no line starts with {start}");
+    }
+
+    private string Plan()
+    {
+        string data = scratch.At("data");
+        TinyDecoder.Right(CorpusFiles.Write(data, 1, 200, 20));
+        TinyDecoder.Right(CorpusFiles.WriteTasks(data, 1, 16, 4));
+        TinyDecoder.Right(VocabularyTraining.Run([Path.Combine(data, "pretrain.jsonl")], 300, data));
+        PretrainingPlan pretraining = new(
+            Path.Combine(data, "pretrain.jsonl"),
+            Path.Combine(data, "pretrain-heldout.jsonl"),
+            data,
+            new PretrainingShape(Layers: 4, Hidden: 16, Heads: 2, KvHeads: 1, HeadDim: 8, Neurons: 24, Context: 128),
+            new TrainingOptions(Steps: Some(2), Batch: 2, MaxLength: 128),
+            "cpu",
+            CheckpointEvery: 100,
+            scratch.At("model"));
+        Assert.True(TinyDecoder.Right(PretrainingStage.Run(pretraining, _ => { }, CancellationToken.None)).IsSome);
+        File.WriteAllText(scratch.At("plan.yaml"), """
+            name: tiny
+            model: model
+            length: 120
+            sample:
+              - { data: data/notation.jsonl, take: 4 }
+            train:
+              - { data: data/notation.jsonl }
+            heldout:
+              - { data: data/notation-heldout.jsonl }
+            calibration: { sequences: 2, tokens: 32 }
+            adapter: { kind: hydra, rank: 2, alpha: 4, dropout: 0.05, experts: 2 }
+            sample_training: { steps: 2, batch: 2 }
+            training: { steps: 3, batch: 2 }
+            selection: { share: 0.25, tuning: none }
+            policies: [fisher, random, weight-norm, all]
+            evaluation: { exact_match: 2, answer_tokens: 4 }
+            generation: { prompts: 1, tokens: 4 }
+            """);
+        return scratch.At("plan.yaml");
+    }
+}
