@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# ./floe test [everything|properties|effects|fixtures|malformed|NAME]: runs the tests and ends with one line "N passed, N failed".
+# ./floe test [everything|properties|effects|fixtures|malformed|mutation|NAME]: runs the tests and ends with one line "N passed, N failed".
 #   everything (or nothing said)  tests/Properties and tests/Effects
 #   fixtures                      only the cases read from fixture folders, listed by group
 #   malformed                     every damaged fixture file in a process of its own
+#   mutation [PART]               hand-made faults planted in the Domain, each of which the properties must catch
 #   NAME                          the tests of both projects whose full name contains NAME
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -18,7 +19,8 @@ case $what in
   effects) projects=(Effects) ;;
   fixtures) projects=(Effects) filter=(--filter Category=Fixtures) ;;
   malformed) exec bash "$root/scripts/malformed.sh" ;;
-  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  mutation) exec bash "$root/scripts/mutation.sh" "${@:2}" ;;
+  -h | --help) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
   -*) die "unknown option $what; see ./floe test --help" ;;
   *) filter=(--filter "FullyQualifiedName~$what") ;;
 esac

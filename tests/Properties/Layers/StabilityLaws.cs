@@ -58,6 +58,14 @@ public sealed class StabilityLaws(ITestOutputHelper output)
     }, c => c.Size, c => c.Layers > 1);
 
     [Fact]
+    public void TheIntervalOfAllReplicatesTellsWhoWasEverChosen() => Law.Check(output, Generators.Any, c =>
+    {
+        ScoreSums[] parts = [Sums(c.Shape, c.Fisher, c.Taylor), Sums(c.Shape, [.. c.Fisher.Reverse()], c.Taylor), Sums(c.Shape, c.Taylor, c.Taylor)];
+        return Value(Bootstrap.Run(parts, OneLayer, new BootstrapOptions(20, Level: 0.999))).All(l =>
+            (l.RankLow == 0) == (l.SelectedShare > 0) && (l.RankHigh == 0) == (l.SelectedShare == 1));
+    }, c => c.Size, c => c.Layers > 1);
+
+    [Fact]
     public void OnePartIsNotEnoughForABootstrap() =>
         Assert.True(Bootstrap.Run([Sums(new ModelShape(1, 1, 1, 1, 0, 0), [1, 2], [1, 1])], OneLayer, new BootstrapOptions()).IsLeft);
 

@@ -71,6 +71,11 @@ public sealed class DeterminationLaws(ITestOutputHelper output)
     }, c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]
+    public void TheLiteralFormMasksTheLeastFisher() => Law.Check(output, Generators.Any, c =>
+        Exact.Sum(c.Fisher) - Kept(c, c.Cost, DeterminationForm.Literal) == NaiveSearch.LeastMasked(c, c.Table.HeadCost, c.Table.NeuronCost, c.Cost),
+        c => c.Size, c => c.Rho is > 0 and < 1);
+
+    [Fact]
     public void DensityStopsWhereTheNextUnitDoesNotFit() => Law.Check(output, Generators.Any, c =>
     {
         BinaryMasks masks = Determination.Run(c.Order, c.Cost, DeterminationForm.Density);

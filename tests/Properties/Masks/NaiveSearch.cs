@@ -68,6 +68,18 @@ internal static class NaiveSearch
         });
     }
 
+    /// <summary>The least Στ over the masked sets of the printed form: n heads and as many neurons as the budget then pays for, the smallest τ first.</summary>
+    public static BigInteger LeastMasked(TableCase c, double headCost, double neuronCost, double cost)
+    {
+        double[] heads = [.. Units(c).Where(c.IsHead).Select(u => c.Fisher[u]).Order()];
+        double[] neurons = [.. Units(c).Where(u => !c.IsHead(u)).Select(u => c.Fisher[u]).Order()];
+        return Enumerable.Range(0, heads.Length + 1).Where(n => n * Exact.Of(headCost) <= Exact.Of(cost)).Min(n =>
+        {
+            BigInteger room = (Exact.Of(cost) - (n * Exact.Of(headCost))) / Exact.Of(neuronCost);
+            return Exact.Sum(heads.Take(n).Concat(neurons.Take((int)BigInteger.Min(room, neurons.Length))));
+        });
+    }
+
     /// <summary>Repair, exchange and fill of method §5 by each unit's own cost.</summary>
     public static bool[] Refine(TableCase c, bool[] start, double cost)
     {
