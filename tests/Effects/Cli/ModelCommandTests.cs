@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
 using Xunit;
@@ -25,7 +26,7 @@ public class ModelCommandTests
         Assert.True(floe.Code == 0, floe.Error);
         using JsonDocument json = JsonDocument.Parse(floe.Out);
         int tokens = json.RootElement.GetProperty("tokens").GetInt32();
-        if (reference.RootElement.GetProperty("text").GetString()!.Contains("  ", StringComparison.Ordinal) && tokens != reference.RootElement.GetProperty("n_tokens").GetInt32())
+        if (Regex.IsMatch(reference.RootElement.GetProperty("text").GetString()!, " {2,}[0-9]") && tokens != reference.RootElement.GetProperty("n_tokens").GetInt32())
         {
             // The collection's tokenization cases split digits before spaces, these ids do not: two of its tokenizers differ on runs of spaces before digits.
             return new Floe.Domain.FloeError.Unsupported(name, "ids of a tokenizer without digit splitting", "ids of tokenizer.json", "Give ids instead.");
@@ -54,6 +55,7 @@ public class ModelCommandTests
     {
         if (!File.Exists(Model))
         {
+            FixtureCase.NotRun("model commands", Model, "the model was not found");
             return;
         }
 
@@ -80,6 +82,7 @@ public class ModelCommandTests
     {
         if (!File.Exists(Model))
         {
+            FixtureCase.NotRun("model commands", Model, "the model was not found");
             return;
         }
 
