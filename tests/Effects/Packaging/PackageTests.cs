@@ -1,13 +1,16 @@
-using System.Diagnostics;
-using System.IO.Compression;
+using System.Text.Json;
+using Floe.Domain;
+using Floe.Domain.Scores;
+using Floe.Effects.Tables;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
+using LanguageExt;
 using Xunit;
 
 namespace Floe.Tests.Effects.Packaging;
 
-/// <summary>Floe.Domain as a package: what is in it, and a project that knows nothing of this repository using it.</summary>
-public class PackageTests
+/// <summary>The packages: what is in them, and a project and a shell that know nothing of this repository using them.</summary>
+public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
 {
     private const string Project = """
         <Project Sdk="Microsoft.NET.Sdk">
@@ -19,55 +22,73 @@ public class PackageTests
             <RestorePackagesPath>RESTORED</RestorePackagesPath>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="Floe.Domain" Version="*" />
+            <PackageReference Include="PACKAGE" Version="0.1.0" />
           </ItemGroup>
         </Project>
         """;
 
+    [Theory]
+    [InlineData("Floe.Domain")]
+    [InlineData("Floe.Effects")]
+    public void ALibraryComesWithReadmeSymbolsAndDocumentation(string id)
+    {
+        string[] names = packed.Entries(id, "nupkg");
+        Assert.Contains("README.md", names);
+        Assert.Contains($"lib/net10.0/{id}.dll", names);
+        Assert.Contains($"lib/net10.0/{id}.xml", names);
+        Assert.Contains($"lib/net10.0/{id}.pdb", packed.Entries(id, "snupkg"));
+    }
+
     [Fact]
-    public void AnEmptyProjectUsesThePackedDomain()
+    public void EffectsNeedsNoPackageThatNobodyPublishes()
+    {
+        string[] names = packed.Entries("Floe.Effects", "nupkg");
+        Assert.Contains("lib/net10.0/TorchSharp.dll", names);
+        Assert.Contains("lib/net10.0/Parquet.dll", names);
+        string needs = packed.Text("Floe.Effects", "Floe.Effects.nuspec");
+        Assert.Contains("id=\"Floe.Domain\"", needs, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"TorchSharp\"", needs, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"Parquet\"", needs, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Floe.Domain")]
+    [InlineData("Floe.Effects")]
+    public void AnEmptyProjectRunsTheProgramOfThePackagesReadme(string id)
     {
         using Scratch scratch = new();
-        Dotnet(FixtureFolders.RepositoryRoot, "pack", "src/Floe.Domain", "-c", "Release", "-o", scratch.At("packages"), "--nologo", "-v", "quiet");
-        using (ZipArchive package = ZipFile.OpenRead(Directory.GetFiles(scratch.At("packages"), "Floe.Domain.*.nupkg").Single()))
-        {
-            string[] names = [.. package.Entries.Select(e => e.FullName)];
-            Assert.Contains("README.md", names);
-            Assert.Contains("lib/net10.0/Floe.Domain.dll", names);
-            Assert.Contains("lib/net10.0/Floe.Domain.xml", names);
-        }
-
-        using (ZipArchive symbols = ZipFile.OpenRead(Directory.GetFiles(scratch.At("packages"), "Floe.Domain.*.snupkg").Single()))
-        {
-            Assert.Contains("lib/net10.0/Floe.Domain.pdb", symbols.Entries.Select(e => e.FullName));
-        }
-
         Directory.CreateDirectory(scratch.At("user"));
-        File.WriteAllText(
-            scratch.At("user", "user.csproj"),
-            Project.Replace("PACKAGES", scratch.At("packages"), StringComparison.Ordinal).Replace("RESTORED", scratch.At("restored"), StringComparison.Ordinal));
-        File.WriteAllText(scratch.At("user", "Program.cs"), Example() + "Console.WriteLine(\"chosen: \" + chosen);\n");
-        Assert.Contains("chosen: 1", Dotnet(scratch.At("user"), "run"), StringComparison.Ordinal);
+        File.WriteAllText(scratch.At("user", "user.csproj"), Project
+            .Replace("PACKAGES", packed.Folder, StringComparison.Ordinal)
+            .Replace("RESTORED", scratch.At("restored"), StringComparison.Ordinal)
+            .Replace("PACKAGE", id, StringComparison.Ordinal));
+        File.WriteAllText(scratch.At("user", "Program.cs"), Example(id) + "Console.WriteLine(\"chosen: \" + chosen);\n");
+        Assert.Contains("chosen: 1", Packed.Dotnet(scratch.At("user"), "run"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheInstalledToolSelectsFromATable()
+    {
+        using Scratch scratch = new();
+        File.WriteAllText(scratch.At("nuget.config"), $"<configuration><packageSources><clear /><add key=\"here\" value=\"{packed.Folder}\" /></packageSources></configuration>");
+        Packed.Dotnet(scratch.At(), "tool", "install", "floe", "--tool-path", scratch.At("tools"), "--configfile", scratch.At("nuget.config"));
+        Either<FloeError, Unit> written =
+            from sums in ScoreSums.OfFisher(new ModelShape(2, 2, 2, 4, 8, 4), [9, 1, 5, 4, 3, 2, 8, 2, 1, 1, 6, 1], 1)
+            from done in ScoreTables.Write(scratch.At("scores.parquet"), sums, new TableMetadata(sums.Shape))
+            select Unit.Default;
+        Assert.True(written.IsRight, written.ToString());
+
+        string output = Packed.Run(scratch.At("tools", "floe"), scratch.At(), "select", "scores.parquet", "--n", "1", "--out", "selection", "--json");
+        using JsonDocument result = JsonDocument.Parse(output);
+        Assert.Equal(2, result.RootElement.GetProperty("layers").GetArrayLength());
+        Assert.True(File.Exists(scratch.At("selection", "masks.parquet")));
+        Assert.True(File.Exists(scratch.At("selection", "layers.parquet")));
     }
 
     // The program of the package's own README, so that it stays true.
-    private static string Example()
+    private static string Example(string id)
     {
-        string readme = File.ReadAllText(Path.Combine(FixtureFolders.RepositoryRoot, "src", "Floe.Domain", "README.md"));
+        string readme = File.ReadAllText(Path.Combine(FixtureFolders.RepositoryRoot, "src", id, "README.md"));
         return readme.Split("```csharp\n")[1].Split("```")[0];
-    }
-
-    private static string Dotnet(string folder, params string[] args)
-    {
-        ProcessStartInfo start = new("dotnet", args) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-
-        // A build node that outlives the command would keep its output open.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, output + error.Result);
-        return output;
     }
 }
