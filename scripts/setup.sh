@@ -142,5 +142,5 @@ publish_tool() {
   rm -rf "$folder.new"
   dotnet publish "$root/src/Floe.Cli" -c Release -r "linux-$arch" --self-contained false --artifacts-path "$build/tool/artifacts" \
     -p:NuGetLockFilePath=obj/tool.lock.json -p:RestoreLockedMode=false -p:GenerateDocumentationFile=false -p:DebugType=none \
-    "$@" -o "$folder.new" -v quiet >"$build/tool/log.txt" 2>&1 && mv "$folder.new" "$folder"
+    "$@" -o "$folder.new" -v quiet >"$build/tool/log.txt" 2>&1 8>&- && mv "$folder.new" "$folder"
 }
