@@ -10,7 +10,7 @@ program=$root/bench/Threads/bin/Release/net10.0/floe-threads.dll
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-# OpenBLAS build, threads, how long idle threads spin (libgomp's own 300000 turns, 1000, none), allocator (kept: freed memory stays)
+# BLAS (oneDNN: for float32 products, beside the OpenMP build of OpenBLAS), threads, how long idle threads spin (libgomp's own 300000 turns, 1000, none), allocator (kept: freed memory stays)
 # name | FLOE_BLAS | FLOE_MALLOC | environment
 on="OMP_NUM_THREADS=$cores OPENBLAS_NUM_THREADS=$cores"
 off="OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1"
@@ -26,7 +26,9 @@ OpenMP, 1, kept|openmp|keep|$off
 pthread, $cores, short spin, kept|system|keep|$on $short
 OpenMP, $cores, long spin, kept|openmp|keep|$on $long
 OpenMP, $cores, short spin, kept|openmp|keep|$on $short
-OpenMP, $cores, no spin, kept|openmp|keep|$on $none"
+OpenMP, $cores, no spin, kept|openmp|keep|$on $none
+oneDNN, 1, kept|onednn|keep|$off
+oneDNN, $cores, short spin, kept|onednn|keep|$on $short"
 
 for ((round = 1; round <= rounds; round++)); do
   number=0
@@ -41,7 +43,7 @@ done
 median() { cut -d ' ' -f "$2" "$1" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 extreme() { cut -d ' ' -f 1 "$1" | sort -n | awk 'NR == 1 { low = $1 } { high = $1 } END { print low "-" high }'; }
 
-echo '| OpenBLAS, threads, spin, allocator | step, ms (median) | range over runs | product, GFLOP/s | peak memory, MB |'
+echo '| BLAS, threads, spin, allocator | step, ms (median) | range over runs | product, GFLOP/s | peak memory, MB |'
 echo '|---|---|---|---|---|'
 number=0
 while IFS='|' read -r name _; do

@@ -2,7 +2,7 @@
 //
 // An OpenBLAS without kernels for the processor at hand (or held to older ones by OPENBLAS_CORETYPE) leaves half of an AVX-512 core unused;
 // oneDNN writes its kernels for the processor it finds. The same ATen operators answer, with the same meaning; what is not plain float32 goes to
-// LibTorch's own kernels. FLOE_BLAS=system leaves all products to LibTorch.
+// LibTorch's own kernels. FLOE_BLAS=onednn takes oneDNN on any processor; any other value leaves all products to LibTorch and its BLAS.
 #include <ATen/Context.h>
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
@@ -164,10 +164,15 @@ struct Silent : c10::WarningHandler {
 #endif
 
 bool is_wanted() {
-#if defined(__x86_64__)
   const char* choice = std::getenv("FLOE_BLAS");
-  bool system = choice != nullptr && std::strcmp(choice, "system") == 0;
-  return !system && dnnl_sgemm != nullptr && !at::globalContext().hasMKL() && __builtin_cpu_supports("avx512f");
+  if (dnnl_sgemm == nullptr || at::globalContext().hasMKL()) {
+    return false;
+  }
+  if (choice != nullptr && *choice != '\0') {
+    return std::strcmp(choice, "onednn") == 0;
+  }
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f");
 #else
   return false;
 #endif

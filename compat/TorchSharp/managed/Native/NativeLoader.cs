@@ -83,7 +83,7 @@ internal static partial class NativeLoader
 
     /// <summary>
     /// LibTorch asks for libblas.so.3 by that name; the library loaded first under it serves, whatever the system's alternatives say.
-    /// FLOE_BLAS=system leaves the choice to the system.
+    /// FLOE_BLAS=system leaves the choice to the system. (The shim sends float32 products to oneDNN where FLOE_BLAS is not set: products.cpp.)
     /// </summary>
     private static void PreloadBlas()
     {
