@@ -7,7 +7,7 @@ return args.FirstOrDefault() switch
     "domain" => BenchmarkSwitcher.FromTypes([typeof(SelectionBenchmarks), typeof(TuningBenchmarks)]).Run(rest).All(s => !s.HasCriticalValidationErrors) ? 0 : 1,
     "growth" => Growth.Run(),
     "table" => StoredTable.Write(rest),
-    "search" => AncestorSearch.Run(rest),
+    "search" => AncestorSearch.Run(),
     "engine" => EngineAgainstTwin.Run(rest),
     "fisher" => FisherFactor.Run(rest),
     "taylor" => TaylorMemory.Run(rest),

@@ -29,6 +29,17 @@ internal static class Generators
         c.Fisher.Distinct().Count() == c.Fisher.Length
         && c.Fisher.Zip(c.Taylor).Select(p => p.Item1 / p.Item2).Distinct().Count() == c.Fisher.Length);
 
+    /// <summary>Tables of up to 400 units whose scores differ in their last bits, far from one another in magnitude otherwise.</summary>
+    public static Arbitrary<TableCase> Crowded { get; } = Arb.From(
+        (from layers in Gen.Choose(1, 3)
+         from heads in Gen.Choose(1, 20)
+         from neurons in Gen.Choose(1, 110)
+         from fisher in Gen.ArrayOf(Near, layers * (heads + neurons))
+         from taylor in Gen.ArrayOf(Gen.Elements(Plain, Near).SelectMany(g => g), layers * (heads + neurons))
+         from rho in Rho
+         select new TableCase(layers, heads, neurons, fisher, taylor, rho)).Where(c => c.IsValid),
+        Shrink);
+
     /// <summary>A whole number that stands for a random choice inside a law.</summary>
     public static Arbitrary<int> Seeds { get; } = Arb.From(Gen.Choose(0, int.MaxValue), seed => seed == 0 ? [] : new[] { 0, seed / 2 });
 
@@ -44,6 +55,11 @@ internal static class Generators
 
     // Magnitudes whose sum needs many parts.
     private static Gen<double> Extreme => Gen.Choose(-1060, 900).SelectMany(e => Gen.Choose(1, 1 << 20).Select(m => Math.ScaleB(m, e)));
+
+    private static Gen<double> Near =>
+        from last in Gen.Choose(0, 60)
+        from exponent in Gen.Elements(-1060, 0, 0, 0, 0, 0, 1, 300)
+        select Math.ScaleB(1 + Math.ScaleB(last, -52), exponent);
 
     private static Gen<TableCase> Tables(int units) =>
         (from layers in Gen.Choose(1, 3)

@@ -20,7 +20,7 @@ public enum DeterminationForm
     Ancestor = 3,
 }
 
-/// <summary>Algorithm 1: greedy mask search over the whole table (method §4). O(U) after <see cref="UnitOrder"/>.</summary>
+/// <summary>Algorithm 1: greedy mask search over the whole table (method §4). O(U) and a sort of the units whose place a number of heads decides.</summary>
 /// <remarks>
 /// For every number n of heads the budget leaves room for f = ⌊(C − n·t_h)/t_f⌋ neurons. Whether n heads and f neurons fit, and which n keeps the
 /// most τ, is decided without rounding. A budget of at least Σ t keeps every unit, although their exact cost may exceed it by a rounding error.
@@ -34,53 +34,36 @@ public static class Determination
     public static BinaryMasks Run(UnitOrder order, double cost, DeterminationForm form = DeterminationForm.Kept) => form switch
     {
         DeterminationForm.Literal => Literal(order.Table, order.ByFisher, cost),
-        DeterminationForm.Ancestor => Best(order.Table, order.ByFisher, cost, overBudget: true),
+        DeterminationForm.Ancestor => Best(order.Table, cost, overBudget: true),
         _ when cost >= order.Table.TotalCost => BinaryMasks.All(order.Table.Shape, kept: true),
         DeterminationForm.Density => Density(order, cost),
-        _ => Best(order.Table, order.ByFisher, cost, overBudget: false),
+        _ => Best(order.Table, cost, overBudget: false),
     };
 
-    private static BinaryMasks Best(ScoreTable table, ReadOnlySpan<int> byFisher, double cost, bool overBudget)
+    // Only the neurons that some number of heads leaves in or out are put in order: those before them are always kept, those behind never.
+    private static BinaryMasks Best(ScoreTable table, double cost, bool overBudget)
     {
-        ModelShape shape = table.Shape;
-        Room room = new(table, cost);
-        (int[] heads, int[] neurons) = Split(shape, byFisher);
-        int first = overBudget ? 1 : 0;
-        (int heads, int neurons) best = (0, overBudget ? 0 : room.Neurons(0));
-        (int heads, int neurons) at = best;
-        ExactSum gain = new();
-        for (int n = first; n <= heads.Length && (overBudget || room.Heads(n)); n++)
-        {
-            at = Move(at, (n, room.Neurons(n)), table.Fisher, heads, neurons, gain);
-            if (gain.Sign() > 0)
-            {
-                best = at;
-                gain.Clear();
-            }
-        }
-
-        return Mask(shape, heads.AsSpan(0, best.heads), neurons.AsSpan(0, best.neurons), marked: true);
+        int[] room = Room.Beside(table, cost, overBudget);
+        (int low, int high) = (room.Min(), room.Max());
+        bool[] kept = new bool[table.Shape.Units];
+        int[] heads = TopUnits.Window(table, Component.Head, 0, room.Length - 1, kept);
+        int[] neurons = TopUnits.Window(table, Component.Neuron, low, high, kept);
+        int best = new PrefixWalk(table, heads, neurons, room, low).Best(sign: 1);
+        Mark(kept, heads.AsSpan(0, best), true);
+        Mark(kept, neurons.AsSpan(0, room[best] - low), true);
+        return BinaryMasks.Own(table.Shape, kept);
     }
 
     private static BinaryMasks Literal(ScoreTable table, ReadOnlySpan<int> byFisher, double cost)
     {
-        ModelShape shape = table.Shape;
-        Room room = new(table, cost);
-        (int[] heads, int[] neurons) = Split(shape, Ascending(byFisher, table.Fisher));
-        (int heads, int neurons) best = (0, room.Neurons(0));
-        (int heads, int neurons) at = best;
-        ExactSum loss = new();
-        for (int n = 1; n <= heads.Length && room.Heads(n); n++)
-        {
-            at = Move(at, (n, room.Neurons(n)), table.Fisher, heads, neurons, loss);
-            if (loss.Sign() < 0)
-            {
-                best = at;
-                loss.Clear();
-            }
-        }
-
-        return Mask(shape, heads.AsSpan(0, best.heads), neurons.AsSpan(0, best.neurons), marked: false);
+        int[] room = Room.Beside(table, cost, overBudget: false);
+        (int[] heads, int[] neurons) = Split(table.Shape, Ascending(byFisher, table.Fisher));
+        int best = new PrefixWalk(table, heads, neurons, room, low: 0).Best(sign: -1);
+        bool[] kept = new bool[table.Shape.Units];
+        kept.AsSpan().Fill(true);
+        Mark(kept, heads.AsSpan(0, best), false);
+        Mark(kept, neurons.AsSpan(0, room[best]), false);
+        return BinaryMasks.Own(table.Shape, kept);
     }
 
     private static BinaryMasks Density(UnitOrder order, double cost)
@@ -89,51 +72,16 @@ public static class Determination
         ExactSum slack = new();
         slack.Add(cost);
         int fit = Prefix.WhileNotNegative(slack, order.ByDensity, order.Costs, add: false);
-        foreach (int unit in order.ByDensity[..fit])
-        {
-            kept[unit] = true;
-        }
-
+        Mark(kept, order.ByDensity[..fit], true);
         return BinaryMasks.Own(order.Table.Shape, kept);
     }
 
-    // Moves from one pair (heads, neurons) of prefix lengths to another and adds the change of Σ τ to the sum.
-    private static (int Heads, int Neurons) Move(
-        (int Heads, int Neurons) from, (int Heads, int Neurons) to, ReadOnlySpan<double> fisher, int[] heads, int[] neurons, ExactSum change)
+    private static void Mark(bool[] kept, ReadOnlySpan<int> units, bool mark)
     {
-        AddRange(from.Heads, to.Heads, fisher, heads, change);
-        AddRange(from.Neurons, to.Neurons, fisher, neurons, change);
-        return to;
-    }
-
-    private static void AddRange(int from, int to, ReadOnlySpan<double> fisher, int[] units, ExactSum change)
-    {
-        for (int at = from; at < to; at++)
+        foreach (int unit in units)
         {
-            change.Add(fisher[units[at]]);
+            kept[unit] = mark;
         }
-
-        for (int at = from - 1; at >= to; at--)
-        {
-            change.Subtract(fisher[units[at]]);
-        }
-    }
-
-    private static BinaryMasks Mask(ModelShape shape, ReadOnlySpan<int> heads, ReadOnlySpan<int> neurons, bool marked)
-    {
-        bool[] kept = new bool[shape.Units];
-        kept.AsSpan().Fill(!marked);
-        foreach (int unit in heads)
-        {
-            kept[unit] = marked;
-        }
-
-        foreach (int unit in neurons)
-        {
-            kept[unit] = marked;
-        }
-
-        return BinaryMasks.Own(shape, kept);
     }
 
     private static (int[] Heads, int[] Neurons) Split(ModelShape shape, ReadOnlySpan<int> order)
@@ -177,46 +125,5 @@ public static class Determination
         }
 
         return ascending;
-    }
-
-    /// <summary>How many neurons fit beside n heads, in exact arithmetic over the doubles C, t_h and t_f.</summary>
-    private sealed class Room(ScoreTable table, double cost)
-    {
-        private readonly ExactSum _rest = new();
-        private readonly int _neurons = table.Shape.Layers * table.Shape.Neurons;
-
-        public bool Heads(int heads) => Fits(heads, 0);
-
-        public int Neurons(int heads)
-        {
-            if (!Fits(heads, 0))
-            {
-                return 0;
-            }
-
-            int low = (int)Math.Clamp(Math.Floor((cost - (heads * table.HeadCost)) / table.NeuronCost), 0, _neurons);
-            if (Fits(heads, low) && (low == _neurons || !Fits(heads, low + 1)))
-            {
-                return low;
-            }
-
-            low = 0;
-            for (int high = _neurons; low < high;)
-            {
-                int middle = low + ((high - low + 1) / 2);
-                (low, high) = Fits(heads, middle) ? (middle, high) : (low, middle - 1);
-            }
-
-            return low;
-        }
-
-        private bool Fits(int heads, int neurons)
-        {
-            _rest.Clear();
-            _rest.Add(cost);
-            _rest.AddMultiple(table.HeadCost, -heads);
-            _rest.AddMultiple(table.NeuronCost, -neurons);
-            return _rest.Sign() >= 0;
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace Floe.Domain.Masks;
 /// The exchange of method §5: within each layer, masked units of large τ take the place of kept ones of small τ where the slack allows it. The
 /// kept units of each component lie in a tree over ascending τ, so that the p of smallest τ that frees enough cost is found in O(log n).
 /// </summary>
-internal sealed class LayerExchange
+internal sealed class LayerExchange : IDisposable
 {
     private readonly UnitOrder _order;
     private readonly bool[] _kept;
@@ -40,7 +40,7 @@ internal sealed class LayerExchange
     /// <param name="crossOnly">Whether only heads and neurons change places.</param>
     public static Outcome Run(UnitOrder order, bool[] kept, Slack slack, bool crossOnly)
     {
-        LayerExchange exchange = new(order, kept, slack, crossOnly);
+        using LayerExchange exchange = new(order, kept, slack, crossOnly);
         ModelShape shape = order.Table.Shape;
         int passes = 0;
         for (int layer = 0; layer < shape.Layers; layer++)
@@ -51,6 +51,9 @@ internal sealed class LayerExchange
         int cross = exchange._swaps.Count(s => IsHead(shape, s.Leaving) != IsHead(shape, s.Entering));
         return new Outcome(exchange._swaps, cross, passes);
     }
+
+    /// <summary>Gives the sort's buffers back.</summary>
+    public void Dispose() => _sort.Dispose();
 
     private int Layer(int start)
     {

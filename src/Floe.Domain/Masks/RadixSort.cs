@@ -1,78 +1,140 @@
+using System.Buffers;
+using System.Numerics;
+
 namespace Floe.Domain.Masks;
 
 /// <summary>
-/// Stable ascending sort of 64-bit keys, least significant byte first: linear in the number of keys. Holds its buffers, so that many sequences of one
-/// length are ordered without allocating.
+/// The stable ascending order of 64-bit keys. The leading bits of what a key exceeds the least one by share one number with the key's position; two or
+/// three passes put these numbers in order, and keys that agree in those bits are then compared among themselves. Its buffers are borrowed, and
+/// many sequences of one length can be ordered with them.
 /// </summary>
-internal sealed class RadixSort(int length)
+internal sealed class RadixSort(int length) : IDisposable
 {
-    private const int Radix = 256;
-    private const int Passes = 8;
+    private const int PositionBits = 32;
+    private const int DigitBits = 11;
+    private const int Radix = 1 << DigitBits;
+    private const int ShortRun = 24;
 
-    private readonly ulong[] _keyBuffer = new ulong[length];
-    private readonly int[] _indexBuffer = new int[length];
-    private readonly int[] _counts = new int[Passes * Radix];
+    // 22 leading bits tell the keys of short sequences apart, but for a few.
+    private const int ShortSequence = 1 << 20;
 
-    /// <summary>The keys to be ordered; overwritten by <see cref="Order"/>.</summary>
-    public ulong[] Keys { get; } = new ulong[length];
+    private readonly int _passes = length < ShortSequence ? 2 : 3;
+    private readonly int[] _counts = new int[(length < ShortSequence ? 2 : 3) * Radix];
+    private readonly ulong[] _keys = ArrayPool<ulong>.Shared.Rent(length);
+    private ulong[] _packed = ArrayPool<ulong>.Shared.Rent(length);
+    private ulong[] _buffer = ArrayPool<ulong>.Shared.Rent(length);
+
+    /// <summary>The keys to be ordered.</summary>
+    public Span<ulong> Keys => _keys.AsSpan(0, length);
+
+    /// <summary>Gives the buffers back.</summary>
+    public void Dispose()
+    {
+        ArrayPool<ulong>.Shared.Return(_keys);
+        ArrayPool<ulong>.Shared.Return(_packed);
+        ArrayPool<ulong>.Shared.Return(_buffer);
+    }
 
     /// <summary>Writes the positions of the keys in ascending order, equal keys by position.</summary>
     /// <param name="order">As long as the keys.</param>
-    public void Order(int[] order)
+    public void Order(Span<int> order)
     {
-        for (int at = 0; at < order.Length; at++)
-        {
-            order[at] = at;
-        }
-
-        Count();
-        (ulong[] keysFrom, ulong[] keysTo) = (Keys, _keyBuffer);
-        (int[] from, int[] to) = (order, _indexBuffer);
-        for (int pass = 0; pass < Passes; pass++)
+        int dropped = Pack();
+        for (int pass = 0; pass < _passes; pass++)
         {
             Span<int> starts = _counts.AsSpan(pass * Radix, Radix);
-            if (starts.Contains(length))
+            if (!starts.Contains(length))
             {
-                continue;
+                Scatter(starts, PositionBits + (pass * DigitBits));
+                (_packed, _buffer) = (_buffer, _packed);
             }
-
-            int next = 0;
-            foreach (ref int start in starts)
-            {
-                (start, next) = (next, next + start);
-            }
-
-            Scatter(keysFrom, from, keysTo, to, starts, 8 * pass);
-            (keysFrom, keysTo) = (keysTo, keysFrom);
-            (from, to) = (to, from);
         }
 
-        if (from != order)
+        for (int at = 0; at < order.Length; at++)
         {
-            from.CopyTo(order, 0);
+            order[at] = (int)_packed[at];
+        }
+
+        if (dropped > 0)
+        {
+            OrderRuns(order);
         }
     }
 
-    private void Count()
+    // Leading bits above, position below; counts the digits of all passes. Answers how many bits of a key found no place.
+    private int Pack()
     {
-        _counts.AsSpan().Clear();
+        (ulong least, ulong most) = (ulong.MaxValue, 0);
         foreach (ulong key in Keys)
         {
-            for (int pass = 0; pass < Passes; pass++)
+            (least, most) = (Math.Min(least, key), Math.Max(most, key));
+        }
+
+        int leadingBits = Math.Min(_passes * DigitBits, 64 - PositionBits);
+        int dropped = length == 0 ? 0 : Math.Max(0, 64 - leadingBits - BitOperations.LeadingZeroCount(most - least));
+        _counts.AsSpan().Clear();
+        for (int at = 0; at < length; at++)
+        {
+            ulong leading = (_keys[at] - least) >> dropped;
+            _packed[at] = (leading << PositionBits) | (uint)at;
+            for (int pass = 0; pass < _passes; pass++)
             {
-                _counts[(pass * Radix) + (int)((key >> (8 * pass)) & 0xFF)]++;
+                _counts[(pass * Radix) + (int)(leading >> (pass * DigitBits) & (Radix - 1))]++;
+            }
+        }
+
+        return dropped;
+    }
+
+    private void Scatter(Span<int> starts, int shift)
+    {
+        int next = 0;
+        foreach (ref int start in starts)
+        {
+            (start, next) = (next, next + start);
+        }
+
+        foreach (ulong packed in _packed.AsSpan(0, length))
+        {
+            _buffer[starts[(int)(packed >> shift) & (Radix - 1)]++] = packed;
+        }
+    }
+
+    private void OrderRuns(Span<int> order)
+    {
+        for (int begin = 0, end; begin < length; begin = end)
+        {
+            ulong leading = _packed[begin] >> PositionBits;
+            for (end = begin + 1; end < length && _packed[end] >> PositionBits == leading; end++)
+            {
+            }
+
+            if (end - begin > 1)
+            {
+                OrderRun(order.Slice(begin, end - begin));
             }
         }
     }
 
-    private static void Scatter(ulong[] keysFrom, int[] from, ulong[] keysTo, int[] to, Span<int> starts, int shift)
+    // Ascending positions at first.
+    private void OrderRun(Span<int> run)
     {
-        for (int at = 0; at < keysFrom.Length; at++)
+        if (run.Length > ShortRun)
         {
-            ulong key = keysFrom[at];
-            int target = starts[(int)((key >> shift) & 0xFF)]++;
-            keysTo[target] = key;
-            to[target] = from[at];
+            run.Sort((a, b) => _keys[a] != _keys[b] ? _keys[a].CompareTo(_keys[b]) : a.CompareTo(b));
+            return;
+        }
+
+        for (int at = 1; at < run.Length; at++)
+        {
+            int moved = run[at];
+            int to = at;
+            for (; to > 0 && _keys[run[to - 1]] > _keys[moved]; to--)
+            {
+                run[to] = run[to - 1];
+            }
+
+            run[to] = moved;
         }
     }
 }

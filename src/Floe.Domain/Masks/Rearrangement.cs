@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Floe.Domain.Scores;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -10,7 +12,8 @@ namespace Floe.Domain.Masks;
 /// </summary>
 /// <remarks>
 /// Z starts as the units of smallest ‖g_i‖². Every other unit, in ascending ‖g_i‖², joins Z, and the member whose removal leaves the shortest sum
-/// is dropped (the first such, and possibly the unit that just joined). O(n |Z| batches) for a component of n units.
+/// is dropped (the first such, and possibly the unit that just joined). O(n |Z| batches) at most for a component of n units: Z stays in ascending ‖g_i‖,
+/// and ‖s − g_i‖ ≥ ‖s‖ − ‖g_i‖ ends the search for the member to drop.
 /// </remarks>
 public static class Rearrangement
 {
@@ -45,65 +48,121 @@ public static class Rearrangement
             return;
         }
 
-        double[][] vectors = Vectors(gradients, kept.Length, batches, start, count);
-        double[] lengths = [.. vectors.Select(v => v.Sum(x => x * x))];
-        int[] ascending = [.. Enumerable.Range(0, count).OrderBy(i => lengths[i])];
-        List<int> members = [.. ascending.Take(masked)];
-        double[] sum = new double[batches];
-        members.ForEach(i => Add(sum, vectors[i], 1));
-        foreach (int candidate in ascending.Skip(masked))
+        (int[] units, Vectors vectors) = Ascending(gradients, kept.Length, batches, start, count);
+        List<int> members = [.. Enumerable.Range(0, masked)];
+        members.ForEach(row => vectors.Add(row, 1));
+        for (int candidate = masked; candidate < count; candidate++)
         {
             members.Add(candidate);
-            Add(sum, vectors[candidate], 1);
-            int place = ShortestWithout(members, vectors, sum);
-            Add(sum, vectors[members[place]], -1);
+            vectors.Add(candidate, 1);
+            int place = vectors.ShortestWithout(CollectionsMarshal.AsSpan(members));
+            vectors.Add(members[place], -1);
             members.RemoveAt(place);
         }
 
         kept.AsSpan(start, count).Fill(true);
-        members.ForEach(i => kept[start + i] = false);
+        members.ForEach(row => kept[units[row]] = false);
     }
 
-    private static int ShortestWithout(List<int> members, double[][] vectors, double[] sum)
+    // The units of a component in ascending ‖g_i‖, and their gradients in this order.
+    private static (int[] Units, Vectors Vectors) Ascending(ReadOnlySpan<double> gradients, int units, int batches, int start, int count)
     {
-        int best = 0;
-        double shortest = double.PositiveInfinity;
-        for (int place = 0; place < members.Count; place++)
+        double[] squares = new double[count];
+        for (int b = 0; b < batches; b++)
         {
-            double[] vector = vectors[members[place]];
-            double length = 0;
-            for (int b = 0; b < sum.Length; b++)
+            ReadOnlySpan<double> batch = gradients.Slice((b * units) + start, count);
+            for (int i = 0; i < count; i++)
             {
-                double rest = sum[b] - vector[b];
-                length += rest * rest;
+                squares[i] += batch[i] * batch[i];
             }
-
-            (best, shortest) = length < shortest ? (place, length) : (best, shortest);
         }
 
-        return best;
+        int[] order = [.. Enumerable.Range(start, count).OrderBy(unit => squares[unit - start])];
+        return (order, new Vectors(gradients, units, batches, order));
     }
 
-    private static double[][] Vectors(ReadOnlySpan<double> gradients, int units, int batches, int start, int count)
+    /// <summary>The gradients of one component, a row a unit in ascending ‖g_i‖, and s, the sum of the rows that were added.</summary>
+    private sealed class Vectors
     {
-        double[][] vectors = new double[count][];
-        for (int i = 0; i < count; i++)
+        // Past what rounding does to a length.
+        private const double Surely = 1 - 1e-9;
+
+        private readonly int _width;
+        private readonly Vector512<double>[] _rows;
+        private readonly Vector512<double>[] _sum;
+        private readonly double[] _lengths;
+
+        // A row fills whole registers; what lies behind the last batch is 0.
+        public Vectors(ReadOnlySpan<double> gradients, int units, int batches, int[] order)
         {
-            vectors[i] = new double[batches];
+            _width = (batches + Vector512<double>.Count - 1) / Vector512<double>.Count;
+            _rows = new Vector512<double>[order.Length * _width];
+            _sum = new Vector512<double>[_width];
+            _lengths = new double[order.Length];
+            Span<double> values = MemoryMarshal.Cast<Vector512<double>, double>(_rows.AsSpan());
             for (int b = 0; b < batches; b++)
             {
-                vectors[i][b] = gradients[(b * units) + start + i];
+                ReadOnlySpan<double> batch = gradients.Slice(b * units, units);
+                for (int row = 0; row < order.Length; row++)
+                {
+                    values[(row * _width * Vector512<double>.Count) + b] = batch[order[row]];
+                }
+            }
+
+            for (int row = 0; row < order.Length; row++)
+            {
+                _lengths[row] = Math.Sqrt(SquareOfDifference(Row(row), _sum));
             }
         }
 
-        return vectors;
-    }
-
-    private static void Add(double[] sum, double[] vector, double sign)
-    {
-        for (int b = 0; b < sum.Length; b++)
+        /// <summary>s += sign · g_i.</summary>
+        public void Add(int row, double sign)
         {
-            sum[b] += sign * vector[b];
+            ReadOnlySpan<Vector512<double>> vector = Row(row);
+            for (int at = 0; at < vector.Length; at++)
+            {
+                _sum[at] += sign * vector[at];
+            }
         }
+
+        /// <summary>The first place of those for which ‖s − g_i‖ is smallest.</summary>
+        /// <param name="members">Rows in ascending ‖g_i‖.</param>
+        public int ShortestWithout(ReadOnlySpan<int> members)
+        {
+            int best = members.Length - 1;
+            double shortest = double.PositiveInfinity;
+            double sum = Surely * Math.Sqrt(SquareOfDifference(_sum, new Vector512<double>[_width]));
+            for (int place = members.Length - 1; place >= 0; place--)
+            {
+                int row = members[place];
+                double least = sum - _lengths[row];
+                if (least > 0 && least * least * Surely > shortest)
+                {
+                    break;
+                }
+
+                double square = SquareOfDifference(_sum, Row(row));
+                if (square <= shortest)
+                {
+                    (best, shortest) = (place, square);
+                }
+            }
+
+            return best;
+        }
+
+        private static double SquareOfDifference(ReadOnlySpan<Vector512<double>> left, ReadOnlySpan<Vector512<double>> right)
+        {
+            Vector512<double> squares = Vector512<double>.Zero;
+            for (int at = 0; at < left.Length && at < right.Length; at++)
+            {
+                Vector512<double> rest = left[at] - right[at];
+                squares = Vector512.FusedMultiplyAdd(rest, rest, squares);
+            }
+
+            return Vector512.Sum(squares);
+        }
+
+        private ReadOnlySpan<Vector512<double>> Row(int row) => _rows.AsSpan(row * _width, _width);
     }
 }

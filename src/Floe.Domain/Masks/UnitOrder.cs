@@ -3,38 +3,17 @@ using Floe.Domain.Scores;
 namespace Floe.Domain.Masks;
 
 /// <summary>
-/// The two orders of units that every search walks: by τ and by τ/t, both descending, equal values by table order. Computed once for a table
-/// and used for every budget.
+/// The two orders of units that every search walks: by τ and by τ/t, both descending, equal values by table order. Computed when first
+/// asked for, and used for every budget.
 /// </summary>
-/// <remarks>τ/t is the quotient as a double; a unit of no cost comes first. A stable radix sort: 8 passes over the units, no comparison.</remarks>
+/// <remarks>τ/t is the quotient as a double; a unit of no cost comes first. A stable radix sort.</remarks>
 public sealed class UnitOrder
 {
-    private readonly int[] _byFisher;
-    private readonly int[] _byDensity;
     private readonly double[]? _scalarCosts;
+    private int[]? _byFisher;
+    private int[]? _byDensity;
 
-    private UnitOrder(ScoreTable table, double[]? scalarCosts)
-    {
-        Table = table;
-        _scalarCosts = scalarCosts;
-        RadixSort sort = new(table.Shape.Units);
-        ReadOnlySpan<double> fisher = table.Fisher;
-        for (int at = 0; at < fisher.Length; at++)
-        {
-            sort.Keys[at] = Descending(fisher[at]);
-        }
-
-        _byFisher = new int[fisher.Length];
-        sort.Order(_byFisher);
-        ReadOnlySpan<double> costs = Costs;
-        for (int at = 0; at < fisher.Length; at++)
-        {
-            sort.Keys[at] = Descending(costs[at] == 0 ? double.PositiveInfinity : fisher[at] / costs[at]);
-        }
-
-        _byDensity = new int[fisher.Length];
-        sort.Order(_byDensity);
-    }
+    private UnitOrder(ScoreTable table, double[]? scalarCosts) => (Table, _scalarCosts) = (table, scalarCosts);
 
     /// <summary>The table that is ordered.</summary>
     public ScoreTable Table { get; }
@@ -46,10 +25,10 @@ public sealed class UnitOrder
     public bool IsScalar => _scalarCosts is not null;
 
     /// <summary>Positions of units, largest τ first.</summary>
-    public ReadOnlySpan<int> ByFisher => _byFisher;
+    public ReadOnlySpan<int> ByFisher => _byFisher ??= Sorted(Table.Fisher);
 
     /// <summary>Positions of units, largest τ/t first.</summary>
-    public ReadOnlySpan<int> ByDensity => _byDensity;
+    public ReadOnlySpan<int> ByDensity => _byDensity ??= Sorted(Densities());
 
     /// <summary>The orders by each unit's own cost.</summary>
     public static UnitOrder Of(ScoreTable table) => new(table, null);
@@ -69,4 +48,29 @@ public sealed class UnitOrder
 
     /// <summary>A key that ascends as a value of at least 0 descends: its bits grow with the value. Adding 0 makes −0 the same as 0.</summary>
     internal static ulong Descending(double value) => ~BitConverter.DoubleToUInt64Bits(value + 0.0);
+
+    private static int[] Sorted(ReadOnlySpan<double> values)
+    {
+        using RadixSort sort = new(values.Length);
+        for (int at = 0; at < values.Length; at++)
+        {
+            sort.Keys[at] = Descending(values[at]);
+        }
+
+        int[] order = new int[values.Length];
+        sort.Order(order);
+        return order;
+    }
+
+    private double[] Densities()
+    {
+        ReadOnlySpan<double> costs = Costs;
+        double[] densities = new double[costs.Length];
+        for (int at = 0; at < densities.Length; at++)
+        {
+            densities[at] = costs[at] == 0 ? double.PositiveInfinity : Table.Fisher[at] / costs[at];
+        }
+
+        return densities;
+    }
 }

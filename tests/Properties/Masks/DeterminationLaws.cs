@@ -25,6 +25,18 @@ public sealed class DeterminationLaws(ITestOutputHelper output)
         c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]
+    public void ItIsAlgorithmOneAmongScoresThatDifferInTheirLastBits() => Law.Check(output, Generators.Crowded, c =>
+        Determination.Run(c.Order, c.Cost).Kept.SequenceEqual(
+            c.Rho == 1 ? [.. c.Fisher.Select(_ => true)] : NaiveSearch.Determine(c, c.Table.HeadCost, c.Table.NeuronCost, c.Cost)),
+        c => c.Size, c => c.Rho is > 0 and < 1);
+
+    [Fact]
+    public void TheOrdersAreStableAndDescending() => Law.Check(output, Generators.Crowded, c =>
+        c.Order.ByFisher.SequenceEqual([.. Enumerable.Range(0, c.Fisher.Length).OrderByDescending(u => c.Fisher[u])])
+        && c.Order.ByDensity.SequenceEqual([.. Enumerable.Range(0, c.Fisher.Length).OrderByDescending(u => c.Fisher[u] / c.Taylor[u])]),
+        c => c.Size);
+
+    [Fact]
     public void ItStaysWithinTheBudget() => Law.Check(output, Generators.Any, c =>
     {
         BinaryMasks masks = Determination.Run(c.Order, c.Cost);
