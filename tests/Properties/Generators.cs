@@ -29,15 +29,20 @@ internal static class Generators
         c.Fisher.Distinct().Count() == c.Fisher.Length
         && c.Fisher.Zip(c.Taylor).Select(p => p.Item1 / p.Item2).Distinct().Count() == c.Fisher.Length);
 
-    /// <summary>Tables of up to 400 units whose scores differ in their last bits, far from one another in magnitude otherwise.</summary>
+    /// <summary>
+    /// Tables of up to 400 units whose scores differ in their last bits, far from one another in magnitude otherwise; in half of them a head costs two
+    /// neurons and scores about as much, so that sums are near one another too.
+    /// </summary>
     public static Arbitrary<TableCase> Crowded { get; } = Arb.From(
         (from layers in Gen.Choose(1, 3)
          from heads in Gen.Choose(1, 20)
          from neurons in Gen.Choose(1, 110)
-         from fisher in Gen.ArrayOf(Near, layers * (heads + neurons))
-         from taylor in Gen.ArrayOf(Gen.Elements(Plain, Near).SelectMany(g => g), layers * (heads + neurons))
+         from even in Gen.Elements(true, false)
+         from fisher in Gen.ArrayOf(even ? Last : Near, layers * (heads + neurons))
+         from taylor in Gen.ArrayOf(even ? Gen.Constant(1.0) : Plain, layers * (heads + neurons))
          from rho in Rho
-         select new TableCase(layers, heads, neurons, fisher, taylor, rho)).Where(c => c.IsValid),
+         let pair = new Func<double, int, double>((value, unit) => even && unit % (heads + neurons) < heads ? 2 * value : value)
+         select new TableCase(layers, heads, neurons, [.. fisher.Select(pair)], [.. taylor.Select(pair)], rho)).Where(c => c.IsValid),
         Shrink);
 
     /// <summary>A whole number that stands for a random choice inside a law.</summary>
@@ -56,10 +61,12 @@ internal static class Generators
     // Magnitudes whose sum needs many parts.
     private static Gen<double> Extreme => Gen.Choose(-1060, 900).SelectMany(e => Gen.Choose(1, 1 << 20).Select(m => Math.ScaleB(m, e)));
 
+    private static Gen<double> Last => Gen.Choose(0, 60).Select(last => 1 + Math.ScaleB(last, -52));
+
     private static Gen<double> Near =>
-        from last in Gen.Choose(0, 60)
+        from value in Last
         from exponent in Gen.Elements(-1060, 0, 0, 0, 0, 0, 1, 300)
-        select Math.ScaleB(1 + Math.ScaleB(last, -52), exponent);
+        select Math.ScaleB(value, exponent);
 
     private static Gen<TableCase> Tables(int units) =>
         (from layers in Gen.Choose(1, 3)

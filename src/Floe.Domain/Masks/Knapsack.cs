@@ -3,8 +3,8 @@ using Floe.Domain.Scores;
 namespace Floe.Domain.Masks;
 
 /// <summary>
-/// A budget problem in whole numbers: units with a cost and a score above 0 in descending score/cost, compared exactly. Units of no cost are kept, units of
-/// no score are masked.
+/// A budget problem in whole numbers: units with a cost and a score above 0 in descending score/cost, compared exactly. Units of no cost are kept; units of
+/// no score, and units that break the budget alone, are masked.
 /// </summary>
 internal sealed class Knapsack
 {
@@ -20,7 +20,6 @@ internal sealed class Knapsack
         ReadOnlySpan<double> fisher = order.Table.Fisher;
         ReadOnlySpan<double> costs = order.Costs;
         _units = fisher.Length;
-        _profitScale = Bits - 1 - Exponent(ExactSum.Of(fisher));
         int costScale = Bits - 1 - Exponent(Math.Max(order.Table.TotalCost, cost));
         Capacity = (long)Math.Floor(Math.ScaleB(cost, costScale));
         List<int> free = [];
@@ -31,7 +30,7 @@ internal sealed class Knapsack
             {
                 free.Add(unit);
             }
-            else if (fisher[unit] > 0)
+            else if (fisher[unit] > 0 && costs[unit] <= cost)
             {
                 items.Add(unit);
             }
@@ -40,6 +39,7 @@ internal sealed class Knapsack
         _free = [.. free];
         _freeFisher = ExactSum.Of(Fishers(order.Table.Fisher, _free));
         Items = [.. items];
+        _profitScale = Bits - 1 - Exponent(ExactSum.Of(Fishers(order.Table.Fisher, Items)));
         Profits = new long[_units];
         Weights = new long[_units];
         foreach (int unit in Items)

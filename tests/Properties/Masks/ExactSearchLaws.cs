@@ -18,6 +18,15 @@ public sealed class ExactSearchLaws(ITestOutputHelper output)
     }, c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]
+    public void AUnitThatBreaksTheBudgetAloneDoesNotBlurTheOthers()
+    {
+        TableCase c = new(2, 2, 1, [3e-13, 33261246, 0, 1.4e-11, 0, 0], [1, 3, 0, 1, 3, 4], 0.093);
+        ExactResult found = ExactSearch.Run(c.Order, c.Cost, BinaryMasks.All(c.Shape, kept: false));
+        Assert.Equal([false, false, true, true, false, false], found.Masks.Kept.ToArray());
+        Assert.Equal(new Certificate(1.4e-11, 1.4e-11), found.Certificate);
+    }
+
+    [Fact]
     public void ItIsNeverWorseThanRefinement() => Law.Check(output, Generators.Any, c =>
     {
         BinaryMasks refined = Refinement.Run(c.Order, Determination.Run(c.Order, c.Cost), c.Cost).Masks;
