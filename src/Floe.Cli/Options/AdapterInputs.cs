@@ -33,6 +33,9 @@ internal sealed class AdapterInputs
     /// <summary>The options that describe the adapter.</summary>
     public Symbol[] Adapter => [kind, rank, alpha, dropout, experts, modules];
 
+    /// <summary>Those of them that hold for all layers, where each layer has a rank and experts of its own.</summary>
+    public Symbol[] OfEveryLayer => [kind, alpha, dropout, modules];
+
     /// <summary>The options that describe its training.</summary>
     public Symbol[] Training => [steps, epochs, batch, rate, length, micro];
 

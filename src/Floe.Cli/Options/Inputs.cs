@@ -52,6 +52,10 @@ internal static class Inputs
             CustomParser = result => ParseWhole(result, name, least, most) ?? 0,
         };
 
+    /// <summary>A whole number of at least <paramref name="least"/> that must be given.</summary>
+    public static Setting<int> RequiredWhole(string name, string description, int least) =>
+        new(name) { Description = description, HelpName = "N", Required = true, CustomParser = result => ParseWhole(result, name, least, int.MaxValue) ?? 0 };
+
     /// <summary>A whole number in [least, most], or null when it was not given.</summary>
     public static Setting<int?> OptionalWhole(string name, string description, int least, int most = int.MaxValue) =>
         new(name) { Description = description, HelpName = "N", CustomParser = result => ParseWhole(result, name, least, most) };

@@ -1,3 +1,4 @@
+using Floe.Domain.Scores;
 using LanguageExt;
 
 namespace Floe.Effects.Formats;
@@ -59,4 +60,8 @@ public sealed record DecoderConfig(
     RopeScaling Rope,
     bool TiedEmbeddings,
     bool AttentionBias,
-    bool MlpBias);
+    bool MlpBias)
+{
+    /// <summary>The numbers that selection depends on.</summary>
+    public ModelShape Shape => new(Layers, Heads, KvHeads, Neurons, Hidden, HeadDim);
+}

@@ -39,7 +39,7 @@ public sealed class Decoder : IDisposable
     public ReadOnlyMemory<double> RotaryFrequencies { get; }
 
     /// <summary>The numbers that selection depends on.</summary>
-    public ModelShape Shape => new(Config.Layers, Config.Heads, Config.KvHeads, Config.Neurons, Config.Hidden, Config.HeadDim);
+    public ModelShape Shape => Config.Shape;
 
     /// <summary>Number of base weights, a tied head counted once.</summary>
     public long Parameters => Tensors().Sum(t => t.numel());
