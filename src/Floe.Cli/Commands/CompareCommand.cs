@@ -21,15 +21,16 @@ internal static class CompareCommand
     {
         Argument<string[]> things = Inputs.Paths("things", "Run folders, or rankings: layers.parquet files or folders that hold one.");
         Setting<int?> top = Inputs.OptionalWhole("--n", "Number of first layers for the overlap; the number chosen by the first without it.", 1);
+        Setting<int> seed = Common.Seed();
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "compare",
-            "Shows runs side by side, or how far rankings of layers lie apart.",
+            "Shows runs side by side, with what their held-out losses differ by (paired bootstrap over samples), or how far rankings of layers lie apart.",
             "floe compare runs/a runs/b",
-            [things, top, json],
+            [things, top, seed, json],
             call =>
                 from result in call.Get(things).All(path => File.Exists(Path.Combine(path, RunFolder.Comparison)))
-                    ? Runs(call.Get(things))
+                    ? Runs(call.Get(things), call.Get(seed))
                     : Rankings(call.Get(things), call.Get(top))
                 select Print(call, result, call.Get(json)));
     }
@@ -40,7 +41,25 @@ internal static class CompareCommand
         return unit;
     }
 
-    private static Either<FloeError, JsonObject> Runs(string[] folders) => Rows(folders, folder =>
+    private static Either<FloeError, JsonObject> Runs(string[] folders, int seed) =>
+        from rows in Outcomes(folders)
+        from differences in RunDifferences.Of(folders, seed)
+        select new JsonObject
+        {
+            ["runs"] = JsonOutput.Array(rows.SelectMany(r => r)),
+            ["differences"] = JsonOutput.Array(differences.AsEnumerable().Select(d => (JsonNode?)new JsonObject
+            {
+                ["run"] = d.Run,
+                ["policy"] = d.Policy,
+                ["against"] = d.Against,
+                ["loss_difference"] = d.Difference.Mean,
+                ["low"] = d.Difference.Low,
+                ["high"] = d.Difference.High,
+                ["p"] = d.Difference.PValue,
+            })),
+        };
+
+    private static Either<FloeError, IReadOnlyList<JsonObject[]>> Outcomes(string[] folders) => Rows(folders, folder =>
             ComparisonFile.Read(Path.Combine(folder, RunFolder.Comparison)).Map(comparison =>
                 comparison.Base.AsEnumerable().Concat(comparison.Policies.AsEnumerable()).Select(outcome =>
                 {
@@ -51,8 +70,7 @@ internal static class CompareCommand
                     }
 
                     return row;
-                }).ToArray()))
-        .Map(rows => new JsonObject { ["runs"] = JsonOutput.Array(rows.SelectMany(r => r)) });
+                }).ToArray()));
 
     private static Either<FloeError, JsonObject> Rankings(string[] paths, int? top) =>
         from files in Rows(paths, path => LayerTables.Read(Directory.Exists(path) ? Path.Combine(path, RunFolder.Layers) : path))

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Metrics;
 using Floe.Effects.Adapters;
 using Floe.Effects.Evaluation;
 using Floe.Effects.Formats.Data;
@@ -26,18 +27,19 @@ internal static class EvalCommand
         Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
         Setting<int> window = Inputs.Whole("--window", "Longest window that a plain text is read in.", TextScore.DefaultWindow, 2);
         Setting<int> answers = Inputs.Whole("--exact-match", "Samples that are answered greedily and compared with their completion.", 0, 0);
+        Setting<string> rule = Inputs.Choice("--answer-rule", "When such an answer is right", AnswerJudge.Exact.Name, AnswerJudge.Names);
         Setting<int> answerTokens = Inputs.Whole("--answer-tokens", "Longest of these answers in tokens.", 48, 1);
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "eval",
             "Measures held-out loss and perplexity of samples (--data) or of one plain text (--text).",
             "floe eval --model MODEL --text story.txt --json",
-            [.. model.All, adapter, data, text, length, window, answers, answerTokens, json],
+            [.. model.All, adapter, data, text, length, window, answers, rule, answerTokens, json],
             call => (call.Get(data), call.Get(text)) switch
             {
                 (null, { } file) => model.With(call, opened => Opened(call, adapter, opened, set => Text(opened, set, file, call.Get(window)))).Map(r => Print(call, r, json)),
                 ({ } file, null) => model.With(call, opened => Opened(call, adapter, opened, set =>
-                    Samples(call, opened, set, file, call.Get(length), call.Get(answers), call.Get(answerTokens)))).Map(r => Print(call, r, json)),
+                    Samples(call, opened, set, file, call.Get(length), (call.Get(answers), call.Get(answerTokens), AnswerJudge.Named(call.Get(rule)))))).Map(r => Print(call, r, json)),
                 (null, null) => new FloeError.Usage("--data, --text", "one of them", "none", "Say what to measure on."),
                 _ => new FloeError.Usage("--data, --text", "one of them", "both", "Keep one."),
             });
@@ -59,12 +61,12 @@ internal static class EvalCommand
         };
 
     private static Either<FloeError, JsonObject> Samples(
-        Invocation call, OpenedModel model, AdapterSet? adapters, string file, int length, int answers, int answerTokens)
+        Invocation call, OpenedModel model, AdapterSet? adapters, string file, int length, (int Count, int Tokens, AnswerJudge Rule) answers)
     {
         using ProgressLine progress = new(call.Terminal);
         return
             from data in DataFile.Read(file)
-            from result in EvaluateWork.Run(model, adapters, [.. data.Samples], length, answers, answerTokens, progress.Report)
+            from result in EvaluateWork.Run(model, adapters, [.. data.Samples], length, answers.Count, answers.Tokens, answers.Rule, progress.Report)
             select new JsonObject
             {
                 ["samples"] = result.Samples,

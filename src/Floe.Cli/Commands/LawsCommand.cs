@@ -23,7 +23,7 @@ internal static class LawsCommand
         Setting<int> cases = Inputs.Whole("--cases", "Cases for each law.", 200, 1);
         Setting<int> seed = Common.Seed();
         Setting<string?> replay = Inputs.Text("--replay", "FILE", "Try one case alone: a counter-example that was saved, or any score table.");
-        Setting<double> budget = Inputs.Real("--budget", "ρ of the replayed case.", 0.5, 0, 1);
+        Setting<double?> budget = Inputs.OptionalReal("--budget", "ρ of the replayed case; that of the file without it, else 0.5.", 0, 1);
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
         return new FloeCommand(
@@ -37,7 +37,7 @@ internal static class LawsCommand
                 from own in Table(Optional(call.Get(scores)!))
                 let options = Narrowed(built.Promises(call.Get(cases), (ulong)call.Get(seed)) with { Table = own }, Optional(call.Get(law)!))
                 from report in Optional(call.Get(replay)!).Match(
-                    Some: path => CounterExampleFile.Read(path, call.Get(budget)).Bind(question => LawSuite.Replay(built.Policy, options, question)),
+                    Some: path => CounterExampleFile.Read(path, Optional(call.Get(budget))).Bind(question => LawSuite.Replay(built.Policy, options, question)),
                     None: () => LawSuite.Check(built.Policy, options))
                 from saved in Save(call.Get(folder), report, call.Given(replay))
                 from holds in Print(call.Terminal, built, report, call.Get(json), Remedy(built, report, call.Get(folder), call.Given(replay)))
@@ -69,8 +69,7 @@ internal static class LawsCommand
         return broken is null || replayed
             ? "The table above shows why."
             : broken.CounterExample.Match(
-                Some: found => $"Try it again with: floe laws --policy {policy.Name} --law {broken.Name} "
-                    + $"--replay {CounterExampleFile.Path(folder, broken.Name)} --budget {LawPage.Number(found.Case.Rho)}",
+                Some: _ => $"Try it again with: floe laws --policy {policy.Name} --law {broken.Name} --replay {CounterExampleFile.Path(folder, broken.Name)}",
                 None: () => "");
     }
 

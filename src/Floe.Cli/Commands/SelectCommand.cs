@@ -31,6 +31,7 @@ internal static class SelectCommand
         Setting<string?> equations = Inputs.Text("--tune", "FILE", "Tuning equations (normal.parquet of collect --equations): tunes the masks without the model.");
         Setting<string?> shards = Inputs.Text("--shards", "FOLDER", "Score tables of parts of the sample: adds confidence intervals of the ranks.");
         Setting<int> replicates = Inputs.Whole("--replicates", "Draws of the bootstrap over the shards.", new BootstrapOptions().Replicates, 1);
+        Setting<double> level = Inputs.Real("--level", "Share of the draws between rankLow and rankHigh.", new BootstrapOptions().Level, 0.01, 0.999);
         Setting<int> seed = Common.Seed();
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
@@ -38,13 +39,13 @@ internal static class SelectCommand
             "select",
             "Finds masks and ranks layers from stored scores; no model is loaded.",
             "floe select scores.parquet --budget 0.5 --n 8 --out selection",
-            [scores, .. selection.All, policy, statistics, equations, shards, replicates, seed, folder, json],
+            [scores, .. selection.All, policy, statistics, equations, shards, replicates, level, seed, folder, json],
             call =>
                 from settings in selection.Read(call)
                 from selected in SelectionStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, call.Get(policy), call.Get(seed))
                 from tuned in call.Get(equations) is { } file ? SelectionStage.Tune(file, selected) : selected
                 from sure in call.Get(shards) is { } parts
-                    ? SelectionConfidence.Run(parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed)))
+                    ? SelectionConfidence.Run(parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed), call.Get(level)))
                         .Map(intervals => tuned with { Confidence = intervals })
                     : tuned
                 from written in SelectionStage.Write(call.Get(folder), sure)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Masks;
 using Floe.Effects.Runs.Plans;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -17,6 +18,9 @@ internal sealed class SelectionInputs
     private readonly Setting<string> refinement = Inputs.Choice(
         "--refinement", "Form of Algorithm 2; exchange counts each unit's own cost, scalar the mean costs of heads and neurons, exact searches by branch and bound", "exchange", SelectionWords.Refinements);
 
+    private readonly Setting<int> states = Inputs.Whole(
+        "--states", "Partial solutions that refinement exact examines at most, 12 bytes each; what is left of the gap is printed.", (int)ExactSearch.DefaultStates, 1);
+
     private readonly Setting<string> weights = Inputs.Choice("--weights", "How heads and neurons weigh in a layer's importance", "equal", SelectionWords.Weights);
     private readonly Setting<int?> count = WithAlias(Inputs.OptionalWhole("--n", "Number of layers chosen.", 1), "--top");
     private readonly Setting<double?> share = Inputs.OptionalReal("--share", "Share of layers chosen; one half without --n or --threshold.", 0, 1);
@@ -27,7 +31,7 @@ internal sealed class SelectionInputs
     public Symbol[] All => [budget, cost, .. WithoutBudget];
 
     /// <summary>All but the budget, for a command that tries several.</summary>
-    public Symbol[] WithoutBudget => [determination, scope, refinement, weights, count, share, threshold, half];
+    public Symbol[] WithoutBudget => [determination, scope, refinement, states, weights, count, share, threshold, half];
 
     /// <summary>The settings of a call. Errors: two ways to say one thing.</summary>
     public Either<FloeError, SelectionSettings> Read(Invocation call)
@@ -46,7 +50,10 @@ internal sealed class SelectionInputs
                 Optional(call.Get(count)),
                 Optional(call.Get(share)),
                 Optional(call.Get(threshold)),
-                call.Get(half));
+                call.Get(half))
+            {
+                ExactStates = call.Get(states),
+            };
     }
 
     private static Either<FloeError, SelectionSettings> Twice(Option[] options)

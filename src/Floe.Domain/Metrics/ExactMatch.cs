@@ -5,9 +5,4 @@ public static class ExactMatch
 {
     /// <summary>Compares two answers, character by character, without regard to culture.</summary>
     public static bool IsMatch(string expected, string found) => string.Equals(expected.Trim(), found.Trim(), StringComparison.Ordinal);
-
-    /// <summary>Share of right answers, in [0, 1]; NaN over none.</summary>
-    /// <param name="pairs">Expected and found answers.</param>
-    public static double Share(IReadOnlyCollection<(string Expected, string Found)> pairs) =>
-        pairs.Count(pair => IsMatch(pair.Expected, pair.Found)) / (double)pairs.Count;
 }

@@ -1,6 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
+using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using Floe.Effects.Training;
 using LanguageExt;
@@ -17,6 +18,9 @@ public sealed record HeldOutLoss(double Loss, long Tokens, int Samples)
 {
     /// <summary>exp(Loss).</summary>
     public double Perplexity => Math.Exp(Loss);
+
+    /// <summary>Mean token loss of each sample, in their order.</summary>
+    public Arr<double> SampleLosses { get; init; } = Arr<double>.Empty;
 }
 
 /// <summary>Measures a model, with or without an adapter, on held-out samples.</summary>
@@ -42,16 +46,14 @@ public static class HeldOut
         }
 
         return MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens)
-            .Aggregate(Right<FloeError, (double Sum, long Tokens)>((0.0, 0L)), (state, batch) =>
-                from before in state
-                from part in BatchLoss(model, adapters, batch, advance)
-                select (before.Sum + part.Sum, before.Tokens + part.Tokens))
+            .Each(batch => BatchLoss(model, adapters, batch, advance))
+            .Map(batches => (Sum: batches.Sum(b => b.Sum), Tokens: batches.Sum(b => (long)b.Tokens), Losses: batches.SelectMany(b => b.SampleLosses)))
             .Bind(total => double.IsFinite(total.Sum)
-                ? Right<FloeError, HeldOutLoss>(new HeldOutLoss(total.Sum / total.Tokens, total.Tokens, samples.Count))
+                ? Right<FloeError, HeldOutLoss>(new HeldOutLoss(total.Sum / total.Tokens, total.Tokens, samples.Count) { SampleLosses = toArray(total.Losses) })
                 : new FloeError.BadData("held-out loss", "a finite number", $"{total.Sum}", "Check the adapter: its training may have diverged"));
     }
 
-    private static Either<FloeError, (double Sum, int Tokens)> BatchLoss(
+    private static Either<FloeError, (double Sum, int Tokens, double[] SampleLosses)> BatchLoss(
         Decoder model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, Action<int>? advance) =>
         LossBatch.Mean(model.Config, samples).Bind(batch => TensorEdge.Run("held-out loss", () =>
         {
@@ -60,6 +62,7 @@ public static class HeldOut
             using BatchTensors tensors = BatchTensors.Of(model, batch.Batch);
             using HeadLoss loss = HeadLoss.Of(model, DecoderPass.Run(model, tensors, adapters), batch.Targets, gradient: false);
             advance?.Invoke(batch.Batch.Tokens);
-            return (loss.TokenLosses.Sum(l => (double)l), loss.TokenLosses.Count);
+            double[] each = [.. loss.BySequence(batch.Targets, samples.Count).Select(s => s.Sum / s.Tokens)];
+            return (loss.TokenLosses.Sum(l => (double)l), loss.TokenLosses.Count, each);
         }));
 }

@@ -25,6 +25,9 @@ public sealed record TableMetadata(
     Option<string> Data = default,
     Option<string> Adapter = default)
 {
+    /// <summary>The budget ρ that a table of a law's counter-example is asked with, <c>floe.rho</c>.</summary>
+    public Option<double> Rho { get; init; }
+
     /// <summary>Metadata of a table of which nothing is known but the shape.</summary>
     /// <param name="shape">The model's shape.</param>
     /// <returns>The metadata.</returns>
@@ -45,6 +48,7 @@ public sealed record TableMetadata(
         .. Data.Map(data => ("floe.data", data)),
         .. Adapter.Map(adapter => ("floe.adapter", adapter)),
         .. Shape.Map(shape => ("floe.shape", ShapeJson.Write(shape))),
+        .. Rho.Map(rho => ("floe.rho", rho.ToString("R", System.Globalization.CultureInfo.InvariantCulture))),
     ];
 
     /// <summary>The metadata of an opened table.</summary>
@@ -57,7 +61,8 @@ public sealed record TableMetadata(
         from shape in table.Metadata.TryGetValue("floe.shape", out string? json)
             ? ShapeJson.Read($"{table.Path}, metadata floe.shape", json).Map(Some)
             : Right<FloeError, Option<ModelShape>>(None)
-        select new TableMetadata(shape, seed, Find(table, "floe.model").Map(Identity), Find(table, "floe.data"), Find(table, "floe.adapter"));
+        from rho in RhoOf(table)
+        select new TableMetadata(shape, seed, Find(table, "floe.model").Map(Identity), Find(table, "floe.data"), Find(table, "floe.adapter")) { Rho = rho };
 
     private static Option<string> Find(ParquetTable table, string key) => table.Metadata.TryGetValue(key, out string? value) ? Some(value) : None;
 
@@ -82,4 +87,10 @@ public sealed record TableMetadata(
         Some: text => long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out long seed)
             ? Right<FloeError, Option<long>>(Some(seed))
             : new FloeError.BadData($"{table.Path}, metadata floe.seed", "a whole number", $"`{text}`", "Write the table again."));
+
+    private static Either<FloeError, Option<double>> RhoOf(ParquetTable table) => Find(table, "floe.rho").Match(
+        None: () => Right<FloeError, Option<double>>(None),
+        Some: text => double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double rho) && rho is >= 0 and <= 1
+            ? Right<FloeError, Option<double>>(Some(rho))
+            : new FloeError.BadData($"{table.Path}, metadata floe.rho", "a number from 0 to 1", $"`{text}`", "Write the table again."));
 }

@@ -31,6 +31,7 @@ public class LawsCommandTests
 
         // The line that the message tells to type.
         string typed = broken.Error.TrimEnd('\n').Split("again with: floe ")[1];
+        Assert.DoesNotContain("--budget", typed, StringComparison.Ordinal);
         FloeProcess again = FloeProcess.Shell("floe " + typed);
         Assert.Equal(5, again.Code);
         Assert.Contains(example.GetProperty("found").GetString()!, again.Out, StringComparison.Ordinal);

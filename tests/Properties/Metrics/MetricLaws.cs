@@ -41,6 +41,17 @@ public sealed class MetricLaws(ITestOutputHelper output)
     {
         Assert.True(ExactMatch.IsMatch("mip tok", " mip tok\n"));
         Assert.False(ExactMatch.IsMatch("mip tok", "mip  tok"));
-        Assert.Equal(0.5, ExactMatch.Share([("a", "a"), ("a", "A")]));
+        Assert.Equal(0.5, AnswerJudge.Exact.Share([("a", "a"), ("a", "A")]));
+    }
+
+    [Theory]
+    [InlineData("exact", false)]
+    [InlineData("gsm8k-strict", true)]
+    [InlineData("gsm8k-flexible", true)]
+    [InlineData("gsm8k-cot-strict", false)]
+    public void A_judge_of_numbers_reads_them_out_of_solutions(string name, bool right)
+    {
+        Assert.Contains(name, AnswerJudge.Names);
+        Assert.Equal(right, AnswerJudge.Named(name).IsRight("He has 3 × 6 = 18.\n#### 18", "Six times three is\n#### 18\nQuestion: 5"));
     }
 }

@@ -1,4 +1,6 @@
 using Floe.Domain;
+using Floe.Domain.Masks;
+using Floe.Domain.Metrics;
 using Floe.Domain.Layers;
 using Floe.Domain.Training;
 using Floe.Effects.Files;
@@ -187,7 +189,10 @@ public static class PlanFile
             section.OptionalWhole("layers", 1),
             section.OptionalReal("share", 0, 1),
             section.OptionalReal("threshold", -1e9, 1e9),
-            section.Choice("at_least_half", "false", "true", "false") == "true");
+            section.Choice("at_least_half", "false", "true", "false") == "true")
+        {
+            ExactStates = section.Whole("exact_states", (int)ExactSearch.DefaultStates, 1),
+        };
         int ways = settings.Count.Count() + settings.Share.Count() + settings.Threshold.Count();
         if (ways > 1)
         {
@@ -205,7 +210,10 @@ public static class PlanFile
 
     private static EvaluationSettings Evaluation(YamlSection section)
     {
-        EvaluationSettings settings = new(section.Whole("exact_match", 0, 0), section.Whole("answer_tokens", 48, 1, 4096));
+        EvaluationSettings settings = new(
+            section.Whole("exact_match", 0, 0),
+            section.Whole("answer_tokens", 48, 1, 4096),
+            AnswerJudge.Named(section.Choice("answer_rule", AnswerJudge.Exact.Name, AnswerJudge.Names)));
         section.Close();
         return settings;
     }

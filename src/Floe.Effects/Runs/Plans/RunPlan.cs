@@ -1,4 +1,6 @@
 using Floe.Domain.Adapters;
+using Floe.Domain.Masks;
+using Floe.Domain.Metrics;
 using Floe.Domain.Training;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -109,12 +111,17 @@ public sealed record SelectionSettings(
     Option<int> Count,
     Option<double> Share,
     Option<double> Threshold,
-    bool AtLeastHalf);
+    bool AtLeastHalf)
+{
+    /// <summary>Partial solutions that refinement <c>exact</c> examines at most.</summary>
+    public int ExactStates { get; init; } = (int)ExactSearch.DefaultStates;
+}
 
 /// <summary>What is measured beside the held-out loss.</summary>
 /// <param name="ExactMatch">Held-out prompts that are answered greedily and compared with their completion; 0 for none.</param>
 /// <param name="AnswerTokens">Longest of these answers in tokens.</param>
-public sealed record EvaluationSettings(int ExactMatch, int AnswerTokens);
+/// <param name="Rule">When an answer is right.</param>
+public sealed record EvaluationSettings(int ExactMatch, int AnswerTokens, AnswerJudge Rule);
 
 /// <summary>Texts that the model writes before and after adaptation.</summary>
 /// <param name="Prompts">Held-out prompts that are answered; 0 for none.</param>

@@ -51,6 +51,7 @@ public static class SelectionWords
             Scope = Scoping.First(s => s.Word == settings.Scope).Scope,
             Determination = Determining.First(d => d.Word == settings.Determination).Form,
             Refinement = Refining.First(r => r.Word == settings.Refinement).Form,
+            ExactStates = settings.ExactStates,
             Weights = Weighing.First(w => w.Word == settings.Weights).Weights,
             Policy = policy == "random" ? new Policy.Random((ulong)seed) : named,
             Choice = Choice(settings),

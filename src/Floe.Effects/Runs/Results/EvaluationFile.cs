@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Floe.Domain;
 using LanguageExt;
+using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Runs.Results;
 
@@ -10,7 +11,11 @@ namespace Floe.Effects.Runs.Results;
 /// <param name="Tokens">Supervised tokens.</param>
 /// <param name="Samples">Samples.</param>
 /// <param name="ExactMatch">Share of answers that equal the reference, in [0, 1]; none where no answers were generated.</param>
-public sealed record EvaluationResult(double Loss, double Perplexity, long Tokens, long Samples, Option<double> ExactMatch);
+public sealed record EvaluationResult(double Loss, double Perplexity, long Tokens, long Samples, Option<double> ExactMatch)
+{
+    /// <summary>Mean token loss of each sample, in their order; empty where it was not kept.</summary>
+    public Arr<double> SampleLosses { get; init; } = Arr<double>.Empty;
+}
 
 /// <summary><c>eval.json</c>: one model on held-out samples.</summary>
 public static class EvaluationFile
@@ -28,6 +33,9 @@ public static class EvaluationFile
         writer.WriteNumber("tokens", result.Tokens);
         writer.WriteNumber("samples", result.Samples);
         ResultJson.Number(writer, "exact_match", result.ExactMatch);
+        writer.WriteStartArray("sample_losses");
+        result.SampleLosses.Iter(writer.WriteNumberValue);
+        writer.WriteEndArray();
     });
 
     /// <summary>Reads a result. Errors: another format, a number that is missing.</summary>
@@ -39,5 +47,18 @@ public static class EvaluationFile
         from tokens in ResultJson.Whole(path, root, "tokens")
         from samples in ResultJson.Whole(path, root, "samples")
         from exact in ResultJson.Number(path, root, "exact_match")
-        select new EvaluationResult(loss, perplexity, tokens.IfNone(0), samples.IfNone(0), exact);
+        from losses in Losses(path, root)
+        select new EvaluationResult(loss, perplexity, tokens.IfNone(0), samples.IfNone(0), exact) { SampleLosses = losses };
+
+    private static Either<FloeError, Arr<double>> Losses(string path, JsonElement root)
+    {
+        if (!root.TryGetProperty("sample_losses", out JsonElement list))
+        {
+            return Arr<double>.Empty;
+        }
+
+        return list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
+            ? toArray(list.EnumerateArray().Select(item => item.GetDouble()))
+            : new FloeError.BadData($"{path}: sample_losses", "a list of numbers", list.ValueKind.ToString(), "Evaluate again.");
+    }
 }

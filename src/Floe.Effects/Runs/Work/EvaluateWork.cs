@@ -24,9 +24,17 @@ public static class EvaluateWork
     /// <param name="length">Most tokens of a sample.</param>
     /// <param name="answers">How many of the samples are answered greedily and compared with their completion; 0 for none.</param>
     /// <param name="answerTokens">Most tokens of an answer.</param>
+    /// <param name="rule">When an answer is right.</param>
     /// <param name="report">Takes progress.</param>
     public static Either<FloeError, EvaluationResult> Run(
-        OpenedModel model, AdapterSet? adapters, IReadOnlyList<TextSample> texts, int length, int answers, int answerTokens, Action<StageProgress> report) =>
+        OpenedModel model,
+        AdapterSet? adapters,
+        IReadOnlyList<TextSample> texts,
+        int length,
+        int answers,
+        int answerTokens,
+        AnswerJudge rule,
+        Action<StageProgress> report) =>
         from data in SampleTokenization.All(model.Tokenizer, texts, length)
         let total = data.Samples.Sum(s => s.Ids.Count - 1L)
         let count = new Counter("evaluate", total, report)
@@ -34,8 +42,8 @@ public static class EvaluateWork
         from exact in answers == 0
             ? Right<FloeError, Option<double>>(None)
             : Answers(model, adapters, [.. texts.Take(answers)], length, answerTokens, report)
-                .Map(found => Some(ExactMatch.Share([.. found.Select(f => (f.Sample.Completion, f.Answer))])))
-        select new EvaluationResult(loss.Loss, loss.Perplexity, loss.Tokens, loss.Samples, exact);
+                .Map(found => Some(rule.Share([.. found.Select(f => (f.Sample.Completion, f.Answer))])))
+        select new EvaluationResult(loss.Loss, loss.Perplexity, loss.Tokens, loss.Samples, exact) { SampleLosses = loss.SampleLosses };
 
     /// <summary>Answers prompts greedily.</summary>
     /// <param name="model">The base model.</param>

@@ -113,7 +113,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
     private Either<FloeError, StageOutcome> Evaluate(string policy, StageContext context) => models.With(model =>
         from texts in PlanData.Texts(plan.HeldOut)
         from result in OpenedAdapter.With(AdapterOf(policy, context), model, adapters => EvaluateWork.Run(
-            model, adapters, texts, plan.Length, plan.Evaluation.ExactMatch, plan.Evaluation.AnswerTokens, context.Report))
+            model, adapters, texts, plan.Length, plan.Evaluation.ExactMatch, plan.Evaluation.AnswerTokens, plan.Evaluation.Rule, context.Report))
         from written in EvaluationFile.Write(context.At(policy.Length == 0 ? RunFolder.BaseEvaluation : RunFolder.Of(policy, "eval.json")), result)
         select new StageOutcome(result.Tokens));
 
