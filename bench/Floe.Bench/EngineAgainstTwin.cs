@@ -108,7 +108,7 @@ internal static class EngineAgainstTwin
         return LoadedModel.Median(seconds.Skip(1));
     }
 
-    private static (double Rate, double Gflops) Twin(string folder, string mode, int threads, params (string, string)[] environment)
+    private static (double Rate, double Gflops) Twin(string folder, string mode, int threads, params (string, string?)[] environment)
     {
         JsonElement answer = Peer.Run("twin_torch.py",
         [
@@ -117,13 +117,14 @@ internal static class EngineAgainstTwin
         return (answer.GetProperty("tokens_per_second").GetDouble(), answer.GetProperty("sgemm_gflops").GetDouble());
     }
 
-    // One OpenMP pool for PyTorch and its BLAS: two pools on the same cores wait for one another.
-    private static (string, string)[] BestBlas()
+    // One OpenMP pool for PyTorch and its BLAS (two pools on the same cores wait for one another), and the kernels that OpenBLAS chooses by itself.
+    private static (string, string?)[] BestBlas()
     {
         string? openmp = Directory.Exists("/usr/lib") ? Directory.GetDirectories("/usr/lib", "*-linux-gnu*").Select(d => Path.Combine(d, "openblas-openmp"))
             .FirstOrDefault(Directory.Exists) : null;
         string threads = Text(Environment.ProcessorCount);
-        return openmp is null ? [("OMP_NUM_THREADS", threads)] : [("LD_LIBRARY_PATH", openmp), ("OMP_NUM_THREADS", threads)];
+        (string, string?)[] settings = [("OMP_NUM_THREADS", threads), ("OPENBLAS_CORETYPE", null)];
+        return openmp is null ? settings : [.. settings, ("LD_LIBRARY_PATH", openmp)];
     }
 
     private static void Export(Checkpoint checkpoint, string folder) => CheckpointWriter.Write(folder, checkpoint.Config, ElementType.F32, name =>

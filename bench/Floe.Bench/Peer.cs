@@ -14,7 +14,7 @@ internal static class Peer
     /// <summary>FLOE_PYTHON, else the system's python3: the one that Debian's python3-torch and python3-numpy are for.</summary>
     private static string Python => Environment.GetEnvironmentVariable("FLOE_PYTHON") ?? "/usr/bin/python3";
 
-    public static JsonElement Run(string script, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static JsonElement Run(string script, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
     {
         ProcessStartInfo start = new(Python) { RedirectStandardOutput = true };
         foreach (string argument in arguments.Prepend(Path.Combine(Scripts, script)))
@@ -27,8 +27,9 @@ internal static class Peer
             start.Environment.Remove(name);
         }
 
-        foreach ((string name, string value) in environment)
+        foreach ((string name, string? value) in environment)
         {
+            // Null takes the variable away.
             start.Environment[name] = value;
         }
 
