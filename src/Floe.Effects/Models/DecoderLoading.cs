@@ -13,6 +13,9 @@ public static class DecoderLoading
     /// <summary>Weights that one block of memory can take: 2 GiB of float32, as much as a span of bytes reaches.</summary>
     private const long LargestBlock = int.MaxValue / sizeof(float);
 
+    // In float32 numbers.
+    private const int CollidingWidth = 512, CacheLine = 16;
+
     /// <summary>Loads every weight as float32, straight into its tensor. All names and shapes are checked before anything is allocated.</summary>
     /// <param name="checkpoint">The opened checkpoint.</param>
     /// <param name="device">Where the weights go.</param>
@@ -87,7 +90,17 @@ public static class DecoderLoading
             long[] shape = [stored.Sum(s => s.Shape[0]), .. stored[0].Shape.Skip(1)];
             Tensor target = empty(Error is null ? shape : [0], ScalarType.Float32, CPU);
             Fill(target, stored);
-            return target.to(device).DetachFromDisposeScope();
+            return (device.type == DeviceType.CPU ? Spread(target) : target.to(device)).DetachFromDisposeScope();
+        }
+
+        // A product with the transposed matrix reads down its columns. Rows a multiple of 2 KB apart would fall on few sets of the processor's cache, at half
+        // the speed; they are laid 64 bytes further apart.
+        private static Tensor Spread(Tensor matrix)
+        {
+            long[] shape = matrix.shape;
+            return shape.Length == 2 && shape[1] > 0 && shape[1] % CollidingWidth == 0
+                ? empty(shape[0], shape[1] + CacheLine).narrow(1, 0, shape[1]).copy_(matrix)
+                : matrix;
         }
 
         private void Fill(Tensor target, StoredTensor[] stored)
