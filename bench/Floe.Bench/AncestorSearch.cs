@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -39,13 +38,13 @@ internal static class AncestorSearch
     private static Row[] Searched(string name, ScoreTable table, double[] gradients, int rounds)
     {
         BinaryMasks masks = Search(table);
-        double search = Median(rounds, () => Search(table));
+        double search = Clock.Median(rounds, () => Search(table));
         JsonElement twin = Twin(table, gradients);
         List<Row> rows = [new(name, table.Shape.Units, "search", search, twin.GetProperty("seconds").GetDouble(), Hash(masks) == twin.GetProperty("sha256").GetString())];
         if (gradients.Length > 0)
         {
             BinaryMasks rearranged = Rearrangement.Run(masks, gradients, Batches).Value();
-            double seconds = Median(5, () => Rearrangement.Run(masks, gradients, Batches));
+            double seconds = Clock.Median(5, () => Rearrangement.Run(masks, gradients, Batches));
             bool same = Hash(rearranged) == twin.GetProperty("rearranged_sha256").GetString();
             double other = twin.GetProperty("rearrange_seconds").GetDouble();
             rows.Add(rows[0] with { Step = "rearrangement", Floe = seconds, Twin = other, Same = same });
@@ -86,25 +85,6 @@ internal static class AncestorSearch
     private static void Write(string path, ReadOnlySpan<double> first, ReadOnlySpan<double> second) => Write(path, first.ToArray(), second.ToArray());
 
     private static BinaryMasks Search(ScoreTable table) => Determination.Run(UnitOrder.Of(table), 0.5 * table.TotalCost);
-
-    // Warm: after a second of calls the compiler has seen which loops count.
-    private static double Median(int rounds, Action work)
-    {
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1);)
-        {
-            work();
-        }
-
-        double[] seconds = [.. Enumerable.Range(0, rounds).Select(_ => Seconds(work)).Order()];
-        return seconds[rounds / 2];
-    }
-
-    private static double Seconds(Action work)
-    {
-        long start = Stopwatch.GetTimestamp();
-        work();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
 
     private static string Hash(BinaryMasks masks) =>
         Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(masks.Kept)));

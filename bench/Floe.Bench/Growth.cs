@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Floe.Domain.Scores;
 
@@ -14,20 +13,11 @@ internal static class Growth
         foreach (int neurons in new[] { 312, 3_124, 31_249, 312_499 })
         {
             ScoreTable table = SampleTables.Of(new ModelShape(32, 1, 1, neurons, 64, 64));
-            Selection.Of(table);
-            double[] seconds = [.. Enumerable.Range(0, table.Shape.Units > 1_000_000 ? 3 : 9).Select(_ => Seconds(table)).Order()];
-            double median = seconds[seconds.Length / 2], units = table.Shape.Units;
+            double median = Clock.Median(table.Shape.Units > 1_000_000 ? 3 : 9, () => Selection.Of(table)), units = table.Shape.Units;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {units:N0} | {median * 1e3:F1} | {median * 1e9 / units:F0} | {median * 1e9 / units / Math.Log2(units):F2} |"));
         }
 
         return 0;
-    }
-
-    private static double Seconds(ScoreTable table)
-    {
-        long start = Stopwatch.GetTimestamp();
-        Selection.Of(table);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

@@ -7,6 +7,8 @@ return args.FirstOrDefault() switch
     "domain" => BenchmarkSwitcher.FromTypes([typeof(SelectionBenchmarks), typeof(TuningBenchmarks)]).Run(rest).All(s => !s.HasCriticalValidationErrors) ? 0 : 1,
     "growth" => Growth.Run(),
     "table" => StoredTable.Write(rest),
+    "sizes" => TableSizes.Run(),
+    "tuning" => TuningAgainstLapack.Run(),
     "search" => AncestorSearch.Run(),
     "engine" => EngineAgainstTwin.Run(rest),
     "fisher" => FisherFactor.Run(rest),
@@ -17,6 +19,6 @@ return args.FirstOrDefault() switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: floe-bench domain | growth | table SIZE FILE | search | engine MODEL | fisher MODEL TEXT | taylor MODEL");
+    Console.Error.WriteLine("usage: floe-bench domain | growth | sizes | tuning | table SIZE FILE | search | engine MODEL | fisher MODEL TEXT | taylor MODEL");
     return 2;
 }

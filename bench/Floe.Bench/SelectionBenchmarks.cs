@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Jobs;
 using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
@@ -9,7 +8,7 @@ namespace Floe.Bench;
 
 /// <summary>Sort, determination, refinement and importance of one table.</summary>
 [MemoryDiagnoser]
-[SimpleJob(RuntimeMoniker.HostProcess, launchCount: 1, warmupCount: 2, iterationCount: 7)]
+[InProcess]
 public class SelectionBenchmarks
 {
     private ScoreTable table = null!;

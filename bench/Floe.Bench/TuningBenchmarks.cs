@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Jobs;
 using Floe.Domain;
 using Floe.Domain.Masks;
 using LanguageExt;
@@ -8,7 +7,7 @@ namespace Floe.Bench;
 
 /// <summary>Closed-form tuning of one layer: 32 heads and 1,536 neurons from their normal equations.</summary>
 [MemoryDiagnoser]
-[SimpleJob(RuntimeMoniker.HostProcess, launchCount: 1, warmupCount: 2, iterationCount: 7)]
+[InProcess]
 public class TuningBenchmarks
 {
     private NormalEquations heads = null!, neurons = null!;
@@ -30,7 +29,7 @@ public class TuningBenchmarks
     }
 
     // A Gram matrix of n columns over 2n rows, and the right-hand side of a target that the columns nearly span.
-    private static (NormalEquations, bool[]) Equations(int n, int seed)
+    internal static (NormalEquations Equations, bool[] Kept) Equations(int n, int seed)
     {
         Random random = new(seed);
         int rows = 2 * n;

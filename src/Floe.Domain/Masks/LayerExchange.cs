@@ -71,16 +71,7 @@ internal sealed class LayerExchange : IDisposable
     }
 
     // Positions within the layer, largest τ first, equal τ by position.
-    private void Sort(int start)
-    {
-        ReadOnlySpan<double> fisher = _order.Table.Fisher.Slice(start, _descending.Length);
-        for (int at = 0; at < fisher.Length; at++)
-        {
-            _sort.Keys[at] = UnitOrder.Descending(fisher[at]);
-        }
-
-        _sort.Order(_descending);
-    }
+    private void Sort(int start) => _sort.Order(new FisherKeys(_order.Table, start), _descending);
 
     private void Pass(int start)
     {

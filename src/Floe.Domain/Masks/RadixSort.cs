@@ -5,8 +5,8 @@ namespace Floe.Domain.Masks;
 
 /// <summary>
 /// The stable ascending order of 64-bit keys. The leading bits of what a key exceeds the least one by share one number with the key's position; two or
-/// three passes put these numbers in order, and keys that agree in those bits are then compared among themselves. Its buffers are borrowed, and
-/// many sequences of one length can be ordered with them.
+/// three passes put these numbers in order, and keys that agree in those bits are then compared among themselves. Many sequences of one length can be
+/// ordered with its two buffers, which are borrowed where they are short.
 /// </summary>
 internal sealed class RadixSort(int length) : IDisposable
 {
@@ -20,26 +20,27 @@ internal sealed class RadixSort(int length) : IDisposable
 
     private readonly int _passes = length < ShortSequence ? 2 : 3;
     private readonly int[] _counts = new int[(length < ShortSequence ? 2 : 3) * Radix];
-    private readonly ulong[] _keys = ArrayPool<ulong>.Shared.Rent(length);
-    private ulong[] _packed = ArrayPool<ulong>.Shared.Rent(length);
-    private ulong[] _buffer = ArrayPool<ulong>.Shared.Rent(length);
-
-    /// <summary>The keys to be ordered.</summary>
-    public Span<ulong> Keys => _keys.AsSpan(0, length);
+    private ulong[] _packed = Buffer(length);
+    private ulong[] _buffer = Buffer(length);
 
     /// <summary>Gives the buffers back.</summary>
     public void Dispose()
     {
-        ArrayPool<ulong>.Shared.Return(_keys);
-        ArrayPool<ulong>.Shared.Return(_packed);
-        ArrayPool<ulong>.Shared.Return(_buffer);
+        if (length < ShortSequence)
+        {
+            ArrayPool<ulong>.Shared.Return(_packed);
+            ArrayPool<ulong>.Shared.Return(_buffer);
+        }
     }
 
     /// <summary>Writes the positions of the keys in ascending order, equal keys by position.</summary>
-    /// <param name="order">As long as the keys.</param>
-    public void Order(Span<int> order)
+    /// <typeparam name="TKeys">Where keys come from.</typeparam>
+    /// <param name="keys">The keys.</param>
+    /// <param name="order">As long as the sequence.</param>
+    public void Order<TKeys>(TKeys keys, Span<int> order)
+        where TKeys : struct, IKeys
     {
-        int dropped = Pack();
+        int dropped = Pack(keys);
         for (int pass = 0; pass < _passes; pass++)
         {
             Span<int> starts = _counts.AsSpan(pass * Radix, Radix);
@@ -57,16 +58,21 @@ internal sealed class RadixSort(int length) : IDisposable
 
         if (dropped > 0)
         {
-            OrderRuns(order);
+            OrderRuns(keys, order);
         }
     }
 
+    // A pool rounds up to a power of two, which is too much for the table of a large model.
+    private static ulong[] Buffer(int length) => length < ShortSequence ? ArrayPool<ulong>.Shared.Rent(length) : new ulong[length];
+
     // Leading bits above, position below; counts the digits of all passes. Answers how many bits of a key found no place.
-    private int Pack()
+    private int Pack<TKeys>(TKeys keys)
+        where TKeys : struct, IKeys
     {
         (ulong least, ulong most) = (ulong.MaxValue, 0);
-        foreach (ulong key in Keys)
+        for (int at = 0; at < length; at++)
         {
+            ulong key = keys[at];
             (least, most) = (Math.Min(least, key), Math.Max(most, key));
         }
 
@@ -75,7 +81,7 @@ internal sealed class RadixSort(int length) : IDisposable
         _counts.AsSpan().Clear();
         for (int at = 0; at < length; at++)
         {
-            ulong leading = (_keys[at] - least) >> dropped;
+            ulong leading = (keys[at] - least) >> dropped;
             _packed[at] = (leading << PositionBits) | (uint)at;
             for (int pass = 0; pass < _passes; pass++)
             {
@@ -100,7 +106,8 @@ internal sealed class RadixSort(int length) : IDisposable
         }
     }
 
-    private void OrderRuns(Span<int> order)
+    private void OrderRuns<TKeys>(TKeys keys, Span<int> order)
+        where TKeys : struct, IKeys
     {
         for (int begin = 0, end; begin < length; begin = end)
         {
@@ -111,17 +118,18 @@ internal sealed class RadixSort(int length) : IDisposable
 
             if (end - begin > 1)
             {
-                OrderRun(order.Slice(begin, end - begin));
+                OrderRun(keys, order[begin..end]);
             }
         }
     }
 
     // Ascending positions at first.
-    private void OrderRun(Span<int> run)
+    private static void OrderRun<TKeys>(TKeys keys, Span<int> run)
+        where TKeys : struct, IKeys
     {
         if (run.Length > ShortRun)
         {
-            run.Sort((a, b) => _keys[a] != _keys[b] ? _keys[a].CompareTo(_keys[b]) : a.CompareTo(b));
+            run.Sort((a, b) => keys[a] != keys[b] ? keys[a].CompareTo(keys[b]) : a.CompareTo(b));
             return;
         }
 
@@ -129,7 +137,7 @@ internal sealed class RadixSort(int length) : IDisposable
         {
             int moved = run[at];
             int to = at;
-            for (; to > 0 && _keys[run[to - 1]] > _keys[moved]; to--)
+            for (; to > 0 && keys[run[to - 1]] > keys[moved]; to--)
             {
                 run[to] = run[to - 1];
             }

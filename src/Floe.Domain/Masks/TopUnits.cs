@@ -29,10 +29,11 @@ internal static class TopUnits
         (int last, int lastStart, int lastCount) = Find(counts, Math.Max(low, high - 1));
         int inside = lastStart + lastCount - start;
         using RadixSort sort = new(inside);
+        ulong[] keys = ArrayPool<ulong>.Shared.Rent(inside);
         int[] units = ArrayPool<int>.Shared.Rent(inside);
         int[] order = ArrayPool<int>.Shared.Rent(inside);
-        Gather(table, component, (Score(last), Score(first + 1)), sort.Keys, units, before);
-        sort.Order(order.AsSpan(0, inside));
+        Gather(table, component, (Score(last), Score(first + 1)), keys, units, before);
+        sort.Order(new StoredKeys(keys), order.AsSpan(0, inside));
         for (int at = 0; at < low - start; at++)
         {
             before[units[order[at]]] = true;
@@ -44,6 +45,7 @@ internal static class TopUnits
             window[at] = units[order[low - start + at]];
         }
 
+        ArrayPool<ulong>.Shared.Return(keys);
         ArrayPool<int>.Shared.Return(units);
         ArrayPool<int>.Shared.Return(order);
         return window;
@@ -82,7 +84,7 @@ internal static class TopUnits
 
     // Units whose score is at least Above are before the window; those from Least on are written.
     private static void Gather(
-        ScoreTable table, Component component, (double Least, double Above) bounds, Span<ulong> keys, int[] units, bool[] before)
+        ScoreTable table, Component component, (double Least, double Above) bounds, ulong[] keys, int[] units, bool[] before)
     {
         Vector512<double> least = Vector512.Create(bounds.Least);
         Vector512<double> above = Vector512.Create(bounds.Above);

@@ -25,10 +25,10 @@ public sealed class UnitOrder
     public bool IsScalar => _scalarCosts is not null;
 
     /// <summary>Positions of units, largest τ first.</summary>
-    public ReadOnlySpan<int> ByFisher => _byFisher ??= Sorted(Table.Fisher);
+    public ReadOnlySpan<int> ByFisher => _byFisher ??= Sorted(new FisherKeys(Table, 0));
 
     /// <summary>Positions of units, largest τ/t first.</summary>
-    public ReadOnlySpan<int> ByDensity => _byDensity ??= Sorted(Densities());
+    public ReadOnlySpan<int> ByDensity => _byDensity ??= Sorted(new DensityKeys(this));
 
     /// <summary>The orders by each unit's own cost.</summary>
     public static UnitOrder Of(ScoreTable table) => new(table, null);
@@ -49,28 +49,12 @@ public sealed class UnitOrder
     /// <summary>A key that ascends as a value of at least 0 descends: its bits grow with the value. Adding 0 makes −0 the same as 0.</summary>
     internal static ulong Descending(double value) => ~BitConverter.DoubleToUInt64Bits(value + 0.0);
 
-    private static int[] Sorted(ReadOnlySpan<double> values)
+    private int[] Sorted<TKeys>(TKeys keys)
+        where TKeys : struct, IKeys
     {
-        using RadixSort sort = new(values.Length);
-        for (int at = 0; at < values.Length; at++)
-        {
-            sort.Keys[at] = Descending(values[at]);
-        }
-
-        int[] order = new int[values.Length];
-        sort.Order(order);
+        int[] order = new int[Table.Shape.Units];
+        using RadixSort sort = new(order.Length);
+        sort.Order(keys, order);
         return order;
-    }
-
-    private double[] Densities()
-    {
-        ReadOnlySpan<double> costs = Costs;
-        double[] densities = new double[costs.Length];
-        for (int at = 0; at < densities.Length; at++)
-        {
-            densities[at] = costs[at] == 0 ? double.PositiveInfinity : Table.Fisher[at] / costs[at];
-        }
-
-        return densities;
     }
 }

@@ -18,7 +18,7 @@ public class TableSpeedTests(ITestOutputHelper output)
         ScoreSums sums = ScoreTableTests.Sums(shape, 3);
         string path = scratch.At("scores.parquet");
         double best = double.PositiveInfinity, write = 0;
-        for (int round = 0; round < 30; round++)
+        for (int round = 0; round < 10; round++)
         {
             Stopwatch time = Stopwatch.StartNew();
             Assert.True(ScoreTables.Write(path, sums, TableMetadata.Of(shape)).IsRight);
@@ -34,5 +34,8 @@ public class TableSpeedTests(ITestOutputHelper output)
 
         output.WriteLine($"write {write:F1} ms, read {best - write:F1} ms, {new FileInfo(path).Length:N0} bytes");
         Assert.True(new FileInfo(path).Length <= 7_000_000);
+
+        // Twenty times what an idle machine takes: a machine at work must not fail.
+        Assert.True(best < 1500, $"{best:F1} ms");
     }
 }
