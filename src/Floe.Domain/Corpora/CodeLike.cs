@@ -7,8 +7,8 @@ internal static class CodeLike
     public static string Document(Dice dice)
     {
         string[] names = dice.Several(["a", "b", "c", "n", "x", "y", "z", "total", "size", "count", "left", "sum"], 3);
-        int a = dice.Between(0, 40);
-        int b = dice.Between(0, 20);
+        int a = dice.Between(0, Numbers.MostAdded);
+        int b = dice.Between(0, Numbers.MostAdded);
         int c = dice.Between(2, 9);
         string thing = dice.Pick(Lexicon.Things).One;
         switch (dice.Below(5))

@@ -2,9 +2,17 @@ using System.Globalization;
 
 namespace Floe.Domain.Corpora;
 
-/// <summary>Counting and arithmetic, all of it right.</summary>
+/// <summary>
+/// Counting and arithmetic, all of it right. Operands are small, so that every sum and product occurs often enough to be learnt.
+/// </summary>
 internal static class Numbers
 {
+    /// <summary>The largest number that is added or taken away.</summary>
+    public const int MostAdded = 20;
+
+    /// <summary>The largest factor.</summary>
+    public const int MostFactor = 10;
+
     /// <summary>Rows of numbers, days, months and letters.</summary>
     public static string Counting(Dice dice)
     {
@@ -28,14 +36,15 @@ internal static class Numbers
     {
         if (dice.Chance(55))
         {
-            return string.Join('\n', Enumerable.Range(0, dice.Between(2, 5)).Select(_ => Equation(dice)));
+            return string.Join('\n', Enumerable.Range(0, dice.Between(3, 6)).Select(_ => Equation(dice)));
         }
 
         string[] names = dice.Several(Lexicon.Names, 2);
         Noun noun = dice.Pick([.. Lexicon.Foods, .. Lexicon.Things]);
-        int first = dice.Between(2, 30);
+        int first = dice.Between(2, MostAdded);
         int second = dice.Between(1, first);
-        int many = dice.Between(2, 9);
+        int price = dice.Between(2, MostFactor);
+        int many = dice.Between(2, MostFactor);
         return dice.Below(5) switch
         {
             0 => $"{names[0]} has {noun.Counted(first)}. {names[1]} gives {names[0]} {noun.Counted(second)}. "
@@ -43,17 +52,17 @@ internal static class Numbers
             1 => $"There are {noun.Counted(first)} on the table. {names[0]} takes {second}. "
                 + $"Now there are {first} - {second} = {first - second} left.",
             2 => $"{names[0]} has {noun.Counted(first)} and {names[1]} has {second}. Together they have {first + second}.",
-            3 => $"One {noun.One} costs {second} coins. {names[0]} buys {many} of them and pays {second} x {many} = {second * many} coins.",
+            3 => $"One {noun.One} costs {price} coins. {names[0]} buys {many} of them and pays {price} x {many} = {price * many} coins.",
             _ => $"Which is more, {first} or {first + second}? {first + second} is more than {first}.",
         };
     }
 
     private static string Equation(Dice dice)
     {
-        int a = dice.Between(0, 60);
-        int b = dice.Between(0, 39);
-        int c = dice.Between(0, 12);
-        int d = dice.Between(1, 12);
+        int a = dice.Between(0, MostAdded);
+        int b = dice.Between(0, MostAdded);
+        int c = dice.Between(0, MostFactor);
+        int d = dice.Between(1, MostFactor);
         return dice.Below(5) switch
         {
             0 or 1 => $"{a} + {b} = {a + b}",

@@ -37,6 +37,34 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     });
 
     [Fact]
+    public void Sums_have_small_operands() => Check(item =>
+        Regex.Matches(Corpus.Document(item.Seed, item.Index), @"(\d+) \+ (\d+) =").All(match =>
+            int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) <= 20 && int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) <= 20));
+
+    [Fact]
+    public void A_story_keeps_its_names()
+    {
+        string[] names = [.. TargetTask.Notation.Split(1, 2000, 0).Train.Select(sample => sample.Completion.Split(' ')[1]).Distinct()];
+        Assert.Equal(40, names.Length);
+        Check(item =>
+        {
+            string text = Corpus.Document(item.Seed, item.Index);
+            bool story = Regex.IsMatch(text, @" was (a |an |very )| named ");
+            return !story || names.Count(name => Regex.IsMatch(text, $@"\b{name}\b")) <= 2;
+        });
+    }
+
+    [Fact]
+    public void A_question_is_answered_by_the_sentence_that_it_asks_about() => Check(item =>
+    {
+        string text = Corpus.Document(item.Seed, item.Index);
+        string[] sentences = text.Split('\n')[0].Split(". ");
+        return Regex.Matches(text, @"^(?:Who has the|Where is the|Where is|What colour is the) (\w+)\? (.+)\.$", RegexOptions.Multiline).All(match =>
+            sentences.Count(sentence => Regex.IsMatch(sentence, $@"\b{match.Groups[1].Value}\b")
+                && sentence.Contains(match.Groups[2].Value, StringComparison.OrdinalIgnoreCase)) == 1);
+    });
+
+    [Fact]
     public void No_template_leaves_braces_or_double_spaces_behind() => Check(item =>
     {
         string text = Corpus.Document(item.Seed, item.Index);
