@@ -15,11 +15,11 @@ internal sealed class PretrainingInputs
     private readonly Setting<int> kvHeads = Inputs.Whole("--kv-heads", "Key and value heads; divides the query heads.", 2, 1, 1000);
     private readonly Setting<int> headDim = Inputs.Whole("--head-dim", "Width of a head.", 32, 2, 1 << 12);
     private readonly Setting<int> neurons = Inputs.Whole("--neurons", "Width of the feed-forward part.", 384, 1, 1 << 18);
-    private readonly Setting<int> context = Inputs.Whole("--context", "Tokens of a block and of the longest text.", 256, 2, 1 << 20);
-    private readonly Setting<int> steps = Inputs.Whole("--steps", "Optimizer steps.", 1000, 1);
+    private readonly Setting<int> context = Inputs.Whole("--context", "Tokens of a block and of the longest text.", 128, 2, 1 << 20);
+    private readonly Setting<int> steps = Inputs.Whole("--steps", "Optimizer steps.", 10_000, 1);
     private readonly Setting<int> batch = Inputs.Whole("--batch", "Blocks of a step.", 8, 1, 1 << 16);
-    private readonly Setting<double> rate = Inputs.Real("--rate", "Learning rate after the warm-up; falls to 0 as a cosine.", 2e-3, 1e-9, 10);
-    private readonly Setting<double> warmUp = Inputs.Real("--warm-up", "Share of the steps over which the rate rises.", 0.05, 0, 1);
+    private readonly Setting<double> rate = Inputs.Real("--rate", "Learning rate after the warm-up; falls to 0 as a cosine.", 3e-3, 1e-9, 10);
+    private readonly Setting<double> warmUp = Inputs.Real("--warm-up", "Share of the steps over which the rate rises.", 0.03, 0, 1);
     private readonly Setting<double> decay = Inputs.Real("--weight-decay", "Decoupled weight decay.", 0.01, 0, 10);
     private readonly Setting<int> seed = Common.Seed();
 

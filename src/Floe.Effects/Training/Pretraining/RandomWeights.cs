@@ -6,16 +6,15 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Training.Pretraining;
 
 /// <summary>
-/// The weights that pretraining starts from, as GPT-2 draws them: norms 1, biases 0, everything else normal with deviation 0.02, and 0.02/√(2L) for
-/// the two projections of a layer that write into the residual stream. A pure function of configuration and seed: <see cref="SplitMix64"/> and
-/// Box-Muller, so the same numbers on every platform.
+/// The weights that pretraining starts from, as GPT-NeoX draws them: norms 1, biases 0, everything else normal with deviation √(2/(5d)) (Nguyen and
+/// Salazar, arXiv 1910.05895), and 2/(L·√d) for the two projections of a layer that write into the residual stream. The deviations follow the width
+/// d, so that the queries and keys of a narrow model are large enough for its attention to learn from the first steps. A pure function of
+/// configuration and seed: <see cref="SplitMix64"/> and Box-Muller, so the same numbers on every platform.
 /// </summary>
 /// <param name="config">The decoder.</param>
 /// <param name="seed">Any number.</param>
 public sealed class RandomWeights(DecoderConfig config, long seed) : IWeightSource
 {
-    private const double Deviation = 0.02;
-
     private readonly Dictionary<string, int> order =
         DecoderLayout.TensorsOf(config).Select((tensor, index) => (tensor.Name, index)).ToDictionary(t => t.Name, t => t.index, StringComparer.Ordinal);
 
@@ -37,7 +36,7 @@ public sealed class RandomWeights(DecoderConfig config, long seed) : IWeightSour
         else
         {
             bool writes = name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal);
-            Normal(order[name], writes ? Deviation / Math.Sqrt(2.0 * config.Layers) : Deviation, destination);
+            Normal(order[name], writes ? 2.0 / (config.Layers * Math.Sqrt(config.Hidden)) : Math.Sqrt(2.0 / (5.0 * config.Hidden)), destination);
         }
 
         return unit;
