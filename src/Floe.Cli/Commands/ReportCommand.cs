@@ -4,6 +4,7 @@ using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Effects.Runs;
 using Floe.Effects.Runs.Work;
+using LanguageExt;
 using static LanguageExt.Prelude;
 
 namespace Floe.Cli.Commands;
@@ -16,15 +17,28 @@ internal static class ReportCommand
     {
         Argument<string> run = Inputs.Path("run", "Run folder, in whatever state.");
         Setting<string?> target = Inputs.Text("--out", "FILE", "The page; report.html in the run folder without it.");
+        Setting<string?> pictures = Inputs.Text("--pictures", "FOLDER", "Also writes the charts as SVG files, in light and in dark colours.");
         Setting<bool> json = Common.Json();
-        return new FloeCommand("report", "Writes one self-contained HTML page about a run.", "floe report runs/smollm2", [run, target, json], call =>
+        return new FloeCommand("report", "Writes one self-contained HTML page about a run.", "floe report runs/smollm2", [run, target, pictures, json], call =>
         {
             string page = call.Get(target) ?? Path.Combine(call.Get(run), RunFolder.Report);
-            return RunReports.Write(call.Get(run), page).Map(_ =>
-            {
-                ResultPage.Write(call.Terminal, new JsonObject { ["report"] = page }, call.Get(json));
-                return unit;
-            });
+            return
+                from written in RunReports.Write(call.Get(run), page)
+                from drawn in Optional(call.Get(pictures)).Match(
+                    Some: folder => RunReports.WritePictures(call.Get(run), folder!), None: () => Arr<string>.Empty)
+                select Print(call, page, drawn, call.Get(json));
         });
+    }
+
+    private static Unit Print(Invocation call, string page, Arr<string> pictures, bool json)
+    {
+        JsonObject result = new() { ["report"] = page };
+        if (!pictures.IsEmpty)
+        {
+            result["pictures"] = new JsonArray([.. pictures.Select(path => (JsonNode)path)]);
+        }
+
+        ResultPage.Write(call.Terminal, result, json);
+        return unit;
     }
 }

@@ -17,7 +17,10 @@ public sealed class TargetTask
     /// <summary>The task's name.</summary>
     public string Name { get; }
 
-    /// <summary>A sentence is rewritten in a notation of its own: <c>Lily -&gt; ball/red @ garden</c> for who held which thing where.</summary>
+    /// <summary>
+    /// Three words in a notation of their own, such as <c>girl, sun, by</c>: a girl's or a boy's name, a colour that is warm (<c>sun</c>), cold
+    /// (<c>rain</c>) or neither (<c>snow</c>), and the word that goes before a place (<c>in</c>, <c>at</c>, <c>on</c>, <c>by</c>).
+    /// </summary>
     public static TargetTask Notation { get; } = new("notation", 100, Rewrite);
 
     /// <summary>Words are named by kinds in made-up words: <c>mip</c> an animal, <c>tok</c> a food, <c>rul</c> a place, <c>sen</c> a thing.</summary>
@@ -40,21 +43,19 @@ public sealed class TargetTask
 
     private static TextSample Rewrite(Dice dice)
     {
-        string[] names = dice.Several(Lexicon.Names, 2);
-        string who = names[0];
+        string who = dice.Pick(Lexicon.Names);
         string colour = dice.Pick(Lexicon.Colours);
-        string thing = dice.Pick(Lexicon.Things).One;
         Place place = dice.Pick(Lexicon.Places);
-        string sentence = dice.Below(5) switch
-        {
-            0 => $"{who} took the {colour} {thing} to the {place.Name}.",
-            1 => $"{Lexicon.Capital(place.In)} {place.Name}, {who} found {Lexicon.A(colour)} {thing}.",
-            2 => $"The {colour} {thing} was given to {who} {place.In} {place.Name}.",
-            3 => $"{names[1]} looked for the {colour} {thing}, and {who} saw it {place.In} {place.Name}.",
-            _ => $"{who} and {names[1]} went to the {place.Name}, but only {who} had {Lexicon.A(colour)} {thing}.",
-        };
-        return new TextSample($"Note: {sentence}\nForm:", $" {who} -> {thing}/{colour} @ {place.Name}");
+        string child = Lexicon.Girls.Contains(who) ? "girl" : "boy";
+        return new TextSample($"Note: {who}, {colour}, {place.Name}.\nForm:", $" {child}, {Shade(colour)}, {place.In.Split(' ')[0]}");
     }
+
+    private static string Shade(string colour) => colour switch
+    {
+        "red" or "yellow" or "orange" or "golden" or "pink" or "brown" => "sun",
+        "blue" or "green" or "purple" => "rain",
+        _ => "snow",
+    };
 
     private static TextSample Tag(Dice dice)
     {

@@ -36,6 +36,9 @@ public sealed record RunReport(
     Arr<SampleText> Samples,
     Provenance Provenance)
 {
+    /// <summary>How sure each layer's place is, ascending by layer; empty where the sample was not resampled.</summary>
+    public Arr<LayerStability> Stability { get; init; } = Arr<LayerStability>.Empty;
+
     /// <summary>Whether a layer is chosen by the primary policy.</summary>
     public bool IsChosen(int layer) =>
         Policies.Find(p => p.Policy == PrimaryPolicy).Match(p => p.Chosen.Contains(layer), () => false);
@@ -55,6 +58,15 @@ public sealed record Subject(string Model, Option<ModelShape> Shape, string Adap
 /// <param name="Ranks">One rank a layer, 0 most important; empty where the policy has none.</param>
 /// <param name="Chosen">The layers chosen, ascending.</param>
 public sealed record PolicyColumn(string Policy, Arr<double> Scores, Arr<int> Ranks, Arr<int> Chosen);
+
+/// <summary>How sure a layer's place is, by a bootstrap over the sample (<see cref="Layers.Bootstrap"/>), under binary masks.</summary>
+/// <param name="Layer">Decoder layer, from 0.</param>
+/// <param name="Rank">Its rank from the whole sample, 0 most important.</param>
+/// <param name="Chosen">Whether the whole sample chooses it.</param>
+/// <param name="RankLow">Best rank of the interval over the draws.</param>
+/// <param name="RankHigh">Worst rank of the interval.</param>
+/// <param name="SelectedShare">Share of the draws that choose the layer, in [0, 1].</param>
+public readonly record struct LayerStability(int Layer, int Rank, bool Chosen, int RankLow, int RankHigh, double SelectedShare);
 
 /// <summary>A quantity with one value a layer.</summary>
 /// <param name="Name">Short name, such as <c>Fisher</c>.</param>

@@ -83,9 +83,10 @@ public static class PlanStages
         StageKind.Select,
         "",
         "masks the units that a budget cannot keep, and ranks layers by how much of them is masked",
-        Array(Made(RunFolder.Scores), Made(RunFolder.Statistics)),
+        Array(Made(RunFolder.Scores), Made(RunFolder.Statistics))
+            + (plan.Collection.PerSample ? Array(Made(RunFolder.Shards)) : Arr<StageInput>.Empty),
         Array(RunFolder.Masks, RunFolder.Layers),
-        StageOptions.Of(plan.Selection));
+        StageOptions.Of(plan.Selection) + (plan.Collection.PerSample ? $" | seed={plan.Seed}" : ""));
 
     private static PlannedStage Tune(RunPlan plan) => Planned(
         StageKind.Tune,

@@ -44,4 +44,20 @@ public sealed record FloeProcess(int Code, string Out, string Error)
         RedirectStandardError = true,
         WorkingDirectory = FixtureFolders.RepositoryRoot,
     })!;
+
+    /// <summary>Starts the tool as a prompt does: a shell's background job, as tests may be, passes an ignored SIGINT on.</summary>
+    public static Process StartAtPrompt(params string[] args) =>
+        Process.Start(new ProcessStartInfo("env", ["--default-signal=INT,TERM", Environment.ProcessPath!, "exec", Assembly, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = FixtureFolders.RepositoryRoot,
+        })!;
+
+    /// <summary>Sends a signal, such as <c>INT</c>.</summary>
+    public static void Send(string signal, Process process)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
 }

@@ -40,6 +40,36 @@ public sealed class QuickstartTests : IDisposable
         Assert.DoesNotContain("took", third.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("KILL", 137)]
+    [InlineData("INT", 130)]
+    public async Task StoppedInTheMiddleOfTrainingItEndsWithTheSameBytes(string signal, int code)
+    {
+        string plan = Plan(steps: 120);
+        FloeProcess whole = FloeProcess.Run("quickstart", "--plan", plan, "--out", scratch.At("whole"));
+        Assert.True(whole.Code == 0, whole.Error);
+
+        string[] call = ["quickstart", "--plan", plan, "--out", scratch.At("stopped")];
+        using Process first = FloeProcess.StartAtPrompt(call);
+        Task<string> said = first.StandardError.ReadToEndAsync();
+        string journal = scratch.At("stopped", "policies", "fisher", "run.jsonl");
+        Assert.True(SpinWait.SpinUntil(() => first.HasExited || (File.Exists(journal) && LinesOf(journal) > 20), TimeSpan.FromMinutes(2)));
+        FloeProcess.Send(signal, first);
+        await first.WaitForExitAsync();
+        Assert.True(first.ExitCode == code, await said);
+        Assert.False(Directory.Exists(scratch.At("stopped", "policies", "fisher", "adapter")), "training was over before the signal came");
+        Assert.InRange(LinesOf(journal), 20, 119);
+
+        FloeProcess second = FloeProcess.Run(call);
+        Assert.True(second.Code == 0, second.Error);
+        Assert.Contains("collect: finished before", second.Error, StringComparison.Ordinal);
+        string[] files = Results(scratch.At("whole"));
+        Assert.Contains(Path.Combine("policies", "fisher", "adapter", "adapter_model.safetensors"), files);
+        Assert.Equal(files, Results(scratch.At("stopped")));
+        Assert.All(files, file => Assert.Equal(Bytes("whole", file), Bytes("stopped", file)));
+        Assert.Equal(120, LinesOf(journal));
+    }
+
     [Fact]
     public void TheCommittedPlanReadsAndNamesFilesThatAreThere()
     {
@@ -49,6 +79,18 @@ public sealed class QuickstartTests : IDisposable
         Assert.All(plan.Sample + plan.Train + plan.HeldOut, part => Assert.True(File.Exists(part.Path)));
         Assert.Equal(Policies[1..], plan.Policies.ToArray());
     }
+
+    private static int LinesOf(string path) => File.ReadAllBytes(path).Count(one => one == (byte)'\n');
+
+    // Journals, the comparison and the page hold times.
+    private static string[] Results(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".parquet" or ".safetensors" || Path.GetFileName(file) is "plan.json" or "eval.json" or "adapter_config.json" or "samples.jsonl")
+            .Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal),
+    ];
+
+    private byte[] Bytes(string run, string file) => File.ReadAllBytes(scratch.At(run, file));
 
     private static void KillAtLine(string start, string[] call)
     {
@@ -66,7 +108,7 @@ public sealed class QuickstartTests : IDisposable
         Assert.Fail($"no line starts with {start}");
     }
 
-    private string Plan()
+    private string Plan(int steps = 3)
     {
         string data = scratch.At("data");
         TinyDecoder.Right(CorpusFiles.Write(data, 1, 200, 20));
@@ -82,7 +124,7 @@ public sealed class QuickstartTests : IDisposable
             CheckpointEvery: 100,
             scratch.At("model"));
         Assert.True(TinyDecoder.Right(PretrainingStage.Run(pretraining, _ => { }, CancellationToken.None)).IsSome);
-        File.WriteAllText(scratch.At("plan.yaml"), """
+        File.WriteAllText(scratch.At("plan.yaml"), $$"""
             name: tiny
             model: model
             length: 120
@@ -94,8 +136,9 @@ public sealed class QuickstartTests : IDisposable
               - { data: data/notation-heldout.jsonl }
             calibration: { sequences: 2, tokens: 32 }
             adapter: { kind: hydra, rank: 2, alpha: 4, dropout: 0.05, experts: 2 }
+            collection: { per_sample: true }
             sample_training: { steps: 2, batch: 2 }
-            training: { steps: 3, batch: 2 }
+            training: { steps: {{steps}}, batch: 2, checkpoint_every: 10 }
             selection: { share: 0.25, tuning: none }
             policies: [fisher, random, weight-norm, all]
             evaluation: { exact_match: 2, answer_tokens: 4 }

@@ -19,7 +19,7 @@ public class SignalTests
     {
         using Scratch scratch = new();
         using Process process = StartWork("writes", scratch.Folder, "*.tmp");
-        Send(signal, process);
+        FloeProcess.Send(signal, process);
         Assert.True(process.WaitForExit(10_000));
         Assert.Equal(code, process.ExitCode);
         Assert.Empty(Directory.GetFiles(scratch.Folder, ".*"));
@@ -33,7 +33,7 @@ public class SignalTests
     {
         using Scratch scratch = new();
         using Process process = StartWork("saves", scratch.Folder, "started");
-        Send(signal, process);
+        FloeProcess.Send(signal, process);
         Assert.True(process.WaitForExit(10_000));
         Assert.Equal(code, process.ExitCode);
         Assert.Equal("saved", File.ReadAllText(scratch.At("checkpoint")));
@@ -44,11 +44,11 @@ public class SignalTests
     {
         using Scratch scratch = new();
         using Process process = StartWork("deaf", scratch.Folder, "started");
-        Send("INT", process);
+        FloeProcess.Send("INT", process);
         string? said = await process.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.StartsWith("stopping after this step", said, StringComparison.Ordinal);
         Assert.False(process.HasExited);
-        Send("INT", process);
+        FloeProcess.Send("INT", process);
         Assert.True(process.WaitForExit(10_000));
         Assert.Equal(130, process.ExitCode);
     }
@@ -98,11 +98,5 @@ public class SignalTests
         }
 
         return process;
-    }
-
-    private static void Send(string signal, Process process)
-    {
-        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        kill.WaitForExit();
     }
 }

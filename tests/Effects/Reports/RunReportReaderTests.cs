@@ -3,6 +3,9 @@ using Floe.Domain.Reports;
 using Floe.Domain.Scores;
 using Floe.Effects.Runs;
 using Floe.Effects.Runs.Reporting;
+using Floe.Effects.Runs.Work;
+using Floe.Effects.Tables;
+using Floe.Tests.Effects.Fixtures;
 using Floe.Tests.Properties.Reports;
 using LanguageExt;
 using Xunit;
@@ -23,6 +26,29 @@ public sealed class RunReportReaderTests : IDisposable
     ];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Intervals_of_the_selection_are_shown()
+    {
+        Assert.True(Read().Stability.IsEmpty);
+        LayerFile file = Expect.Right(LayerTables.Read(Path.Combine(_folder, RunFolder.Of("fisher", "layers.parquet"))));
+        LayerRow[] rows = [.. file.Rows.Select(row => row with { Interval = new RankInterval(Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer) })];
+        Expect.Right(LayerTables.Write(Path.Combine(_folder, RunFolder.Layers), rows, file.Source, file.Metadata));
+        RunReport report = Read();
+        Assert.Equal(rows.Select(row => new LayerStability(row.Layer, row.Rank, row.Selected, Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer)), report.Stability);
+        Assert.Contains("How sure the choice is", ReportPage.Render(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_committed_pictures_are_those_of_the_stored_tables()
+    {
+        string drawn = Path.Combine(_folder, "pictures");
+        Arr<string> paths = Expect.Right(RunReports.WritePictures(Path.Combine(FixtureFolders.RepositoryRoot, "data", "smollm2"), drawn));
+        string[] committed = [.. Directory.GetFiles(Path.Combine(FixtureFolders.RepositoryRoot, "docs", "pictures")).Order()];
+        Assert.Equal(4, committed.Length);
+        Assert.All(committed, path => Assert.Equal(File.ReadAllText(path), File.ReadAllText(Path.Combine(drawn, Path.GetFileName(path)))));
+        Assert.Equal(8, paths.Count);
+    }
 
     [Fact]
     public void A_whole_run_fills_every_part()

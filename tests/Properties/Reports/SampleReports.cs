@@ -64,8 +64,20 @@ public static class SampleReports
             new PolicyOutcome("base", Arr<int>.Empty, 0, 2.9134, Math.Exp(2.9134), 0.0, Option<double>.None, Option<long>.None),
             Prelude.toArray(columns.Select((c, i) => Outcome(c, layers, i))),
             Samples,
-            Provenance);
+            Provenance)
+        {
+            Stability = Stability(columns[0], random),
+        };
     }
+
+    private static Arr<LayerStability> Stability(PolicyColumn column, Random random) => Prelude.toArray(column.Ranks.Select((rank, layer) =>
+        new LayerStability(
+            layer,
+            rank,
+            column.Chosen.Contains(layer),
+            Math.Max(0, rank - random.Next(4)),
+            Math.Min(column.Ranks.Count - 1, rank + random.Next(4)),
+            Math.Clamp(column.Chosen.Contains(layer) ? 0.6 + (0.5 * random.NextDouble()) : 0.6 * random.NextDouble() - 0.2, 0, 1))));
 
     private static PolicyColumn Column(string policy, int layers, int chosen, double[] importance, Random random)
     {

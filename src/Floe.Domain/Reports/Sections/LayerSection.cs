@@ -16,6 +16,7 @@ internal static class LayerSection
         "Which layers matter",
         "A layer's importance is the share of its heads and neurons that the masks silence on the frozen path: what the model can spare there, the adapter may rewrite.",
         Map(report),
+        Sureness(report),
         Bars(report));
 
     private static Markup Map(RunReport report) => report.Policies.IsEmpty || report.LayerCount == 0
@@ -41,6 +42,26 @@ internal static class LayerSection
         ];
         return words.Length == 0 ? "–" : string.Join(", ", words);
     }
+
+    private static Markup Sureness(RunReport report) => report.Stability.IsEmpty
+        ? Empty
+        : All(
+            Heading("How sure the choice is"),
+            Figure(
+                "The sample's parts were drawn again and again with replacement, and each draw was ranked like the whole, by binary masks. Bars: the share of the draws that choose the layer; solid with a dot where the run chose it. Lines: the ranks of nine draws in ten. Tuning may move ranks afterwards.",
+                [
+                    LayerBars.Of(report, new LayerSeries(
+                        "Draws that choose the layer, %", "Share of the draws that choose the layer.", report.Stability.Map(layer => 100 * layer.SelectedShare)), "sure-share"),
+                    RankIntervals.Of(report, "sure-ranks"),
+                ],
+                Table(
+                    "Ranks over the draws",
+                    ["Layer", "Rank", "Best", "Worst", "Chosen by"],
+                    report.Stability.Select(layer => (IReadOnlyList<string>)
+                    [
+                        Numbers.Coordinate(layer.Layer), Numbers.Coordinate(layer.Rank), Numbers.Coordinate(layer.RankLow),
+                        Numbers.Coordinate(layer.RankHigh), Numbers.Percent(layer.SelectedShare),
+                    ]))));
 
     private static Markup Bars(RunReport report)
     {

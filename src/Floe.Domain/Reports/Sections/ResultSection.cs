@@ -48,6 +48,7 @@ internal static class ResultSection
         Chart[] charts =
         [
             .. report.Outcomes.Exists(o => o.HeldOutLoss.IsSome) ? [HeldOut.Of(report, "held-out")] : Array.Empty<Chart>(),
+            .. Costs(report, "exact-match", "Exact match", o => o.ExactMatch, Numbers.Percent),
             .. Costs(report, "cost-parameters", "Trainable parameters", o => o.TrainableParameters.Map(v => (double)v), v => Numbers.Short((long)v)),
             .. Costs(report, "cost-time", "Training time", o => o.Seconds, Numbers.Duration),
             .. Costs(report, "cost-memory", "Peak memory", o => o.PeakBytes.Map(v => (double)v), v => Numbers.Bytes((long)v)),

@@ -32,6 +32,7 @@ public static class RunReportReader
         from selection in ReportedSelection.Read(folder, plan, scores)
         from curves in policies.Each(p => ReportedTraining.Curve(folder, p.Policy))
         from results in ReportedResults.Read(folder, policies)
+        from stability in ReportedPolicies.Stability(folder)
         from samples in Found(Path.Combine(folder, RunFolder.Samples), SampleFile.Read)
         let name = stored.Manifest.Map(m => m.Name).IfNone(() => Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)))
         select new RunReport(
@@ -48,7 +49,10 @@ public static class RunReportReader
             results.Base,
             results.Policies,
             samples.IfNone(Arr<SampleText>.Empty),
-            ReportedProvenance.Of(plan, planText, stored.Manifest, scores.Map(s => s.Metadata), facts));
+            ReportedProvenance.Of(plan, planText, stored.Manifest, scores.Map(s => s.Metadata), facts))
+        {
+            Stability = stability,
+        };
 
     /// <summary>What a file holds where it is there; none where it is not.</summary>
     internal static Either<FloeError, Option<T>> Found<T>(string path, Func<string, Either<FloeError, T>> read) =>

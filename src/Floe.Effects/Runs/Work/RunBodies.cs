@@ -25,7 +25,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
     {
         StageKind.AdaptSample => AdaptSample(planned.Stage, context),
         StageKind.Collect => Collect(context),
-        StageKind.Select => Selection(context).Bind(s => SelectionStage.Write(context.Folder, s)).Map(_ => default(StageOutcome)),
+        StageKind.Select => Selection(context).Bind(s => Sureness(s, context)).Bind(s => SelectionStage.Write(context.Folder, s)).Map(_ => default(StageOutcome)),
         StageKind.Tune => Tune(context),
         StageKind.Choose => Choose(planned.Policy, context),
         StageKind.Adapt => Adapt(planned, context),
@@ -71,6 +71,11 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
     private Either<FloeError, Selected> Selection(StageContext context) => SelectionStage.Run(
         context.At(RunFolder.Scores), context.At(RunFolder.Statistics), plan.Selection, "fisher", plan.Seed);
 
+    private Either<FloeError, Selected> Sureness(Selected selected, StageContext context) => plan.Collection.PerSample
+        ? SelectionConfidence.Run(context.At(RunFolder.Shards), selected, new BootstrapOptions(Seed: (ulong)plan.Seed))
+            .Map(intervals => selected with { Confidence = intervals })
+        : selected;
+
     private Either<FloeError, StageOutcome> Tune(StageContext context) => models.With(model =>
         from samples in PlanData.Tokens(plan.Sample, model.Tokenizer, plan.Length)
         from selected in Selection(context)
@@ -91,6 +96,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
             Rank = chosen.Ranking.Ranks[row.Layer],
             Selected = chosen.Contains(row.Layer),
             Policy = options.Policy.Label,
+            Interval = options.Policy is Policy.Fisher ? row.Interval : None,
         })
         from one in LayerTables.Write(context.At(RunFolder.Of(policy, "layers.parquet")), [.. rows], layers.Source, layers.Metadata)
         from two in AdapterPlanFile.Write(context.At(RunFolder.Of(policy, "plan.json")), plan.Adapter.On(chosen.Chosen))
