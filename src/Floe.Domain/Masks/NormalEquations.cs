@@ -1,3 +1,4 @@
+using Floe.Domain.Scores;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -5,7 +6,7 @@ namespace Floe.Domain.Masks;
 
 /// <summary>
 /// The normal equations of one component of one layer (method §6): G = AᵀA, r = Aᵀb and ‖b‖² for the least-squares problem ‖A u − b‖² over
-/// u = m − 1. Additive over tokens and shards.
+/// u = m − 1. Additive over tokens and shards; what rounding leaves of a sum is kept with it, so that merging is exact in any order and grouping.
 /// </summary>
 /// <remarks>
 /// Over all N units of the component, with columns W_i x′ and b = (x − x′) + Σ W_i x − Σ W_i x′ (the residual of the all-ones mask), one table
@@ -14,28 +15,27 @@ namespace Floe.Domain.Masks;
 /// </remarks>
 public sealed class NormalEquations
 {
-    private readonly double[] _gram;
-    private readonly double[] _right;
+    // G, r and ‖b‖², one after the other.
+    private readonly SumColumn _sums;
 
-    private NormalEquations(double[] gram, double[] right, double target, long tokens)
+    private NormalEquations(int size, SumColumn sums, long tokens)
     {
-        _gram = gram;
-        _right = right;
-        Target = target;
+        Size = size;
+        _sums = sums;
         Tokens = tokens;
     }
 
     /// <summary>Number of unknowns, n.</summary>
-    public int Size => _right.Length;
+    public int Size { get; }
 
     /// <summary>G, upper triangle row by row, n(n+1)/2 numbers: row i holds columns i … n − 1.</summary>
-    public ReadOnlySpan<double> Gram => _gram;
+    public ReadOnlySpan<double> Gram => _sums.Rounded[..^(Size + 1)];
 
     /// <summary>r = Aᵀb, n numbers.</summary>
-    public ReadOnlySpan<double> Right => _right;
+    public ReadOnlySpan<double> Right => _sums.Rounded[^(Size + 1)..^1];
 
     /// <summary>‖b‖², the residual at u = 0.</summary>
-    public double Target { get; }
+    public double Target => _sums.Rounded[^1];
 
     /// <summary>Tokens in the sums.</summary>
     public long Tokens { get; }
@@ -57,14 +57,15 @@ public sealed class NormalEquations
 
         return !Finite(gram) || !Finite(right) || !double.IsFinite(target) || tokens < 0
             ? Bad("finite sums and a count of at least 0", "a number that is not")
-            : Right<FloeError, NormalEquations>(new NormalEquations(gram.ToArray(), right.ToArray(), target, tokens));
+            : Prelude.Right<FloeError, NormalEquations>(new NormalEquations(right.Length, SumColumn.Signed([.. gram, .. right, target]), tokens));
     }
 
-    /// <summary>The equations of both shards' tokens. Errors: another number of unknowns.</summary>
+    /// <summary>
+    /// The equations of both shards' tokens, the same bit for bit in any order and grouping. Errors: another number of unknowns; a sum beyond the range of double.
+    /// </summary>
     public Either<FloeError, NormalEquations> Merge(NormalEquations other) => Size != other.Size
         ? Bad($"{Size} unknowns", $"{other.Size}")
-        : Right<FloeError, NormalEquations>(new NormalEquations(
-            Add(_gram, other._gram), Add(_right, other._right), Target + other.Target, Tokens + other.Tokens));
+        : _sums.Add("normal equations", other._sums).Map(sums => new NormalEquations(Size, sums, Tokens + other.Tokens));
 
     /// <summary>
     /// The equations of the kept unknowns when the others are fixed at one value: r_R − c G_RZ 1 and ‖b‖² − 2c r_Z·1 + c² 1ᵀG_ZZ 1. With c = −1 the others
@@ -86,22 +87,23 @@ public sealed class NormalEquations
             place[i] = kept[i] ? count++ : -1;
         }
 
-        double[] gram = new double[Packed(count, count, count)];
-        double[] right = new double[count];
+        double[] all = new double[Packed(count, count, count) + count + 1];
+        Span<double> gram = all.AsSpan(..^(count + 1));
+        Span<double> right = all.AsSpan(^(count + 1)..^1);
         double target = Target;
         for (int i = 0; i < Size; i++)
         {
-            ReadOnlySpan<double> row = _gram.AsSpan((int)Packed(Size, i, i), Size - i);
+            ReadOnlySpan<double> row = Gram.Slice((int)Packed(Size, i, i), Size - i);
             if (place[i] >= 0)
             {
-                right[place[i]] += _right[i];
+                right[place[i]] += Right[i];
             }
             else
             {
-                target += (others * others * row[0]) - (2 * others * _right[i]);
+                target += (others * others * row[0]) - (2 * others * Right[i]);
             }
 
-            long write = place[i] >= 0 ? Packed(count, place[i], place[i]) : 0;
+            int write = place[i] >= 0 ? (int)Packed(count, place[i], place[i]) : 0;
             if (place[i] >= 0)
             {
                 gram[write++] = row[0];
@@ -129,7 +131,8 @@ public sealed class NormalEquations
             }
         }
 
-        return Right<FloeError, NormalEquations>(new NormalEquations(gram, right, target, Tokens));
+        all[^1] = target;
+        return Prelude.Right<FloeError, NormalEquations>(new NormalEquations(count, SumColumn.Signed(all), Tokens));
     }
 
     /// <summary>‖A u − b‖² = ‖b‖² − 2 u·r + uᵀ G u.</summary>
@@ -141,7 +144,7 @@ public sealed class NormalEquations
         double value = Target;
         for (int i = 0; i < Size; i++)
         {
-            value += u[i] * (product[i] - (2 * _right[i]));
+            value += u[i] * (product[i] - (2 * Right[i]));
         }
 
         return value;
@@ -153,7 +156,7 @@ public sealed class NormalEquations
         double trace = 0;
         for (int i = 0; i < Size; i++)
         {
-            trace += _gram[Packed(Size, i, i)];
+            trace += Gram[(int)Packed(Size, i, i)];
         }
 
         return Size == 0 ? 0 : trace / Size;
@@ -166,7 +169,7 @@ public sealed class NormalEquations
         int start = 0;
         for (int i = 0; i < Size; i++)
         {
-            ReadOnlySpan<double> row = _gram.AsSpan(start, Size - i);
+            ReadOnlySpan<double> row = Gram.Slice(start, Size - i);
             double sum = row[0] * v[i];
             for (int j = 1; j < row.Length; j++)
             {
@@ -190,17 +193,6 @@ public sealed class NormalEquations
         }
 
         return true;
-    }
-
-    private static double[] Add(double[] left, double[] right)
-    {
-        double[] sum = new double[left.Length];
-        for (int i = 0; i < sum.Length; i++)
-        {
-            sum[i] = left[i] + right[i];
-        }
-
-        return sum;
     }
 
     private static Either<FloeError, NormalEquations> Bad(string expected, string found) =>

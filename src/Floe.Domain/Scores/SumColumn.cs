@@ -17,11 +17,13 @@ public sealed class SumColumn : IEquatable<SumColumn>
     private const int MostParts = 40;
 
     private readonly double[][] _parts;
+    private readonly bool _signed;
 
-    private SumColumn(int rows, double[][] parts)
+    private SumColumn(int rows, double[][] parts, bool signed = false)
     {
         Rows = rows;
         _parts = parts;
+        _signed = signed;
     }
 
     /// <summary>Number of rows.</summary>
@@ -46,6 +48,9 @@ public sealed class SumColumn : IEquatable<SumColumn>
         Columns.FirstBad(values) is { } row
             ? Left<FloeError, SumColumn>(Columns.BadScore(name, row, values[row]))
             : Right<FloeError, SumColumn>(new SumColumn(values.Length, [values.ToArray()]));
+
+    /// <summary>A column of finite values of either sign, as normal equations have; it takes the array.</summary>
+    internal static SumColumn Signed(double[] values) => new(values.Length, [values], signed: true);
 
     /// <summary>
     /// A column from parts that were stored. Any parts are accepted whose exact sum is a finite number of at least 0; they are made canonical.
@@ -73,7 +78,7 @@ public sealed class SumColumn : IEquatable<SumColumn>
 
         return parts.Count == 1
             ? Of(name, parts[0].Span)
-            : Canonical(name, parts[0].Length, (row, sum) =>
+            : Canonical(name, parts[0].Length, signed: false, (row, sum) =>
             {
                 foreach (ReadOnlyMemory<double> part in parts)
                 {
@@ -93,8 +98,8 @@ public sealed class SumColumn : IEquatable<SumColumn>
         }
 
         return _parts.Length == 1 && other._parts.Length == 1
-            ? AddSingles(name, _parts[0], other._parts[0])
-            : Canonical(name, Rows, (row, sum) =>
+            ? AddSingles(name, _parts[0], other._parts[0], _signed)
+            : Canonical(name, Rows, _signed, (row, sum) =>
             {
                 AddRow(row, sum);
                 other.AddRow(row, sum);
@@ -120,7 +125,7 @@ public sealed class SumColumn : IEquatable<SumColumn>
         }
     }
 
-    private static Either<FloeError, SumColumn> AddSingles(string name, double[] left, double[] right)
+    private static Either<FloeError, SumColumn> AddSingles(string name, double[] left, double[] right, bool signed)
     {
         double[] rounded = new double[left.Length];
         double[]? rest = null;
@@ -142,10 +147,10 @@ public sealed class SumColumn : IEquatable<SumColumn>
             }
         }
 
-        return Right<FloeError, SumColumn>(new SumColumn(left.Length, rest is null ? [rounded] : [rounded, rest]));
+        return Right<FloeError, SumColumn>(new SumColumn(left.Length, rest is null ? [rounded] : [rounded, rest], signed));
     }
 
-    private static Either<FloeError, SumColumn> Canonical(string name, int rows, Action<int, ExactSum> fill)
+    private static Either<FloeError, SumColumn> Canonical(string name, int rows, bool signed, Action<int, ExactSum> fill)
     {
         ExactSum sum = new();
         Span<double> row = stackalloc double[MostParts];
@@ -155,7 +160,7 @@ public sealed class SumColumn : IEquatable<SumColumn>
             sum.Clear();
             fill(r, sum);
             int count = sum.Drain(row);
-            if (count > 0 && (row[0] < 0 || !double.IsFinite(row[0])))
+            if (count > 0 && ((row[0] < 0 && !signed) || !double.IsFinite(row[0])))
             {
                 return Left<FloeError, SumColumn>(Columns.BadScore(name, r, row[0]));
             }
@@ -171,6 +176,6 @@ public sealed class SumColumn : IEquatable<SumColumn>
             }
         }
 
-        return Right<FloeError, SumColumn>(new SumColumn(rows, [.. parts]));
+        return Right<FloeError, SumColumn>(new SumColumn(rows, [.. parts], signed));
     }
 }

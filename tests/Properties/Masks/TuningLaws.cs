@@ -81,6 +81,19 @@ public sealed class TuningLaws(ITestOutputHelper output)
     }, p => $"{p.Unknowns} units");
 
     [Fact]
+    public void EquationsOfShardsAreTheSameBitsInEveryOrderAndGrouping() => Law.Check(output, Problems, p =>
+    {
+        // Thirds, so that products and sums round.
+        NormalEquations[] parts = [.. p.Rows.Zip(p.B).Select(row => Problem.Of([[.. row.Item1.Select(x => x / 3)]], [row.Item2 / 3]))];
+        NormalEquations Sum(IEnumerable<NormalEquations> some) => some.Aggregate((left, right) => Value(left.Merge(right)));
+        NormalEquations forth = Sum(parts);
+        NormalEquations back = Sum(parts.Reverse());
+        NormalEquations grouped = parts.Length < 3 ? back : Value(Sum(parts[..2]).Merge(Sum(parts[2..])));
+        return new[] { back, grouped }.All(other => forth.Tokens == other.Tokens && forth.Target == other.Target
+            && forth.Gram.SequenceEqual(other.Gram) && forth.Right.SequenceEqual(other.Right));
+    }, p => $"{p.Unknowns} units", p => p.Rows.Length > 2);
+
+    [Fact]
     public void TeacherEquationsGiveOnePlusTheShareOfTheMasked() => Law.Check(output, Problems, p =>
     {
         // m_R = 1 + G_RR⁻¹ G_RZ 1: what the masked units added, spread over the kept ones.
