@@ -48,7 +48,7 @@ public sealed class LowRankModule : IDisposable
 
 /// <summary>Applies low-rank adapters.</summary>
 /// <remarks>Tensor functions: call them inside <c>TensorEdge</c>.</remarks>
-public static class LowRank
+internal static class LowRank
 {
     /// <summary>Adds an adapter's output. The router reads the undropped input; A x is computed once for all experts.</summary>
     /// <param name="module">The adapter; null adds nothing.</param>

@@ -9,7 +9,7 @@ namespace Floe.Effects.Collection;
 /// <summary>∂ℓ_x/∂m of every unit for every sample of a batch, with one backward pass.</summary>
 /// <param name="Gradients">One row a sample, units in table order.</param>
 /// <param name="Losses">ℓ_x, mean token loss of each sample.</param>
-public sealed record MaskGradients(IReadOnlyList<float[]> Gradients, IReadOnlyList<double> Losses)
+internal sealed record MaskGradients(IReadOnlyList<float[]> Gradients, IReadOnlyList<double> Losses)
 {
     /// <summary>
     /// Every sample gets its own masks, [B, H] and [B, N] leaves of ones a layer, and the loss is the sum of the samples' means; so row b of a

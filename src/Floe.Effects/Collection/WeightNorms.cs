@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Collection;
 
 /// <summary>The baseline policy <c>weight-norm</c> (method §7).</summary>
-public static class WeightNorms
+internal static class WeightNorms
 {
     /// <summary>Frobenius norm of all of a layer's weights together, norms and biases included; squares are added in double.</summary>
     /// <param name="model">Weights.</param>

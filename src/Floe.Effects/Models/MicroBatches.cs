@@ -1,7 +1,7 @@
 namespace Floe.Effects.Models;
 
 /// <summary>Cuts a list of sequences into consecutive pieces that are computed at once.</summary>
-public static class MicroBatches
+internal static class MicroBatches
 {
     /// <summary>Tokens a piece aims at: enough to fill a matrix product on a CPU, and few enough that activations stay small.</summary>
     public const int DefaultTokens = 512;

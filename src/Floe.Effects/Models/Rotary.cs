@@ -8,7 +8,7 @@ namespace Floe.Effects.Models;
 /// Rotary position embedding in the half-split convention: with x1, x2 the halves of a head, x ↦ x·cos + [−x2, x1]·sin at angle p·ω_j.
 /// </summary>
 /// <remarks>Source: RoFormer (arXiv 2104.09864); scalings as transformers' <c>modeling_rope_utils</c> defines them.</remarks>
-public static class Rotary
+internal static class Rotary
 {
     /// <summary>ω_j = θ^(−2j/d), j = 0 … d/2−1, scaled as the checkpoint says.</summary>
     /// <param name="config">The decoder; d is its head width.</param>

@@ -14,7 +14,7 @@ public sealed record StageAction(Stage Stage, Option<string> Reason)
 }
 
 /// <summary>Which stages of a run still have to run, decided before any does, so that a dry run prints exactly what a run does.</summary>
-public static class RunSchedule
+internal static class RunSchedule
 {
     /// <summary>
     /// A stage is skipped when its record has the same tool, options and input hashes and its outputs still have the recorded hashes. A stage

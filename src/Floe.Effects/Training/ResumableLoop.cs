@@ -15,7 +15,7 @@ namespace Floe.Effects.Training;
 public sealed record TrainingFiles(string Journal, string Checkpoint, string Identity, int Every = 25);
 
 /// <summary><see cref="OptimizerLoop"/> with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same bytes.</summary>
-public static class ResumableLoop
+internal static class ResumableLoop
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

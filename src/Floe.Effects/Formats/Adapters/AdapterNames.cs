@@ -5,7 +5,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Adapters;
 
 /// <summary>Tensor names of adapter checkpoints, as PEFT (LoRA) and the HydraLoRA repository write them.</summary>
-public static class AdapterNames
+internal static class AdapterNames
 {
     private const string BasePrefix = "base_model.model.";
     private const string ModelPrefix = "model.";

@@ -9,7 +9,7 @@ namespace Floe.Effects.Formats.Safetensors;
 /// Weights in several safetensors files of one folder, found through <c>model.safetensors.index.json</c>. The map decides which file a tensor is
 /// read from; shards are plain file names, so that nothing outside the folder is opened.
 /// </summary>
-public sealed class ShardedWeights : IWeightSource
+internal sealed class ShardedWeights : IWeightSource
 {
     private const int LongestIndex = 1 << 28;
     private const string Remedy = "Correct the index, or fetch the folder again.";

@@ -10,7 +10,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Runs.Work;
 
 /// <summary>Puts the policies of a run side by side, from its files.</summary>
-public static class RunComparison
+internal static class RunComparison
 {
     /// <summary>The comparison of a run folder.</summary>
     /// <param name="folder">The run folder, all policies evaluated.</param>

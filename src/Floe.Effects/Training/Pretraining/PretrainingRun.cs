@@ -8,7 +8,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Training.Pretraining;
 
 /// <summary>Trains a decoder from nothing, with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same bytes.</summary>
-public static class PretrainingRun
+internal static class PretrainingRun
 {
     private const double Beta2 = 0.98;
 

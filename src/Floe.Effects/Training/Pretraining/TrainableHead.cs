@@ -10,7 +10,7 @@ namespace Floe.Effects.Training.Pretraining;
 /// ∂x = (u − x̂ · mean(u ⊙ x̂))/rms(x) with u = Wᵀδ ⊙ g.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>. <see cref="HeadLoss"/> is the form with a frozen head.</remarks>
-public static class TrainableHead
+internal static class TrainableHead
 {
     private const int ChunkRows = 512;
 
