@@ -6,7 +6,7 @@ root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 source "$root/scripts/setup.sh"
 fixtures=${FLOE_FIXTURES:-$root/../shared/fixtures}
 [[ -d $fixtures/malformed ]] || fixtures=$root/tests/fixtures
-[[ -d $fixtures/malformed ]] || die "no folder malformed in $fixtures; set FLOE_FIXTURES"
+[[ -d $fixtures/malformed ]] || die 4 "no folder malformed in $fixtures; set FLOE_FIXTURES"
 
 build_tool
 export FLOE_TOOL=$root/.build/tool/current/floe.dll MALFORMED=$fixtures/malformed

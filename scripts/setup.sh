@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 : "${root:?}"
 build="$root/.build"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# The SDK needs no ICU this way; Floe's own programs are culture-invariant anyway.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
 # What trains fastest (docs/results/threads.md), for every process started from here; what the user has set stands.
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)}
@@ -10,12 +11,16 @@ export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)}
 
 say() { printf 'floe: %s\n' "$*" >&2; }
 
+# die CODE WORDS: the tool's own exit codes; 2 usage, 4 what the machine lacks or refuses.
 die() {
-  say "$@"
-  exit 1
+  say "${@:2}"
+  exit "$1"
 }
 
-command -v dotnet >/dev/null || die "dotnet was not found; install the .NET 10 SDK (https://dotnet.microsoft.com/download)"
+command -v dotnet >/dev/null || die 4 "dotnet was not found; install the .NET 10 SDK (https://dotnet.microsoft.com/download)"
+if [[ ! -w ${HOME:-/nonexistent} ]]; then
+  export DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-$build/home} NUGET_PACKAGES=${NUGET_PACKAGES:-$build/home/packages}
+fi
 
 # --- what is missing -------------------------------------------------------------------------------------------------------------------
 
@@ -35,7 +40,14 @@ has_openblas() {
   return 1
 }
 
+# What .NET needs to fetch packages; ca-certificates brings OpenSSL.
+has_https() {
+  [[ -n ${SSL_CERT_FILE-} || -e /etc/ssl/certs/ca-certificates.crt || -e /etc/pki/tls/certs/ca-bundle.crt ]] || return 1
+  compgen -G '/usr/lib*/libssl.so*' >/dev/null || compgen -G '/usr/lib/*/libssl.so*' >/dev/null
+}
+
 missing_packages() {
+  has_https || echo ca-certificates
   command -v c++ >/dev/null || echo g++
   command -v cmake >/dev/null || echo cmake
   command -v make >/dev/null || echo make
@@ -59,14 +71,14 @@ install_missing() {
 install_packages() {
   [[ $# -gt 0 ]] || return 0
   local as_root=() line="apt-get update && apt-get install -y --no-install-recommends $*"
+  command -v apt-get >/dev/null || die 4 "missing: $*; this system has no apt-get: install a LibTorch, a C++ compiler, CMake and OpenBLAS (OpenMP build)"
   if [[ $(id -u) -ne 0 ]]; then
-    command -v sudo >/dev/null && sudo -n true 2>/dev/null || die "missing: $*; install with: sudo sh -c '$line'"
+    sudo -n true 2>/dev/null || die 4 "missing: $*; install with: $(command -v sudo >/dev/null && echo "sudo sh -c '$line'" || echo "$line (as root)")"
     as_root=(sudo -n)
   fi
-  command -v apt-get >/dev/null || die "missing: $*; this system has no apt-get: install a LibTorch, a C++ compiler, CMake and OpenBLAS (OpenMP build)"
   say "installing $*"
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
-  { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; } >&2 || die "could not install; try: $line"
+  { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; } >&2 || die 4 "could not install; try as root: $line"
 }
 
 # --- the native part: cached by the content of its sources and the LibTorch it was built for ------------------------------------------------
@@ -80,13 +92,17 @@ native_is_built() {
   [[ -e $build/native/$(native_key)/libfloe_torch.so && $(readlink "$build/native/current" 2>/dev/null) == "$(native_key)" ]]
 }
 
+build_folder() {
+  mkdir -p "$1" 2>/dev/null && [[ -w $1 ]] || die 4 "$1 cannot be written, and Floe builds itself there: clone it into a folder of your own"
+}
+
 native_summary() { echo "native part $(readlink "$build/native/current")"; }
 
 build_native() {
   local key folder work
   key=$(native_key)
   folder=$build/native/$key
-  mkdir -p "$build/native"
+  build_folder "$build/native"
   exec 9>"$build/native/lock"
   flock 9
   if [[ ! -e $folder/libfloe_torch.so ]]; then
@@ -95,7 +111,7 @@ build_native() {
     { cmake -S "$root/compat/TorchSharp/native" -B "$work" -DCMAKE_BUILD_TYPE=Release && cmake --build "$work" --parallel; } >"$build/native/log.txt" 2>&1 || {
       tail -n 30 "$build/native/log.txt" >&2
       rm -rf "$work"
-      die "the native part did not build; the whole log is $build/native/log.txt"
+      die 1 "the native part did not build; the whole log is $build/native/log.txt"
     }
     mkdir -p "$folder"
     mv "$work/libfloe_torch.so" "$folder/libfloe_torch.so"
@@ -118,14 +134,15 @@ build_tool() {
   local key
   key=$(tool_key)
   [[ $(readlink "$build/tool/current" 2>/dev/null) != "$key" ]] || return 0
-  mkdir -p "$build/tool"
+  build_folder "$build/tool"
   exec 8>"$build/tool/lock"
   flock 8
   if [[ ! -e $build/tool/$key/floe.dll ]]; then
+    has_https || install_packages ca-certificates
     say "building the tool"
     publish_tool "$build/tool/$key" -p:PublishReadyToRun=true || publish_tool "$build/tool/$key" || {
       tail -n 30 "$build/tool/log.txt" >&2
-      die "the tool did not build; the whole log is $build/tool/log.txt"
+      die 1 "the tool did not build; the whole log is $build/tool/log.txt"
     }
   fi
   ln -sfn "$key" "$build/tool/current"

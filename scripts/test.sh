@@ -21,13 +21,15 @@ case $what in
   malformed) exec bash "$root/scripts/malformed.sh" ;;
   mutation) exec bash "$root/scripts/mutation.sh" "${@:2}" ;;
   -h | --help) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
-  -*) die "unknown option $what; see ./floe test --help" ;;
+  -*) die 2 "unknown option $what; see ./floe test --help" ;;
   *) filter=(--filter "FullyQualifiedName~$what") ;;
 esac
 
-native_is_built || { install_missing && build_native; }
-mapfile -t wanted < <(missing_test_packages)
-(install_packages "${wanted[@]}") || say "the tests that need ${wanted[*]} will be listed as not run"
+if [[ ${projects[*]} == *Effects* ]]; then
+  native_is_built || { install_missing && build_native; }
+  mapfile -t wanted < <(missing_test_packages)
+  (install_packages "${wanted[@]}") || say "the tests that need ${wanted[*]} will be listed as not run"
+fi
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
