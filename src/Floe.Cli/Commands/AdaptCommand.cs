@@ -41,13 +41,16 @@ internal static class AdaptCommand
                     : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers).Map(list => adapter.On(call, list))
                 from set in DataFile.Read(call.Get(data))
                 from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, adapter.Length(call))
-                from identity in Identity(opened, set, chosen, adapter.Settings(call, call.Get(seed)))
+                from identity in Identity(opened, set, [.. samples.Samples], chosen, adapter.Settings(call, call.Get(seed)))
                 from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder), identity)
                 select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))) { StopsItself = true };
     }
 
-    private static Either<FloeError, string> Identity(OpenedModel model, DataSet data, AdapterPlan plan, TrainingSettings settings) =>
-        ContentHash.Of(model.Path).Map(weights => StageHash.OfText($"{weights}\n{data.Sha256}\n{plan}\n{settings.Options}"));
+    private static Either<FloeError, string> Identity(
+        OpenedModel model, DataSet data, IReadOnlyList<TokenizedSample> samples, AdapterPlan plan, TrainingSettings settings) =>
+        from weights in ContentHash.Of(model.Path)
+        let ids = StageHash.OfText(string.Join('\n', samples.Select(s => string.Join(' ', s.Ids))))
+        select StageHash.OfText($"{weights}\n{data.Sha256}\n{ids}\n{plan}\n{settings.Options}");
 
     private static Either<FloeError, (long Tokens, bool Finished)> Train(
         Invocation call, OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings, string folder, string identity)

@@ -26,7 +26,7 @@ internal static class CollectCommand
         Setting<int> tokens = Inputs.Whole("--tokens", "Tokens of a calibration block.", 128, 2);
         Setting<int> batch = Inputs.Whole("--taylor-batch", "Calibration blocks in a batch; 0 takes all as one.", 0, 0);
         Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
-        Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one Fisher pass may hold; 0 chooses. The scores do not depend on it.", 0, 0);
+        Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one Fisher pass may hold; 0 chooses. Bounds memory; the scores change by rounding only.", 0, 0);
         Setting<bool> perSample = Inputs.Switch("--per-sample", "Keep the sums of parts of the sample under shards/, for confidence intervals of the ranking.");
         Setting<bool> noStatistics = Inputs.Switch("--no-statistics", "Leave out the statistics of rival policies but for weight norms.");
         Setting<bool> bothPaths = Inputs.Switch("--both-paths", "Adapters on o_proj and down_proj see the masked input too (method, section 2).");

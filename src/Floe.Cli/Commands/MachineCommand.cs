@@ -17,7 +17,7 @@ internal static class MachineCommand
             MachineCheck.Run().Map(figures =>
             {
                 ResultPage.Write(call.Terminal, Result(figures), call.Get(json));
-                figures.Warning.IfSome(warning => call.Terminal.Say("warning: " + warning));
+                figures.Warning.IfSome(call.Terminal.Warn);
                 return LanguageExt.Unit.Default;
             }));
     }

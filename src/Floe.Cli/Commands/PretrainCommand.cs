@@ -35,6 +35,7 @@ internal static class PretrainCommand
                 using ProgressLine progress = new(call.Terminal);
                 return
                     from options in inputs.Training(call).Checked()
+                    from ready in OpenedModel.Ready(call.Get(device), call.Terminal.Warn)
                     let plan = new PretrainingPlan(
                         call.Get(data), call.Get(heldOut), call.Get(tokenizer), inputs.Shape(call), options, call.Get(device), call.Get(every), call.Get(folder))
                     from result in PretrainingStage.Run(plan, progress.Report, call.Terminal.Stop)

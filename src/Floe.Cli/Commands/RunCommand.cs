@@ -42,7 +42,7 @@ internal static class RunCommand
     /// <summary>Runs a plan and prints the comparison.</summary>
     public static Either<FloeError, Unit> Execute(Terminal terminal, StoredPlan stored, string folder, string device, bool json)
     {
-        using ModelHolder models = new(stored.Plan, device);
+        using ModelHolder models = new(stored.Plan, device, terminal.Warn);
         using ProgressLine progress = new(terminal);
         RunIdentity identity = new(stored.Plan.Name, stored.Plan.Seed, StageHash.OfText(stored.Text), TableMetadata.Tool);
         RunBodies bodies = new(stored.Plan, models, run => RunReports.Write(run, Path.Combine(run, RunFolder.Report)));
@@ -50,7 +50,7 @@ internal static class RunCommand
             action => Begin(terminal, action),
             progress.Report,
             record => End(terminal, progress, record),
-            warning => terminal.Say("warning: " + warning));
+            terminal.Warn);
         return
             from kept in AtomicFile.WriteText(Path.Combine(folder, RunFolder.Plan), stored.Text)
             from manifest in RunExecution.Execute(folder, identity, bodies.Stages, listener, terminal.Stop)
@@ -59,7 +59,7 @@ internal static class RunCommand
     }
 
     private static Either<FloeError, Unit> DryRun(Terminal terminal, RunPlan plan, string folder, bool json) =>
-        RunExecution.DryRun(folder, PlanStages.Of(plan).Map(p => p.Stage), TableMetadata.Tool, w => terminal.Say("warning: " + w)).Map(actions =>
+        RunExecution.DryRun(folder, PlanStages.Of(plan).Map(p => p.Stage), TableMetadata.Tool, terminal.Warn).Map(actions =>
         {
             ResultPage.Write(
                 terminal,

@@ -3,6 +3,7 @@ using Floe.Domain;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.Tokenizers;
 using LanguageExt;
+using static LanguageExt.Prelude;
 
 namespace Floe.Cli.Inspections;
 
@@ -35,13 +36,18 @@ internal static class GgufInspection
     private static Either<FloeError, JsonObject> Model(string path, bool hasTokens) =>
         from model in ModelInspection.Of(path)
         from tokenizer in hasTokens
-            ? TokenizerFile.Open(path).Map(loaded => loaded.Tokenizer.VocabularySize)
-            : Prelude.Right<FloeError, int>(0)
+            ? Tokenizer(path)
+            : Right<FloeError, JsonNode>("none")
         select Add(model, tokenizer);
 
-    private static JsonObject Add(JsonObject model, int tokens)
+    // The model is read all the same where its tokenizer is of a kind that Floe does not have.
+    private static Either<FloeError, JsonNode> Tokenizer(string path) => TokenizerFile.Open(path).Match(
+        Right: loaded => Right<FloeError, JsonNode>($"{loaded.Tokenizer.VocabularySize} tokens"),
+        Left: error => error is FloeError.Unsupported refused ? Right<FloeError, JsonNode>($"{refused.Feature} is not supported") : error);
+
+    private static JsonObject Add(JsonObject model, JsonNode tokenizer)
     {
-        model["tokens"] = tokens;
+        model["tokenizer"] = tokenizer;
         return model;
     }
 }

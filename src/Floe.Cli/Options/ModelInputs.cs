@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Floe.Cli.Shell;
 using Floe.Domain;
-using Floe.Effects.Models;
 using Floe.Effects.Runs;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -21,16 +20,9 @@ internal sealed class ModelInputs
     /// <summary>The model's path as it was typed.</summary>
     public string Path(Invocation call) => call.Get(model);
 
-    /// <summary>Opens the model, runs a function with it and frees it. Says so first where matrix products are far below what the cores should give.</summary>
+    /// <summary>Opens the model, runs a function with it and frees it.</summary>
     public Either<FloeError, T> With<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use) =>
-        Warn(call).Bind(_ => Open(call, use));
-
-    private Either<FloeError, Unit> Warn(Invocation call) => call.Get(device) == "cpu"
-        ? MachineCheck.Glance().Map(slow => slow.IfSome(warning => call.Terminal.Say("warning: " + warning)))
-        : Unit.Default;
-
-    private Either<FloeError, T> Open<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use) =>
-        OpenedModel.Open(call.Get(model), Optional(call.Get(tokenizer)!), call.Get(device)).Bind(opened =>
+        OpenedModel.Open(call.Get(model), Optional(call.Get(tokenizer)!), call.Get(device), call.Terminal.Warn).Bind(opened =>
         {
             using (opened)
             {

@@ -30,4 +30,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Colour, b
 
     /// <summary>One line for a person on standard error.</summary>
     public void Say(string line) => Error.WriteLine(line);
+
+    /// <summary>One line about what may be wrong, on standard error.</summary>
+    public void Warn(string line) => Say("warning: " + line);
 }

@@ -21,14 +21,14 @@ public static class TeacherEquations
     /// <param name="model">Weights.</param>
     /// <param name="adapters">The adapted model's modules; null for the base model.</param>
     /// <param name="samples">The text; at least one. Equations of disjoint texts add up.</param>
-    /// <param name="sink">Takes (layer, component, equations over all its units), heads before neurons, layers ascending; its error stops the pass.</param>
+    /// <param name="sink">Takes (layer, component, equations over all its units), heads before neurons, layers ascending.</param>
     /// <param name="progress">Called after each component.</param>
     /// <returns>Unit, or the first error.</returns>
     public static Either<FloeError, Unit> Run(
         Decoder model,
         AdapterSet? adapters,
         IReadOnlyList<TokenizedSample> samples,
-        Func<int, Component, NormalEquations, Either<FloeError, Unit>> sink,
+        Action<int, Component, NormalEquations> sink,
         Action<StageProgress>? progress = null) =>
         from batches in MicroBatches.ByTokens(samples, s => s.Ids.Count).Each(piece => TokenBatch.Of(model.Config, piece))
         from some in Steps.Check(batches.Count > 0, () => new FloeError.Usage("equations", "at least one sample", "none", "Give more samples"))
@@ -36,7 +36,7 @@ public static class TeacherEquations
         select done;
 
     private static Either<FloeError, Unit> Collect(Decoder model, AdapterSet? adapters, IReadOnlyList<TokenBatch> batches,
-        Func<int, Component, NormalEquations, Either<FloeError, Unit>> sink, Action<StageProgress>? progress)
+        Action<int, Component, NormalEquations> sink, Action<StageProgress>? progress)
     {
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -46,11 +46,12 @@ public static class TeacherEquations
             for (int done = 0; done < 2 * model.Layers.Count; done++)
             {
                 TuningComponent component = new(model.Layers[done / 2], adapters?.Layer(done / 2), (Component)(done % 2));
-                if (Equations(component, streams).Bind(found => sink(done / 2, component.Kind, found)).Failed(out FloeError? error, out _))
+                if (Equations(component, streams).Failed(out FloeError? error, out NormalEquations? found))
                 {
                     return error;
                 }
 
+                sink(done / 2, component.Kind, found);
                 progress?.Invoke(new StageProgress("collect: equations", done + 1, 2 * model.Layers.Count, 0));
             }
 

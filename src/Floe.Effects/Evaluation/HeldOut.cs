@@ -50,7 +50,7 @@ public static class HeldOut
             .Map(batches => (Sum: batches.Sum(b => b.Sum), Tokens: batches.Sum(b => (long)b.Tokens), Losses: batches.SelectMany(b => b.SampleLosses)))
             .Bind(total => double.IsFinite(total.Sum)
                 ? Right<FloeError, HeldOutLoss>(new HeldOutLoss(total.Sum / total.Tokens, total.Tokens, samples.Count) { SampleLosses = toArray(total.Losses) })
-                : new FloeError.BadData("held-out loss", "a finite number", $"{total.Sum}", "Check the adapter: its training may have diverged"));
+                : new FloeError.BadData("held-out loss", "a finite number", $"{total.Sum}", "Check the weights, and the adapter: its training may have diverged"));
     }
 
     private static Either<FloeError, (double Sum, int Tokens, double[] SampleLosses)> BatchLoss(

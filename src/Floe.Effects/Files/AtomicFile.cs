@@ -11,7 +11,8 @@ namespace Floe.Effects.Files;
 /// </summary>
 /// <remarks>
 /// A failed write removes the temporary file and leaves the old target as it was. A killed process leaves the old target and a hidden
-/// <c>.NAME.PID-N.tmp</c> beside it; a process that a signal ends removes that too (<see cref="TemporaryFiles"/>). Missing folders are made. A device such as <c>/dev/full</c> is written as it is, since a rename would replace it.
+/// <c>.NAME.PID-N.tmp</c> beside it, which the next write of NAME removes; a process that a signal ends removes that too
+/// (<see cref="TemporaryFiles"/>). Missing folders are made. A device such as <c>/dev/full</c> is written as it is, since a rename would replace it.
 /// </remarks>
 public static class AtomicFile
 {
@@ -52,6 +53,7 @@ public static class AtomicFile
     {
         string folder = Path.GetDirectoryName(path) ?? throw new IOException("the path has no file name");
         Directory.CreateDirectory(folder);
+        TemporaryFiles.RemoveLeftoversOf(path);
         string temporary = Path.Combine(folder, string.Create(
             CultureInfo.InvariantCulture, $".{Path.GetFileName(path)}.{Environment.ProcessId}-{Interlocked.Increment(ref counter)}.tmp"));
         bool renamed = false;

@@ -42,6 +42,20 @@ public static partial class TemporaryFiles
         return left.Length;
     });
 
+    /// <summary>Removes what killed processes left of one file. A temporary file that a process is writing is locked, so opening it fails and it stays.</summary>
+    /// <param name="path">The target's full path.</param>
+    public static void RemoveLeftoversOf(string path)
+    {
+        foreach (string left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp").Where(f => Name().IsMatch(Path.GetFileName(f))))
+        {
+            FileErrors.Try(left, "remove the temporary file", () =>
+            {
+                new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+                return left;
+            });
+        }
+    }
+
     [GeneratedRegex(@"^\..+\.\d+-\d+\.tmp$", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }

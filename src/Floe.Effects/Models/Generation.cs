@@ -52,11 +52,15 @@ public static class Generation
         TokenBatch batch = prompts;
         for (int step = 0; ; step++)
         {
-            int[] next = Step(model, adapters, batch, cache, logits =>
+            if (Step(model, adapters, batch, cache, logits =>
             {
                 observe?.Invoke(step, logits);
                 return Sampling.Choose(logits, options, generator);
-            });
+            }).Failed(out FloeError? wrong, out int[]? next))
+            {
+                return wrong;
+            }
+
             for (int b = 0; b < next.Length; b++)
             {
                 if (!Finished(answers[b], options))
@@ -83,7 +87,8 @@ public static class Generation
     private static bool Finished(List<int> answer, GenerationOptions options) =>
         answer.Count == options.MaxTokens || (answer.Count > 0 && options.Stops.Contains(answer[^1]));
 
-    private static int[] Step(Decoder model, AdapterSet? adapters, TokenBatch batch, KvCache cache, Func<Tensor, int[]> choose)
+    private static Either<FloeError, int[]> Step(
+        Decoder model, AdapterSet? adapters, TokenBatch batch, KvCache cache, Func<Tensor, Either<FloeError, int[]>> choose)
     {
         using DisposeScope scope = NewDisposeScope();
         using BatchTensors tensors = BatchTensors.Of(model, batch);

@@ -1,3 +1,5 @@
+using Floe.Domain;
+using LanguageExt;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,13 +18,18 @@ public sealed record GenerationOptions(
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 internal static class Sampling
 {
-    /// <summary>One token a row.</summary>
+    /// <summary>One token a row, or the error where a row's largest logit is not a number.</summary>
     /// <param name="logits">[B, V].</param>
     /// <param name="options">How.</param>
     /// <param name="generator">Advanced by one draw a call when sampling.</param>
-    public static int[] Choose(Tensor logits, GenerationOptions options, Generator generator)
+    public static Either<FloeError, int[]> Choose(Tensor logits, GenerationOptions options, Generator generator)
     {
         using DisposeScope scope = NewDisposeScope();
+        if (!double.IsFinite(logits.amax([-1L], keepdim: true).sum().item<float>()))
+        {
+            return new FloeError.BadData("generate", "finite logits", "a row without a largest one", "Check the weights, and the adapter: its training may have diverged");
+        }
+
         Tensor chosen = options.Temperature == 0.0 ? logits.argmax(-1) : Draw(logits.cpu(), options, generator);
         long[] ids = new long[logits.size(0)];
         Tensors.Read<long>(chosen, ids);

@@ -16,26 +16,42 @@ namespace Floe.Effects.Runs;
 /// <param name="Device">Where tensors live.</param>
 public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Tokenizer Tokenizer, torch.Device Device) : IDisposable
 {
-    /// <summary>Opens checkpoint and tokenizer, then loads the weights.</summary>
+    /// <summary>Opens checkpoint and tokenizer, then loads the weights. Says so first where matrix products are far below what the cores should give.</summary>
     /// <param name="model">A Hugging Face folder or a GGUF file.</param>
     /// <param name="tokenizer">A tokenizer to use instead of the model's own.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="warn">Takes the warning about a slow machine.</param>
     /// <returns>The model, to be disposed; or what is missing or wrong.</returns>
-    public static Either<FloeError, OpenedModel> Open(string model, Option<string> tokenizer, string device) =>
-        from loaded in TokenizerFile.Open(tokenizer.IfNone(model))
-        from place in DeviceOf(device)
-        from decoder in Checkpoints.Open(model).Bind(checkpoint =>
+    public static Either<FloeError, OpenedModel> Open(string model, Option<string> tokenizer, string device, Action<string> warn) =>
+        Checkpoints.Open(model).Bind(checkpoint =>
         {
             using (checkpoint)
             {
-                return DecoderLoading.Load(checkpoint, place);
+                return
+                    from loaded in TokenizerFile.Open(tokenizer.IfNone(model))
+                    from place in Ready(device, warn)
+                    from decoder in DecoderLoading.Load(checkpoint, place)
+                    select new OpenedModel(
+                        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place);
             }
-        })
-        select new OpenedModel(
-            System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place);
+        });
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Decoder.Dispose();
+
+    /// <summary>A device by its name, after a look at how fast it multiplies matrices.</summary>
+    /// <param name="name"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="warn">Takes the warning about a slow machine.</param>
+    public static Either<FloeError, torch.Device> Ready(string name, Action<string> warn) =>
+        from place in DeviceOf(name)
+        from slow in name == "cpu" ? MachineCheck.Glance() : Option<string>.None
+        select Told(place, slow, warn);
+
+    private static torch.Device Told(torch.Device place, Option<string> slow, Action<string> warn)
+    {
+        slow.IfSome(warn);
+        return place;
+    }
 
     /// <summary>A device by its name.</summary>
     /// <param name="name"><c>cpu</c> or <c>cuda</c>.</param>

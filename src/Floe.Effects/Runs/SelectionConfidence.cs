@@ -19,7 +19,7 @@ public static class SelectionConfidence
     /// <returns>One interval a layer, or the first error.</returns>
     public static Either<FloeError, Arr<LayerConfidence>> Run(string shards, Selected selected, BootstrapOptions bootstrap) =>
         from files in FileErrors.Try(shards, "list the folder", () => Directory.GetFiles(shards, "*.parquet").Order(StringComparer.Ordinal).ToArray())
-        from parts in files.Each(ScoreTables.Read)
+        from parts in files.Each(file => ScoreTables.Read(file).Bind(part => OfTheSample(file, part, selected.Scores)))
         let taylor = ScoreSums.OfTaylor(selected.Table.Shape, selected.Table.Taylor, 1)
         from calibration in taylor
         from intervals in Bootstrap.Run(
@@ -28,4 +28,13 @@ public static class SelectionConfidence
             bootstrap,
             selected.Statistics)
         select intervals;
+
+    // A folder may hold parts of an earlier collection. What a table does not say is not held against it.
+    private static Either<FloeError, ScoreFile> OfTheSample(string path, ScoreFile part, ScoreFile whole)
+    {
+        Option<bool> same = from data in part.Metadata.Data from all in whole.Metadata.Data select data.Split(',').All(all.Split(',').Contains);
+        return same.IfNone(true)
+            ? part
+            : new FloeError.BadData($"{path}, metadata floe.data", "a part of the sample of the scores", "another sample", "Collect with --per-sample into a new folder.");
+    }
 }

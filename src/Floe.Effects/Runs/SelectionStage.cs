@@ -57,9 +57,7 @@ public static class SelectionStage
     {
         UnitMasks masks = selected.Result.Masks;
         return
-            from blocks in NormalTables.Read(path, (_, _) => true)
-            from tuned in blocks.Fold(Right<FloeError, UnitMasks>(masks), (all, block) =>
-                from before in all
+            from tuned in NormalTables.Fold(path, masks, (before, block) =>
                 from solved in Tuning.Component(
                     block.Equations, before.Binary.OfComponent(block.Layer, block.Component), new TuningOptions(TuningMode.Teacher))
                 from next in before.With(block.Layer, block.Component, solved.Masks.ToArray(), solved.Status)

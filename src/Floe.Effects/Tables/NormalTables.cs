@@ -35,14 +35,15 @@ public static class NormalTables
     private const string TokensKey = "floe.tokens";
     private const string TargetKey = "floe.target";
 
-    /// <summary>Writes equations. The blocks are asked for one after the other, and only one is in memory.</summary>
+    /// <summary>Writes equations as they are found, a row group a component; only one is in memory.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="blocks">At least one.</param>
+    /// <param name="collect">Hands over at least one block; its error leaves no file.</param>
     /// <param name="stream">The stream they were collected in, <c>floe.stream</c>.</param>
     /// <param name="ridge">λ that tuning should add, <c>floe.ridge</c>.</param>
     /// <param name="metadata">What the file says of itself.</param>
-    /// <returns>Unit, or the I/O error.</returns>
-    public static Either<FloeError, Unit> Write(string path, IEnumerable<NormalBlock> blocks, NormalStream stream, double ridge, TableMetadata metadata)
+    /// <returns>Unit, the collection's error, or the I/O error.</returns>
+    public static Either<FloeError, Unit> Write(
+        string path, Func<Action<NormalBlock>, Either<FloeError, Unit>> collect, NormalStream stream, double ridge, TableMetadata metadata)
     {
         List<string> tokens = [], targets = [];
         return TableWriter.Write(
@@ -55,28 +56,30 @@ public static class NormalTables
                 (TokensKey, string.Join(' ', tokens)),
                 (TargetKey, string.Join(' ', targets)),
             ],
-            blocks.Select(block =>
+            add => collect(block =>
             {
                 tokens.Add(block.Equations.Tokens.ToString(CultureInfo.InvariantCulture));
                 targets.Add(Text(block.Equations.Target));
-                return Columns(block);
+                add(Columns(block));
             }));
     }
 
-    /// <summary>Reads the equations of all components, or of those that are asked for.</summary>
+    /// <summary>Goes through the equations, block by block in the file's order; only one is in memory.</summary>
+    /// <typeparam name="S">What is carried along.</typeparam>
     /// <param name="path">The file.</param>
-    /// <param name="wanted">Whether a component is read; the others cost two small columns.</param>
-    /// <returns>The blocks in the file's order, or the error that names column and row group.</returns>
-    public static Either<FloeError, Arr<NormalBlock>> Read(string path, Func<int, Component, bool> wanted) => ParquetTable.Read(path, table =>
+    /// <param name="start">What it is before the first block.</param>
+    /// <param name="step">What a block makes of it; its error ends the reading.</param>
+    /// <returns>What the last block made of it, or the error that names column and row group.</returns>
+    public static Either<FloeError, S> Fold<S>(string path, S start, Func<S, NormalBlock, Either<FloeError, S>> step) => ParquetTable.Read(path, table =>
         from _ in TableMetadata.Read(table, Format)
         from tokens in PerGroup(table, TokensKey, text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture))
         from targets in PerGroup(table, TargetKey, text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture))
-        from blocks in Enumerable.Range(0, table.Groups).Fold(
-            Right<FloeError, Arr<NormalBlock>>(Arr<NormalBlock>.Empty),
-            (all, part) => from before in all
-                            from block in Block(table, part, wanted, tokens[part], targets[part])
-                            select before.AddRange(block))
-        select blocks);
+        from end in Enumerable.Range(0, table.Groups).Fold(Right<FloeError, S>(start), (all, part) =>
+            from before in all
+            from block in Block(table, part, tokens[part], targets[part])
+            from after in step(before, block)
+            select after)
+        select end);
 
     private static IReadOnlyList<OutputColumn> Columns(NormalBlock block)
     {
@@ -104,16 +107,14 @@ public static class NormalTables
         ];
     }
 
-    private static Either<FloeError, Option<NormalBlock>> Block(ParquetTable table, int part, Func<int, Component, bool> wanted, long tokens, double target) =>
+    private static Either<FloeError, NormalBlock> Block(ParquetTable table, int part, long tokens, double target) =>
         from layer in One(table, "layer", part, c => Numbers.Whole(table.Path, c).Map(v => v.Select(l => (int)l).ToArray()))
         from name in One(table, "component", part, c => c.Values is string[] texts
             ? texts
             : Left<FloeError, string[]>(Damaged(table, part, "component", "texts")))
         let component = name == UnitKeys.Head ? Component.Head : Component.Neuron
-        from block in wanted(layer, component)
-            ? Equations(table, part, tokens, target).Map(e => Some(new NormalBlock(layer, component, e)))
-            : Right<FloeError, Option<NormalBlock>>(None)
-        select block;
+        from equations in Equations(table, part, tokens, target)
+        select new NormalBlock(layer, component, equations);
 
     private static Either<FloeError, NormalEquations> Equations(ParquetTable table, int part, long tokens, double target) =>
         from gram in table.Column("gram", part).Bind(c => Numbers.Doubles(table.Path, c))

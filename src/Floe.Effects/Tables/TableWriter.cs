@@ -16,41 +16,45 @@ internal static class TableWriter
     /// <param name="columns">The columns, all of one length.</param>
     /// <returns>Unit, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(string path, IReadOnlyList<(string Key, string Value)> metadata, IReadOnlyList<OutputColumn> columns) =>
-        Write(path, () => metadata, [columns]);
+        Write(path, () => metadata, add =>
+        {
+            add(columns);
+            return unit;
+        });
 
     /// <summary>Writes a table of several row groups of the same columns.</summary>
     /// <param name="path">The file.</param>
     /// <param name="metadata">Key-value metadata, in the order it is stored; asked for after the last row group.</param>
-    /// <param name="groups">At least one row group; a later one is asked for when those before it are written, so that only one is in memory.</param>
-    /// <returns>Unit, or the I/O error.</returns>
+    /// <param name="produce">Adds at least one row group. Each is on its way to the disk when the call that adds it returns, so that only one is in
+    /// memory; an error leaves no file.</param>
+    /// <returns>Unit, the producer's error, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(
-        string path, Func<IReadOnlyList<(string Key, string Value)>> metadata, IEnumerable<IReadOnlyList<OutputColumn>> groups) =>
-        AtomicFile.Write(path, stream => Written(stream, metadata, groups).GetAwaiter().GetResult());
-
-    private static async Task<Unit> Written(
-        Stream stream, Func<IReadOnlyList<(string Key, string Value)>> metadata, IEnumerable<IReadOnlyList<OutputColumn>> groups)
-    {
-        ParquetWriter? writer = null;
-        DataField[] fields = [];
-        foreach (IReadOnlyList<OutputColumn> columns in groups)
+        string path,
+        Func<IReadOnlyList<(string Key, string Value)>> metadata,
+        Func<Action<IReadOnlyList<OutputColumn>>, Either<FloeError, Unit>> produce) => AtomicFile.Write(path, stream =>
         {
-            if (writer is null)
+            ParquetWriter? writer = null;
+            DataField[] fields = [];
+            return produce(columns =>
             {
-                fields = [.. columns.Select(Field)];
-                writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields.Cast<Field>()), stream, Options(columns));
-            }
+                if (writer is null)
+                {
+                    fields = [.. columns.Select(Field)];
+                    writer = ParquetWriter.CreateAsync(new ParquetSchema(fields.Cast<Field>()), stream, Options(columns)).GetAwaiter().GetResult();
+                }
 
-            using ParquetRowGroupWriter group = writer.CreateRowGroup();
-            for (int i = 0; i < columns.Count; i++)
+                using ParquetRowGroupWriter group = writer.CreateRowGroup();
+                for (int i = 0; i < columns.Count; i++)
+                {
+                    Column(group, fields[i], columns[i]).GetAwaiter().GetResult();
+                }
+            }).Map(_ =>
             {
-                await Column(group, fields[i], columns[i]);
-            }
-        }
-
-        writer!.CustomMetadata = metadata().ToDictionary(pair => pair.Key, pair => pair.Value);
-        await writer.DisposeAsync();
-        return unit;
-    }
+                writer!.CustomMetadata = metadata().ToDictionary(pair => pair.Key, pair => pair.Value);
+                writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                return unit;
+            });
+        });
 
     private static DataField Field(OutputColumn column) => column switch
     {

@@ -28,7 +28,8 @@ public class ModelCommandTests
         int tokens = json.RootElement.GetProperty("tokens").GetInt32();
         if (Regex.IsMatch(reference.RootElement.GetProperty("text").GetString()!, " {2,}[0-9]") && tokens != reference.RootElement.GetProperty("n_tokens").GetInt32())
         {
-            // The collection's tokenization cases split digits before spaces, these ids do not: two of its tokenizers differ on runs of spaces before digits.
+            // "|  2/15/19  |": tokenizer.json (Digits, then ByteLevel) gives 185 ids in tokenizers 0.23.2 itself, as here; the stored 188 are those of
+            // ByteLevel alone, which transformers makes of the GGUF file and the collection's page on tokenizers names as a difference.
             return new Floe.Domain.FloeError.Unsupported(name, "ids of a tokenizer without digit splitting", "ids of tokenizer.json", "Give ids instead.");
         }
 

@@ -54,17 +54,11 @@ public class TuningLawTests
         TuningOptions teacher = new(TuningMode.Teacher);
         UnitMasks direct = TinyDecoder.Right(MaskTuning.Run(model, null, masks, Text, teacher));
         UnitMasks offline = masks.ToUnitMasks();
-        TinyDecoder.Right(TeacherEquations.Run(model, null, Text, (layer, component, equations) =>
+        TinyDecoder.Right(TeacherEquations.Run(model, null, Text, (layer, component, equations) => offline = TinyDecoder.Right(
             from tuned in Tuning.Component(equations, masks.OfComponent(layer, component), teacher)
             from next in offline.With(layer, component, tuned.Masks.ToArray(), tuned.Status)
-            select Keep(next)));
+            select next)));
         Expected.Close("masks", direct.Values, offline.Values, 1e-12);
-
-        LanguageExt.Unit Keep(UnitMasks next)
-        {
-            offline = next;
-            return LanguageExt.Prelude.unit;
-        }
     });
 
     [Fact]

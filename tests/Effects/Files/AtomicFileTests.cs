@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Floe.Domain;
 using Floe.Effects.Files;
@@ -52,6 +51,22 @@ public class AtomicFileTests
     }
 
     [Fact]
+    public void TheNextWriteRemovesWhatAKilledProcessLeftAndNothingElse()
+    {
+        using Scratch scratch = new();
+        string written = scratch.At(".a.bin.123-2.tmp");
+        string[] others = [written, scratch.At(".a.bin.tmp"), scratch.At(".b.bin.123-1.tmp"), scratch.At("a.bin.123-1.tmp")];
+        File.WriteAllText(scratch.At(".a.bin.123-1.tmp"), "left");
+        Array.ForEach(others[1..], path => File.WriteAllText(path, "kept"));
+        using (new FileStream(written, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.True(AtomicFile.WriteText(scratch.At("a.bin"), "new").IsRight);
+        }
+
+        Assert.Equal([.. others.Append(scratch.At("a.bin")).Order(StringComparer.Ordinal)], Directory.GetFiles(scratch.Folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void AFolderInTheWayIsAnIoError()
     {
         using Scratch scratch = new();
@@ -75,15 +90,10 @@ public class AtomicFileTests
         Assert.Throws<IOException>(() => File.WriteAllText("/dev/full", "still full"));
     }
 
-    [Fact]
+    [SmallDiskFact]
     public void AFullDiskIsAnIoErrorAndNothingIsLeft()
     {
-        using SmallDisk? disk = SmallDisk.Mount();
-        if (disk is null)
-        {
-            return;
-        }
-
+        using SmallDisk disk = SmallDisk.Mount(1);
         string path = Path.Combine(disk.Folder, "a.bin");
         Assert.True(AtomicFile.WriteText(path, "old").IsRight);
         FloeError.Io error = Assert.IsType<FloeError.Io>(Errors.Of(AtomicFile.WriteBytes(path, new byte[4 << 20])));
@@ -113,43 +123,5 @@ public class AtomicFileTests
             }
         }).IsRight);
         Assert.Equal(new byte[1 << 20], File.ReadAllBytes(path));
-    }
-
-    /// <summary>A memory disk of one megabyte; only root may mount one.</summary>
-    private sealed class SmallDisk : IDisposable
-    {
-        private readonly Scratch scratch = new();
-
-        public string Folder => scratch.Folder;
-
-        public static SmallDisk? Mount()
-        {
-            if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/mount"))
-            {
-                return null;
-            }
-
-            SmallDisk disk = new();
-            if (Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.Folder) == 0)
-            {
-                return disk;
-            }
-
-            disk.scratch.Dispose();
-            return null;
-        }
-
-        public void Dispose()
-        {
-            Assert.Equal(0, Run("umount", Folder));
-            scratch.Dispose();
-        }
-
-        private static int Run(string program, params string[] arguments)
-        {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode;
-        }
     }
 }

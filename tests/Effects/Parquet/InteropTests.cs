@@ -62,7 +62,12 @@ public class InteropTests
         Assert.True(StatisticsTables.Write(scratch.At("statistics.parquet"), statistics, metadata).IsRight);
         Assert.True(NormalTables.Write(
             scratch.At("normal.parquet"),
-            [new NormalBlock(0, Component.Head, equations), new NormalBlock(0, Component.Neuron, equations)],
+            add =>
+            {
+                add(new NormalBlock(0, Component.Head, equations));
+                add(new NormalBlock(0, Component.Neuron, equations));
+                return unit;
+            },
             NormalStream.Student,
             1e-6,
             metadata).IsRight);

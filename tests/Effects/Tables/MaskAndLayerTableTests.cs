@@ -125,16 +125,40 @@ public class MaskAndLayerTableTests
     public void EquationsAreReadOneComponentAtATime()
     {
         using Scratch scratch = new();
-        NormalBlock[] blocks = [Block(0, Component.Head, 4), Block(0, Component.Neuron, 17), Block(1, Component.Head, 4), Block(1, Component.Neuron, 17)];
-        Assert.True(NormalTables.Write(scratch.At("n.parquet"), blocks, NormalStream.Teacher, 1e-6, TableMetadata.Of(Shape)).IsRight);
-        Arr<NormalBlock> read = Errors.Value(NormalTables.Read(scratch.At("n.parquet"), (_, _) => true));
+        NormalBlock[] blocks = [Block(0, Component.Head, 60), Block(0, Component.Neuron, 90), Block(1, Component.Head, 60), Block(1, Component.Neuron, 90)];
+        string path = scratch.At("n.parquet");
+        long before = 0;
+        Assert.True(NormalTables.Write(path, add =>
+        {
+            foreach (NormalBlock block in blocks)
+            {
+                add(block);
+                long written = new FileInfo(Assert.Single(Directory.GetFiles(scratch.Folder, ".n.parquet.*"))).Length;
+                Assert.True(written > before, "a block that was added is in the file");
+                before = written;
+            }
+
+            return unit;
+        }, NormalStream.Teacher, 1e-6, TableMetadata.Of(Shape)).IsRight);
+        Arr<NormalBlock> read = Errors.Value(NormalTables.Fold<Arr<NormalBlock>>(path, [], (all, block) => all.Add(block)));
         Assert.Equal(blocks.Length, read.Count);
         foreach ((NormalBlock expected, NormalBlock found) in blocks.Zip(read))
         {
             Equal(expected, found);
         }
+    }
 
-        Equal(blocks[3], Assert.Single(Errors.Value(NormalTables.Read(scratch.At("n.parquet"), (layer, component) => layer == 1 && component == Component.Neuron))));
+    [Fact]
+    public void EquationsThatCannotBeCollectedLeaveNoFile()
+    {
+        using Scratch scratch = new();
+        FloeError wrong = new FloeError.BadData("normal equations", "finite sums", "NaN", "Collect them again.");
+        Assert.Equal(wrong, Errors.Of(NormalTables.Write(scratch.At("n.parquet"), add =>
+        {
+            add(Block(0, Component.Head, 4));
+            return wrong;
+        }, NormalStream.Teacher, 1e-6, TableMetadata.Of(Shape))));
+        Assert.Empty(Directory.GetFiles(scratch.Folder));
     }
 
     private static void Equal(NormalBlock expected, NormalBlock found)

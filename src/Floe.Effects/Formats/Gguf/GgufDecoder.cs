@@ -92,9 +92,10 @@ internal static class GgufDecoder
 
     private static RopeScaling Scaling(Settings read, Func<string, string> key)
     {
-        string type = read.Text(key("rope.scaling.type"), "none");
+        string type = read.Text(key("rope.scaling.type"), "linear");
         read.Refuse(type is not ("none" or "linear"), key("rope.scaling.type"), $"the RoPE scaling {(type.Length <= 60 ? type : type[..60])}", "none, linear, rope_freqs");
-        double factor = type == "linear" ? read.Positive(key("rope.scaling.factor")) : read.Positive(key("rope.scale_linear"), 1);
+        string factorKey = key(read[key("rope.scaling.factor")] is Setting.Absent ? "rope.scale_linear" : "rope.scaling.factor");
+        double factor = type == "linear" ? read.Positive(factorKey, 1) : 1;
         return factor == 1 ? new RopeScaling.None() : new RopeScaling.Linear(factor);
     }
 

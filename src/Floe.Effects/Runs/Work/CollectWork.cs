@@ -5,6 +5,7 @@ using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
+using Floe.Effects.Files;
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using Floe.Effects.Tables;
@@ -99,9 +100,21 @@ public static class CollectWork
                 Path.Combine(folder, RunFolder.ModuleStatistics), Rows(collected.Modules), metadata with { Shape = collected.Scores.Shape })
         from shards in collected.Shards.Count == 1
             ? Right<FloeError, IReadOnlyList<Unit>>([])
-            : collected.Shards.Select((shard, i) => (shard, i)).Each(s =>
-                ScoreTables.Write(Path.Combine(folder, RunFolder.Shards, $"{s.i:D2}.parquet"), s.shard, metadata))
+            : from earlier in RemoveShards(folder)
+              from written in collected.Shards.Select((shard, i) => (shard, i)).Each(s =>
+                  ScoreTables.Write(ShardPath(folder, s.i), s.shard, metadata))
+              select written
         select unit;
+
+    // Of an earlier collection that may have had more of them.
+    private static Either<FloeError, Unit> RemoveShards(string folder) =>
+        Enumerable.Range(0, MostShards).Select(i => ShardPath(folder, i)).Where(File.Exists).Each(path => FileErrors.Try(path, "remove the old table", () =>
+        {
+            File.Delete(path);
+            return unit;
+        })).Map(_ => unit);
+
+    private static string ShardPath(string folder, int shard) => Path.Combine(folder, RunFolder.Shards, $"{shard:D2}.parquet");
 
     /// <summary>Collects the tuning equations of the unmasked model and writes them: any masks of any budget can be tuned from them without the model.</summary>
     /// <param name="path">The file; large, since it holds a matrix a component.</param>
@@ -111,23 +124,14 @@ public static class CollectWork
     /// <param name="metadata">What the table says of itself.</param>
     /// <param name="report">Takes progress.</param>
     public static Either<FloeError, Unit> WriteEquations(
-        string path, OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, TableMetadata metadata, Action<StageProgress> report)
-    {
-        List<NormalBlock> blocks = [];
-        return
-            from collected in TeacherEquations.Run(
-                model.Decoder,
-                adapters,
-                samples,
-                (layer, component, equations) =>
-                {
-                    blocks.Add(new NormalBlock(layer, component, equations));
-                    return unit;
-                },
-                report)
-            from written in NormalTables.Write(path, blocks, NormalStream.Teacher, new TuningOptions().Ridge, metadata)
-            select written;
-    }
+        string path, OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, TableMetadata metadata, Action<StageProgress> report) =>
+        NormalTables.Write(
+            path,
+            add => TeacherEquations.Run(
+                model.Decoder, adapters, samples, (layer, component, equations) => add(new NormalBlock(layer, component, equations)), report),
+            NormalStream.Teacher,
+            new TuningOptions().Ridge,
+            metadata);
 
     private static Tables.ModuleStatistics Rows(IReadOnlyList<Collection.ModuleStatistics> modules) => new(
         toArray(modules.Select(m => m.Layer)),

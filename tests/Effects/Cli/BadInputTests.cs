@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Floe.Tests.Effects.Files;
+using Floe.Tests.Effects.Fixtures;
+using Xunit;
+
+namespace Floe.Tests.Effects.Cli;
+
+/// <summary>What the commands that load a model make of bad input: one clear error, its exit code, and nothing written.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+    private readonly string sample;
+
+    public BadInputTests() => sample = Embedded.Sample(scratch);
+
+    /// <summary>A command, by the words that follow --model and --data.</summary>
+    public static TheoryData<string> Commands => ["eval", "adapt --steps 2", "collect --tokens 32 --no-statistics --equations", "tune", "generate --tokens 2 --prompt boat", "eval --text"];
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void AWeightThatIsNotANumberIsExitCode3(string command)
+    {
+        string model = Embedded.Copy(scratch, "nan"), file = Path.Combine(model, "model.safetensors");
+        byte[] bytes = File.ReadAllBytes(file);
+        int header = BitConverter.ToInt32(bytes), at = JsonNode.Parse(bytes.AsSpan(8, header))!["model.layers.3.mlp.up_proj.weight"]!["data_offsets"]![0]!.GetValue<int>();
+        BitConverter.GetBytes((ushort)0x7FC0).CopyTo(bytes, 8 + header + at);
+        File.WriteAllBytes(file, bytes);
+        Refused(Line(command, model, sample), 3, "finite");
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void AModelOfAnotherKindOrShapeIsExitCode3(string command)
+    {
+        Refused(Line(command, Changed("family", c => c["model_type"] = "mamba"), sample), 3, "the architecture mamba is not supported");
+        Refused(Line(command, Changed("shape", c => c["hidden_size"] = 64), sample), 3, "the shape [");
+        string lacking = Embedded.Copy(scratch, "lacking");
+        File.Delete(Path.Combine(lacking, "model.safetensors"));
+        Refused(Line(command, lacking, sample), 3, "model.safetensors");
+        Refused(Line(command, scratch.At("nowhere"), sample), 4, scratch.At("nowhere"));
+    }
+
+    [Theory]
+    [InlineData("eval")]
+    [InlineData("adapt --steps 2")]
+    [InlineData("collect --tokens 32 --no-statistics")]
+    [InlineData("tune")]
+    public void DataThatIsEmptyMissingOrLongerThanTheContextIsAnError(string command)
+    {
+        File.WriteAllText(scratch.At("empty.jsonl"), "\n");
+        File.WriteAllText(scratch.At("long.jsonl"), new JsonObject { ["prompt"] = "Tags of boat:", ["completion"] = string.Concat(Enumerable.Repeat(" boat", 300)) }.ToJsonString() + "\n");
+        Refused(Line(command, Embedded.Model, scratch.At("empty.jsonl")), 3, "at least one sample");
+        Refused(Line(command, Embedded.Model, scratch.At("long.jsonl")), 3, "the model's context");
+        Refused(Line(command, Embedded.Model, scratch.At("nowhere.jsonl")), 4, scratch.At("nowhere.jsonl"));
+    }
+
+    [Fact]
+    public void ASampleLongerThanTheContextIsReadWhereItIsCut()
+    {
+        File.WriteAllText(scratch.At("long.jsonl"), new JsonObject { ["prompt"] = "Tags of boat:", ["completion"] = string.Concat(Enumerable.Repeat(" boat", 300)) }.ToJsonString() + "\n");
+        Embedded.Done("eval", "--model", Embedded.Model, "--data", scratch.At("long.jsonl"), "--length", "128");
+        File.WriteAllText(scratch.At("long.txt"), string.Concat(Enumerable.Repeat(" boat", 300)));
+        Embedded.Done("eval", "--model", Embedded.Model, "--text", scratch.At("long.txt"));
+        Refused(["generate", "--model", Embedded.Model, "--prompt", "boat", "--tokens", "400"], 3, "the model's context");
+    }
+
+    [Fact]
+    public void ATensorTypeThatGgufDoesNotHaveIsExitCode3()
+    {
+        string? whole = Directory.GetFiles(FixtureFolders.At("gguf", "model"), "llama_gqa*.gguf").Order(StringComparer.Ordinal).FirstOrDefault();
+        Assert.NotNull(whole);
+        byte[] bytes = File.ReadAllBytes(whole);
+        byte[] name = Encoding.ASCII.GetBytes("blk.0.ffn_up.weight");
+        int at = bytes.AsSpan().IndexOf(name) + name.Length;
+        BitConverter.GetBytes(77).CopyTo(bytes, at + 4 + (8 * BitConverter.ToInt32(bytes, at)));
+        File.WriteAllBytes(scratch.At("type.gguf"), bytes);
+        Refused(Line("eval", scratch.At("type.gguf"), sample), 3, "type 77");
+        Refused(["inspect", scratch.At("type.gguf")], 3, "type 77");
+    }
+
+    [SmallDiskFact]
+    public void AFullDiskIsExitCode4AndLeavesNoHalfWrittenFile()
+    {
+        using SmallDisk disk = SmallDisk.Mount(1);
+        string adapter = Path.Combine(disk.Folder, "adapter"), scores = Path.Combine(disk.Folder, "scores");
+        Full("adapt", "--model", Embedded.Model, "--data", sample, "--steps", "2", "--rank", "64", "--out", adapter);
+        Assert.False(File.Exists(Path.Combine(adapter, "adapter_model.safetensors")));
+        Full("collect", "--model", Embedded.Model, "--data", sample, "--tokens", "32", "--no-statistics", "--equations", "--out", scores);
+        Assert.False(File.Exists(Path.Combine(scores, "normal.parquet")));
+        Assert.Empty(Directory.GetFiles(disk.Folder, ".*.tmp", SearchOption.AllDirectories));
+        Embedded.Done("inspect", Path.Combine(scores, "scores.parquet"));
+    }
+
+    private static void Full(params string[] args)
+    {
+        FloeProcess floe = Embedded.Run(args);
+        Assert.True(floe.Code == 4, $"{floe.Code}: {floe.Error}");
+        Assert.Contains("Free space", floe.Error, StringComparison.Ordinal);
+    }
+
+    private string Changed(string name, Action<JsonObject> change)
+    {
+        string folder = Embedded.Copy(scratch, name), file = Path.Combine(folder, "config.json");
+        JsonObject config = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        change(config);
+        File.WriteAllText(file, config.ToJsonString());
+        return folder;
+    }
+
+    private string[] Line(string command, string model, string data)
+    {
+        string[] words = command.Split(' ');
+        return words switch
+        {
+            ["tune"] => ["tune", Scores(), "--masks", scratch.At("selection", "masks.parquet"), "--model", model, "--data", data, "--out", scratch.At("out")],
+            ["eval", "--text"] => ["eval", "--model", model, "--text", data],
+            ["eval"] => ["eval", "--model", model, "--data", data],
+            ["generate", ..] => [.. words, "--model", model],
+            _ => [.. words, "--model", model, "--data", data, "--out", scratch.At("out")],
+        };
+    }
+
+    // Scores and masks of the embedded model, made once a test.
+    private string Scores()
+    {
+        string folder = scratch.At("collected"), scores = Path.Combine(folder, "scores.parquet");
+        if (!File.Exists(scores))
+        {
+            Embedded.Done("collect", "--model", Embedded.Model, "--data", sample, "--tokens", "32", "--no-statistics", "--out", folder);
+            Embedded.Done("select", scores, "--out", scratch.At("selection"));
+        }
+
+        return scores;
+    }
+
+    private void Refused(string[] line, int code, string part)
+    {
+        FloeProcess floe = Embedded.Run(line);
+        Assert.True(floe.Code == code, $"{string.Join(' ', line)}: {floe.Code}, {floe.Out}{floe.Error}");
+        Assert.Contains(part, floe.Error, StringComparison.Ordinal);
+        Assert.Equal("", floe.Out);
+        Assert.False(Directory.Exists(scratch.At("out")) && Directory.EnumerateFiles(scratch.At("out"), "*", SearchOption.AllDirectories).Any(), "something was written");
+    }
+}
