@@ -28,6 +28,20 @@ public class DecoderLawTests
         Expected.Close("logits", [.. equal.SelectMany(sample => Logits(model, [sample]))], Logits(model, equal), 1e-5);
     });
 
+    // 512 and 1,024 numbers a row: widths at which rows are laid further apart in memory.
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(1023)]
+    public void WeightsHoldWhatTheCheckpointDoes(int neurons) => TinyDecoder.With(TinyDecoder.Config with { Hidden = 512, Neurons = neurons }, (source, model) =>
+    {
+        using DisposeScope scope = NewDisposeScope();
+        float[] expected = new float[512 * neurons];
+        TinyDecoder.Right(source.ReadFloat32("model.layers.1.mlp.down_proj.weight", expected));
+        Assert.Equal(expected, model.Layers[1].Down.contiguous().data<float>().ToArray());
+        TinyDecoder.Right(source.ReadFloat32("model.layers.1.mlp.up_proj.weight", expected));
+        Assert.Equal(expected, model.Layers[1].GateUp.narrow(0, neurons, neurons).contiguous().data<float>().ToArray());
+    });
+
     [Fact]
     public void ALaterTokenChangesNoEarlierLogit() => TinyDecoder.With(model =>
     {

@@ -17,12 +17,15 @@ internal static class TinyDecoder
         RmsNormEpsilon: 1e-5, RopeTheta: 10000, new RopeScaling.None(), TiedEmbeddings: true, AttentionBias: true, MlpBias: true);
 
     /// <summary>Loads the decoder, hands it over, frees it, and asserts that no tensor is left.</summary>
-    public static void With(Action<Decoder> use)
+    public static void With(Action<Decoder> use) => With(Config, (_, model) => use(model));
+
+    /// <summary>The same with the widths of <paramref name="config"/>, and where the weights come from.</summary>
+    public static void With(DecoderConfig config, Action<IWeightSource, Decoder> use)
     {
         using LiveTensors live = new();
-        using Checkpoint checkpoint = new("tiny", Config, new RandomWeights(Config));
+        using Checkpoint checkpoint = new("tiny", config, new RandomWeights(config));
         using Decoder model = Right(DecoderLoading.Load(checkpoint, CPU));
-        use(model);
+        use(checkpoint.Weights, model);
     }
 
     /// <summary>Samples of these lengths; the first third of each is prompt.</summary>
