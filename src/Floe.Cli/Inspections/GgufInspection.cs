@@ -11,14 +11,14 @@ namespace Floe.Cli.Inspections;
 internal static class GgufInspection
 {
     private const string Embedding = "token_embd.weight";
-    private const string Tokens = "tokenizer.ggml.tokens";
+    private const string Tokens = "tokenizer.ggml.tokens", Kind = "tokenizer.ggml.model", ByteLevel = "gpt2";
 
     /// <summary>What the file holds. A model is one that has an embedding; its tokenizer is read too.</summary>
     public static Either<FloeError, JsonObject> Of(string path, Option<string> model) => GgufFile.Open(path).Bind(file =>
     {
         using (file)
         {
-            return file.Tensors.ContainsKey(Embedding) ? Model(path, file.Find(Tokens).IsSome)
+            return file.Tensors.ContainsKey(Embedding) ? Model(path, file)
                 : file.Find("general.type").Exists(type => type is GgufValue.Text { Value: "adapter" }) ? AdapterInspection.OfGguf(path, file, model)
                 : Container(file);
         }
@@ -33,17 +33,17 @@ internal static class GgufInspection
         ["tensors"] = TensorInspection.Table(file.Tensors.Values),
     };
 
-    private static Either<FloeError, JsonObject> Model(string path, bool hasTokens) =>
+    private static Either<FloeError, JsonObject> Model(string path, GgufFile file) =>
         from model in ModelInspection.Of(path)
-        from tokenizer in hasTokens
-            ? Tokenizer(path)
-            : Right<FloeError, JsonNode>("none")
+        from tokenizer in file.Find(Tokens).IsSome ? Tokenizer(path, file) : Right<FloeError, JsonNode>("none")
         select Add(model, tokenizer);
 
-    // The model is read all the same where its tokenizer is of a kind that Floe does not have.
-    private static Either<FloeError, JsonNode> Tokenizer(string path) => TokenizerFile.Open(path).Match(
+    // The model is read all the same where its tokenizer is of a kind that Floe does not have; a byte-level one must be whole.
+    private static Either<FloeError, JsonNode> Tokenizer(string path, GgufFile file) => TokenizerFile.Open(path).Match(
         Right: loaded => Right<FloeError, JsonNode>($"{loaded.Tokenizer.VocabularySize} tokens"),
-        Left: error => error is FloeError.Unsupported refused ? Right<FloeError, JsonNode>($"{refused.Feature} is not supported") : error);
+        Left: error => error is FloeError.Unsupported refused && file.Find(Kind) != Some<GgufValue>(new GgufValue.Text(ByteLevel))
+            ? Right<FloeError, JsonNode>($"{refused.Feature} is not supported")
+            : error);
 
     private static JsonObject Add(JsonObject model, JsonNode tokenizer)
     {

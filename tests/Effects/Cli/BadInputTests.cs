@@ -81,6 +81,27 @@ public sealed class BadInputTests : IDisposable
         Refused(["inspect", scratch.At("type.gguf")], 3, "type 77");
     }
 
+    [Fact]
+    public void InspectReadsAModelWithAnotherKindOfTokenizerButNotWithABrokenOne()
+    {
+        string whole = Directory.GetFiles(FixtureFolders.At("gguf", "model"), "llama_gqa*.gguf").Order(StringComparer.Ordinal).First();
+        byte[] other = Valued(File.ReadAllBytes(whole), "tokenizer.ggml.model"), broken = Valued(File.ReadAllBytes(whole), "tokenizer.ggml.pre");
+        File.WriteAllBytes(scratch.At("other.gguf"), other);
+        File.WriteAllBytes(scratch.At("broken.gguf"), broken);
+        FloeProcess inspected = FloeProcess.Run("inspect", scratch.At("other.gguf"));
+        Assert.True(inspected.Code == 0, inspected.Error);
+        Assert.Contains("is not supported", inspected.Out, StringComparison.Ordinal);
+        Refused(["inspect", scratch.At("broken.gguf")], 3, "xxxx");
+
+        // The text of a key, every letter an x: after the key lie its type (4 bytes) and the text's length (8).
+        static byte[] Valued(byte[] bytes, string key)
+        {
+            int at = bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(key)) + key.Length + 4;
+            bytes.AsSpan(at + 8, BitConverter.ToInt32(bytes, at)).Fill((byte)'x');
+            return bytes;
+        }
+    }
+
     [SmallDiskFact]
     public void AFullDiskIsExitCode4AndLeavesNoHalfWrittenFile()
     {
