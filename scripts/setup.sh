@@ -24,13 +24,22 @@ fi
 
 # --- what is missing -------------------------------------------------------------------------------------------------------------------
 
-has_torch() {
-  local folder
-  for folder in /usr/share/cmake/Torch /usr/lib/*/cmake/Torch ${CMAKE_PREFIX_PATH:+"${CMAKE_PREFIX_PATH%%:*}"/share/cmake/Torch}; do
-    [[ -e $folder/TorchConfig.cmake ]] && return 0
+# The file that changes with the LibTorch that CMake takes: an installed one first, else the one inside a Python torch.
+torch_version_file() {
+  local prefix prefixes file python
+  IFS=: read -ra prefixes <<<"${CMAKE_PREFIX_PATH-}"
+  for prefix in "${prefixes[@]}" /usr/local /usr; do
+    for file in "$prefix"/share/cmake/Torch "$prefix"/lib/cmake/Torch "$prefix"/lib/*/cmake/Torch; do
+      [[ -e $file/TorchConfigVersion.cmake ]] && echo "$file/TorchConfigVersion.cmake" && return 0
+    done
   done
-  python3 -c 'import torch' 2>/dev/null
+  for python in python3 /usr/bin/python3; do
+    "$python" -c 'from importlib.util import find_spec as f; print(f("torch").submodule_search_locations[0] + "/version.py")' 2>/dev/null && return 0
+  done
+  return 1
 }
+
+has_torch() { torch_version_file >/dev/null; }
 
 has_openblas() {
   local folder
@@ -84,12 +93,15 @@ install_packages() {
 # --- the native part: cached by the content of its sources and the LibTorch it was built for ------------------------------------------------
 
 native_key() {
-  { cat "$root"/compat/TorchSharp/native/*; stat -c '%n %s %Y' /usr/share/cmake/Torch/TorchConfigVersion.cmake 2>/dev/null
-    printf '%s' "${CMAKE_PREFIX_PATH-}"; } | sha256sum | cut -c1-16
+  local torch
+  torch=$(torch_version_file) || torch=/dev/null
+  { cat "$root"/compat/TorchSharp/native/*; stat -Lc '%n %s %Y' "$torch"; } | sha256sum | cut -c1-16
 }
 
 native_is_built() {
-  [[ -e $build/native/$(native_key)/libfloe_torch.so && $(readlink "$build/native/current" 2>/dev/null) == "$(native_key)" ]]
+  local key
+  key=$(native_key)
+  [[ -e $build/native/$key/libfloe_torch.so && $(readlink "$build/native/current" 2>/dev/null) == "$key" ]]
 }
 
 build_folder() {

@@ -74,6 +74,17 @@ fi
 skipped=$(cat "$results"/*.trx 2>/dev/null | grep -E '<UnitTestResult .*outcome="NotExecuted"' | sed -E 's/.*testName="([^"]*)".*/  \1/' | sort || true)
 [[ -z $skipped ]] || printf '\nskipped, apart from passed:\n%s\n' "$skipped"
 
+# A failed test with what it said: name, message, and where. An entry of a result file spans lines.
+failures() {
+  cat "$results"/*.trx 2>/dev/null | awk '
+    /<UnitTestResult .*outcome="Failed"/ { match($0, /testName="[^"]*"/); print "  " substr($0, RSTART + 10, RLENGTH - 11); failed = 1 }
+    /<\/UnitTestResult>/ { failed = 0; told = 0 }
+    failed && /<(Message|StackTrace)>/ { told = 1 }
+    failed && told { line = $0; gsub(/<[^>]*>/, "", line); if (line ~ /[^ ]/) print "      " line }
+    /<\/(Message|StackTrace)>/ { told = 0 }' | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#x[AD];//g; s/&amp;/\&/g'
+}
+[[ -z $(failures) ]] || printf '\nfailed:\n%s\n' "$(failures)"
+
 # --- the sum -----------------------------------------------------------------------------------------------------------------------------------
 
 total() { cat "$results"/*.trx 2>/dev/null | grep -oE "<Counters [^>]*>" | grep -oE "\b$1=\"[0-9]+\"" | grep -oE '[0-9]+' | awk '{ sum += $1 } END { print sum + 0 }'; }

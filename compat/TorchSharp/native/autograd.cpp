@@ -7,6 +7,8 @@
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/csrc/autograd/variable.h>
 #include <memory>
+#include <type_traits>
+#include <utility>
 
 #include "guard.h"
 
@@ -69,6 +71,18 @@ struct ManagedNode : public torch::autograd::Node {
   int64_t token_;
 };
 
+// How this LibTorch counts the holders of a node: std::shared_ptr in older ones, its own intrusive_ptr in newer ones.
+using NodePointer = std::decay_t<decltype(std::declval<const at::Tensor&>().grad_fn())>;
+
+template <class Pointer, class Made, class... Arguments>
+auto made(Arguments... arguments) {
+  if constexpr (std::is_same_v<Pointer, std::shared_ptr<torch::autograd::Node>>) {
+    return std::shared_ptr<Made>(new Made(arguments...), [](auto* node) { deleteNode(node); });
+  } else {
+    return c10::make_intrusive<Made>(arguments...);
+  }
+}
+
 }  // namespace
 
 FLOE_API int32_t floe_backward(
@@ -100,7 +114,7 @@ FLOE_API Handle floe_attach(
     Handle output, const Handle* inputs, int32_t count, int32_t materialize, Backward backward, Release release, int64_t token) {
   return floe::guarded<Handle>(nullptr, [&] {
     at::Tensor result = floe::take(output).detach();
-    auto node = std::shared_ptr<ManagedNode>(new ManagedNode(backward, release, token), torch::autograd::deleteNode);
+    auto node = made<NodePointer, ManagedNode>(backward, release, token);
     node->materialize = materialize != 0;
     node->sizes = result.sizes().vec();
     node->options = result.options();

@@ -70,7 +70,7 @@ public class EngineErrors
     public void A_wrong_argument_list_names_the_operator()
     {
         using Tensor x = ones(2);
-        Assert.Throws<ExternalException>(() => nn.functional.gelu(x).div((Tensor)null!));
+        Assert.Throws<ExternalException>(() => x.div((Tensor)null!));
         Assert.Throws<ExternalException>(() => linalg.norm(x, "no such norm"));
     }
 }

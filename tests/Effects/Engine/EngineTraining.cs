@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Floe.Tests.Effects.Models;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
@@ -107,7 +108,7 @@ public class EngineTraining
     [Fact]
     public void Modules_name_what_they_hold()
     {
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Settled();
         using (Pair model = new())
         {
             Assert.Equal(["scale", "inner.weight", "inner.bias"], model.named_parameters().Select(p => p.name));

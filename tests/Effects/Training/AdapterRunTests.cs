@@ -8,6 +8,7 @@ using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using Floe.Effects.Training;
 using Floe.Tests.Effects.Fixtures;
+using Floe.Tests.Effects.Models;
 using LanguageExt;
 using TorchSharp;
 using Xunit;
@@ -65,11 +66,7 @@ public sealed class AdapterRunTests : IDisposable
     public void TrainingLeavesNoTensorBehind() => WithModel(model =>
     {
         Train(model, "first", stopAt: int.MaxValue);
-
-        // What earlier tests left to the finalizer must not be freed between the two counts.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Settled();
         Train(model, "second", stopAt: int.MaxValue);
         Assert.Equal(before, torch.Tensor.TotalCount);
     });
