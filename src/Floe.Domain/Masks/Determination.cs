@@ -40,15 +40,18 @@ public static class Determination
         _ => Best(order.Table, cost, overBudget: false),
     };
 
-    // Only the neurons that some number of heads leaves in or out are put in order: those before them are always kept, those behind never.
+    // Only the neurons that some contending number of heads leaves in or out are put in order: those before them are always kept, those behind never.
     private static BinaryMasks Best(ScoreTable table, double cost, bool overBudget)
     {
         int[] room = Room.Beside(table, cost, overBudget);
-        (int low, int high) = (room.Min(), room.Max());
         bool[] kept = new bool[table.Shape.Units];
-        int[] heads = TopUnits.Window(table, Component.Head, 0, room.Length - 1, kept);
-        int[] neurons = TopUnits.Window(table, Component.Neuron, low, high, kept);
-        int best = new PrefixWalk(table, heads, neurons, room, low).Best(sign: 1);
+        int[] heads = TopUnits.Of(table, Component.Head).Window(0, room.Length - 1, kept);
+        TopUnits byRank = TopUnits.Of(table, Component.Neuron);
+        (int first, int last) = Contenders.Among(table, heads, byRank, room);
+        int[] beside = room[first..(last + 1)];
+        (int low, int high) = (beside.Min(), beside.Max());
+        int[] neurons = byRank.Window(low, high, kept);
+        int best = new PrefixWalk(table, heads, neurons, room, low).Best(sign: 1, first, last);
         Mark(kept, heads.AsSpan(0, best), true);
         Mark(kept, neurons.AsSpan(0, room[best] - low), true);
         return BinaryMasks.Own(table.Shape, kept);
@@ -58,7 +61,7 @@ public static class Determination
     {
         int[] room = Room.Beside(table, cost, overBudget: false);
         (int[] heads, int[] neurons) = Split(table.Shape, Ascending(byFisher, table.Fisher));
-        int best = new PrefixWalk(table, heads, neurons, room, low: 0).Best(sign: -1);
+        int best = new PrefixWalk(table, heads, neurons, room, low: 0).Best(sign: -1, 0, room.Length - 1);
         bool[] kept = new bool[table.Shape.Units];
         kept.AsSpan().Fill(true);
         Mark(kept, heads.AsSpan(0, best), false);

@@ -22,11 +22,12 @@ internal sealed class PrefixWalk(ScoreTable table, int[] heads, int[] neurons, i
     private double _size;
     private long _terms;
 
-    /// <summary>The n whose sum no other exceeds (<paramref name="sign"/> 1) or undercuts (−1); the smallest such.</summary>
-    public int Best(int sign)
+    /// <summary>The n from <paramref name="first"/> to <paramref name="last"/> whose sum no other exceeds (<paramref name="sign"/> 1) or undercuts (−1); the smallest such.</summary>
+    public int Best(int sign, int first, int last)
     {
-        int best = 0;
-        for (int n = 1; n < room.Length; n++)
+        Restart(first);
+        int best = first;
+        for (int n = first + 1; n <= last; n++)
         {
             Step(n);
             if (Sign(n) == sign)

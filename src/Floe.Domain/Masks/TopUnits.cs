@@ -8,31 +8,62 @@ using Floe.Domain.Scores;
 namespace Floe.Domain.Masks;
 
 /// <summary>
-/// The units of one component of the whole model by rank: largest τ first, equal τ by table order. Only a window of ranks is put in order; a count of
-/// the leading bits of every score tells which units are surely before or behind it. O(U) and the sort of the window.
+/// The units of one component of the whole model by rank: largest τ first, equal τ by table order. A count of the leading bits of every score bounds the τ of
+/// any rank; only a window of ranks is put in order. O(U) and the sort of the window.
 /// </summary>
-internal static class TopUnits
+internal sealed class TopUnits
 {
     // Sign, exponent and three bits of the mantissa stay.
     private const int Shift = 49;
 
-    /// <summary>The units of ranks <paramref name="low"/> to <paramref name="high"/> − 1, in order.</summary>
+    private readonly ScoreTable _table;
+    private readonly Component _component;
+
+    // The leading bits that occur, largest first, and how many units have these or larger ones.
+    private readonly int[] _leading;
+    private readonly int[] _behind;
+
+    private TopUnits(ScoreTable table, Component component)
+    {
+        (_table, _component) = (table, component);
+        ReadOnlySpan<int> counts = Count();
+        List<int> leading = [], behind = [];
+        int units = 0;
+        for (int bits = counts.LastIndexOfAnyExcept(0); bits >= 0; bits = counts[..bits].LastIndexOfAnyExcept(0))
+        {
+            leading.Add(bits);
+            behind.Add(units += counts[bits]);
+        }
+
+        (_leading, _behind) = ([.. leading], [.. behind]);
+    }
+
+    /// <summary>Counts the units of a component.</summary>
     /// <param name="table">The scores.</param>
     /// <param name="component">Heads or neurons.</param>
+    public static TopUnits Of(ScoreTable table, Component component) => new(table, component);
+
+    /// <summary>The τ of the unit of some rank is at least Least and below Above; both are 0 past the last rank.</summary>
+    public (double Least, double Above) Bounds(int rank)
+    {
+        (int leading, _, _) = Find(rank);
+        return (Score(leading), Score(leading + 1));
+    }
+
+    /// <summary>The units of ranks <paramref name="low"/> to <paramref name="high"/> − 1, in order.</summary>
     /// <param name="low">First rank of the window, at most the number of units.</param>
     /// <param name="high">Rank behind the window.</param>
     /// <param name="before">Takes, at the component's places in the table, which units are of lower rank than the window.</param>
-    public static int[] Window(ScoreTable table, Component component, int low, int high, bool[] before)
+    public int[] Window(int low, int high, bool[] before)
     {
-        int[] counts = Count(table, component);
-        (int first, int start, _) = Find(counts, low);
-        (int last, int lastStart, int lastCount) = Find(counts, Math.Max(low, high - 1));
-        int inside = lastStart + lastCount - start;
+        (int first, int start, _) = Find(low);
+        (int last, _, int end) = Find(Math.Max(low, high - 1));
+        int inside = end - start;
         using RadixSort sort = new(inside);
         ulong[] keys = ArrayPool<ulong>.Shared.Rent(inside);
         int[] units = ArrayPool<int>.Shared.Rent(inside);
         int[] order = ArrayPool<int>.Shared.Rent(inside);
-        Gather(table, component, (Score(last), Score(first + 1)), keys, units, before);
+        Gather((Score(last), Score(first + 1)), keys, units, before);
         sort.Order(new StoredKeys(keys), order.AsSpan(0, inside));
         for (int at = 0; at < low - start; at++)
         {
@@ -51,12 +82,12 @@ internal static class TopUnits
         return window;
     }
 
-    private static int[] Count(ScoreTable table, Component component)
+    private int[] Count()
     {
         int[] counts = new int[1 << (63 - Shift)];
-        for (int layer = 0; layer < table.Shape.Layers; layer++)
+        for (int layer = 0; layer < _table.Shape.Layers; layer++)
         {
-            foreach (double score in Scores(table, layer, component))
+            foreach (double score in Scores(layer))
             {
                 counts[Leading(score)]++;
             }
@@ -65,35 +96,26 @@ internal static class TopUnits
         return counts;
     }
 
-    // The leading bits that the unit of some rank has, how many units have larger ones, and how many the same; -1 and all of them past the last rank.
-    private static (int Leading, int Before, int Same) Find(int[] counts, int rank)
+    // The leading bits that the unit of some rank has, how many units have larger ones, and how many these or larger ones; -1 and all of them past the last rank.
+    private (int Leading, int Before, int Behind) Find(int rank)
     {
-        int before = 0;
-        for (int leading = counts.Length - 1; leading >= 0; leading--)
-        {
-            if (rank < before + counts[leading])
-            {
-                return (leading, before, counts[leading]);
-            }
-
-            before += counts[leading];
-        }
-
-        return (-1, before, 0);
+        int found = Array.BinarySearch(_behind, rank + 1);
+        int at = found < 0 ? ~found : found;
+        int before = at == 0 ? 0 : _behind[at - 1];
+        return at < _behind.Length ? (_leading[at], before, _behind[at]) : (-1, before, before);
     }
 
     // Units whose score is at least Above are before the window; those from Least on are written.
-    private static void Gather(
-        ScoreTable table, Component component, (double Least, double Above) bounds, ulong[] keys, int[] units, bool[] before)
+    private void Gather((double Least, double Above) bounds, ulong[] keys, int[] units, bool[] before)
     {
         Vector512<double> least = Vector512.Create(bounds.Least);
         Vector512<double> above = Vector512.Create(bounds.Above);
         int lanes = Vector512<double>.Count;
         int written = 0;
-        for (int layer = 0; layer < table.Shape.Layers; layer++)
+        for (int layer = 0; layer < _table.Shape.Layers; layer++)
         {
-            int start = (layer * table.Shape.UnitsPerLayer) + (component == Component.Head ? 0 : table.Shape.Heads);
-            ReadOnlySpan<double> scores = Scores(table, layer, component);
+            int start = (layer * _table.Shape.UnitsPerLayer) + (_component == Component.Head ? 0 : _table.Shape.Heads);
+            ReadOnlySpan<double> scores = Scores(layer);
             Span<byte> flags = MemoryMarshal.AsBytes(before.AsSpan(start, scores.Length));
             int at = 0;
             for (; at <= scores.Length - lanes; at += lanes)
@@ -130,9 +152,9 @@ internal static class TopUnits
     // The least score of some leading bits; any above -1 is at least that of -1.
     private static double Score(int leading) => leading < 0 ? 0 : BitConverter.UInt64BitsToDouble((ulong)leading << Shift);
 
-    private static ReadOnlySpan<double> Scores(ScoreTable table, int layer, Component component)
+    private ReadOnlySpan<double> Scores(int layer)
     {
-        ReadOnlySpan<double> all = table.Fisher.Slice(layer * table.Shape.UnitsPerLayer, table.Shape.UnitsPerLayer);
-        return component == Component.Head ? all[..table.Shape.Heads] : all[table.Shape.Heads..];
+        ReadOnlySpan<double> all = _table.Fisher.Slice(layer * _table.Shape.UnitsPerLayer, _table.Shape.UnitsPerLayer);
+        return _component == Component.Head ? all[.._table.Shape.Heads] : all[_table.Shape.Heads..];
     }
 }
