@@ -28,7 +28,7 @@ internal sealed class AdapterInputs
     private readonly Setting<int> batch = Inputs.Whole("--batch", "Samples a step.", Presets.Floe.Training.Batch, 1);
     private readonly Setting<double> rate = Inputs.Real("--learning-rate", "Largest learning rate.", Presets.Floe.Training.LearningRate, 1e-12, 10);
     private readonly Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", Presets.Floe.Training.MaxLength, 2);
-    private readonly Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one pass may hold; bounds memory, not the result.", 1024, 1);
+    private readonly Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one pass may hold; bounds memory; the result changes by rounding only.", 1024, 1);
 
     /// <summary>The options that describe the adapter.</summary>
     public Symbol[] Adapter => [kind, rank, alpha, dropout, experts, modules];

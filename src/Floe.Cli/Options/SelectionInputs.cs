@@ -16,7 +16,7 @@ internal sealed class SelectionInputs
     private readonly Setting<string> determination = Inputs.Choice("--determination", "Form of Algorithm 1", "kept", SelectionWords.Determinations);
     private readonly Setting<string> scope = Inputs.Choice("--scope", "One search over all layers or one a layer", "global", SelectionWords.Scopes);
     private readonly Setting<string> refinement = Inputs.Choice(
-        "--refinement", "Form of Algorithm 2; exchange counts each unit's own cost, scalar the mean costs of heads and neurons, exact searches by branch and bound", "exchange", SelectionWords.Refinements);
+        "--refinement", "Form of Algorithm 2; exchange counts each unit's own cost, scalar the mean costs of heads and neurons, exact goes on to the optimum or to a stated gap", "exchange", SelectionWords.Refinements);
 
     private readonly Setting<int> states = Inputs.Whole(
         "--states", "Partial solutions that refinement exact examines at most, 12 bytes each; what is left of the gap is printed.", (int)ExactSearch.DefaultStates, 1);

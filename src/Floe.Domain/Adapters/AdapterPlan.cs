@@ -26,7 +26,7 @@ public readonly record struct LayerAdapter(int Layer, int Rank, int Experts);
 public readonly record struct ModuleOverride(int Layer, string Module, int Rank, double Alpha);
 
 /// <summary>
-/// Which layers carry which adapter: one immutable value (method §8). The output of selection and rank search, the input of training.
+/// Which layers carry which adapter: one immutable value (method §8). The output of selection and allocation, the input of training.
 /// </summary>
 /// <param name="Kind">LoRA or Hydra.</param>
 /// <param name="Modules">Linear layers adapted in each chosen decoder layer, by their Hugging Face names: <c>gate_proj</c>, <c>up_proj</c>,

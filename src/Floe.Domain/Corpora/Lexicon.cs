@@ -74,9 +74,6 @@ internal static class Lexicon
     public static readonly string[] Months =
         ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
-    public static readonly string[] NumberWords =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-
     /// <summary>All names.</summary>
     public static readonly string[] Names = [.. Girls, .. Boys];
 

@@ -19,7 +19,7 @@ public static class LiteralRefinement
     public static RefinementResult Run(ScoreTable table, BinaryMasks masks, double cost, bool crossOnly)
     {
         bool[] kept = masks.Kept.ToArray();
-        ExactSum remaining = Remaining(table.Taylor, kept, cost);
+        ExactSum remaining = ExactSum.Rest(cost, table.Taylor, kept, taken: false);
         double before = remaining.Round();
         List<UnitSwap> swaps = [];
         for (int layer = 0; layer < table.Shape.Layers; layer++)
@@ -40,20 +40,5 @@ public static class LiteralRefinement
         int cross = swaps.Count(s => s.Leaving % perLayer < table.Shape.Heads != s.Entering % perLayer < table.Shape.Heads);
         return new RefinementResult(
             BinaryMasks.Own(masks.Shape, kept), before, 0, toArray(swaps), cross, swaps.Count + 1, 0, remaining.Round());
-    }
-
-    private static ExactSum Remaining(ReadOnlySpan<double> taylor, bool[] kept, double cost)
-    {
-        ExactSum sum = new();
-        sum.Add(cost);
-        for (int at = 0; at < kept.Length; at++)
-        {
-            if (!kept[at])
-            {
-                sum.Subtract(taylor[at]);
-            }
-        }
-
-        return sum;
     }
 }

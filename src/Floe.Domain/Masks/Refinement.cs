@@ -38,7 +38,7 @@ public static class Refinement
             return KeepAll(order, masks, cost);
         }
 
-        ExactSum exact = Remaining(order.Costs, kept, cost);
+        ExactSum exact = ExactSum.Rest(cost, order.Costs, kept, taken: true);
         double before = exact.Round();
         int repaired = Repair(order, kept, exact);
         Slack slack = new(exact);
@@ -96,25 +96,10 @@ public static class Refinement
         return filled;
     }
 
-    private static ExactSum Remaining(ReadOnlySpan<double> costs, bool[] kept, double cost)
-    {
-        ExactSum sum = new();
-        sum.Add(cost);
-        for (int at = 0; at < kept.Length; at++)
-        {
-            if (kept[at])
-            {
-                sum.Subtract(costs[at]);
-            }
-        }
-
-        return sum;
-    }
-
     // Σ t is rounded, and so are the means t_h and t_f; a budget of Σ t pays for every unit all the same.
     private static RefinementResult KeepAll(UnitOrder order, BinaryMasks masks, double cost) => new(
         BinaryMasks.All(masks.Shape, kept: true),
-        Remaining(order.Costs, masks.Kept.ToArray(), cost).Round(),
+        ExactSum.Rest(cost, order.Costs, masks.Kept, taken: true).Round(),
         0,
         Empty,
         0,
@@ -125,17 +110,17 @@ public static class Refinement
     /// <summary>Masks that another search found in place of those of determination.</summary>
     internal static RefinementResult Replaced(UnitOrder order, BinaryMasks before, BinaryMasks after, double cost) => new(
         after,
-        Remaining(order.Costs, before.Kept.ToArray(), cost).Round(),
+        ExactSum.Rest(cost, order.Costs, before.Kept, taken: true).Round(),
         0,
         Empty,
         0,
         0,
         0,
-        cost >= order.Table.TotalCost ? cost - order.Table.TotalCost : Remaining(order.Costs, after.Kept.ToArray(), cost).Round());
+        cost >= order.Table.TotalCost ? cost - order.Table.TotalCost : ExactSum.Rest(cost, order.Costs, after.Kept, taken: true).Round());
 
     private static RefinementResult Unchanged(ScoreTable table, BinaryMasks masks, double cost)
     {
-        double slack = Remaining(table.Taylor, masks.Kept.ToArray(), cost).Round();
+        double slack = ExactSum.Rest(cost, table.Taylor, masks.Kept, taken: true).Round();
         return new RefinementResult(masks, slack, 0, Empty, 0, 0, 0, slack);
     }
 

@@ -22,10 +22,7 @@ public sealed partial class AnswerRule
     /// <summary>Task gsm8k_cot: the answer follows <c>The answer is</c>; its rule takes one character more as the full stop, whatever it is.</summary>
     public static AnswerRule Gsm8kWithReasoning { get; } = new(["Q:", "</s>", "<|im_end|>"], AfterTheAnswerIs());
 
-    /// <summary>Texts at which generation ends.</summary>
-    public IReadOnlyList<string> Stops => stops;
-
-    /// <summary>What is left of a text when it is cut at the first of each stop text.</summary>
+    /// <summary>What is left of a text when it is cut at the first of each text at which the harness would end generation.</summary>
     public string Cut(string output) => stops.Aggregate(output, (text, stop) =>
         text.IndexOf(stop, StringComparison.Ordinal) is int at && at >= 0 ? text[..at] : text);
 

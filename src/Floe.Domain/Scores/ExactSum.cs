@@ -77,6 +77,22 @@ public sealed class ExactSum
     /// <summary>Subtracts a finite value, exactly.</summary>
     public void Subtract(double value) => Add(-value);
 
+    /// <summary>A total less the values whose flag is <paramref name="taken"/>.</summary>
+    internal static ExactSum Rest(double total, ReadOnlySpan<double> values, ReadOnlySpan<bool> flags, bool taken)
+    {
+        ExactSum rest = new();
+        rest.Add(total);
+        for (int at = 0; at < values.Length; at++)
+        {
+            if (flags[at] == taken)
+            {
+                rest.Subtract(values[at]);
+            }
+        }
+
+        return rest;
+    }
+
     /// <summary>Adds <paramref name="count"/> times a finite value, exactly.</summary>
     public void AddMultiple(double value, int count)
     {

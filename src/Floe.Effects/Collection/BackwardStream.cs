@@ -45,8 +45,8 @@ internal static class BackwardStream
     /// <param name="visit">Called with (layer, part, gradients), layers descending.</param>
     /// <param name="close">Called when all parts of a layer were visited.</param>
     /// <param name="forward">Called with (layer, part, input, output) on the way up.</param>
-    /// <returns>Losses of each part, one mean a sequence, and the loss itself.</returns>
-    public static (double Loss, double[] SequenceLosses) Run(
+    /// <returns>The mean token loss of every sequence, part by part.</returns>
+    public static double[] Run(
         Decoder model,
         AdapterSet? adapters,
         IReadOnlyList<LossBatch> parts,
@@ -69,7 +69,7 @@ internal static class BackwardStream
                 close(l);
             }
 
-            return (running.Sum(part => part.Loss), [.. running.SelectMany(part => part.SequenceLosses)]);
+            return [.. running.SelectMany(part => part.SequenceLosses)];
         }
         finally
         {
@@ -84,8 +84,6 @@ internal static class BackwardStream
         public Tensor[] Inputs { get; } = inputs;
 
         public Tensor Upstream { get; set; } = head.Gradient!;
-
-        public double Loss { get; } = head.Loss;
 
         public double[] SequenceLosses { get; } =
             [.. head.BySequence(loss.Targets, loss.Batch.Sequences).Select(total => total.Sum / total.Tokens)];

@@ -14,7 +14,7 @@ namespace Floe.Effects.Collection;
 /// <param name="AncestorBatch">Null for the method's per-sample squares. Otherwise the ancestor's form: samples are taken that many at a time
 /// and the squared mean gradient of each such batch is summed (retraining-free-pruning).</param>
 /// <param name="BothPaths">Whether adapters on o_proj and down_proj see the masked input (method §2).</param>
-/// <param name="MicroBatchTokens">Tokens computed at once; the scores do not depend on it.</param>
+/// <param name="MicroBatchTokens">Tokens computed at once; bounds memory, and the scores change by rounding only.</param>
 public sealed record FisherOptions(
     int Shards = 1, int? AncestorBatch = null, bool BothPaths = false, int MicroBatchTokens = MicroBatches.DefaultTokens);
 

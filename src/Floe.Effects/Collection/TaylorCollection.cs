@@ -101,7 +101,7 @@ public static class TaylorCollection
         double[] units = new double[shape.Units];
         double[] keyValue = new double[shape.Layers * shape.KvHeads];
         Tensor[]? sum = null;
-        (_, double[] losses) = BackwardStream.Run(model, null, parts, (_, _, gradients) => sum = Accumulate(sum, gradients), layer =>
+        double[] losses = BackwardStream.Run(model, null, parts, (_, _, gradients) => sum = Accumulate(sum, gradients), layer =>
         {
             TaylorUnits.Score(model.Layers[layer], sum!, units.AsSpan(layer * shape.UnitsPerLayer, shape.UnitsPerLayer),
                 keyValue.AsSpan(layer * shape.KvHeads, shape.KvHeads));

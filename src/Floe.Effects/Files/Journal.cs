@@ -14,7 +14,7 @@ namespace Floe.Effects.Files;
 public sealed record JournalContents(Arr<string> Lines, Option<string> Warning);
 
 /// <summary>
-/// Append-only files of one JSON object a line (<c>study.jsonl</c>, <c>run.jsonl</c>, <c>results.jsonl</c>).
+/// Append-only files of one JSON object a line, such as <c>run.jsonl</c>.
 /// </summary>
 /// <remarks>
 /// A line counts once its newline is on the disk. What a killed process left of a line is dropped on reading and cut off by the next append, so that a

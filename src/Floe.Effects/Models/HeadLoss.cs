@@ -7,7 +7,6 @@ namespace Floe.Effects.Models;
 /// Output head and cross entropy, only at rows with a target and a chunk of rows at a time. The head is frozen, so the gradient of the loss with
 /// respect to the hidden states is formed on the way, softmax(logits) − one-hot times the head, and no logits outlive their chunk.
 /// </summary>
-/// <remarks>log Σ exp is taken from a pairwise sum: the running sum inside LibTorch's log_softmax loses 1e-5 over 49,152 terms.</remarks>
 public sealed class HeadLoss : IDisposable
 {
     private const int ChunkRows = 128;
@@ -70,25 +69,14 @@ public sealed class HeadLoss : IDisposable
     private static void Chunk(Decoder model, Tensor hidden, Targets targets, int start, Span<float> losses, Tensor? whole)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor rows = DecoderPass.Index(model, targets.Rows.Span.Slice(start, losses.Length));
-        Tensor tokens = DecoderPass.Index(model, targets.Tokens.Span.Slice(start, losses.Length)).unsqueeze(1);
-        Tensor x = hidden.detach().index_select(0, rows);
-        Tensor inverse = x.square().mean([-1L], keepdim: true).add(model.Config.RmsNormEpsilon).rsqrt();
-        Tensor unit = x.mul(inverse);
-        Tensor logits = nn.functional.linear(unit.mul(model.FinalNorm), model.Head);
-        Tensor largest = logits.amax([-1L], keepdim: true);
-        Tensor exponentials = logits.sub(largest).exp();
-        Tensor sums = exponentials.sum(-1L, keepdim: true);
-        Tensors.Read<float>(sums.log().add(largest).sub(logits.gather(1, tokens)), losses);
+        HeadRows head = HeadRows.Of(model, hidden, targets, start, losses.Length);
+        Tensors.Read<float>(head.Losses, losses);
         if (whole is null)
         {
             return;
         }
 
-        Tensor weights = tensor(targets.Weights.Slice(start, losses.Length).ToArray(), [losses.Length, 1]).to(model.Device);
-        Tensor expected = exponentials.mm(model.Head).div(sums);
-        Tensor upstream = expected.sub(model.Head.index_select(0, tokens.squeeze(1))).mul(weights).mul(model.FinalNorm);
-        Tensor along = unit.mul(upstream.mul(unit).mean([-1L], keepdim: true));
-        whole.index_add_(0, rows, upstream.sub(along).mul(inverse), 1f);
+        Tensor expected = head.Exponentials.mm(model.Head).div(head.Sums);
+        head.AddTo(whole, expected.sub(model.Head.index_select(0, head.Tokens.squeeze(1))).mul(head.Weights).mul(model.FinalNorm));
     }
 }

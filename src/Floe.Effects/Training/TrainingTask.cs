@@ -7,7 +7,7 @@ namespace Floe.Effects.Training;
 /// <param name="Samples">The samples of a step, all accumulations together; a pure function of the step, so that a resumed run draws the same ones.</param>
 /// <param name="LearningRate">Learning rate of a step, from 0.</param>
 /// <param name="Optimizer">AdamW and clipping.</param>
-/// <param name="MicroBatchTokens">Positions that one forward and backward pass may hold; a longer sample goes alone. Bounds memory, not the result.</param>
+/// <param name="MicroBatchTokens">Positions that one forward and backward pass may hold; a longer sample goes alone. Bounds memory; the result changes by rounding only.</param>
 /// <param name="Seed">Starts the dropout generator.</param>
 public sealed record TrainingTask(
     int Steps,

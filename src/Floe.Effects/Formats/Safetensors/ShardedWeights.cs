@@ -38,11 +38,6 @@ internal sealed class ShardedWeights : IWeightSource
         from opened in OpenShards(index, entries)
         select opened;
 
-    /// <summary>The shard that holds a tensor.</summary>
-    /// <param name="name">A key of <see cref="Tensors"/>.</param>
-    public Either<FloeError, SafetensorsFile> FileOf(string name) =>
-        files.TryGetValue(name, out SafetensorsFile? file) ? file : Missing(name);
-
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination) =>
         files.TryGetValue(name, out SafetensorsFile? file) ? file.ReadFloat32(name, destination) : Missing(name);

@@ -78,14 +78,14 @@ public sealed record AdapterSettings(string Kind, int Rank, double Alpha, double
 
 /// <summary>How an adapter is trained.</summary>
 /// <param name="Options">Steps, batch, learning rate and what else decides the result.</param>
-/// <param name="MicroBatchTokens">Positions that one pass may hold; bounds memory, not the result.</param>
+/// <param name="MicroBatchTokens">Positions that one pass may hold; bounds memory, and the result changes by rounding only.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints; bounds what an interruption loses, not the result.</param>
 public sealed record TrainingSettings(TrainingOptions Options, int MicroBatchTokens, int CheckpointEvery);
 
 /// <summary>How scores are collected.</summary>
 /// <param name="PerSample">Whether per-sample sums are kept for the bootstrap.</param>
 /// <param name="Statistics">Whether the statistics of rival policies are collected too.</param>
-/// <param name="MicroBatchTokens">Positions that one pass may hold; 0 chooses by sequence length.</param>
+/// <param name="MicroBatchTokens">Positions that one pass may hold, as many samples of one length as fit; 0 takes 512.</param>
 public sealed record CollectionSettings(bool PerSample, bool Statistics, int MicroBatchTokens);
 
 /// <summary>How masks are searched and layers chosen (method §4 to §7). The words are those of <c>floe select</c>.</summary>

@@ -5,9 +5,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Training.Pretraining;
 
 /// <summary>
-/// Last norm, output head and cross entropy where all of them are trained, a chunk of rows at a time, so that no logits outlive their chunk. With
-/// x̂ = x/rms(x), y = g ⊙ x̂, z = W y and δ = weight · (softmax(z) − one-hot): ∂W = Σ δ yᵀ, ∂g = Σ Wᵀδ ⊙ x̂, and
-/// ∂x = (u − x̂ · mean(u ⊙ x̂))/rms(x) with u = Wᵀδ ⊙ g.
+/// Last norm, output head and cross entropy where all of them are trained, a chunk of rows at a time, so that no logits outlive their chunk. In the
+/// notation of <see cref="HeadRows"/> and with δ = weight · (softmax(z) − one-hot): ∂W = Σ δ yᵀ, ∂g = Σ Wᵀδ ⊙ x̂ and u = Wᵀδ ⊙ g.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>. <see cref="HeadLoss"/> is the form with a frozen head.</remarks>
 internal static class TrainableHead
@@ -51,27 +50,15 @@ internal static class TrainableHead
     private static double Chunk(Decoder model, Tensor hidden, Targets targets, int start, int count, Tensor toHidden, Tensor toHead, Tensor toNorm)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor rows = DecoderPass.Index(model, targets.Rows.Span.Slice(start, count));
-        Tensor tokens = DecoderPass.Index(model, targets.Tokens.Span.Slice(start, count)).unsqueeze(1);
-        Tensor weights = tensor(targets.Weights.Slice(start, count).ToArray(), [count, 1]).to(model.Device);
-        Tensor x = hidden.detach().index_select(0, rows);
-        Tensor inverse = x.square().mean([-1L], keepdim: true).add(model.Config.RmsNormEpsilon).rsqrt();
-        Tensor unit = x.mul(inverse);
-        Tensor normed = unit.mul(model.FinalNorm);
-        Tensor logits = nn.functional.linear(normed, model.Head);
-        Tensor largest = logits.amax([-1L], keepdim: true);
-        Tensor exponentials = logits.sub(largest).exp();
-        Tensor sums = exponentials.sum(-1L, keepdim: true);
+        HeadRows head = HeadRows.Of(model, hidden, targets, start, count);
         float[] losses = new float[count];
-        Tensors.Read<float>(sums.log().add(largest).sub(logits.gather(1, tokens)).mul(weights), losses);
+        Tensors.Read<float>(head.Losses.mul(head.Weights), losses);
 
-        Tensor delta = exponentials.div(sums).scatter_add_(1, tokens, full_like(sums, -1)).mul(weights);
-        toHead.add_(delta.t().mm(normed));
+        Tensor delta = head.Exponentials.div(head.Sums).scatter_add_(1, head.Tokens, full_like(head.Sums, -1)).mul(head.Weights);
+        toHead.add_(delta.t().mm(head.Normed));
         Tensor back = delta.mm(model.Head);
-        toNorm.add_(back.mul(unit).sum(0L));
-        Tensor upstream = back.mul(model.FinalNorm);
-        Tensor along = unit.mul(upstream.mul(unit).mean([-1L], keepdim: true));
-        toHidden.index_add_(0, rows, upstream.sub(along).mul(inverse), 1f);
+        toNorm.add_(back.mul(head.Unit).sum(0L));
+        head.AddTo(toHidden, back.mul(model.FinalNorm));
         return losses.Sum(one => (double)one);
     }
 }
