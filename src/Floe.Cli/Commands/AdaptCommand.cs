@@ -35,15 +35,19 @@ internal static class AdaptCommand
             "Fine-tunes an adapter on chosen layers; an interrupted call goes on where it was.",
             "floe adapt --model MODEL --data train.jsonl --layers layers.parquet --steps 100 --out adapter",
             [.. model.All, data, layers, plan, .. adapter.Adapter, .. adapter.Training, folder, seed, json],
-            call => model.With(call, opened =>
-                from chosen in call.Get(plan) is { } file
-                    ? AdapterPlanFile.Read(file)
-                    : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers).Map(list => adapter.On(call, list))
-                from set in DataFile.Read(call.Get(data))
-                from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, adapter.Length(call))
-                from identity in Identity(opened, set, [.. samples.Samples], chosen, adapter.Settings(call, call.Get(seed)))
-                from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder), identity)
-                select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))) { StopsItself = true };
+            call =>
+                from said in Unread.Beside(call, plan, [layers, .. adapter.Adapter])
+                from trained in adapter.Readable(call)
+                from printed in model.With(call, opened =>
+                    from chosen in call.Get(plan) is { } file
+                        ? AdapterPlanFile.Read(file)
+                        : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers).Map(list => adapter.On(call, list))
+                    from set in DataFile.Read(call.Get(data))
+                    from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, adapter.Length(call))
+                    from identity in Identity(opened, set, [.. samples.Samples], chosen, adapter.Settings(call, call.Get(seed)))
+                    from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder), identity)
+                    select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))
+                select printed) { StopsItself = true };
     }
 
     private static Either<FloeError, string> Identity(

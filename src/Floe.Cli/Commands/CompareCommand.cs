@@ -29,10 +29,14 @@ internal static class CompareCommand
             "floe compare runs/a runs/b",
             [things, top, seed, json],
             call =>
-                from result in call.Get(things).All(path => File.Exists(Path.Combine(path, RunFolder.Comparison)))
-                    ? Runs(call.Get(things), call.Get(seed))
-                    : Rankings(call.Get(things), call.Get(top))
-                select Print(call, result, call.Get(json)));
+            {
+                bool runs = call.Get(things).All(path => File.Exists(Path.Combine(path, RunFolder.Comparison)));
+                return
+                    from ranked in Unread.Where(call, runs, "rankings to compare", "runs", top)
+                    from drawn in Unread.Where(call, !runs, "runs to compare", "rankings", seed)
+                    from result in runs ? Runs(call.Get(things), call.Get(seed)) : Rankings(call.Get(things), call.Get(top))
+                    select Print(call, result, call.Get(json));
+            });
     }
 
     private static Unit Print(Invocation call, JsonObject result, bool json)

@@ -29,6 +29,7 @@ internal static class CorpusCommand
             "floe corpus --documents 20000 --held-out 500 --out corpus --tasks tasks",
             [documents, heldOut, tasks, samples, heldOutSamples, seed, folder, json],
             call =>
+                from read in Unread.Without(call, tasks, samples, heldOutSamples)
                 from corpus in CorpusFiles.Write(call.Get(folder), call.Get(seed), call.Get(documents), call.Get(heldOut))
                 from target in Optional(call.Get(tasks)!).Match(
                     Some: path => CorpusFiles.WriteTasks(path, call.Get(seed), call.Get(samples), call.Get(heldOutSamples)),

@@ -37,9 +37,16 @@ internal static class EvalCommand
             [.. model.All, adapter, data, text, length, window, answers, rule, answerTokens, json],
             call => (call.Get(data), call.Get(text)) switch
             {
-                (null, { } file) => model.With(call, opened => Opened(call, adapter, opened, set => Text(opened, set, file, call.Get(window)))).Map(r => Print(call, r, json)),
-                ({ } file, null) => model.With(call, opened => Opened(call, adapter, opened, set =>
-                    Samples(call, opened, set, file, call.Get(length), (call.Get(answers), call.Get(answerTokens), AnswerJudge.Named(call.Get(rule)))))).Map(r => Print(call, r, json)),
+                (null, { } file) =>
+                    from read in Unread.Beside(call, text, length, answers, rule, answerTokens)
+                    from result in model.With(call, opened => Opened(call, adapter, opened, set => Text(opened, set, file, call.Get(window))))
+                    select Print(call, result, json),
+                ({ } file, null) =>
+                    from read in Unread.Beside(call, data, window)
+                    from answered in Unread.Without(call, answers, rule, answerTokens)
+                    from result in model.With(call, opened => Opened(call, adapter, opened, set =>
+                        Samples(call, opened, set, file, call.Get(length), (call.Get(answers), call.Get(answerTokens), AnswerJudge.Named(call.Get(rule))))))
+                    select Print(call, result, json),
                 (null, null) => new FloeError.Usage("--data, --text", "one of them", "none", "Say what to measure on."),
                 _ => new FloeError.Usage("--data, --text", "one of them", "both", "Keep one."),
             });

@@ -12,12 +12,12 @@ namespace Floe.Cli.Commands;
 internal static class LawPage
 {
     /// <summary>The page: each law in words, and under a broken one its counter-example as a table.</summary>
-    public static void Write(TextWriter page, BuiltInPolicy policy, LawReport report)
+    public static void Write(TextWriter page, BuiltInPolicy policy, LawOptions options, LawReport report)
     {
         page.WriteLine($"policy {policy.Name}: {policy.Words}; its budget counts {Costs(policy)}; baseline: {policy.Baseline.Words}");
         foreach (LawResult law in report.Laws)
         {
-            page.WriteLine($"{Word(law.Status),-10}{law.Name,-20}{law.Meaning}{Count(law)}{Reason(policy, law)}");
+            page.WriteLine($"{Word(law.Status),-10}{law.Name,-20}{law.Meaning}{Count(law)}{Reason(policy, options, law)}");
             foreach (CounterExample found in law.CounterExample)
             {
                 page.WriteLine($"{"",10}{found.Found}");
@@ -30,27 +30,27 @@ internal static class LawPage
     }
 
     /// <summary>The same for programs.</summary>
-    public static JsonObject Json(BuiltInPolicy policy, LawReport report) => new()
+    public static JsonObject Json(BuiltInPolicy policy, LawOptions options, LawReport report) => new()
     {
         ["policy"] = policy.Name,
         ["meaning"] = policy.Words,
         ["costs"] = policy.Costs == CostModel.Unit ? "unit" : "scalar",
         ["baseline"] = policy.Baseline.Words,
         ["holds"] = report.Holds,
-        ["laws"] = JsonOutput.Array(report.Laws.AsEnumerable().Select(law => Law(policy, law))),
+        ["laws"] = JsonOutput.Array(report.Laws.AsEnumerable().Select(law => Law(policy, options, law))),
     };
 
     /// <summary>A number that reads back to the same bits.</summary>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static JsonObject Law(BuiltInPolicy policy, LawResult law) => new JsonObject
+    private static JsonObject Law(BuiltInPolicy policy, LawOptions options, LawResult law) => new JsonObject
     {
         ["name"] = law.Name,
         ["meaning"] = law.Meaning,
         ["status"] = Word(law.Status),
         ["cases"] = law.Cases,
         ["telling"] = law.Telling,
-        ["reason"] = Exemption(policy, law) is { } reason ? JsonValue.Create(reason) : null,
+        ["reason"] = Exemption(policy, options, law) is { } reason ? JsonValue.Create(reason) : null,
         ["counterExample"] = law.CounterExample.Map(found => (JsonNode?)Example(found)).IfNoneUnsafe((JsonNode?)null),
     };
 
@@ -103,10 +103,13 @@ internal static class LawPage
 
     private static string Count(LawResult law) => law.Status == LawStatus.LeftOut ? "" : $" ({law.Telling} of {law.Cases} cases could break it)";
 
-    private static string Reason(BuiltInPolicy policy, LawResult law) =>
-        law.Status == LawStatus.LeftOut && Exemption(policy, law) is { } reason ? $" (because {reason})" : "";
+    private static string Reason(BuiltInPolicy policy, LawOptions options, LawResult law) =>
+        law.Status == LawStatus.LeftOut && Exemption(policy, options, law) is { } reason ? $" (because {reason})" : "";
 
-    private static string? Exemption(BuiltInPolicy policy, LawResult law) => policy.Exemptions.FirstOrDefault(e => e.Law == law.Name).Reason;
+    // A law that was left out because others were named is left out for no reason of the policy's.
+    private static string? Exemption(BuiltInPolicy policy, LawOptions options, LawResult law) => law.Status != LawStatus.LeftOut || options.Except.Contains(law.Name)
+        ? policy.Exemptions.FirstOrDefault(e => e.Law == law.Name).Reason
+        : null;
 
     private static string Sum(LawReport report) => string.Create(CultureInfo.InvariantCulture,
         $"{report.Laws.Count(l => l.Status == LawStatus.Holds)} hold, {report.Laws.Count(l => l.Status == LawStatus.Broken)} broken, {report.Laws.Count(l => l.Status == LawStatus.Untested)} untested, {report.Laws.Count(l => l.Status == LawStatus.LeftOut)} left out");

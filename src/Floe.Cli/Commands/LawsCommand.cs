@@ -32,7 +32,9 @@ internal static class LawsCommand
             "floe laws --policy exchange --cases 1000",
             [policy, law, scores, cases, seed, replay, budget, folder, json],
             call =>
-                from _ in OneSource(call, scores, replay)
+                from one in OneSource(call, scores, replay)
+                from drawn in Unread.Beside(call, replay, cases, seed, folder)
+                from asked in Unread.Without(call, replay, budget)
                 from built in BuiltInPolicy.Find(call.Get(policy))
                 from own in Table(Optional(call.Get(scores)!))
                 let options = Narrowed(built.Promises(call.Get(cases), (ulong)call.Get(seed)) with { Table = own }, Optional(call.Get(law)!))
@@ -40,7 +42,7 @@ internal static class LawsCommand
                     Some: path => CounterExampleFile.Read(path, Optional(call.Get(budget))).Bind(question => LawSuite.Replay(built.Policy, options, question)),
                     None: () => LawSuite.Check(built.Policy, options))
                 from saved in Save(call.Get(folder), report, call.Given(replay))
-                from holds in Print(call.Terminal, built, report, call.Get(json), Remedy(built, report, call.Get(folder), call.Given(replay)))
+                from holds in Print(call, built, options, report, call.Get(json), Remedy(built, report, call.Get(folder), call.Given(replay), call.Get(json)))
                 select holds);
     }
 
@@ -63,30 +65,36 @@ internal static class LawsCommand
             Some: found => done.Bind(_ => CounterExampleFile.Write(CounterExampleFile.Path(folder, law.Name), found.Case)),
             None: () => done));
 
-    private static string Remedy(BuiltInPolicy policy, LawReport report, string folder, bool replayed)
-    {
-        LawResult? broken = report.Laws.FirstOrDefault(l => l.Status == LawStatus.Broken);
-        return broken is null || replayed
-            ? "The table above shows why."
-            : broken.CounterExample.Match(
-                Some: _ => $"Try it again with: floe laws --policy {policy.Name} --law {broken.Name} --replay {CounterExampleFile.Path(folder, broken.Name)}",
-                None: () => "");
-    }
+    private static string Remedy(BuiltInPolicy policy, LawReport report, string folder, bool replayed, bool json) =>
+        (report.Laws.FirstOrDefault(l => l.Status == LawStatus.Broken), replayed) switch
+        {
+            (null, true) => "No answer to this case could break them: replay another case.",
+            (null, false) => "No case could break them: try more cases, or cut them from other scores.",
+            (_, true) => json ? "The counterExample of each says why." : "The table under each says why.",
+            ({ } broken, false) =>
+                $"Try it again with: floe laws --policy {policy.Name} --law {broken.Name} --replay {CounterExampleFile.Path(folder, broken.Name)}",
+        };
 
-    private static Either<FloeError, Unit> Print(Terminal terminal, BuiltInPolicy policy, LawReport report, bool json, string remedy)
+    private static Either<FloeError, Unit> Print(Invocation call, BuiltInPolicy policy, LawOptions options, LawReport report, bool json, string remedy)
     {
         if (json)
         {
-            JsonOutput.Write(terminal, LawPage.Json(policy, report));
+            JsonOutput.Write(call.Terminal, LawPage.Json(policy, options, report));
         }
         else
         {
-            LawPage.Write(terminal.Out, policy, report);
+            LawPage.Write(call.Terminal.Out, policy, options, report);
         }
 
-        string[] failed = [.. report.Laws.Where(l => l.Status is LawStatus.Broken or LawStatus.Untested).Select(l => l.Name)];
         return report.Holds
             ? unit
-            : new FloeError.Verification($"laws of {policy.Name}", "every law to hold", $"{string.Join(", ", failed)} not to", remedy);
+            : new FloeError.Verification(
+                $"laws of {policy.Name}",
+                "every law to hold",
+                string.Join("; ", new[] { Named(report, LawStatus.Broken, "broken"), Named(report, LawStatus.Untested, "untested") }.Where(part => part.Length > 0)),
+                remedy);
     }
+
+    private static string Named(LawReport report, LawStatus status, string word) =>
+        report.Laws.Filter(l => l.Status == status) is { IsEmpty: false } laws ? $"{string.Join(", ", laws.Map(l => l.Name))} {word}" : "";
 }

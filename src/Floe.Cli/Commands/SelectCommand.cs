@@ -41,6 +41,7 @@ internal static class SelectCommand
             "floe select scores.parquet --budget 0.5 --n 8 --out selection",
             [scores, .. selection.All, policy, statistics, equations, shards, replicates, level, seed, folder, json],
             call =>
+                from read in Unread.Without(call, shards, replicates, level)
                 from settings in selection.Read(call)
                 from selected in SelectionStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, call.Get(policy), call.Get(seed))
                 from tuned in call.Get(equations) is { } file ? SelectionStage.Tune(file, selected) : selected

@@ -30,6 +30,7 @@ internal static class SweepCommand
             "floe sweep scores.parquet --budgets 0.3,0.5,0.7 --n 8",
             [scores, budgets, path, .. selection.WithoutBudget, json],
             call =>
+                from read in Unread.Beside(call, path, budgets)
                 from settings in selection.Read(call)
                 from result in call.Get(path)
                     ? BudgetSweep.Path(call.Get(scores), settings).Map(Result)

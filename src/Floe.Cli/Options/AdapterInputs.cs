@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Floe.Cli.Shell;
+using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Runs.Plans;
@@ -31,13 +32,16 @@ internal sealed class AdapterInputs
     private readonly Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one pass may hold; bounds memory; the result changes by rounding only.", 1024, 1);
 
     /// <summary>The options that describe the adapter.</summary>
-    public Symbol[] Adapter => [kind, rank, alpha, dropout, experts, modules];
+    public Option[] Adapter => [kind, rank, alpha, dropout, experts, modules];
 
     /// <summary>Those of them that hold for all layers, where each layer has a rank and experts of its own.</summary>
     public Symbol[] OfEveryLayer => [kind, alpha, dropout, modules];
 
     /// <summary>The options that describe its training.</summary>
     public Symbol[] Training => [steps, epochs, batch, rate, length, micro];
+
+    /// <summary>Errors: a number of steps and a number of epochs.</summary>
+    public Either<FloeError, Unit> Readable(Invocation call) => Unread.Beside(call, steps, epochs);
 
     /// <summary>Most tokens of a sample.</summary>
     public int Length(Invocation call) => call.Get(length);

@@ -40,6 +40,37 @@ public class LawsCommandTests
     }
 
     [Fact]
+    public void TheRemedyOfAReplayedCaseIsWhereTheAnswerIs()
+    {
+        using Scratch scratch = new();
+        FloeProcess.Run("laws", "--policy", "ancestor", "--law", "budget-kept", "--out", scratch.Folder);
+        string[] again = ["laws", "--policy", "ancestor", "--law", "budget-kept", "--replay", Directory.GetFiles(scratch.Folder).Single()];
+        Assert.Contains("budget-kept broken. The table under each says why.", FloeProcess.Run(again).Error, StringComparison.Ordinal);
+        Assert.Contains("budget-kept broken. The counterExample of each says why.", FloeProcess.Run([.. again, "--json"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnUntestedLawHasNoTableToLookAt()
+    {
+        FloeProcess one = FloeProcess.Run("laws", "--policy", "kept", "--law", "nothing-to-refine", "--cases", "1");
+        Assert.Equal(5, one.Code);
+        Assert.Contains("nothing-to-refine untested. No case could break them: try more cases", one.Error, StringComparison.Ordinal);
+        FloeProcess replayed = FloeProcess.Run("laws", "--policy", "kept", "--law", "nothing-to-refine", "--replay", Path.Combine("data", "smollm2", "scores.parquet"), "--budget", "1");
+        Assert.Equal(5, replayed.Code);
+        Assert.Contains("replay another case", replayed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OnlyALawThatThePolicyNeedNotSatisfyIsLeftOutForAReason()
+    {
+        FloeProcess some = FloeProcess.Run("laws", "--law", "budget-kept", "--cases", "5");
+        Assert.Contains("left out  layers-renamed", some.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("because", some.Out, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(FloeProcess.Run("laws", "--law", "budget-kept", "--cases", "5", "--json").Out);
+        Assert.All(json.RootElement.GetProperty("laws").EnumerateArray(), law => Assert.Equal(JsonValueKind.Null, law.GetProperty("reason").ValueKind));
+    }
+
+    [Fact]
     public void CasesAreCutFromAScoreTable()
     {
         string table = Path.Combine("data", "smollm2", "scores.parquet");
