@@ -44,7 +44,7 @@ public static class Bootstrap
         if (sampled.Length < 2)
         {
             return Left<FloeError, Arr<LayerConfidence>>(new FloeError.BadData(
-                "shards", "at least two parts of the sample", $"{sampled.Length}", "Collect with --per-sample, or give several shards."));
+                "shards", "at least two parts of the sample", $"{sampled.Length}", "Collect parts of the sample apart, or give several."));
         }
 
         return ScoreSums.Merge(parts).Bind(whole => whole.ToTable()).Bind(table => Draw(table, sampled, options, bootstrap, statistics));

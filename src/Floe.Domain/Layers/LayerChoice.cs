@@ -53,5 +53,5 @@ public abstract record LayerChoice
     }
 
     private static FloeError.Usage Bad(string expected, double found) =>
-        new("layers", expected, found.ToString("R", CultureInfo.InvariantCulture), "Change --top, --share or --threshold.");
+        new("layers", expected, found.ToString("R", CultureInfo.InvariantCulture), "Choose another number, share or threshold.");
 }

@@ -64,6 +64,14 @@ public abstract record Policy
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>The column of layer statistics that it ranks by; None where it reads no statistics.</summary>
+    public Option<string> StatisticsColumn => this switch
+    {
+        Column column => Some(column.Name),
+        Stratified stratified => stratified.By.StatisticsColumn,
+        _ => None,
+    };
+
     /// <summary>
     /// A policy by name: <c>fisher</c>, <c>random</c>, <c>random:SEED</c>, <c>weight-norm</c>, <c>all</c>, <c>first</c>, <c>last</c>, <c>even</c>,
     /// <c>page</c>, <c>gradient</c>, <c>cka</c>, <c>activation</c>, <c>snr</c>, <c>column:NAME</c>, <c>stratified</c> (by fisher) or

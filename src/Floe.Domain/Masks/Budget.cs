@@ -34,5 +34,5 @@ public abstract record Budget
     };
 
     private static FloeError.Usage Bad(string expected, double found) =>
-        new("budget", expected, found.ToString("R", CultureInfo.InvariantCulture), "Change --budget; 0.5 is the default.");
+        new("budget", expected, found.ToString("R", CultureInfo.InvariantCulture), "Choose another budget; a share of 0.5 is the default.");
 }

@@ -41,13 +41,33 @@ public static class SelectionStage
     public static Either<FloeError, Selected> Run(
         string scores, Option<string> statistics, SelectionSettings settings, string policy, int seed) =>
         from options in SelectionWords.Options(settings, policy, seed)
+        from named in Named(statistics, options.Policy)
         from file in ScoreTables.Read(scores)
         from table in file.Sums.ToTable()
         from columns in statistics.Match(
             Some: path => StatisticsTables.Read(path).Map(s => s.Statistics),
             None: () => Right<FloeError, LayerStatistics>(LayerStatistics.None(table.Shape.Layers)))
+        from found in Found(statistics, columns, options.Policy)
         from result in Select.Run(table, options, columns)
         select new Selected(file, table, columns, result);
+
+    private static Either<FloeError, Unit> Named(Option<string> statistics, Policy policy) =>
+        policy.StatisticsColumn.Filter(_ => statistics.IsNone).Match(
+            Some: column => Left<FloeError, Unit>(new FloeError.Usage(
+                "--statistics", $"a file of layer statistics with the column {column}, by which the policy {policy.Label} ranks", "none",
+                "Give the statistics.parquet that was collected with the scores (--statistics FILE), or choose another policy.")),
+            None: () => unit);
+
+    // What the file is called is known here and not where the column is missed.
+    private static Either<FloeError, Unit> Found(Option<string> statistics, LayerStatistics columns, Policy policy) => (
+        from path in statistics
+        from column in policy.StatisticsColumn
+        where columns.Find(column).IsNone
+        select new FloeError.BadData(
+            path, $"a column {column} with a number for every layer, by which the policy {policy.Label} ranks",
+            columns.Names.Count == 0 ? "no such column" : string.Join(", ", columns.Names), "Collect that statistic, or choose another policy.")).Match(
+            Some: error => Left<FloeError, Unit>(error),
+            None: () => unit);
 
     /// <summary>Tunes the selection's masks from stored equations of the unmasked model (method §6, <c>teacher</c>), without the model.</summary>
     /// <param name="path">A <c>normal.parquet</c>.</param>

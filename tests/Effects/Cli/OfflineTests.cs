@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Layers;
 using Floe.Domain.Scores;
 using Floe.Effects.Tables;
 using Floe.Tests.Effects.Files;
@@ -145,7 +146,8 @@ public class OfflineTests
     [InlineData("--n 7", 2, "1 to 6 layers")]
     [InlineData("--budget 1,5", 2, "--budget: expected a number")]
     [InlineData("--policy best", 2, "fisher")]
-    [InlineData("--policy weight-norm", 3, "weight_norm")]
+    [InlineData("--policy weight-norm", 2, "--statistics: expected a file of layer statistics with the column weight_norm")]
+    [InlineData("--policy stratified:column:mine", 2, "with the column mine")]
     [InlineData("--refinement swap", 2, "exchange")]
     public void WrongOptionsAreNamed(string options, int code, string part)
     {
@@ -155,6 +157,25 @@ public class OfflineTests
         Assert.Equal(code, floe.Code);
         Assert.Contains(part, floe.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scratch.At("out")));
+    }
+
+    [Fact]
+    public void AStatisticThatTheFileLacksIsSaidOfThatFile()
+    {
+        using Scratch scratch = new();
+        Write(scratch.At("scores.parquet"), Small, 4);
+        Either<FloeError, Unit> written =
+            from statistics in LayerStatistics.None(Small.Layers).With("snr", [1, 2, 3, 4, 5, 6])
+            from done in StatisticsTables.Write(scratch.At("statistics.parquet"), statistics, new TableMetadata())
+            select done;
+        Assert.True(written.IsRight);
+        string[] line = ["select", scratch.At("scores.parquet"), "--statistics", scratch.At("statistics.parquet"), "--out", scratch.At("out"), "--policy"];
+        FloeProcess floe = FloeProcess.Run([.. line, "weight-norm"]);
+        Assert.Equal((3, ""), (floe.Code, floe.Out));
+        Assert.StartsWith($"error: {scratch.At("statistics.parquet")}: expected a column weight_norm", floe.Error, StringComparison.Ordinal);
+        Assert.Contains("found snr", floe.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(scratch.At("out")));
+        Assert.Equal(0, FloeProcess.Run([.. line, "snr"]).Code);
     }
 
     [Theory]
