@@ -119,7 +119,7 @@ public static class PlanStages
         Model(plan) + Data("heldout", plan.HeldOut)
             + (policy.Length == 0 ? Arr<StageInput>.Empty : Array(Made(RunFolder.Of(policy, "adapter")))),
         Array(policy.Length == 0 ? RunFolder.BaseEvaluation : RunFolder.Of(policy, "eval.json")),
-        $"{StageOptions.Of(plan.HeldOut)} | length={plan.Length} exact_match={plan.Evaluation.ExactMatch} answer_tokens={plan.Evaluation.AnswerTokens}");
+        $"{StageOptions.Of(plan.HeldOut)} | length={plan.Length} {StageOptions.Of(plan.Evaluation)}");
 
     private static PlannedStage Generate(RunPlan plan) => Planned(
         StageKind.Generate,

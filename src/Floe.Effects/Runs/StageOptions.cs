@@ -26,7 +26,13 @@ internal static class StageOptions
     /// <summary>A selection, without its tuning.</summary>
     public static string Of(SelectionSettings s) => Line(
         $"budget={s.Budget:R} cost={Text(s.Cost)} determination={s.Determination} scope={s.Scope} refinement={s.Refinement} weights={s.Weights}")
-        + Line($" n={Text(s.Count)} share={Text(s.Share)} threshold={Text(s.Threshold)} half={s.AtLeastHalf}");
+        + Line($" n={Text(s.Count)} share={Text(s.Share)} threshold={Text(s.Threshold)} half={s.AtLeastHalf}")
+        // No other refinement counts states: a run of one of those stays finished when the number changes.
+        + (s.Refinement == "exact" ? Line($" states={s.ExactStates}") : "");
+
+    /// <summary>An evaluation. The rule stands there only where answers are judged by it.</summary>
+    public static string Of(EvaluationSettings s) => Line($"exact_match={s.ExactMatch} answer_tokens={s.AnswerTokens}")
+        + (s.ExactMatch > 0 ? $" answer_rule={s.Rule.Name}" : "");
 
     private static string Text<T>(Option<T> value) => value.Map(v => Convert.ToString(v, CultureInfo.InvariantCulture) ?? "").IfNone("-");
 

@@ -48,6 +48,19 @@ public class PlanStagesTests
         Assert.Equal(changed.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(), differing.Order());
     }
 
+    [Theory]
+    [InlineData("evaluation: { exact_match: 4, answer_rule: VALUE }", "exact", "gsm8k-strict", "evaluate base,evaluate fisher,evaluate stratified:snr")]
+    [InlineData("evaluation: { answer_rule: VALUE }", "exact", "gsm8k-strict", "")]
+    [InlineData("selection: { refinement: exact, exact_states: VALUE }", "1000", "2000", "select,tune,choose fisher,choose stratified:snr")]
+    [InlineData("selection: { exact_states: VALUE }", "1000", "2000", "")]
+    public void AChangedValueChangesTheOptionsWhereItActs(string key, string before, string after, string changed)
+    {
+        Arr<PlannedStage> old = PlanStages.Of(Read(Plan + "\n" + key.Replace("VALUE", before, StringComparison.Ordinal)));
+        Arr<PlannedStage> now = PlanStages.Of(Read(Plan + "\n" + key.Replace("VALUE", after, StringComparison.Ordinal)));
+        string[] differing = [.. old.Zip(now).Where(pair => pair.Item1.Stage.Options != pair.Item2.Stage.Options).Select(pair => pair.Item2.Stage.Name)];
+        Assert.Equal(changed.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(), differing.Order());
+    }
+
     private static RunPlan Read(string text) =>
         PlanFile.Parse("/plans/demo.yaml", text).Match(Right: p => p, Left: e => throw new InvalidOperationException(e.Message));
 }
