@@ -69,7 +69,10 @@ public static class SelectionStage
             Some: error => Left<FloeError, Unit>(error),
             None: () => unit);
 
-    /// <summary>Tunes the selection's masks from stored equations of the unmasked model (method §6, <c>teacher</c>), without the model.</summary>
+    /// <summary>
+    /// Tunes the selection's masks from stored equations of the unmasked model (method §6, <c>teacher</c>), without the model. λ is the file's, where it
+    /// stores one. Errors: equations of another stream, model, adapter or shape; a component that is missing, twice there or of another size.
+    /// </summary>
     /// <param name="path">A <c>normal.parquet</c>.</param>
     /// <param name="selected">The selection.</param>
     /// <returns>The selection with tuned masks, or the error of the file.</returns>
@@ -77,12 +80,16 @@ public static class SelectionStage
     {
         UnitMasks masks = selected.Result.Masks;
         return
-            from tuned in NormalTables.Fold(path, masks, (before, block) =>
-                from solved in Tuning.Component(
-                    block.Equations, before.Binary.OfComponent(block.Layer, block.Component), new TuningOptions(TuningMode.Teacher))
-                from next in before.With(block.Layer, block.Component, solved.Masks.ToArray(), solved.Status)
-                select next)
-            from result in Select.WithTuned(selected.Table, selected.Result, tuned, selected.Statistics)
+            from tuned in NormalTables.Fold(
+                path,
+                masks.Shape,
+                header => StoredEquations.Options(path, header, selected.Scores.Metadata, masks.Shape).Map(options => (Masks: masks, Options: options)),
+                (before, block) =>
+                    from solved in Tuning.Component(
+                        block.Equations, before.Masks.Binary.OfComponent(block.Layer, block.Component), before.Options)
+                    from next in before.Masks.With(block.Layer, block.Component, solved.Masks.ToArray(), solved.Status)
+                    select (next, before.Options))
+            from result in Select.WithTuned(selected.Table, selected.Result, tuned.Masks, selected.Statistics)
             select selected with { Result = result };
     }
 

@@ -7,16 +7,6 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Tables;
 
-/// <summary>The stream that tuning equations were collected in (method §6).</summary>
-public enum NormalStream
-{
-    /// <summary>Inputs of the stream whose earlier components carry their tuned masks; serves one set of masks.</summary>
-    Student = 0,
-
-    /// <summary>Inputs of the unmasked model (x′ = x); serves every budget.</summary>
-    Teacher = 1,
-}
-
 /// <summary>The equations of one component of one layer.</summary>
 /// <param name="Layer">Decoder layer, from 0.</param>
 /// <param name="Component">Heads or neurons.</param>
@@ -51,8 +41,8 @@ public static class NormalTables
             () =>
             [
                 .. metadata.Pairs(Format),
-                ("floe.stream", stream == NormalStream.Teacher ? "teacher" : "student"),
-                ("floe.ridge", Text(ridge)),
+                (NormalHeader.StreamKey, NormalHeader.Word(stream)),
+                (NormalHeader.RidgeKey, Text(ridge)),
                 (TokensKey, string.Join(' ', tokens)),
                 (TargetKey, string.Join(' ', targets)),
             ],
@@ -64,22 +54,32 @@ public static class NormalTables
             }));
     }
 
-    /// <summary>Goes through the equations, block by block in the file's order; only one is in memory.</summary>
+    /// <summary>
+    /// Goes through the equations, block by block in the file's order; only one is in memory. The file must hold every component of the model, heads and
+    /// neurons of every layer, exactly once.
+    /// </summary>
     /// <typeparam name="S">What is carried along.</typeparam>
     /// <param name="path">The file.</param>
-    /// <param name="start">What it is before the first block.</param>
+    /// <param name="shape">The model whose equations they must be.</param>
+    /// <param name="begin">Looks at what the file says of itself, and answers what is carried before the first block.</param>
     /// <param name="step">What a block makes of it; its error ends the reading.</param>
     /// <returns>What the last block made of it, or the error that names column and row group.</returns>
-    public static Either<FloeError, S> Fold<S>(string path, S start, Func<S, NormalBlock, Either<FloeError, S>> step) => ParquetTable.Read(path, table =>
-        from _ in TableMetadata.Read(table, Format)
-        from tokens in PerGroup(table, TokensKey, text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture))
-        from targets in PerGroup(table, TargetKey, text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture))
-        from end in Enumerable.Range(0, table.Groups).Fold(Right<FloeError, S>(start), (all, part) =>
-            from before in all
-            from block in Block(table, part, tokens[part], targets[part])
-            from after in step(before, block)
-            select after)
-        select end);
+    public static Either<FloeError, S> Fold<S>(
+        string path, ModelShape shape, Func<NormalHeader, Either<FloeError, S>> begin, Func<S, NormalBlock, Either<FloeError, S>> step) =>
+        ParquetTable.Read(path, table =>
+            from header in NormalHeader.Read(table)
+            from start in begin(header)
+            from tokens in PerGroup(table, TokensKey, text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture))
+            from targets in PerGroup(table, TargetKey, text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture))
+            from end in Enumerable.Range(0, table.Groups).Fold(Right<FloeError, (S Carried, NormalPlaces Places)>((start, NormalPlaces.None)), (all, part) =>
+                from before in all
+                from place in NormalBlocks.Place(table, shape, part)
+                from places in before.Places.Add(table, part, place)
+                from block in NormalBlocks.Read(table, shape, part, place, tokens[part], targets[part])
+                from after in step(before.Carried, block)
+                select (after, places))
+            from whole in end.Places.Whole(table, shape)
+            select end.Carried);
 
     private static IReadOnlyList<OutputColumn> Columns(NormalBlock block)
     {
@@ -107,50 +107,6 @@ public static class NormalTables
         ];
     }
 
-    private static Either<FloeError, NormalBlock> Block(ParquetTable table, int part, long tokens, double target) =>
-        from layer in One(table, "layer", part, c => Numbers.Whole(table.Path, c).Map(v => v.Select(l => (int)l).ToArray()))
-        from name in One(table, "component", part, c => c.Values is string[] texts
-            ? texts
-            : Left<FloeError, string[]>(Damaged(table, part, "component", "texts")))
-        let component = name == UnitKeys.Head ? Component.Head : Component.Neuron
-        from equations in Equations(table, part, tokens, target)
-        select new NormalBlock(layer, component, equations);
-
-    private static Either<FloeError, NormalEquations> Equations(ParquetTable table, int part, long tokens, double target) =>
-        from gram in table.Column("gram", part).Bind(c => Numbers.Doubles(table.Path, c))
-        let size = (int)((Math.Sqrt((8.0 * gram.Length) + 1) - 1) / 2)
-        from rows in table.Column("row", part).Bind(c => Numbers.Whole(table.Path, c))
-        from columns in table.Column("column", part).Bind(c => Numbers.Whole(table.Path, c))
-        from right in table.Column("rhs", part).Bind(c => Numbers.Doubles(table.Path, c))
-        from diagonal in Diagonal(table, part, size, rows, columns, right)
-        from equations in NormalEquations.Create(gram, diagonal, target, tokens)
-        select equations;
-
-    // The triangle row by row; the right side stands where a row begins.
-    private static Either<FloeError, double[]> Diagonal(ParquetTable table, int part, int size, long[] rows, long[] columns, double[] right)
-    {
-        double[] diagonal = new double[size];
-        int at = 0;
-        for (int row = 0; row < size; row++)
-        {
-            diagonal[row] = right[at];
-            for (int column = row; column < size; column++, at++)
-            {
-                if (rows[at] != row || columns[at] != column)
-                {
-                    return Damaged(table, part, "row", $"row {row}, column {column} in row {at} of the row group");
-                }
-            }
-        }
-
-        return at == rows.Length ? diagonal : Damaged(table, part, "row", "the upper triangle of a square");
-    }
-
-    private static Either<FloeError, T> One<T>(ParquetTable table, string name, int part, Func<ColumnValues, Either<FloeError, T[]>> read) =>
-        table.Column(name, part).Bind(read).Bind(values => values.Length > 0 && System.Array.TrueForAll(values, v => Equals(v, values[0]))
-            ? Right<FloeError, T>(values[0])
-            : Damaged(table, part, name, "one layer and component a row group"));
-
     private static Either<FloeError, T[]> PerGroup<T>(ParquetTable table, string key, Func<string, T> parse)
     {
         string text = table.Metadata.TryGetValue(key, out string? found) ? found : "";
@@ -166,9 +122,6 @@ public static class NormalTables
             return new FloeError.BadData($"{table.Path}, metadata {key}", "numbers", text, "Collect the equations again.");
         }
     }
-
-    private static FloeError.BadData Damaged(ParquetTable table, int part, string column, string expected) =>
-        new($"{table.Path}, column `{column}`, row group {part}", expected, "something else", "Collect the equations again.");
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

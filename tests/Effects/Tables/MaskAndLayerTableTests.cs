@@ -121,62 +121,6 @@ public class MaskAndLayerTableTests
         Assert.Equal(statistics, Errors.Value(ModuleStatisticsTables.Read(scratch.At("s.parquet"))).Statistics);
     }
 
-    [Fact]
-    public void EquationsAreReadOneComponentAtATime()
-    {
-        using Scratch scratch = new();
-        NormalBlock[] blocks = [Block(0, Component.Head, 60), Block(0, Component.Neuron, 90), Block(1, Component.Head, 60), Block(1, Component.Neuron, 90)];
-        string path = scratch.At("n.parquet");
-        long before = 0;
-        Assert.True(NormalTables.Write(path, add =>
-        {
-            foreach (NormalBlock block in blocks)
-            {
-                add(block);
-                long written = new FileInfo(Assert.Single(Directory.GetFiles(scratch.Folder, ".n.parquet.*"))).Length;
-                Assert.True(written > before, "a block that was added is in the file");
-                before = written;
-            }
-
-            return unit;
-        }, NormalStream.Teacher, 1e-6, TableMetadata.Of(Shape)).IsRight);
-        Arr<NormalBlock> read = Errors.Value(NormalTables.Fold<Arr<NormalBlock>>(path, [], (all, block) => all.Add(block)));
-        Assert.Equal(blocks.Length, read.Count);
-        foreach ((NormalBlock expected, NormalBlock found) in blocks.Zip(read))
-        {
-            Equal(expected, found);
-        }
-    }
-
-    [Fact]
-    public void EquationsThatCannotBeCollectedLeaveNoFile()
-    {
-        using Scratch scratch = new();
-        FloeError wrong = new FloeError.BadData("normal equations", "finite sums", "NaN", "Collect them again.");
-        Assert.Equal(wrong, Errors.Of(NormalTables.Write(scratch.At("n.parquet"), add =>
-        {
-            add(Block(0, Component.Head, 4));
-            return wrong;
-        }, NormalStream.Teacher, 1e-6, TableMetadata.Of(Shape))));
-        Assert.Empty(Directory.GetFiles(scratch.Folder));
-    }
-
-    private static void Equal(NormalBlock expected, NormalBlock found)
-    {
-        Assert.Equal((expected.Layer, expected.Component), (found.Layer, found.Component));
-        Assert.Equal(expected.Equations.Gram, found.Equations.Gram);
-        Assert.Equal(expected.Equations.Right, found.Equations.Right);
-        Assert.Equal((expected.Equations.Target, expected.Equations.Tokens), (found.Equations.Target, found.Equations.Tokens));
-    }
-
-    private static NormalBlock Block(int layer, Component component, int size)
-    {
-        Random random = new(layer + size);
-        double[] gram = [.. Enumerable.Range(0, size * (size + 1) / 2).Select(_ => random.NextDouble())];
-        double[] right = [.. Enumerable.Range(0, size).Select(_ => random.NextDouble())];
-        return new NormalBlock(layer, component, Errors.Value(NormalEquations.Create(gram, right, random.NextDouble(), 1000 + layer)));
-    }
-
     private static double[] Column(LayerStatistics statistics, string name) => statistics.Find(name).Match(Some: v => v.ToArray(), None: () => []);
 
     private static void Same(UnitMasks expected, UnitMasks found)
