@@ -60,8 +60,7 @@ public static class Importance
         double[] sparsity = new double[masks.Shape.Layers];
         for (int layer = 0; layer < sparsity.Length; layer++)
         {
-            ReadOnlySpan<double> values = masks.OfComponent(layer, component);
-            sparsity[layer] = 1 - (ExactSum.Of(values) / values.Length);
+            sparsity[layer] = 1 - masks.Mean(layer, component);
         }
 
         return sparsity;

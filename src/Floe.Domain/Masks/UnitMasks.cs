@@ -31,13 +31,14 @@ public sealed class UnitMasks
     /// <summary>The reason of a component for which no tuning was asked.</summary>
     public const string NotTuned = "tuning was not asked for";
 
-    private readonly double[] _values;
+    // By layer, heads before neurons; none where the masks are 0 and 1.
+    private readonly double[]?[] _tuned;
     private readonly TuningStatus[] _status;
 
-    private UnitMasks(BinaryMasks binary, double[] values, TuningStatus[] status)
+    private UnitMasks(BinaryMasks binary, double[]?[] tuned, TuningStatus[] status)
     {
         Binary = binary;
-        _values = values;
+        _tuned = tuned;
         _status = status;
     }
 
@@ -47,32 +48,45 @@ public sealed class UnitMasks
     /// <summary>Which units are kept.</summary>
     public BinaryMasks Binary { get; }
 
-    /// <summary>m, one a unit.</summary>
-    public ReadOnlySpan<double> Values => _values;
+    /// <summary>m, one a unit; made anew by each call.</summary>
+    public ReadOnlySpan<double> Values
+    {
+        get
+        {
+            double[] values = new double[Shape.Units];
+            for (int layer = 0; layer < Shape.Layers; layer++)
+            {
+                Span<double> own = values.AsSpan(layer * Shape.UnitsPerLayer, Shape.UnitsPerLayer);
+                OfComponent(layer, Component.Head).CopyTo(own);
+                OfComponent(layer, Component.Neuron).CopyTo(own[Shape.Heads..]);
+            }
+
+            return values;
+        }
+    }
 
     /// <summary>True where at least one component is tuned.</summary>
     public bool AnyTuned => _status.Any(s => s is TuningStatus.Tuned);
 
     /// <summary>Whether a component is tuned.</summary>
-    public TuningStatus Status(int layer, Component component) => _status[(2 * layer) + (int)component];
+    public TuningStatus Status(int layer, Component component) => _status[At(layer, component)];
 
     /// <summary>The masks of one component of one layer, by index.</summary>
-    public ReadOnlySpan<double> OfComponent(int layer, Component component) => component == Component.Head
-        ? Values.Slice(layer * Shape.UnitsPerLayer, Shape.Heads)
-        : Values.Slice((layer * Shape.UnitsPerLayer) + Shape.Heads, Shape.Neurons);
+    public ReadOnlySpan<double> OfComponent(int layer, Component component) => _tuned[At(layer, component)] ?? Numbers(Binary.OfComponent(layer, component));
 
     /// <summary>Binary masks as numbers.</summary>
     public static UnitMasks Untuned(BinaryMasks binary)
     {
-        double[] values = new double[binary.Shape.Units];
-        for (int at = 0; at < values.Length; at++)
-        {
-            values[at] = binary.Kept[at] ? 1 : 0;
-        }
-
         TuningStatus[] status = new TuningStatus[2 * binary.Shape.Layers];
         status.AsSpan().Fill(new TuningStatus.Binary(NotTuned));
-        return new UnitMasks(binary, values, status);
+        return new UnitMasks(binary, new double[]?[status.Length], status);
+    }
+
+    /// <summary>Mean m over one component of one layer; the sum is exact.</summary>
+    internal double Mean(int layer, Component component)
+    {
+        ReadOnlySpan<bool> kept = Binary.OfComponent(layer, component);
+        return (_tuned[At(layer, component)] is { } tuned ? ExactSum.Of(tuned) : kept.Count(true)) / kept.Length;
     }
 
     /// <summary>The same masks with those of one component replaced. Errors: another number of values than the component has units; a value
@@ -98,10 +112,23 @@ public sealed class UnitMasks
             }
         }
 
-        double[] all = [.. _values];
+        double[]?[] tuned = [.. _tuned];
         TuningStatus[] states = [.. _status];
-        values.CopyTo(all.AsSpan((layer * Shape.UnitsPerLayer) + (component == Component.Head ? 0 : Shape.Heads)));
-        states[(2 * layer) + (int)component] = status;
-        return Right<FloeError, UnitMasks>(new UnitMasks(Binary, all, states));
+        tuned[At(layer, component)] = values.ToArray();
+        states[At(layer, component)] = status;
+        return Right<FloeError, UnitMasks>(new UnitMasks(Binary, tuned, states));
+    }
+
+    private static int At(int layer, Component component) => (2 * layer) + (int)component;
+
+    private static double[] Numbers(ReadOnlySpan<bool> kept)
+    {
+        double[] values = new double[kept.Length];
+        for (int at = 0; at < values.Length; at++)
+        {
+            values[at] = kept[at] ? 1 : 0;
+        }
+
+        return values;
     }
 }
