@@ -53,8 +53,7 @@ internal static class AdaptCommand
     private static Either<FloeError, string> Identity(
         OpenedModel model, DataSet data, IReadOnlyList<TokenizedSample> samples, AdapterPlan plan, TrainingSettings settings) =>
         from weights in ContentHash.Of(model.Path)
-        let ids = StageHash.OfText(string.Join('\n', samples.Select(s => string.Join(' ', s.Ids))))
-        select StageHash.OfText($"{weights}\n{data.Sha256}\n{ids}\n{plan}\n{settings.Options}");
+        select StageHash.OfText($"{weights}\n{data.Sha256}\n{StageHash.OfSamples(samples)}\n{plan}\n{settings.Options}");
 
     private static Either<FloeError, (long Tokens, bool Finished)> Train(
         Invocation call, OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings, string folder, string identity)

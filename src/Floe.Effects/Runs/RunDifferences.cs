@@ -18,7 +18,10 @@ public sealed record RunDifference(string Run, string Policy, string Against, Pa
 /// <summary>How much the policies of runs differ on the same held-out samples, and how sure that is.</summary>
 public static class RunDifferences
 {
-    /// <summary>Every policy against the first run's first, where both kept the losses of as many samples and tokens.</summary>
+    /// <summary>
+    /// Every policy against the first run's first, where both kept the losses of the same samples: as many of them and of their tokens, and the same token
+    /// ids as far as both files say which those were.
+    /// </summary>
     /// <param name="folders">Run folders.</param>
     /// <param name="seed">Seed of the bootstrap.</param>
     public static Either<FloeError, Arr<RunDifference>> Of(IReadOnlyList<string> folders, long seed) =>
@@ -26,10 +29,14 @@ public static class RunDifferences
         let all = found.SelectMany(e => e).ToArray()
         select toArray(all.Where(e => e.Policy != "base").Take(1).SelectMany(first =>
             from other in all
-            where other != first && other.Result.Samples == first.Result.Samples && other.Result.Tokens == first.Result.Tokens
+            where other != first && Same(other.Result, first.Result)
             let difference = PairedDifference.Of([.. other.Result.SampleLosses], [.. first.Result.SampleLosses], seed)
             where difference is not null
             select new RunDifference(other.Run, other.Policy, first.Policy, difference)));
+
+    private static bool Same(EvaluationResult one, EvaluationResult other) =>
+        one.Samples == other.Samples && one.Tokens == other.Tokens
+        && (from a in one.Data from b in other.Data select a == b).IfNone(true);
 
     private static Either<FloeError, Evaluation[]> Evaluations(string folder) =>
         from comparison in ComparisonFile.Read(Path.Combine(folder, RunFolder.Comparison))

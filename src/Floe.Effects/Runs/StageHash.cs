@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Floe.Domain;
+using Floe.Domain.Training;
 using Floe.Effects.Files;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -14,6 +15,11 @@ public static class StageHash
     /// <param name="text">The text.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Hash of samples by their token ids, in their order: what <c>floe.data</c> of a table and <c>data</c> of an evaluation say.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <returns>64 lower-case hexadecimal digits.</returns>
+    public static string OfSamples(IEnumerable<TokenizedSample> samples) => OfText(string.Join('\n', samples.Select(s => string.Join(' ', s.Ids))));
 
     /// <summary>
     /// Hash of a file's bytes, or of a folder: the lines <c>hash  relative/name</c> of its files in ordinal order, without hidden files

@@ -33,6 +33,21 @@ public sealed class CompareRunsTests
         Assert.Equal(0, difference.GetProperty("p").GetDouble());
     }
 
-    private static void Evaluate(Scratch scratch, string file, double[] losses) => Expect.Right(EvaluationFile.Write(
-        scratch.At(file), new EvaluationResult(1.5, Math.Exp(1.5), 40, losses.Length, 0.25) { SampleLosses = new Arr<double>(losses) }));
+    [Fact]
+    public void LossesOfOtherSamplesAreNotPaired()
+    {
+        using Scratch scratch = new();
+        RunFolderOnDisk.Write(scratch.Folder);
+        Evaluate(scratch, RunFolder.Of("fisher", "eval.json"), [1.0, 1.5, 2.0, 1.2], "one");
+        Evaluate(scratch, RunFolder.Of("random", "eval.json"), [1.1, 1.7, 2.1, 1.4], "another");
+        Evaluate(scratch, RunFolder.Of("weight-norm", "eval.json"), [1.1, 1.7, 2.1, 1.4], "one");
+
+        // Written before evaluations said what they were measured on.
+        Evaluate(scratch, RunFolder.Of("all", "eval.json"), [1.1, 1.7, 2.1, 1.4]);
+        Arr<RunDifference> differences = Expect.Right(RunDifferences.Of([scratch.Folder], 7));
+        Assert.Equal(["weight-norm", "all"], differences.Map(d => d.Policy).ToArray());
+    }
+
+    private static void Evaluate(Scratch scratch, string file, double[] losses, string? data = null) => Expect.Right(EvaluationFile.Write(
+        scratch.At(file), new EvaluationResult(1.5, Math.Exp(1.5), 40, losses.Length, 0.25) { SampleLosses = new Arr<double>(losses), Data = Prelude.Optional(data!) }));
 }

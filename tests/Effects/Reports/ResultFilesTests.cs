@@ -36,6 +36,11 @@ public sealed class ResultFilesTests : IDisposable
         var result = new EvaluationResult(2.3456789, Math.Exp(2.3456789), 1234, 20, 0.35);
         Expect.Right(EvaluationFile.Write(At("eval.json"), result));
         Assert.Equal(result, Expect.Right(EvaluationFile.Read(At("eval.json"))));
+        result = result with { Data = new string('c', 64), SampleLosses = Prelude.Array(1.0, 0.1) };
+        Expect.Right(EvaluationFile.Write(At("eval.json"), result));
+        Assert.Equal(result, Expect.Right(EvaluationFile.Read(At("eval.json"))));
+        File.WriteAllText(At("eval.json"), """{"floe.format":"eval/1","loss":1,"perplexity":2,"data":3}""");
+        Assert.Contains("data", EvaluationFile.Read(At("eval.json")).Match(Right: _ => "", Left: e => e.Message), StringComparison.Ordinal);
     }
 
     [Theory]

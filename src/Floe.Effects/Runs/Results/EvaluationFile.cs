@@ -15,6 +15,9 @@ public sealed record EvaluationResult(double Loss, double Perplexity, long Token
 {
     /// <summary>Mean token loss of each sample, in their order; empty where it was not kept.</summary>
     public Arr<double> SampleLosses { get; init; } = Arr<double>.Empty;
+
+    /// <summary>SHA-256 of the samples' token ids; none where it was not kept.</summary>
+    public Option<string> Data { get; init; }
 }
 
 /// <summary><c>eval.json</c>: one model on held-out samples.</summary>
@@ -32,6 +35,7 @@ public static class EvaluationFile
         ResultJson.Number(writer, "perplexity", result.Perplexity);
         writer.WriteNumber("tokens", result.Tokens);
         writer.WriteNumber("samples", result.Samples);
+        ResultJson.Text(writer, "data", result.Data);
         ResultJson.Number(writer, "exact_match", result.ExactMatch);
         writer.WriteStartArray("sample_losses");
         result.SampleLosses.Iter(writer.WriteNumberValue);
@@ -46,9 +50,10 @@ public static class EvaluationFile
         from perplexity in ResultJson.Needed(path, root, "perplexity")
         from tokens in ResultJson.Whole(path, root, "tokens")
         from samples in ResultJson.Whole(path, root, "samples")
+        from data in ResultJson.TextOrNone(path, root, "data")
         from exact in ResultJson.Number(path, root, "exact_match")
         from losses in Losses(path, root)
-        select new EvaluationResult(loss, perplexity, tokens.IfNone(0), samples.IfNone(0), exact) { SampleLosses = losses };
+        select new EvaluationResult(loss, perplexity, tokens.IfNone(0), samples.IfNone(0), exact) { SampleLosses = losses, Data = data };
 
     private static Either<FloeError, Arr<double>> Losses(string path, JsonElement root)
     {

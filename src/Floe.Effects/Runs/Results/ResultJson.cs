@@ -43,6 +43,15 @@ internal static class ResultJson
     /// <summary>Writes a whole number, or null.</summary>
     public static void Whole(Utf8JsonWriter writer, string name, Option<long> value) => value.Match(v => writer.WriteNumber(name, v), () => writer.WriteNull(name));
 
+    /// <summary>Writes a string, or null.</summary>
+    public static void Text(Utf8JsonWriter writer, string name, Option<string> value) => value.Match(v => writer.WriteString(name, v), () => writer.WriteNull(name));
+
+    /// <summary>A member that is a string, null or absent.</summary>
+    public static Either<FloeError, Option<string>> TextOrNone(string at, JsonElement parent, string name) =>
+        !parent.TryGetProperty(name, out JsonElement member) || member.ValueKind == JsonValueKind.Null
+            ? Right<FloeError, Option<string>>(None)
+            : Text(at, parent, name).Map(Some);
+
     /// <summary>A member that is a string.</summary>
     public static Either<FloeError, string> Text(string at, JsonElement parent, string name) =>
         JsonText.Member(at, parent, name, JsonValueKind.String).Bind(m => JsonText.Text($"{at}: {name}", m));

@@ -151,6 +151,6 @@ public static class CollectWork
             model.Decoder.Shape,
             seed,
             new ModelIdentity(hash, model.Name),
-            StageHash.OfText(string.Join('\n', samples.Select(s => string.Join(' ', s.Ids)))),
+            StageHash.OfSamples(samples),
             adapters is null ? None : Some($"{(adapters.Plan.Kind == Domain.Adapters.AdapterKind.Lora ? "lora" : "hydra")} on {adapters.Plan.Layers.Count} layers")));
 }

@@ -43,7 +43,11 @@ public static class EvaluateWork
             ? Right<FloeError, Option<double>>(None)
             : Answers(model, adapters, [.. texts.Take(answers)], length, answerTokens, report)
                 .Map(found => Some(rule.Share([.. found.Select(f => (f.Sample.Completion, f.Answer))])))
-        select new EvaluationResult(loss.Loss, loss.Perplexity, loss.Tokens, loss.Samples, exact) { SampleLosses = loss.SampleLosses };
+        select new EvaluationResult(loss.Loss, loss.Perplexity, loss.Tokens, loss.Samples, exact)
+        {
+            SampleLosses = loss.SampleLosses,
+            Data = StageHash.OfSamples(data.Samples),
+        };
 
     /// <summary>Answers prompts greedily.</summary>
     /// <param name="model">The base model.</param>
