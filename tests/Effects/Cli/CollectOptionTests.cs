@@ -86,6 +86,61 @@ public sealed class CollectOptionTests : IDisposable
         Assert.False(Directory.Exists(scratch.At("mixed")));
     }
 
+    [Fact]
+    public void APartOfASingleSampleIsWrittenToo()
+    {
+        File.Copy(sample, scratch.At("text.jsonl"));
+        File.WriteAllLines(sample, File.ReadLines(sample).Take(1).ToArray());
+        string folder = Collect("single", "--text", scratch.At("text.jsonl"), "--per-sample");
+        Assert.Equal(Scores(folder).Fisher, TinyDecoder.Right(ScoreTables.Read(Assert.Single(Directory.GetFiles(Path.Combine(folder, "shards"))))).Sums.Fisher);
+    }
+
+    [Fact]
+    public void APlanThatDrawsFromASingleSampleIsRefusedBeforeTheWork()
+    {
+        File.WriteAllText(scratch.At("plan.yaml"), $$"""
+            name: single
+            model: {{Embedded.Model}}
+            length: 64
+            sample: [{ data: sample.jsonl, take: 1 }]
+            heldout: [{ data: sample.jsonl, skip: 10 }]
+            collection: { per_sample: true }
+            """);
+        FloeProcess floe = Embedded.Run("run", scratch.At("plan.yaml"), "--out", scratch.At("run"));
+        Assert.Equal(3, floe.Code);
+        Assert.Contains("collection.per_sample", floe.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(scratch.At("run", "adapted")));
+    }
+
+    [Fact]
+    public void ALaterCollectionLeavesNothingOfAnEarlierOneBesideItsScores()
+    {
+        Embedded.Done(
+            "collect", "--model", Embedded.Model, "--data", sample, "--sequences", "2", "--tokens", "32", "--per-sample", "--equations", "--out", scratch.At("twice"));
+        string[] mine = ["mine.parquet", "shards/other.parquet", "shards/32.parquet", "normal-of-yesterday.parquet"];
+        Assert.All(mine, name => File.WriteAllText(scratch.At("twice", name), "mine"));
+        string[] written = ["normal.parquet", "scores.parquet", "statistics-modules.parquet", "statistics.parquet"];
+        Assert.Equal(mine.Concat(written).Concat(Enumerable.Range(0, Embedded.Samples).Select(i => $"shards/{i:D2}.parquet")).Order(StringComparer.Ordinal), Files("twice"));
+
+        // A collection that fails leaves all as it was.
+        File.WriteAllText(scratch.At("broken.jsonl"), "{");
+        Assert.NotEqual(0, Embedded.Run("collect", "--model", Embedded.Model, "--data", scratch.At("broken.jsonl"), "--out", scratch.At("twice")).Code);
+        Assert.Equal(Embedded.Samples + mine.Length + written.Length, Files("twice").Length);
+
+        Collect("twice");
+        Assert.Equal(mine.Concat(["scores.parquet", "statistics.parquet"]).Order(StringComparer.Ordinal), Files("twice"));
+
+        Collect("parts", "--per-sample");
+        Collect("parts");
+        Assert.False(Directory.Exists(scratch.At("parts", "shards")));
+    }
+
+    private string[] Files(string folder) =>
+    [
+        .. Directory.EnumerateFiles(scratch.At(folder), "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(scratch.At(folder), file)).Order(StringComparer.Ordinal),
+    ];
+
     private string Collect(string name, params string[] options)
     {
         Embedded.Done(["collect", "--model", Embedded.Model, "--data", sample, "--sequences", "2", "--tokens", "32", "--no-statistics", "--out", scratch.At(name), .. options]);

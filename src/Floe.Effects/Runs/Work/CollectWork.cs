@@ -5,7 +5,6 @@ using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
-using Floe.Effects.Files;
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using Floe.Effects.Tables;
@@ -37,7 +36,7 @@ public sealed record CollectRequest(
 
 /// <summary>What was collected.</summary>
 /// <param name="Scores">Fisher and Taylor sums of the whole.</param>
-/// <param name="Shards">Fisher sums of parts of the sample; one table where no parts were asked for.</param>
+/// <param name="Shards">Fisher sums of parts of the sample; empty where no parts were asked for.</param>
 /// <param name="Statistics">Layer statistics.</param>
 /// <param name="Modules">Statistics of linear layers; empty where they were left out.</param>
 /// <param name="Tokens">Tokens of the sample and the calibration text.</param>
@@ -84,9 +83,12 @@ public static class CollectWork
             ? LayerStatisticsCollection.Run(model.Decoder, samples, [.. request.Modules], request.Rank, request.Alpha, report)
             : WeightNorms.Run(model.Decoder).Bind(norms => LayerStatistics.None(model.Decoder.Shape.Layers).With("weight_norm", norms))
                 .Map(layers => new CollectedStatistics(layers, []))
-        select new Collected(scores, shards, statistics.Layers, statistics.Modules, samples.Sum(s => (long)s.Ids.Count) + calibration.Sum(c => (long)c.Length));
+        select new Collected(scores, request.Shards == 1 ? [] : shards, statistics.Layers, statistics.Modules, samples.Sum(s => (long)s.Ids.Count) + calibration.Sum(c => (long)c.Length));
 
-    /// <summary>Writes <c>scores.parquet</c> and <c>statistics.parquet</c>, and the shards where there are several.</summary>
+    /// <summary>
+    /// Writes <c>scores.parquet</c> and <c>statistics.parquet</c>, and the shards where they were asked for. What an earlier collection left in the folder,
+    /// its shards, statistics of modules and equations, is removed once the new scores are there: it is not of them.
+    /// </summary>
     /// <param name="folder">Where to.</param>
     /// <param name="collected">What was collected.</param>
     /// <param name="metadata">What the tables say of themselves.</param>
@@ -94,27 +96,14 @@ public static class CollectWork
         from scores in ScoreTables.Write(Path.Combine(folder, RunFolder.Scores), collected.Scores, metadata)
         from statistics in StatisticsTables.Write(
             Path.Combine(folder, RunFolder.Statistics), collected.Statistics, metadata with { Shape = collected.Scores.Shape })
+        from cleared in EarlierCollection.Remove(folder)
         from modules in collected.Modules.Count == 0
             ? unit
             : ModuleStatisticsTables.Write(
                 Path.Combine(folder, RunFolder.ModuleStatistics), Rows(collected.Modules), metadata with { Shape = collected.Scores.Shape })
-        from shards in collected.Shards.Count == 1
-            ? Right<FloeError, IReadOnlyList<Unit>>([])
-            : from earlier in RemoveShards(folder)
-              from written in collected.Shards.Select((shard, i) => (shard, i)).Each(s =>
-                  ScoreTables.Write(ShardPath(folder, s.i), s.shard, metadata))
-              select written
+        from shards in collected.Shards.Select((shard, i) => (shard, i)).Each(s =>
+            ScoreTables.Write(EarlierCollection.Shard(folder, s.i), s.shard, metadata))
         select unit;
-
-    // Of an earlier collection that may have had more of them.
-    private static Either<FloeError, Unit> RemoveShards(string folder) =>
-        Enumerable.Range(0, MostShards).Select(i => ShardPath(folder, i)).Where(File.Exists).Each(path => FileErrors.Try(path, "remove the old table", () =>
-        {
-            File.Delete(path);
-            return unit;
-        })).Map(_ => unit);
-
-    private static string ShardPath(string folder, int shard) => Path.Combine(folder, RunFolder.Shards, $"{shard:D2}.parquet");
 
     /// <summary>Collects the tuning equations of the unmasked model and writes them: any masks of any budget can be tuned from them without the model.</summary>
     /// <param name="path">The file; large, since it holds a matrix a component.</param>

@@ -3,6 +3,7 @@ using Floe.Domain.Adapters;
 using Floe.Domain.Layers;
 using Floe.Domain.Reports;
 using Floe.Domain.Text;
+using Floe.Domain.Training;
 using Floe.Effects.Formats;
 using Floe.Effects.Runs.Plans;
 using Floe.Effects.Runs.Results;
@@ -37,7 +38,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
     };
 
     private Either<FloeError, StageOutcome> AdaptSample(Stage stage, StageContext context) => models.With(model =>
-        from samples in PlanData.Tokens(plan.Sample, model.Tokenizer, plan.Length)
+        from samples in Sample(model.Tokenizer)
         from identity in StageHash.OfStage(stage, context.Folder)
         from done in AdaptWork.Run(
             model,
@@ -50,7 +51,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
         select new StageOutcome(done.Tokens));
 
     private Either<FloeError, StageOutcome> Collect(StageContext context) => models.With(model =>
-        from samples in PlanData.Tokens(plan.Sample, model.Tokenizer, plan.Length)
+        from samples in Sample(model.Tokenizer)
         from calibration in PlanData.Calibration(plan, model.Tokenizer)
         from collected in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
             from found in CollectWork.Run(model, adapters, [.. samples], calibration, Request(), context.Report)
@@ -58,6 +59,16 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
             from written in CollectWork.Write(context.Folder, found, metadata)
             select found)
         select new StageOutcome(collected.Tokens));
+
+    // Every draw of a single sample is that sample: it would say that the ranking is sure. Found before all layers are adapted for nothing.
+    private Either<FloeError, Arr<TokenizedSample>> Sample(Tokenizer tokenizer) =>
+        from samples in PlanData.Tokens(plan.Sample, tokenizer, plan.Length)
+        from several in Steps.Check(!plan.Collection.PerSample || samples.Count > 1, () => new FloeError.BadData(
+            "collection.per_sample",
+            "a sample of at least two, to draw from again and again",
+            $"{samples.Count}",
+            "Give more samples, or leave collection.per_sample out."))
+        select samples;
 
     private CollectRequest Request() => new(
         plan.Adapter.Modules,
