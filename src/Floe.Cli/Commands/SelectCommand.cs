@@ -47,7 +47,6 @@ internal static class SelectCommand
                 from tuned in call.Get(equations) is { } file ? SelectionStage.Tune(file, selected) : selected
                 from sure in call.Get(shards) is { } parts
                     ? SelectionConfidence.Run(parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed), call.Get(level)))
-                        .Map(intervals => tuned with { Confidence = intervals })
                     : tuned
                 from written in SelectionStage.Write(call.Get(folder), sure)
                 select Print(call.Terminal, sure, call.Get(json)));

@@ -39,6 +39,9 @@ public sealed record RunReport(
     /// <summary>How sure each layer's place is, ascending by layer; empty where the sample was not resampled.</summary>
     public Arr<LayerStability> Stability { get; init; } = Arr<LayerStability>.Empty;
 
+    /// <summary>Share of the draws whose ranks lie within an interval of <see cref="Stability"/>, where the run says it.</summary>
+    public Option<double> StabilityLevel { get; init; }
+
     /// <summary>Whether a layer is chosen by the primary policy.</summary>
     public bool IsChosen(int layer) =>
         Policies.Find(p => p.Policy == PrimaryPolicy).Match(p => p.Chosen.Contains(layer), () => false);

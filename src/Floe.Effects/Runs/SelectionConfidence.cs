@@ -16,8 +16,8 @@ public static class SelectionConfidence
     /// <param name="shards">A folder of score tables, one a part.</param>
     /// <param name="selected">The selection.</param>
     /// <param name="bootstrap">How many draws, and the seed.</param>
-    /// <returns>One interval a layer, or the first error.</returns>
-    public static Either<FloeError, Arr<LayerConfidence>> Run(string shards, Selected selected, BootstrapOptions bootstrap) =>
+    /// <returns>The selection with one interval a layer, or the first error.</returns>
+    public static Either<FloeError, Selected> Run(string shards, Selected selected, BootstrapOptions bootstrap) =>
         from files in FileErrors.Try(shards, "list the folder", () => Directory.GetFiles(shards, "*.parquet").Order(StringComparer.Ordinal).ToArray())
         from parts in files.Each(file => ScoreTables.Read(file).Bind(part => OfTheSample(file, part, selected.Scores)))
         let taylor = ScoreSums.OfTaylor(selected.Table.Shape, selected.Table.Taylor, 1)
@@ -27,7 +27,7 @@ public static class SelectionConfidence
             selected.Result.Options,
             bootstrap,
             selected.Statistics)
-        select intervals;
+        select selected with { Confidence = intervals, Level = bootstrap.Level };
 
     // A folder may hold parts of an earlier collection. What a table does not say is not held against it.
     private static Either<FloeError, ScoreFile> OfTheSample(string path, ScoreFile part, ScoreFile whole)

@@ -19,6 +19,9 @@ public sealed record Selected(ScoreFile Scores, ScoreTable Table, LayerStatistic
     /// <summary>How sure each layer's place is, where that was asked for.</summary>
     public Arr<LayerConfidence> Confidence { get; init; } = Arr<LayerConfidence>.Empty;
 
+    /// <summary>Share of the draws within an interval of <see cref="Confidence"/>; none where none were asked for.</summary>
+    public Option<double> Level { get; init; }
+
     /// <summary>The rows of <c>layers.parquet</c>.</summary>
     public Arr<LayerRow> Rows => LayerTables.Rows(Result, Statistics).Map(row => Confidence.Find(c => c.Layer == row.Layer).Match(
         Some: c => row with { Interval = new RankInterval(c.RankLow, c.RankHigh, c.SelectedShare) },
@@ -113,6 +116,6 @@ public static class SelectionStage
             MaskSummary.Of(selected.Result.Search),
             selected.Scores.Metadata)
         from two in LayerTables.Write(
-            layers, [.. selected.Rows], selected.Result.Importance.Source, selected.Scores.Metadata)
+            layers, [.. selected.Rows], selected.Result.Importance.Source, selected.Scores.Metadata, selected.Level)
         select unit;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Floe.Domain;
 using Floe.Domain.Layers;
 using LanguageExt;
@@ -42,6 +43,9 @@ public sealed record LayerRow(
 /// <param name="Metadata">What the file says of itself.</param>
 public sealed record LayerFile(Arr<LayerRow> Rows, MaskSource Source, TableMetadata Metadata)
 {
+    /// <summary>Share of the resamples between the ends of an interval of ranks, in ]0, 1[; none without intervals, or where the file does not say.</summary>
+    public Option<double> Level { get; init; }
+
     /// <summary>The chosen layers, ascending.</summary>
     public Arr<int> Selected => toArray(Rows.Filter(row => row.Selected).Map(row => row.Layer));
 }
@@ -53,6 +57,7 @@ public static class LayerTables
     public const string Format = "layers/1";
 
     private const string SourceKey = "floe.importance";
+    private const string LevelKey = "floe.level";
 
     /// <summary>The rows of a selection.</summary>
     /// <param name="result">The selection.</param>
@@ -79,10 +84,16 @@ public static class LayerTables
     /// <param name="rows">One a layer, by layer.</param>
     /// <param name="source">Whether s_k is that of binary or of tuned masks; <c>floe.importance</c>.</param>
     /// <param name="metadata">What the file says of itself.</param>
+    /// <param name="level">Share of the resamples between the ends of an interval, <c>floe.level</c>; stored with the intervals only.</param>
     /// <returns>Unit, or the I/O error.</returns>
-    public static Either<FloeError, Unit> Write(string path, IReadOnlyList<LayerRow> rows, MaskSource source, TableMetadata metadata) => TableWriter.Write(
+    public static Either<FloeError, Unit> Write(
+        string path, IReadOnlyList<LayerRow> rows, MaskSource source, TableMetadata metadata, Option<double> level = default) => TableWriter.Write(
         path,
-        [.. metadata.Pairs(Format), (SourceKey, source == MaskSource.Tuned ? "tuned" : "binary")],
+        [
+            .. metadata.Pairs(Format),
+            (SourceKey, source == MaskSource.Tuned ? "tuned" : "binary"),
+            .. level.Filter(_ => HaveIntervals(rows)).Map(share => (LevelKey, share.ToString("R", CultureInfo.InvariantCulture))),
+        ],
         [
             new OutputColumn.Integers("layer", Each(rows, r => r.Layer)),
             new OutputColumn.Doubles("importance", Each(rows, r => r.Importance)),
@@ -113,22 +124,25 @@ public static class LayerTables
         from norms in table.Has("weight_norm") ? table.Column("weight_norm").Bind(c => Numbers.Doubles(path, c)) : NaNs(table.Rows)
         from policies in Texts(table, "policy")
         from intervals in ReadIntervals(table)
+        from level in ReadLevel(table)
         let rows = Enumerable.Range(0, table.Rows).Select(row => new LayerRow(
             layers[row], importance[row], (int)ranks[row], selected[row], heads[row], neurons[row], fisher[row], taylor[row],
             double.IsNaN(norms[row]) ? None : Some(norms[row]), policies[row], intervals.Map(all => all[row])))
         select new LayerFile(
             toArray(rows.OrderBy(row => row.Layer)),
             table.Metadata.TryGetValue(SourceKey, out string? source) && source == "tuned" ? MaskSource.Tuned : MaskSource.Binary,
-            metadata));
+            metadata) { Level = level.Filter(_ => intervals.IsSome) });
 
-    private static OutputColumn[] Intervals(IReadOnlyList<LayerRow> rows) => rows.Count == 0 || rows.Any(r => r.Interval.IsNone)
-        ? []
-        :
+    private static bool HaveIntervals(IReadOnlyList<LayerRow> rows) => rows.Count > 0 && rows.All(r => r.Interval.IsSome);
+
+    private static OutputColumn[] Intervals(IReadOnlyList<LayerRow> rows) => HaveIntervals(rows)
+        ?
         [
             new OutputColumn.Integers("rank_low", Each(rows, r => Interval(r).RankLow)),
             new OutputColumn.Integers("rank_high", Each(rows, r => Interval(r).RankHigh)),
             new OutputColumn.Doubles("selected_share", Each(rows, r => Interval(r).SelectedShare)),
-        ];
+        ]
+        : [];
 
     private static RankInterval Interval(LayerRow row) => row.Interval.IfNone(default(RankInterval));
 
@@ -140,6 +154,11 @@ public static class LayerTables
           from share in Required(table, "selected_share")
           select Some(Enumerable.Range(0, table.Rows).Select(row => new RankInterval((int)low[row], (int)high[row], share[row])).ToArray())
         : Right<FloeError, Option<RankInterval[]>>(None);
+
+    private static Either<FloeError, Option<double>> ReadLevel(ParquetTable table) =>
+        !table.Metadata.TryGetValue(LevelKey, out string? text) ? Right<FloeError, Option<double>>(None)
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double level) && level is > 0 and < 1 ? Right<FloeError, Option<double>>(level)
+        : new FloeError.BadData($"{table.Path}, metadata {LevelKey}", "a number between 0 and 1", $"`{text}`", "Select again.");
 
     private static Either<FloeError, double[]> NaNs(int rows) => Enumerable.Repeat(double.NaN, rows).ToArray();
 

@@ -84,7 +84,7 @@ public class OfflineTests
 
         Merge(scratch.At("scores.parquet"), shards);
         FloeProcess floe = FloeProcess.Run(
-            "select", scratch.At("scores.parquet"), "--shards", scratch.At("shards"), "--replicates", "50", "--n", "3", "--out", scratch.At("a"), "--json");
+            "select", scratch.At("scores.parquet"), "--shards", scratch.At("shards"), "--replicates", "50", "--level", "0.8", "--n", "3", "--out", scratch.At("a"), "--json");
         Assert.True(floe.Code == 0, floe.Error);
         using JsonDocument json = JsonDocument.Parse(floe.Out);
         JsonElement[] layers = [.. json.RootElement.GetProperty("layers").EnumerateArray()];
@@ -92,6 +92,7 @@ public class OfflineTests
         Assert.Equal(3, layers.Sum(l => l.GetProperty("selectedShare").GetDouble()), 9);
         LayerFile stored = LayerTables.Read(scratch.At("a", "layers.parquet")).Match(Right: f => f, Left: e => throw new InvalidOperationException(e.Message));
         Assert.True(stored.Rows.ForAll(r => r.Interval.IsSome));
+        Assert.Equal(Prelude.Some(0.8), stored.Level);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Floe.Domain.Training;
 using Floe.Effects.Corpora;
 using Floe.Effects.Runs;
+using Floe.Effects.Tables;
 using Floe.Effects.Training.Pretraining;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
@@ -33,6 +34,12 @@ public sealed class QuickstartTests : IDisposable
         Assert.Contains("exact_match", second.Out, StringComparison.Ordinal);
         Assert.Contains(scratch.At("run", "report.html"), second.Error, StringComparison.Ordinal);
         Assert.StartsWith("<!doctype html>", File.ReadAllText(scratch.At("run", "report.html")), StringComparison.OrdinalIgnoreCase);
+
+        // How sure the ranking is, by binary masks, stands with the selection and with no policy.
+        LayerFile selection = TinyDecoder.Right(LayerTables.Read(scratch.At("run", "layers.parquet")));
+        Assert.True(selection.Rows.ForAll(row => row.Interval.IsSome));
+        Assert.Equal(Some(0.9), selection.Level);
+        Assert.True(TinyDecoder.Right(LayerTables.Read(scratch.At("run", "policies", "fisher", "layers.parquet"))).Rows.ForAll(row => row.Interval.IsNone));
 
         FloeProcess third = FloeProcess.Run(call);
         Assert.Equal(0, third.Code);

@@ -33,10 +33,15 @@ public sealed class RunReportReaderTests : IDisposable
         Assert.True(Read().Stability.IsEmpty);
         LayerFile file = Expect.Right(LayerTables.Read(Path.Combine(_folder, RunFolder.Of("fisher", "layers.parquet"))));
         LayerRow[] rows = [.. file.Rows.Select(row => row with { Interval = new RankInterval(Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer) })];
-        Expect.Right(LayerTables.Write(Path.Combine(_folder, RunFolder.Layers), rows, file.Source, file.Metadata));
+        Expect.Right(LayerTables.Write(Path.Combine(_folder, RunFolder.Layers), rows, file.Source, file.Metadata, 0.8));
         RunReport report = Read();
         Assert.Equal(rows.Select(row => new LayerStability(row.Layer, row.Rank, row.Selected, Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer)), report.Stability);
         Assert.Contains("How sure the choice is", ReportPage.Render(report), StringComparison.Ordinal);
+        Assert.Contains("Lines: the ranks of 80\u00a0% of the draws.", ReportPage.Render(report), StringComparison.Ordinal);
+
+        // Of an earlier version, which did not store the share.
+        Expect.Right(LayerTables.Write(Path.Combine(_folder, RunFolder.Layers), rows, file.Source, file.Metadata));
+        Assert.Contains("the run does not say", ReportPage.Render(Read()), StringComparison.Ordinal);
     }
 
     [Fact]

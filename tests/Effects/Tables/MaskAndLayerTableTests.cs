@@ -81,8 +81,15 @@ public class MaskAndLayerTableTests
     {
         using Scratch scratch = new();
         Arr<LayerRow> rows = LayerTables.Rows(Selection, LayerStatistics.None(Shape.Layers)).Map(r => r with { Interval = new RankInterval(r.Rank, r.Rank + 2, 0.75) });
-        Assert.True(LayerTables.Write(scratch.At("l.parquet"), [.. rows], MaskSource.Binary, TableMetadata.Of(Shape)).IsRight);
-        Assert.Equal(rows, Errors.Value(LayerTables.Read(scratch.At("l.parquet"))).Rows);
+        Assert.True(LayerTables.Write(scratch.At("l.parquet"), [.. rows], MaskSource.Binary, TableMetadata.Of(Shape), 0.75).IsRight);
+        LayerFile read = Errors.Value(LayerTables.Read(scratch.At("l.parquet")));
+        Assert.Equal(rows, read.Rows);
+        Assert.Equal(Some(0.75), read.Level);
+
+        // A share of the draws says nothing where a layer has no interval.
+        Assert.True(LayerTables.Write(scratch.At("l.parquet"), [rows[0] with { Interval = None }, .. rows.Skip(1)], MaskSource.Binary, TableMetadata.Of(Shape), 0.75).IsRight);
+        LayerFile without = Errors.Value(LayerTables.Read(scratch.At("l.parquet")));
+        Assert.True(without.Level.IsNone && without.Rows.ForAll(r => r.Interval.IsNone));
     }
 
     [Fact]

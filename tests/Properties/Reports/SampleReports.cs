@@ -67,6 +67,7 @@ public static class SampleReports
             Provenance)
         {
             Stability = Stability(columns[0], random),
+            StabilityLevel = 0.9,
         };
     }
 

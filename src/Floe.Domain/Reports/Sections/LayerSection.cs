@@ -48,7 +48,7 @@ internal static class LayerSection
         : All(
             Heading("How sure the choice is"),
             Figure(
-                "The sample's parts were drawn again and again with replacement, and each draw was ranked like the whole, by binary masks. Bars: the share of the draws that choose the layer; solid with a dot where the run chose it. Lines: the ranks of nine draws in ten. Tuning may move ranks afterwards.",
+                $"The sample's parts were drawn again and again with replacement, and each draw was ranked like the whole, by binary masks. Bars: the share of the draws that choose the layer; solid with a dot where the run chose it. Lines: {Lines(report)}. Tuning may move ranks afterwards.",
                 [
                     LayerBars.Of(report, new LayerSeries(
                         "Draws that choose the layer, %", "Share of the draws that choose the layer.", report.Stability.Map(layer => 100 * layer.SelectedShare)), "sure-share"),
@@ -62,6 +62,10 @@ internal static class LayerSection
                         Numbers.Coordinate(layer.Layer), Numbers.Coordinate(layer.Rank), Numbers.Coordinate(layer.RankLow),
                         Numbers.Coordinate(layer.RankHigh), Numbers.Percent(layer.SelectedShare),
                     ]))));
+
+    private static string Lines(RunReport report) => report.StabilityLevel.Match(
+        level => $"the ranks of {Numbers.Percent(level)} of the draws",
+        () => "the ranks of the draws, without the best and the worst; the run does not say how many those are");
 
     private static Markup Bars(RunReport report)
     {

@@ -43,12 +43,14 @@ internal static class ReportedPolicies
         () => Arr<LayerSeries>.Empty);
 
     /// <summary>How sure the selection's ranking is; empty where its layers carry no intervals.</summary>
-    public static Either<FloeError, Arr<LayerStability>> Stability(string folder) =>
-        RunReportReader.Found(Path.Combine(folder, RunFolder.Layers), LayerTables.Read).Map(file => toArray(
-            from layers in file.ToArray()
-            from row in layers.Rows
-            from interval in row.Interval.ToArray()
-            select new LayerStability(row.Layer, row.Rank, row.Selected, interval.RankLow, interval.RankHigh, interval.SelectedShare)));
+    public static Either<FloeError, (Arr<LayerStability> Layers, Option<double> Level)> Stability(string folder) =>
+        RunReportReader.Found(Path.Combine(folder, RunFolder.Layers), LayerTables.Read).Map(file => (
+            toArray(
+                from layers in file.ToArray()
+                from row in layers.Rows
+                from interval in row.Interval.ToArray()
+                select new LayerStability(row.Layer, row.Rank, row.Selected, interval.RankLow, interval.RankHigh, interval.SelectedShare)),
+            file.Bind(layers => layers.Level)));
 
     private static Either<FloeError, string[]> Files(string folder, Option<RunPlan> plan) => FileErrors.Try(folder, "list the policies", () =>
     {

@@ -51,7 +51,8 @@ public static class RunReportReader
             samples.IfNone(Arr<SampleText>.Empty),
             ReportedProvenance.Of(plan, planText, stored.Manifest, scores.Map(s => s.Metadata), facts))
         {
-            Stability = stability,
+            Stability = stability.Layers,
+            StabilityLevel = stability.Level,
         };
 
     /// <summary>What a file holds where it is there; none where it is not.</summary>

@@ -84,7 +84,6 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
 
     private Either<FloeError, Selected> Sureness(Selected selected, StageContext context) => plan.Collection.PerSample
         ? SelectionConfidence.Run(context.At(RunFolder.Shards), selected, new BootstrapOptions(Seed: (ulong)plan.Seed))
-            .Map(intervals => selected with { Confidence = intervals })
         : selected;
 
     private Either<FloeError, StageOutcome> Tune(StageContext context) => models.With(model =>
@@ -102,12 +101,14 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
         from statistics in StatisticsTables.Read(context.At(RunFolder.Statistics))
         from chosen in LayerSelection.Choose(
             options.Policy, options.Choice, layers.Rows.Map(r => r.Importance).ToArray(), statistics.Statistics)
+
+        // The intervals are those of the selection's own ranks, by binary masks; its layers.parquet alone has them.
         let rows = layers.Rows.Map(row => row with
         {
             Rank = chosen.Ranking.Ranks[row.Layer],
             Selected = chosen.Contains(row.Layer),
             Policy = options.Policy.Label,
-            Interval = options.Policy is Policy.Fisher ? row.Interval : None,
+            Interval = None,
         })
         from one in LayerTables.Write(context.At(RunFolder.Of(policy, "layers.parquet")), [.. rows], layers.Source, layers.Metadata)
         from two in AdapterPlanFile.Write(context.At(RunFolder.Of(policy, "plan.json")), plan.Adapter.On(chosen.Chosen))
