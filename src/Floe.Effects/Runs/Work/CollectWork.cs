@@ -87,7 +87,7 @@ public static class CollectWork
 
     /// <summary>
     /// Writes <c>scores.parquet</c> and <c>statistics.parquet</c>, and the shards where they were asked for. What an earlier collection left in the folder,
-    /// its shards, statistics of modules and equations, is removed once the new scores are there: it is not of them.
+    /// its shards and statistics of modules, is removed once the new scores are there: it is not of them.
     /// </summary>
     /// <param name="folder">Where to.</param>
     /// <param name="collected">What was collected.</param>

@@ -7,7 +7,10 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Runs.Work;
 
-/// <summary>Files beside <c>scores.parquet</c> that one collection writes and the next may not: of other scores they would be taken for those of the new.</summary>
+/// <summary>
+/// Files beside <c>scores.parquet</c> that one collection writes and the next may not: of other scores they would be taken for those of the new. Stored
+/// equations stay: they cost hours, and what reads them compares what they say of themselves with the scores.
+/// </summary>
 internal static class EarlierCollection
 {
     /// <summary>The table of a part of the sample.</summary>
@@ -21,9 +24,9 @@ internal static class EarlierCollection
     public static Either<FloeError, Unit> Remove(string folder)
     {
         string[] shards = [.. Enumerable.Range(0, CollectWork.MostShards).Select(i => Shard(folder, i)).Where(File.Exists)];
-        string[] others = [Path.Combine(folder, RunFolder.ModuleStatistics), Path.Combine(folder, RunFolder.Equations)];
+        string modules = Path.Combine(folder, RunFolder.ModuleStatistics);
         return
-            from files in others.Where(File.Exists).Concat(shards).Each(path => FileErrors.Try(path, "remove the table of an earlier collection", () =>
+            from files in shards.Concat(File.Exists(modules) ? [modules] : []).Each(path => FileErrors.Try(path, "remove the table of an earlier collection", () =>
             {
                 File.Delete(path);
                 return unit;
