@@ -29,6 +29,21 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(scratch.At("second", Version) + "\n", Setup($"{scratch.At("first")}:{scratch.At("second")}", "torch_version_file"));
     }
 
+    [Theory]
+    [InlineData("select scores.parquet")]
+    [InlineData("corpus --out corpus")]
+    [InlineData("tokenizer train corpus/pretrain.jsonl")]
+    [InlineData("adapt --help")]
+    public void A_command_that_computes_with_no_tensor_installs_no_LibTorch(string line) => Assert.Equal(1, NeedsTorch(line));
+
+    [Theory]
+    [InlineData("adapt --model m")]
+    [InlineData("quickstart")]
+    public void A_command_that_loads_a_model_installs_it(string line) => Assert.Equal(0, NeedsTorch(line));
+
+    // The launcher's own lines from its list to the end of the function.
+    private static int NeedsTorch(string line) => FloeProcess.Shell($"source <(sed -n '/^offline=/,/^}}/p' ./floe); needs_torch {line}").Code;
+
     private string Install(string name, string version)
     {
         string file = scratch.At(name, Version);

@@ -180,17 +180,24 @@ public class OfflineTests
     }
 
     [Theory]
-    [InlineData("select")]
-    [InlineData("sweep")]
-    [InlineData("merge")]
-    [InlineData("inspect")]
-    public void LibTorchIsNotLoaded(string command)
+    [InlineData("select scores.parquet --out out")]
+    [InlineData("sweep scores.parquet")]
+    [InlineData("merge scores.parquet --out out")]
+    [InlineData("inspect scores.parquet")]
+    [InlineData("laws --cases 20 --out out")]
+    [InlineData("corpus --documents 20 --held-out 2 --out out --tasks tasks")]
+    [InlineData("tokenizer train text.txt --size 260 --out out")]
+    public void LibTorchIsNotLoaded(string line)
     {
         using Scratch scratch = new();
         Write(scratch.At("scores.parquet"), Small, 5);
-        string[] rest = command is "select" or "merge" ? ["--out", scratch.At("out")] : [];
+        File.WriteAllText(scratch.At("text.txt"), "one two one two three two one");
         using Process process = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "loaded", command, scratch.At("scores.parquet"), .. rest]) { RedirectStandardOutput = true })!;
+            Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "loaded", .. line.Split(' ')])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = scratch.Folder,
+        })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
