@@ -33,7 +33,7 @@ internal static class EvalCommand
         return new FloeCommand(
             "eval",
             "Measures held-out loss and perplexity of samples (--data) or of one plain text (--text).",
-            "floe eval --model MODEL --text story.txt --json",
+            "floe eval --model data/default --data data/tasks/tags-heldout.jsonl --json",
             [.. model.All, adapter, data, text, length, window, answers, rule, answerTokens, json],
             call => (call.Get(data), call.Get(text)) switch
             {
@@ -44,8 +44,9 @@ internal static class EvalCommand
                 ({ } file, null) =>
                     from read in Unread.Beside(call, data, window)
                     from answered in Unread.Without(call, answers, rule, answerTokens)
+                    from judge in AnswerJudge.Named(call.Get(rule))
                     from result in model.With(call, opened => Opened(call, adapter, opened, set =>
-                        Samples(call, opened, set, file, call.Get(length), (call.Get(answers), call.Get(answerTokens), AnswerJudge.Named(call.Get(rule))))))
+                        Samples(call, opened, set, file, call.Get(length), (call.Get(answers), call.Get(answerTokens), judge))))
                     select Print(call, result, json),
                 (null, null) => new FloeError.Usage("--data, --text", "one of them", "none", "Say what to measure on."),
                 _ => new FloeError.Usage("--data, --text", "one of them", "both", "Keep one."),

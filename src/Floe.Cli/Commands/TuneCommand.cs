@@ -5,6 +5,7 @@ using Floe.Domain;
 using Floe.Domain.Training;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Runs;
+using Floe.Effects.Runs.Plans;
 using Floe.Effects.Runs.Work;
 using Floe.Effects.Tables;
 using LanguageExt;
@@ -25,14 +26,14 @@ internal static class TuneCommand
         Setting<string?> adapter = Common.Adapter();
         Setting<string> data = Inputs.Required("--data", "FILE", "The text: samples.");
         Setting<string?> statistics = Inputs.Text("--statistics", "FILE", "Layer statistics, for the weight norms in layers.parquet.");
-        Setting<string> mode = Inputs.Choice("--mode", "Form of the tuning equations", "retained", TuneWork.Words);
+        Setting<string> mode = Inputs.Choice("--mode", "Form of the tuning equations", "retained", SelectionWords.TuningModes);
         Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
         Setting<string> folder = Common.Out("tuned");
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "tune",
             "Tunes kept masks in closed form on text, and ranks the layers by the tuned masks.",
-            "floe tune scores.parquet --masks masks.parquet --model MODEL --adapter adapted --data sample.jsonl --n 8",
+            "floe tune runs/quickstart/scores.parquet --masks runs/quickstart/masks.parquet --model data/default --adapter runs/quickstart/adapted --data data/tasks/tags-heldout.jsonl --n 3",
             [scores, masks, .. model.All, adapter, data, mode, .. selection.All, statistics, length, folder, json],
             call =>
                 from settings in selection.Read(call)

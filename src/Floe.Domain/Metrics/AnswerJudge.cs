@@ -1,3 +1,6 @@
+using LanguageExt;
+using static LanguageExt.Prelude;
+
 namespace Floe.Domain.Metrics;
 
 /// <summary>When an answer counts as right.</summary>
@@ -20,8 +23,10 @@ public sealed record AnswerJudge(string Name, Func<string, string, bool> IsRight
         Flexible("gsm8k-cot-flexible", AnswerRule.Gsm8kWithReasoning),
     ];
 
-    /// <summary>The judge of one of <see cref="Names"/>.</summary>
-    public static AnswerJudge Named(string name) => All.First(judge => judge.Name == name);
+    /// <summary>A judge by name. Errors: a name that is none of <see cref="Names"/>.</summary>
+    public static Either<FloeError, AnswerJudge> Named(string name) => All.FirstOrDefault(judge => judge.Name == name) is { } found
+        ? Right<FloeError, AnswerJudge>(found)
+        : Left<FloeError, AnswerJudge>(new FloeError.Usage("answer rule", string.Join(", ", Names), name, "Choose one of these."));
 
     /// <summary>Share of right answers, in [0, 1]; NaN over none.</summary>
     /// <param name="pairs">Expected and found answers.</param>

@@ -1,3 +1,6 @@
+using LanguageExt;
+using static LanguageExt.Prelude;
+
 namespace Floe.Domain.Metrics;
 
 /// <summary>How much better one system is than another on the same items, and how sure that is.</summary>
@@ -20,12 +23,12 @@ public sealed record PairedDifference(double Mean, double Low, double High, doub
     /// <param name="second">The other system's values of the same items.</param>
     /// <param name="seed">Starts <see cref="SplitMix64"/>.</param>
     /// <param name="resamples">Number of resamples, at least 1.</param>
-    /// <returns>The difference, or null where the lists differ in length or are empty.</returns>
-    public static PairedDifference? Of(ReadOnlySpan<double> first, ReadOnlySpan<double> second, long seed, int resamples = DefaultResamples)
+    /// <returns>The difference, or None where the lists differ in length or are empty.</returns>
+    public static Option<PairedDifference> Of(ReadOnlySpan<double> first, ReadOnlySpan<double> second, long seed, int resamples = DefaultResamples)
     {
         if (first.Length != second.Length || first.IsEmpty)
         {
-            return null;
+            return None;
         }
 
         double[] differences = new double[first.Length];
@@ -39,7 +42,7 @@ public sealed record PairedDifference(double Mean, double Low, double High, doub
         double atMost = means.Count(mean => mean <= 0) / (double)resamples;
         double atLeast = means.Count(mean => mean >= 0) / (double)resamples;
         double twoSided = Math.Min(1.0, 2.0 * Math.Min(atMost, atLeast));
-        return new PairedDifference(differences.Sum() / differences.Length, At(means, Tail), At(means, 1 - Tail), twoSided);
+        return Some(new PairedDifference(differences.Sum() / differences.Length, At(means, Tail), At(means, 1 - Tail), twoSided));
     }
 
     private static double[] Resample(double[] differences, long seed, int resamples)

@@ -30,8 +30,7 @@ public static class RunDifferences
         select toArray(all.Where(e => e.Policy != "base").Take(1).SelectMany(first =>
             from other in all
             where other != first && Same(other.Result, first.Result)
-            let difference = PairedDifference.Of([.. other.Result.SampleLosses], [.. first.Result.SampleLosses], seed)
-            where difference is not null
+            from difference in PairedDifference.Of([.. other.Result.SampleLosses], [.. first.Result.SampleLosses], seed).AsEnumerable()
             select new RunDifference(other.Run, other.Policy, first.Policy, difference)));
 
     private static bool Same(EvaluationResult one, EvaluationResult other) =>

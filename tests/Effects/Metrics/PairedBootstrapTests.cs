@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Floe.Domain.Metrics;
 using Floe.Tests.Effects.Fixtures;
+using Floe.Tests.Properties.Reports;
 using LanguageExt;
 using Xunit;
 using static LanguageExt.Prelude;
@@ -59,7 +60,7 @@ public sealed class PairedBootstrapTests
             second = [.. second, .. Enumerable.Repeat(b, count)];
         }
 
-        PairedDifference found = PairedDifference.Of(first, second, 42)!;
+        PairedDifference found = Expect.Some(PairedDifference.Of(first, second, 42));
         JsonElement allowed = item.GetProperty("allowed_at_B10000_4sigma");
         double step = 1.0 / first.Length;
         Assert.Equal(item.GetProperty("diff").GetDouble(), found.Mean, 1e-12);
@@ -70,7 +71,7 @@ public sealed class PairedBootstrapTests
 
     private static void Continuous(JsonElement item, double[] first, double[] second)
     {
-        PairedDifference found = PairedDifference.Of(first, second, 42)!;
+        PairedDifference found = Expect.Some(PairedDifference.Of(first, second, 42));
         double[] expected = Numbers(item.GetProperty("percentile95"));
         double[] errors = Numbers(item.GetProperty("percentile95_mc_se_at_B10000"));
         Assert.Equal(item.GetProperty("mean_diff").GetDouble(), found.Mean, 1e-12);

@@ -1,4 +1,6 @@
+using Floe.Domain;
 using Floe.Domain.Metrics;
+using Floe.Tests.Properties.Reports;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -17,8 +19,10 @@ public sealed class MetricLaws(ITestOutputHelper output)
     public void Swapping_the_systems_turns_the_difference_round() => Law.Check(
         output,
         Pairs,
-        pair => PairedDifference.Of(pair.First, pair.Second, 1, 200) is { } forth && PairedDifference.Of(pair.Second, pair.First, 1, 200) is { } back
-            && forth.Mean == -back.Mean && Math.Abs(forth.PValue - back.PValue) < 1e-12,
+        pair => (
+            from forth in PairedDifference.Of(pair.First, pair.Second, 1, 200)
+            from back in PairedDifference.Of(pair.Second, pair.First, 1, 200)
+            select forth.Mean == -back.Mean && Math.Abs(forth.PValue - back.PValue) < 1e-12).IfNone(false),
         pair => $"{pair.First.Length / 10 * 10:D2}+ items");
 
     [Fact]
@@ -28,13 +32,17 @@ public sealed class MetricLaws(ITestOutputHelper output)
         pair =>
         {
             double[] differences = [.. pair.First.Zip(pair.Second, (a, b) => a - b)];
-            PairedDifference found = PairedDifference.Of(pair.First, pair.Second, 1, 200)!;
-            return found.Low <= found.High && found.Low >= differences.Min() - 1e-12 && found.High <= differences.Max() + 1e-12;
+            return PairedDifference.Of(pair.First, pair.Second, 1, 200).Exists(found =>
+                found.Low <= found.High && found.Low >= differences.Min() - 1e-12 && found.High <= differences.Max() + 1e-12);
         },
         pair => $"{pair.First.Length / 10 * 10:D2}+ items");
 
     [Fact]
-    public void Lists_that_do_not_pair_have_no_difference() => Assert.Null(PairedDifference.Of([1.0], [1.0, 2.0], 1));
+    public void Lists_that_do_not_pair_have_no_difference()
+    {
+        Assert.True(PairedDifference.Of([1.0], [1.0, 2.0], 1).IsNone);
+        Assert.True(PairedDifference.Of([], [], 1).IsNone);
+    }
 
     [Fact]
     public void A_match_is_exact_but_for_white_space_at_the_ends()
@@ -52,6 +60,15 @@ public sealed class MetricLaws(ITestOutputHelper output)
     public void A_judge_of_numbers_reads_them_out_of_solutions(string name, bool right)
     {
         Assert.Contains(name, AnswerJudge.Names);
-        Assert.Equal(right, AnswerJudge.Named(name).IsRight("He has 3 × 6 = 18.\n#### 18", "Six times three is\n#### 18\nQuestion: 5"));
+        Assert.Equal(right, Expect.Right(AnswerJudge.Named(name)).IsRight("He has 3 × 6 = 18.\n#### 18", "Six times three is\n#### 18\nQuestion: 5"));
     }
+
+    [Fact]
+    public void A_name_that_no_judge_has_is_an_error_that_lists_them() => AnswerJudge.Named("gsm8k").Match(
+        Right: judge => Assert.Fail(judge.Name),
+        Left: error =>
+        {
+            Assert.IsType<FloeError.Usage>(error);
+            Assert.All(AnswerJudge.Names, name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        });
 }

@@ -213,7 +213,7 @@ public static class PlanFile
         EvaluationSettings settings = new(
             section.Whole("exact_match", 0, 0),
             section.Whole("answer_tokens", 48, 1, 4096),
-            AnswerJudge.Named(section.Choice("answer_rule", AnswerJudge.Exact.Name, AnswerJudge.Names)));
+            AnswerJudge.Named(section.Choice("answer_rule", AnswerJudge.Exact.Name, AnswerJudge.Names)).IfLeft(AnswerJudge.Exact));
         section.Close();
         return settings;
     }

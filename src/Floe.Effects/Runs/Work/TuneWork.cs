@@ -4,6 +4,7 @@ using Floe.Domain.Masks;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
+using Floe.Effects.Runs.Plans;
 using Floe.Effects.Tables;
 using LanguageExt;
 
@@ -12,21 +13,13 @@ namespace Floe.Effects.Runs.Work;
 /// <summary>Tunes stored masks and ranks the layers again: what <c>floe tune</c> and a stage of a run do.</summary>
 public static class TuneWork
 {
-    private static readonly (string Word, TuningMode Mode)[] Modes =
-    [
-        ("retained", TuningMode.Retained), ("teacher", TuningMode.Teacher), ("printed", TuningMode.Printed), ("ancestor", TuningMode.Ancestor),
-    ];
-
-    /// <summary>Words for the tuning modes.</summary>
-    public static string[] Words => [.. Modes.Select(m => m.Word)];
-
     /// <summary>Tunes the masks of a selection on text.</summary>
     /// <param name="model">The base model.</param>
     /// <param name="adapters">The sample-adapted model's modules; null for the base model.</param>
     /// <param name="selected">The selection made anew from its scores.</param>
     /// <param name="masks">Its stored masks, which must be the same.</param>
     /// <param name="samples">The text.</param>
-    /// <param name="mode">A word of <see cref="Words"/>.</param>
+    /// <param name="mode">A word of <see cref="SelectionWords.TuningModes"/>.</param>
     /// <param name="report">Takes progress.</param>
     /// <returns>The selection with tuned masks, or the first error.</returns>
     public static Either<FloeError, Selected> Run(
@@ -37,8 +30,8 @@ public static class TuneWork
         IReadOnlyList<TokenizedSample> samples,
         string mode,
         Action<StageProgress> report) =>
-        from tuned in MaskTuning.Run(
-            model.Decoder, adapters, masks.Masks.Binary, samples, new TuningOptions(Modes.First(m => m.Word == mode).Mode), report)
+        from equations in SelectionWords.Mode(mode)
+        from tuned in MaskTuning.Run(model.Decoder, adapters, masks.Masks.Binary, samples, new TuningOptions(equations), report)
         from result in Select.WithTuned(selected.Table, selected.Result, tuned, selected.Statistics)
         select selected with { Result = result };
 }

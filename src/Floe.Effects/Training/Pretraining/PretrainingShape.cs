@@ -26,6 +26,7 @@ public sealed record PretrainingShape(int Layers, int Hidden, int Heads, int KvH
         [
             .. Fault("layers", Layers, Layers > 0, "at least 1"),
             .. Fault("hidden", Hidden, Hidden > 0, "at least 1"),
+            .. Fault("heads", Heads, Heads > 0, "at least 1"),
             .. Fault("kv-heads", KvHeads, KvHeads > 0 && Heads % KvHeads == 0, $"a divisor of the {Heads} heads"),
             .. Fault("head-dim", HeadDim, HeadDim > 0 && HeadDim % 2 == 0, "an even number, for rotary pairs"),
             .. Fault("neurons", Neurons, Neurons > 0, "at least 1"),

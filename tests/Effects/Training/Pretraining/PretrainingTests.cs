@@ -52,6 +52,12 @@ public sealed class PretrainingTests : IDisposable
         Assert.Contains("head-dim", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-4)]
+    public void AModelWithoutHeadsIsNone(int heads) =>
+        Assert.StartsWith("heads: expected at least 1", TinyDecoder.Left(new PretrainingShape(2, 24, heads, 2, 8, 32, 32).Config(300)).Message, StringComparison.Ordinal);
+
     private Option<PretrainingResult> Run(PretrainingPlan plan, int stopAt)
     {
         using CancellationTokenSource stop = new();
