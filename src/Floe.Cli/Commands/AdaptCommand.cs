@@ -33,7 +33,7 @@ internal static class AdaptCommand
         return new FloeCommand(
             "adapt",
             "Fine-tunes an adapter on chosen layers; an interrupted call goes on where it was.",
-            "floe adapt --model MODEL --data train.jsonl --layers layers.parquet --steps 100 --out adapter",
+            "floe adapt --model data/default --data data/tasks/tags.jsonl --layers 4,7,9-11 --steps 100 --out adapter",
             [.. model.All, data, layers, plan, .. adapter.Adapter, .. adapter.Training, folder, seed, json],
             call =>
                 from said in Unread.Beside(call, plan, [layers, .. adapter.Adapter])

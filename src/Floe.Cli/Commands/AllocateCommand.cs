@@ -35,7 +35,7 @@ internal static class AllocateCommand
         return new FloeCommand(
             "allocate",
             "Gives each chosen layer experts and a rank by its importance, within a number of trainable parameters.",
-            "floe allocate selection/layers.parquet --parameters 1000000 --out allocated",
+            "floe allocate data/smollm2/layers.parquet --parameters 1000000 --out allocated",
             [ranked, parameters, chosen, model, .. adapter.OfEveryLayer, leastRank, mostRank, leastExperts, mostExperts, folder, json],
             call =>
                 from file in LayerTables.Read(call.Get(ranked))

@@ -26,7 +26,7 @@ internal static class CompareCommand
         return new FloeCommand(
             "compare",
             "Shows runs side by side, with what their held-out losses differ by (paired bootstrap over samples), or how far rankings of layers lie apart.",
-            "floe compare runs/a runs/b",
+            "floe compare data/smollm2/layers.parquet data/smollm2/layers-tuned.parquet",
             [things, top, seed, json],
             call =>
             {

@@ -29,7 +29,7 @@ internal static class GenerateCommand
         return new FloeCommand(
             "generate",
             "Continues a prompt with a model.",
-            "floe generate --model ../shared/assets/models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf --prompt 'The capital of France is' --tokens 8",
+            "floe generate --model data/default --prompt \"Once upon a time\" --tokens 24",
             [.. model.All, adapter, prompt, file, tokens, temperature, topP, seed, json],
             call =>
                 from text in PromptText.Of(call.Get(prompt), call.Get(file))

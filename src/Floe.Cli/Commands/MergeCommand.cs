@@ -20,7 +20,7 @@ internal static class MergeCommand
         return new FloeCommand(
             "merge",
             "Adds the score tables of shards; the result does not depend on their order or grouping, bit for bit.",
-            "floe merge shard-0.parquet shard-1.parquet --out scores.parquet",
+            "floe merge runs/quickstart/shards/00.parquet runs/quickstart/shards/01.parquet --out merged.parquet",
             [shards, target, json],
             call =>
                 from merged in ShardMerge.Run(call.Get(shards))

@@ -28,7 +28,7 @@ internal static class PretrainCommand
         return new FloeCommand(
             "pretrain",
             "Trains a small decoder from nothing and writes it as a Hugging Face folder. Stopped, the same command goes on.",
-            "floe pretrain --data corpus/pretrain.jsonl --held-out corpus/pretrain-heldout.jsonl --tokenizer data/default --out data/default",
+            "floe pretrain --data corpus/pretrain.jsonl --held-out corpus/pretrain-heldout.jsonl --tokenizer data/default --out pretrained",
             [data, heldOut, tokenizer, .. inputs.All, device, every, folder, json],
             call =>
             {

@@ -28,7 +28,7 @@ internal static class RunCommand
         return new FloeCommand(
             "run",
             "Runs a whole plan: adapt, collect, select, tune, adapt per policy, evaluate, compare, report.",
-            "floe run plans/smollm2.yaml --dry-run",
+            "floe run plans/quickstart.yaml --dry-run",
             [plan, folder, dry, device, json],
             call => PlanFile.Read(call.Get(plan)).Bind(stored =>
             {

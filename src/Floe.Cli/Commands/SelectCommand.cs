@@ -38,7 +38,7 @@ internal static class SelectCommand
         return new FloeCommand(
             "select",
             "Finds masks and ranks layers from stored scores; no model is loaded.",
-            "floe select scores.parquet --budget 0.5 --n 8 --out selection",
+            "floe select data/smollm2/scores.parquet --budget 0.5 --n 8 --out selection",
             [scores, .. selection.All, policy, statistics, equations, shards, replicates, level, seed, folder, json],
             call =>
                 from read in Unread.Without(call, shards, replicates, level)

@@ -27,7 +27,7 @@ internal static class SweepCommand
         return new FloeCommand(
             "sweep",
             "Selects under several budgets and shows where the chosen set changes and how far rankings move.",
-            "floe sweep scores.parquet --budgets 0.3,0.5,0.7 --n 8",
+            "floe sweep data/smollm2/scores.parquet --budgets 0.3,0.5,0.7 --n 8",
             [scores, budgets, path, .. selection.WithoutBudget, json],
             call =>
                 from read in Unread.Beside(call, path, budgets)

@@ -29,7 +29,7 @@ internal static class TokenizerCommand
         return new FloeCommand(
             "train",
             "Learns a byte-level BPE vocabulary and writes tokenizer.json.",
-            "floe tokenizer train corpus/pretrain.jsonl --size 1024 --out data/default",
+            "floe tokenizer train corpus/pretrain.jsonl --size 1024 --out vocabulary",
             [files, size, folder, json],
             call =>
                 from tokenizer in VocabularyTraining.Run(call.Get(files), call.Get(size), call.Get(folder))

@@ -10,7 +10,7 @@ internal sealed class FloeCommand : Command
     /// <summary>Creates a command; arguments are shown and read in the order given.</summary>
     /// <param name="name">What is typed after <c>floe</c>.</param>
     /// <param name="summary">One line for the list of commands.</param>
-    /// <param name="example">One line that can be typed as it stands.</param>
+    /// <param name="example">See <see cref="Example"/>.</param>
     /// <param name="symbols">Its arguments and options.</param>
     /// <param name="run">What it does with the parsed values.</param>
     public FloeCommand(string name, string summary, string example, Symbol[] symbols, Func<Invocation, Either<FloeError, Unit>> run)
@@ -31,7 +31,10 @@ internal sealed class FloeCommand : Command
         }
     }
 
-    /// <summary>One line that can be typed as it stands.</summary>
+    /// <summary>
+    /// One line that can be typed as it stands in the root of a clone. What it reads is in the repository, or is what the example of another command
+    /// writes: <c>runs/quickstart</c> and <c>corpus</c>.
+    /// </summary>
     public string Example { get; }
 
     /// <summary>What it does.</summary>
