@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Floe.Domain;
+using Floe.Domain.Text;
+using Floe.Effects.Formats.Safetensors;
+using Floe.Effects.Formats.Tokenizers;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
+using LanguageExt;
 using Xunit;
 
 namespace Floe.Tests.Effects.Cli;
@@ -25,18 +29,46 @@ public class ModelCommandTests
         FloeProcess floe = FloeProcess.Run("eval", "--model", Model, "--text", scratch.At("text.txt"), "--json");
         Assert.True(floe.Code == 0, floe.Error);
         using JsonDocument json = JsonDocument.Parse(floe.Out);
-        int tokens = json.RootElement.GetProperty("tokens").GetInt32();
-        if (Regex.IsMatch(reference.RootElement.GetProperty("text").GetString()!, " {2,}[0-9]") && tokens != reference.RootElement.GetProperty("n_tokens").GetInt32())
+        return
+            from tokenizer in TokenizerFile.Open(Model)
+            from stored in SafetensorsFile.Open(FixtureFolders.At("smollm2", "logits", name, "reference.safetensors")).Bind(file => file.Integers("input_ids"))
+            from done in Likelihood(name, tokenizer.Tokenizer, [.. stored.Select(id => (int)id)], reference.RootElement, json.RootElement)
+            select done;
+    });
+
+    private static Either<FloeError, Unit> Likelihood(string name, Tokenizer tokenizer, int[] stored, JsonElement reference, JsonElement found)
+    {
+        int[] ids = [.. Split(tokenizer, stored)];
+        Assert.Equal(ids.Length, found.GetProperty("tokens").GetInt32());
+        if (!ids.SequenceEqual(stored))
         {
-            // "|  2/15/19  |": tokenizer.json (Digits, then ByteLevel) gives 185 ids in tokenizers 0.23.2 itself, as here; the stored 188 are those of
-            // ByteLevel alone, which transformers makes of the GGUF file and the collection's page on tokenizers names as a difference.
-            return new Floe.Domain.FloeError.Unsupported(name, "ids of a tokenizer without digit splitting", "ids of tokenizer.json", "Give ids instead.");
+            return new FloeError.Unsupported(name, "a likelihood of ids of a tokenizer without digit splitting", "ids of tokenizer.json", "Give ids instead.");
         }
 
-        Assert.Equal(reference.RootElement.GetProperty("n_tokens").GetInt32(), tokens);
-        Assert.Equal(reference.RootElement.GetProperty("nll_f64").GetDouble(), json.RootElement.GetProperty("nll").GetDouble(), 1e-5);
+        Assert.Equal(reference.GetProperty("nll_f64").GetDouble(), found.GetProperty("nll").GetDouble(), 1e-5);
         return LanguageExt.Unit.Default;
-    });
+    }
+
+    /// <summary>
+    /// Stored ids as tokenizer.json splits them. It parts digits from what stands before them and only then splits as GPT-2 does; the stored ids are of
+    /// GPT-2's split alone, which transformers makes of the GGUF file. That one gives the last space of a run to the digit behind it: so a run of spaces
+    /// before a digit is encoded anew, and everything else is as it was.
+    /// </summary>
+    private static IEnumerable<int> Split(Tokenizer tokenizer, int[] stored)
+    {
+        string[] pieces = [.. stored.Select(id => tokenizer.Decode([id]))];
+        for (int at = 0; at < stored.Length;)
+        {
+            int end = at + pieces.Skip(at).TakeWhile(string.IsNullOrWhiteSpace).Count();
+            bool digit = end < pieces.Length && char.IsAsciiDigit(pieces[end][0]);
+            foreach (int id in end == at ? [stored[at]] : digit ? tokenizer.Encode(string.Concat(pieces[at..end])).ToArray() : stored[at..end])
+            {
+                yield return id;
+            }
+
+            at = Math.Max(end, at + 1);
+        }
+    }
 
     [Fact]
     public void AMissingModelIsExitCode4BeforeAnythingIsWritten()
