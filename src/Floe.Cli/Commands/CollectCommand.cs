@@ -28,7 +28,7 @@ internal static class CollectCommand
         Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
         Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one Fisher pass may hold; 0 chooses. Bounds memory; the scores change by rounding only.", 0, 0);
         Setting<bool> perSample = Inputs.Switch("--per-sample", "Keep the sums of parts of the sample under shards/, for confidence intervals of the ranking.");
-        Setting<bool> noStatistics = Inputs.Switch("--no-statistics", "Leave out the statistics of rival policies but for weight norms.");
+        Setting<bool> noStatistics = Inputs.Switch("--no-statistics", $"Leave out the statistics of rival policies but for weight norms. They are taken over the linear layers that --adapter sits on, with its rank; without it over {string.Join(", ", Presets.Floe.Modules)}, rank {Presets.Floe.Rank}.");
         Setting<bool> bothPaths = Inputs.Switch("--both-paths", "Adapters on o_proj and down_proj see the masked input too (method, section 2).");
         Setting<int?> ancestor = Inputs.OptionalWhole("--fisher-batch", "The ancestor's form: squares of the mean gradient of batches of this many samples.", 1);
         Setting<bool> equations = Inputs.Switch("--equations", "Also write normal.parquet, from which select --tune tunes any masks without the model; large.");
@@ -38,7 +38,7 @@ internal static class CollectCommand
         return new FloeCommand(
             "collect",
             "Scores every head and neuron: Fisher on the adapted model, Taylor on the base model.",
-            "floe collect --model MODEL --adapter adapted --data sample.jsonl --out scores",
+            "floe collect --model data/default --adapter runs/quickstart/adapted --data data/tasks/tags-heldout.jsonl --out scores",
             [.. model.All, adapter, data, text, sequences, tokens, batch, length, micro, perSample, noStatistics, bothPaths, ancestor, equations, seed, folder, json],
             call => model.With(call, opened =>
                 from set in DataFile.Read(call.Get(data))
@@ -47,10 +47,11 @@ internal static class CollectCommand
                 from collected in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
                 {
                     using ProgressLine progress = new(call.Terminal);
+                    RivalAdapter rival = RivalAdapter.Of(Optional(adapters?.Plan!));
                     CollectRequest request = new(
-                        Presets.Floe.Modules,
-                        Presets.Floe.Rank,
-                        Presets.Floe.Alpha,
+                        rival.Modules,
+                        rival.Rank,
+                        rival.Alpha,
                         !call.Get(noStatistics),
                         call.Get(perSample) ? CollectWork.MostShards : 1,
                         call.Get(batch),

@@ -4,6 +4,7 @@ using Floe.Domain.Scores;
 using Floe.Effects.Tables;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Models;
+using LanguageExt;
 using Xunit;
 
 namespace Floe.Tests.Effects.Cli;
@@ -18,7 +19,7 @@ public sealed class CollectOptionTests : IDisposable
     {
         sample = Embedded.Sample(scratch);
         adapted = scratch.At("adapted");
-        Embedded.Done("adapt", "--model", Embedded.Model, "--data", sample, "--steps", "2", "--batch", "4", "--learning-rate", "0.01", "--out", adapted);
+        Adapt("adapted");
     }
 
     public void Dispose() => scratch.Dispose();
@@ -57,6 +58,21 @@ public sealed class CollectOptionTests : IDisposable
         ScoreSums one = Scores(Collect("one", "--adapter", adapted)), both = Scores(Collect("both", "--adapter", adapted, "--both-paths"));
         Assert.NotEqual(one.Fisher, both.Fisher);
         Assert.Equal(one.Taylor, both.Taylor);
+    }
+
+    [Fact]
+    public void StatisticsAreThoseOfTheAdaptersModulesAndRank()
+    {
+        Adapt("attention", "--modules", "q_proj,v_proj", "--rank", "2");
+        Adapt("narrow", "--rank", "2");
+        ModuleStatistics none = Statistics("none"), attention = Statistics("attention", "--adapter", scratch.At("attention"));
+        ModuleStatistics wide = Statistics("wide", "--adapter", adapted), narrow = Statistics("narrow-statistics", "--adapter", scratch.At("narrow"));
+        Assert.Equal(["gate_proj", "up_proj", "down_proj"], none.Modules.Distinct());
+        Assert.Equal(["q_proj", "v_proj"], attention.Modules.Distinct());
+        Assert.Equal(Page(none), Page(wide));
+
+        // page grows as (α/r)² r.
+        Expected.CloseToLargest("page", [.. Page(wide).Select(page => 4 * page)], [.. Page(narrow)], 1e-12);
     }
 
     [Fact]
@@ -146,6 +162,17 @@ public sealed class CollectOptionTests : IDisposable
         Embedded.Done(["collect", "--model", Embedded.Model, "--data", sample, "--sequences", "2", "--tokens", "32", "--no-statistics", "--out", scratch.At(name), .. options]);
         return scratch.At(name);
     }
+
+    private void Adapt(string name, params string[] options) => Embedded.Done(
+        ["adapt", "--model", Embedded.Model, "--data", sample, "--steps", "2", "--batch", "4", "--learning-rate", "0.01", "--out", scratch.At(name), .. options]);
+
+    private ModuleStatistics Statistics(string name, params string[] options)
+    {
+        Embedded.Done(["collect", "--model", Embedded.Model, "--data", sample, "--sequences", "1", "--tokens", "16", "--out", scratch.At(name), .. options]);
+        return TinyDecoder.Right(ModuleStatisticsTables.Read(scratch.At(name, "statistics-modules.parquet"))).Statistics;
+    }
+
+    private static Arr<double> Page(ModuleStatistics statistics) => statistics.Columns.AsEnumerable().Single(column => column.Name == "page").Values;
 
     private static ScoreSums Scores(string folder) => TinyDecoder.Right(ScoreTables.Read(Path.Combine(folder, "scores.parquet"))).Sums;
 
