@@ -35,6 +35,15 @@ public static class Select
             ? Rank(table, result.Options, result.Search, tuned, statistics)
             : Left<FloeError, SelectionResult>(new FloeError.BadData("tuned masks", "the units that the selection kept", "others", "Tune the masks of this selection."));
 
+    /// <summary>What the masks of determination alone would choose: Figure 7's other side. Errors: those of the policy.</summary>
+    /// <param name="result">A selection.</param>
+    /// <param name="statistics">Columns for policies that rank by a layer statistic.</param>
+    public static Either<FloeError, ChosenLayers> Unrefined(SelectionResult result, LayerStatistics? statistics = null) =>
+        from importance in Importance.Of(result.Search.Determined.ToUnitMasks(), result.Options.Weights)
+        from layers in LayerSelection.Choose(
+            result.Options.Policy, result.Options.Choice, importance.Scores.ToArray(), statistics ?? LayerStatistics.None(importance.Scores.Count))
+        select layers;
+
     private static Either<FloeError, SelectionResult> Rank(
         ScoreTable table, SelectionOptions options, MaskSearch search, UnitMasks masks, LayerStatistics? statistics) =>
         from importance in Importance.Of(masks, options.Weights)

@@ -31,10 +31,8 @@ public static class BudgetSweep
     /// <returns>One point a budget, or what is wrong with the file or an option.</returns>
     public static Either<FloeError, Arr<BudgetPoint>> Run(string scores, SelectionSettings settings, IReadOnlyList<double> budgets) =>
         from input in Read(scores, settings)
-        from refined in Sweep.OverBudgets(input.Table, input.Options, budgets)
-        from plain in Sweep.OverBudgets(input.Table, input.Options with { Refinement = RefinementForm.None }, budgets)
-        from points in Enumerable.Range(0, budgets.Count).Each(i => Point(
-            budgets[i], refined[i], plain[i], i == 0 ? None : Some(refined[i - 1])))
+        from results in Sweep.OverBudgets(input.Table, input.Options, budgets)
+        from points in Enumerable.Range(0, budgets.Count).Each(i => Point(budgets[i], results[i], i == 0 ? None : Some(results[i - 1])))
         select toArray(points);
 
     /// <summary>Follows ρ and finds where the chosen set changes.</summary>
@@ -51,13 +49,14 @@ public static class BudgetSweep
         from table in file.Sums.ToTable()
         select (table, options);
 
-    private static Either<FloeError, BudgetPoint> Point(double budget, SelectionResult refined, SelectionResult plain, Option<SelectionResult> before) =>
-        from unrefined in Distance(plain, refined)
+    private static Either<FloeError, BudgetPoint> Point(double budget, SelectionResult result, Option<SelectionResult> before) =>
+        from plain in Select.Unrefined(result)
+        from unrefined in Distance(plain, result.Layers)
         from moved in before.Match(
             None: () => Right<FloeError, Option<RankDistance>>(None),
-            Some: previous => Distance(previous, refined).Map(Some))
-        select new BudgetPoint(budget, refined, moved, unrefined);
+            Some: previous => Distance(previous.Layers, result.Layers).Map(Some))
+        select new BudgetPoint(budget, result, moved, unrefined);
 
-    private static Either<FloeError, RankDistance> Distance(SelectionResult from, SelectionResult to) =>
-        RankDistance.Between(from.Layers.Ranking, to.Layers.Ranking, Math.Max(1, to.Layers.Chosen.Count));
+    private static Either<FloeError, RankDistance> Distance(ChosenLayers from, ChosenLayers to) =>
+        RankDistance.Between(from.Ranking, to.Ranking, Math.Max(1, to.Chosen.Count));
 }
