@@ -39,7 +39,7 @@ internal sealed class SelectionInputs
         Option[] ways = [.. new Option[] { count, share, threshold }.Where(call.Given)];
         return ways.Length > 1 ? Twice(ways)
             : call.Given(budget) && call.Given(cost) ? Twice([budget, cost])
-            : new SelectionSettings(
+            : Unread.Where(call, call.Get(refinement) != "exact", "--refinement exact beside", call.Get(refinement), states).Map(_ => new SelectionSettings(
                 call.Get(budget),
                 Optional(call.Get(cost)),
                 call.Get(determination),
@@ -53,7 +53,7 @@ internal sealed class SelectionInputs
                 call.Get(half))
             {
                 ExactStates = call.Get(states),
-            };
+            });
     }
 
     private static Either<FloeError, SelectionSettings> Twice(Option[] options)

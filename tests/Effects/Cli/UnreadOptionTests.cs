@@ -14,6 +14,8 @@ public sealed class UnreadOptionTests
     [InlineData("laws --replay case.parquet --out there", "--out", "no --replay beside")]
     [InlineData("sweep scores.parquet --path --budgets 0.3,0.5", "--budgets", "no --path beside")]
     [InlineData("select scores.parquet --replicates 50", "--replicates", "--shards beside, found none")]
+    [InlineData("select scores.parquet --states 1000", "--states", "--refinement exact beside, found exchange")]
+    [InlineData("sweep scores.parquet --refinement scalar --states 1000", "--states", "--refinement exact beside, found scalar")]
     [InlineData("select scores.parquet --level 0.9", "--level", "--shards beside, found none")]
     [InlineData("adapt --model m --data d --plan plan.json --layers 1,2", "--layers", "no --plan beside")]
     [InlineData("adapt --model m --data d --plan plan.json --kind lora --rank 4", "--kind, --rank", "no --plan beside")]
