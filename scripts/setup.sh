@@ -26,15 +26,23 @@ fi
 
 # The file that changes with the LibTorch that CMake takes: an installed one first, else the one inside a Python torch.
 torch_version_file() {
-  local prefix prefixes file python
+  local prefix prefixes file
   IFS=: read -ra prefixes <<<"${CMAKE_PREFIX_PATH-}"
   for prefix in "${prefixes[@]}" /usr/local /usr; do
     for file in "$prefix"/share/cmake/Torch "$prefix"/lib/cmake/Torch "$prefix"/lib/*/cmake/Torch; do
       [[ -e $file/TorchConfigVersion.cmake ]] && echo "$file/TorchConfigVersion.cmake" && return 0
     done
   done
+  python_torch_version_file
+}
+
+# Debian's python3-torch alone has no CMake files and no headers: libtorch-dev brings them.
+python_torch_version_file() {
+  local python file
   for python in python3 /usr/bin/python3; do
-    "$python" -c 'from importlib.util import find_spec as f; print(f("torch").submodule_search_locations[0] + "/version.py")' 2>/dev/null && return 0
+    file=$("$python" -c 'from importlib.util import find_spec as f; print(f("torch").submodule_search_locations[0])' 2>/dev/null) || continue
+    file+=/share/cmake/Torch/TorchConfigVersion.cmake
+    [[ -e $file ]] && echo "$file" && return 0
   done
   return 1
 }

@@ -44,6 +44,17 @@ public sealed class LauncherTests : IDisposable
     // The launcher's own lines from its list to the end of the function.
     private static int NeedsTorch(string line) => FloeProcess.Shell($"source <(sed -n '/^offline=/,/^}}/p' ./floe); needs_torch {line}").Code;
 
+    [Fact]
+    public void ATorchInsidePythonCountsWhereItHasWhatIsBuiltAgainst()
+    {
+        Directory.CreateDirectory(scratch.At("site", "torch"));
+        File.WriteAllText(scratch.At("site", "torch", "__init__.py"), "raise ImportError('only looked for, not imported')");
+        string line = $"root=$PWD; source scripts/setup.sh; PYTHONPATH='{scratch.At("site")}' python_torch_version_file";
+        Assert.Equal((1, ""), (FloeProcess.Shell(line).Code, FloeProcess.Shell(line).Out));
+        Install("site/torch", "2.6.0");
+        Assert.Equal((0, scratch.At("site", "torch", Version) + "\n"), (FloeProcess.Shell(line).Code, FloeProcess.Shell(line).Out));
+    }
+
     private string Install(string name, string version)
     {
         string file = scratch.At(name, Version);
