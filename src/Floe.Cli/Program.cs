@@ -1,3 +1,3 @@
 using Floe.Cli.Shell;
 
-return Host.RunProcess(args);
+Signals.Leave(Host.RunProcess(args));

@@ -12,7 +12,9 @@ internal sealed partial class Signals : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly CancellationTokenSource source = new();
     private readonly List<PosixSignalRegistration> registrations = [];
+    private readonly Lock ending = new();
     private int received;
+    private bool ended;
 
     private Signals()
     {
@@ -40,7 +42,13 @@ internal sealed partial class Signals : IDisposable
     public void Dispose()
     {
         registrations.ForEach(r => r.Dispose());
-        source.Dispose();
+
+        // A handler may be at work on a thread of its own.
+        lock (ending)
+        {
+            ended = true;
+            source.Dispose();
+        }
     }
 
     private void Handle(PosixSignalContext context, int code)
@@ -53,11 +61,20 @@ internal sealed partial class Signals : IDisposable
         }
 
         Console.Error.WriteLine("stopping after this step; once more to stop at once");
-        source.Cancel();
+        lock (ending)
+        {
+            if (!ended)
+            {
+                source.Cancel();
+            }
+        }
+
         _ = new Timer(_ => Leave(code), null, Patience, Timeout.InfiniteTimeSpan);
     }
 
-    private static void Leave(int code)
+    /// <summary>Ends the process. What it printed is flushed before; temporary files are removed.</summary>
+    /// <param name="code">Exit code.</param>
+    public static void Leave(int code)
     {
         TemporaryFiles.RemoveAll();
         if (OperatingSystem.IsWindows())
