@@ -136,9 +136,9 @@ public class ModelCommandTests
             await kill.WaitForExitAsync();
         }
 
-        await process.StandardError.ReadToEndAsync();
+        string said = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.Equal(143, process.ExitCode);
+        Assert.True(process.ExitCode == 143, $"{process.ExitCode}: {said}");
         Assert.Equal("", await drained);
         Assert.True(File.Exists(journal));
         Assert.Empty(Directory.EnumerateFiles(scratch.At("cut"), "*.tmp", SearchOption.AllDirectories));
