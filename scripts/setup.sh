@@ -1,4 +1,4 @@
-# Sourced by ./floe and scripts/test.sh with $root set: what the machine lacks, the native part, the tool.
+# Sourced by ./floe and scripts/test.sh with $root set: what the machine lacks, the tool.
 # shellcheck shell=bash
 : "${root:?}"
 build="$root/.build"
@@ -24,53 +24,12 @@ fi
 
 # --- what is missing -------------------------------------------------------------------------------------------------------------------
 
-# The file that changes with the LibTorch that CMake takes: an installed one first, else the one inside a Python torch.
-torch_version_file() {
-  local prefix prefixes file
-  IFS=: read -ra prefixes <<<"${CMAKE_PREFIX_PATH-}"
-  for prefix in "${prefixes[@]}" /usr/local /usr; do
-    for file in "$prefix"/share/cmake/Torch "$prefix"/lib/cmake/Torch "$prefix"/lib/*/cmake/Torch; do
-      [[ -e $file/TorchConfigVersion.cmake ]] && echo "$file/TorchConfigVersion.cmake" && return 0
-    done
-  done
-  python_torch_version_file
-}
-
-# Debian's python3-torch alone has no CMake files and no headers: libtorch-dev brings them.
-python_torch_version_file() {
-  local python file
-  for python in python3 /usr/bin/python3; do
-    file=$("$python" -c 'from importlib.util import find_spec as f; print(f("torch").submodule_search_locations[0])' 2>/dev/null) || continue
-    file+=/share/cmake/Torch/TorchConfigVersion.cmake
-    [[ -e $file ]] && echo "$file" && return 0
-  done
-  return 1
-}
-
-has_torch() { torch_version_file >/dev/null; }
-
-has_openblas() {
-  local folder
-  for folder in /usr/lib/*/openblas-openmp; do
-    [[ -e $folder/libblas.so.3 ]] && return 0
-  done
-  return 1
-}
-
 # What .NET needs to fetch packages; ca-certificates brings OpenSSL.
 has_https() {
   [[ -n ${SSL_CERT_FILE-} || -e /etc/ssl/certs/ca-certificates.crt || -e /etc/pki/tls/certs/ca-bundle.crt ]] || return 1
   compgen -G '/usr/lib*/libssl.so*' >/dev/null || compgen -G '/usr/lib/*/libssl.so*' >/dev/null
 }
 
-missing_packages() {
-  has_https || echo ca-certificates
-  command -v c++ >/dev/null || echo g++
-  command -v cmake >/dev/null || echo cmake
-  command -v make >/dev/null || echo make
-  has_torch || echo libtorch-dev
-  has_openblas || echo libopenblas0-openmp
-}
 
 # What only tests need: a browser for the report's pages, npm for the readers that open Floe's tables.
 missing_test_packages() {
@@ -79,16 +38,10 @@ missing_test_packages() {
 }
 
 # Installs with apt where this user may; else prints the line that would.
-install_missing() {
-  local packages
-  mapfile -t packages < <(missing_packages)
-  install_packages "${packages[@]}"
-}
-
 install_packages() {
   [[ $# -gt 0 ]] || return 0
   local as_root=() line="apt-get update && apt-get install -y --no-install-recommends $*"
-  command -v apt-get >/dev/null || die 4 "missing: $*; this system has no apt-get: install a LibTorch, a C++ compiler, CMake and OpenBLAS (OpenMP build)"
+  command -v apt-get >/dev/null || die 4 "missing: $*; this system has no apt-get: install them by its own means"
   if [[ $(id -u) -ne 0 ]]; then
     sudo -n true 2>/dev/null || die 4 "missing: $*; install with: $(command -v sudo >/dev/null && echo "sudo sh -c '$line'" || echo "$line (as root)")"
     as_root=(sudo -n)
@@ -98,54 +51,15 @@ install_packages() {
   { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; } >&2 || die 4 "could not install; try as root: $line"
 }
 
-# --- the native part: cached by the content of its sources and the LibTorch it was built for ------------------------------------------------
-
-native_key() {
-  local torch
-  torch=$(torch_version_file) || torch=/dev/null
-  { cat "$root"/compat/TorchSharp/native/*; stat -Lc '%n %s %Y' "$torch"; } | sha256sum | cut -c1-16
-}
-
-native_is_built() {
-  local key
-  key=$(native_key)
-  [[ -e $build/native/$key/libfloe_torch.so && $(readlink "$build/native/current" 2>/dev/null) == "$key" ]]
-}
-
 build_folder() {
   mkdir -p "$1" 2>/dev/null && [[ -w $1 ]] || die 4 "$1 cannot be written, and Floe builds itself there: clone it into a folder of your own"
-}
-
-native_summary() { echo "native part $(readlink "$build/native/current")"; }
-
-build_native() {
-  local key folder work
-  key=$(native_key)
-  folder=$build/native/$key
-  build_folder "$build/native"
-  exec 9>"$build/native/lock"
-  flock 9
-  if [[ ! -e $folder/libfloe_torch.so ]]; then
-    say "building the native part (once)"
-    work=$(mktemp -d "$build/native/work.XXXXXX")
-    { cmake -S "$root/compat/TorchSharp/native" -B "$work" -DCMAKE_BUILD_TYPE=Release && cmake --build "$work" --parallel; } >"$build/native/log.txt" 2>&1 || {
-      tail -n 30 "$build/native/log.txt" >&2
-      rm -rf "$work"
-      die 1 "the native part did not build; the whole log is $build/native/log.txt"
-    }
-    mkdir -p "$folder"
-    mv "$work/libfloe_torch.so" "$folder/libfloe_torch.so"
-    rm -rf "$work"
-  fi
-  ln -sfn "$key" "$build/native/current"
-  exec 9>&-
 }
 
 # --- the tool: published once for each state of its sources ------------------------------------------------------------------------------
 
 tool_key() {
   cd "$root"
-  { find src compat data ./*.props global.json \
+  { find src data ./*.props ./*.targets global.json \
       \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' 2>/dev/null | LC_ALL=C sort
     stat -Lc '%n %s %Y' "$(command -v dotnet)"; } | sha256sum | cut -c1-16
 }

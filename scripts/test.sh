@@ -26,7 +26,6 @@ case $what in
 esac
 
 if [[ ${projects[*]} == *Effects* ]]; then
-  native_is_built || { install_missing && build_native; }
   if [[ $what != fixtures ]]; then
     mapfile -t wanted < <(missing_test_packages)
     (install_packages "${wanted[@]}") || say "the tests that need ${wanted[*]} will be listed as not run"

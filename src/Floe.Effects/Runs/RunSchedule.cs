@@ -61,17 +61,11 @@ internal static class RunSchedule
         List<FloeError> missing = [];
         foreach (StageInput input in stages.Bind(s => s.Inputs).Where(i => i.External).DistinctBy(i => i.Path))
         {
-            hash(input.Path).Match(
-                Right: found => found.IfNone(() =>
-                {
-                    missing.Add(new FloeError.Io(input.Path, $"read the {input.Label}", "no such file or folder", "Check the path in the plan."));
-                    return "";
-                }),
-                Left: error =>
-                {
-                    missing.Add(error);
-                    return "";
-                });
+            missing.AddRange(hash(input.Path).Match(
+                Right: found => found.IsSome
+                    ? Seq<FloeError>()
+                    : Seq1<FloeError>(new FloeError.Io(input.Path, $"read the {input.Label}", "no such file or folder", "Check the path in the plan.")),
+                Left: error => Seq1(error)));
         }
 
         return missing.Count switch

@@ -154,6 +154,8 @@ public class EngineTraining
 
     private sealed class Cube : autograd.SingleTensorFunction<Cube>
     {
+        public override string Name => nameof(Cube);
+
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             ctx.save_for_backward([(Tensor)vars[0]]);

@@ -13,6 +13,7 @@ using LanguageExt;
 using TorchSharp;
 using Xunit;
 using static LanguageExt.Prelude;
+using Schedule = Floe.Domain.Training.Schedule;
 
 namespace Floe.Tests.Effects.Training;
 

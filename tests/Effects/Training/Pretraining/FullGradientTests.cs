@@ -58,7 +58,7 @@ public sealed class FullGradientTests
         Dictionary<int, double[]> gradients = [];
         for (int at = 0; at < decoder.Parameters.Count; at++)
         {
-            using Tensor gradient = decoder.Parameters[at].grad;
+            using Tensor gradient = decoder.Parameters[at].grad!;
             gradients.Add(at, Tensors.Doubles(gradient));
         }
 
