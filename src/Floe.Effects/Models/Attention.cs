@@ -60,7 +60,7 @@ internal static class Attention
     }
 
     private static Tensor Weighted(Tensor queries, Tensor keys, Tensor values, Tensor mask) =>
-        mask.baddbmm(queries, keys.transpose(1, 2), beta: 1f, alpha: (float)(1.0 / Math.Sqrt(queries.size(2))))
+        queries.baddbmm(keys.transpose(1, 2), mask, beta: 1f, alpha: (float)(1.0 / Math.Sqrt(queries.size(2))))
             .softmax(-1)
             .bmm(values);
 
