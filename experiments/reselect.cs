@@ -6,6 +6,7 @@
 using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using Floe.Effects.Tables;
 using LanguageExt;

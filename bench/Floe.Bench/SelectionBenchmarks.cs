@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 
 namespace Floe.Bench;

@@ -1,4 +1,5 @@
 using Floe.Domain.Masks;
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using LanguageExt;
 

@@ -1,5 +1,6 @@
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
+using Floe.Domain.Masks.Search;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

@@ -1,3 +1,4 @@
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 
 namespace Floe.Domain.Masks;

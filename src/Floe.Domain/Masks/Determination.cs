@@ -1,3 +1,4 @@
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -1,3 +1,4 @@
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -140,7 +141,7 @@ public sealed class NormalEquations
     public double Residual(ReadOnlySpan<double> u)
     {
         double[] product = new double[Size];
-        Multiply(u, product);
+        new PackedMatrix(Gram, Size).Multiply(u, product);
         double value = Target;
         for (int i = 0; i < Size; i++)
         {
@@ -160,26 +161,6 @@ public sealed class NormalEquations
         }
 
         return Size == 0 ? 0 : trace / Size;
-    }
-
-    /// <summary>G v.</summary>
-    internal void Multiply(ReadOnlySpan<double> v, Span<double> product)
-    {
-        product.Clear();
-        int start = 0;
-        for (int i = 0; i < Size; i++)
-        {
-            ReadOnlySpan<double> row = Gram.Slice(start, Size - i);
-            double sum = row[0] * v[i];
-            for (int j = 1; j < row.Length; j++)
-            {
-                sum += row[j] * v[i + j];
-                product[i + j] += row[j] * v[i];
-            }
-
-            product[i] += sum;
-            start += row.Length;
-        }
     }
 
     private static bool Finite(ReadOnlySpan<double> values)

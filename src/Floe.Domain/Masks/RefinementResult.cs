@@ -1,3 +1,4 @@
+using Floe.Domain.Masks.Search;
 using LanguageExt;
 
 namespace Floe.Domain.Masks;
@@ -20,11 +21,6 @@ public enum RefinementForm
     /// <summary>The best masks under each unit's own cost, or the best found within a limit of work (<see cref="ExactSearch"/>).</summary>
     Exact = 4,
 }
-
-/// <summary>One exchange of two units of a layer.</summary>
-/// <param name="Leaving">Position of the unit that leaves the set (kept for <c>exchange</c> and <c>scalar</c>, masked for <c>literal</c>).</param>
-/// <param name="Entering">Position of the unit that enters it.</param>
-public readonly record struct UnitSwap(int Leaving, int Entering);
 
 /// <summary>Refined masks and what was done to get them.</summary>
 /// <param name="Masks">The refined masks.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Floe.Domain.Masks.Search;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -66,9 +67,10 @@ public static class Tuning
             return Binary(kept, "no unit is kept");
         }
 
+        PackedMatrix gram = new(system.Gram, system.Size);
         double[]? u = options.Mode == TuningMode.Ancestor
-            ? Lsmr.Solve(system, damp: 1, maxSteps: 5 * system.Size)
-            : Cholesky.Solve(system, options.Ridge * system.MeanDiagonal());
+            ? Lsmr.Solve(gram, system.Right, damp: 1, maxSteps: 5 * system.Size)
+            : Cholesky.Solve(gram, system.Right, options.Ridge * system.MeanDiagonal());
         if (u is null)
         {
             return Binary(kept, options.Mode == TuningMode.Ancestor ? "the iteration did not converge" : "the system is not positive definite");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Masks;
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;

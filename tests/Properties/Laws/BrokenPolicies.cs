@@ -2,6 +2,7 @@ using Floe.Domain;
 using Floe.Domain.Laws;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -14,7 +14,7 @@ public sealed class SelectionLaws(ITestOutputHelper output)
     [
         .. from form in Enum.GetValues<DeterminationForm>()
            from refinement in Enum.GetValues<RefinementForm>()
-           from scope in Enum.GetValues<SelectionScope>()
+           from scope in Enum.GetValues<BudgetScope>()
            from weights in Enum.GetValues<ComponentWeights>()
            select new SelectionOptions { Determination = form, Refinement = refinement, Scope = scope, Weights = weights },
     ];
@@ -24,7 +24,7 @@ public sealed class SelectionLaws(ITestOutputHelper output)
         Select.Run(c.Table, options with { Budget = new Budget.Share(c.Rho) }).Match(
             Right: r => r.Layers.Chosen.Count == Math.Max(1, (int)Math.Floor((c.Layers * 0.5) + 0.5))
                 && r.Importance.Scores.All(s => s is >= 0 and <= 1) && double.IsFinite(r.Search.Cost) && r.Search.KeptFisher >= 0,
-            Left: e => e is FloeError.BadData && options.Scope == SelectionScope.Layer)), c => c.Size);
+            Left: e => e is FloeError.BadData && options.Scope == BudgetScope.Layer)), c => c.Size);
 
     [Fact]
     public void TheSameQuestionHasTheSameAnswer() => Law.Check(output, Generators.Any, c =>
@@ -58,7 +58,7 @@ public sealed class SelectionLaws(ITestOutputHelper output)
 
     [Fact]
     public void ALayerScopeIsTheSearchOfEachLayerAlone() => Law.Check(output, Generators.Any, c =>
-        Select.Run(c.Table, new SelectionOptions { Budget = new Budget.Share(c.Rho), Scope = SelectionScope.Layer }).Match(
+        Select.Run(c.Table, new SelectionOptions { Budget = new Budget.Share(c.Rho), Scope = BudgetScope.Layer }).Match(
             Right: whole => Enumerable.Range(0, c.Layers).All(layer =>
             {
                 ScoreTable one = Value(c.Table.Layer(layer));

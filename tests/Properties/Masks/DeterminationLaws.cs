@@ -1,5 +1,6 @@
 using System.Numerics;
 using Floe.Domain.Masks;
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using Xunit;
 using Xunit.Abstractions;

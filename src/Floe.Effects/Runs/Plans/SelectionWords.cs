@@ -20,7 +20,7 @@ public static class SelectionWords
         ("none", RefinementForm.None),
     ];
 
-    private static readonly (string Word, SelectionScope Meaning)[] Scoping = [("global", SelectionScope.Global), ("layer", SelectionScope.Layer)];
+    private static readonly (string Word, BudgetScope Meaning)[] Scoping = [("global", BudgetScope.Global), ("layer", BudgetScope.Layer)];
 
     private static readonly (string Word, ComponentWeights Meaning)[] Weighing = [("equal", ComponentWeights.Equal), ("parameters", ComponentWeights.Parameters)];
 

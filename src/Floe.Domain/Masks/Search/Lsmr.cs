@@ -1,4 +1,4 @@
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// LSMR (Fong and Saunders, SIAM J. Sci. Comput. 33, 2011) for min ‖G u − r‖² + damp² ‖u‖² with a symmetric G: the solver that
@@ -11,18 +11,19 @@ internal static class Lsmr
     private const double Enough = 1e-6;
 
     /// <summary>The solution, or null where <paramref name="maxSteps"/> were not enough to converge.</summary>
-    /// <param name="equations">G and r.</param>
+    /// <param name="gram">G.</param>
+    /// <param name="right">r.</param>
     /// <param name="damp">Damping.</param>
     /// <param name="maxSteps">Most steps; each is two products with G.</param>
-    public static double[]? Solve(NormalEquations equations, double damp, int maxSteps)
+    public static double[]? Solve(PackedMatrix gram, ReadOnlySpan<double> right, double damp, int maxSteps)
     {
-        int n = equations.Size;
+        int n = gram.Size;
         double[] solution = new double[n];
         double[] product = new double[n];
-        double[] u = equations.Right.ToArray();
+        double[] u = right.ToArray();
         double beta = Normalise(u);
         double[] v = new double[n];
-        equations.Multiply(u, v);
+        gram.Multiply(u, v);
         double alpha = Normalise(v);
         if (alpha * beta == 0)
         {
@@ -35,11 +36,11 @@ internal static class Lsmr
         double firstGradient = alpha * beta;
         for (int step = 0; step < maxSteps; step++)
         {
-            equations.Multiply(v, product);
+            gram.Multiply(v, product);
             Combine(product, u, -alpha);
             (u, product) = (product, u);
             beta = Normalise(u);
-            equations.Multiply(u, product);
+            gram.Multiply(u, product);
             Combine(product, v, -beta);
             (v, product) = (product, v);
             alpha = Normalise(v);

@@ -1,4 +1,4 @@
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// A complete binary tree of maxima over a sequence, for the question "which is the first item of at least this value". Used again for sequence after

@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// The two orders of units that every search walks: by τ and by τ/t, both descending, equal values by table order. Computed when first

@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>C − Σ of the kept units' costs, kept without rounding, with answers to the two questions that refinement asks.</summary>
 internal sealed class Slack

@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// Compares Σ τ over n heads and the neurons that n heads leave room for, n = 0, 1, …: both are prefixes of their order, so from one n to the next one head

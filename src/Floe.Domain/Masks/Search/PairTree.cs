@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// The pair (p masked, q kept) of one layer with t_p ≥ t_q and the largest τ_p − τ_q above 0, kept up to date while units change sides.

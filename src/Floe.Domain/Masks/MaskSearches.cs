@@ -1,9 +1,9 @@
-using Floe.Domain.Masks;
+using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Domain.Layers;
+namespace Floe.Domain.Masks;
 
 /// <summary>Determination and refinement as options say, over the model or layer by layer.</summary>
 public static class MaskSearches
@@ -11,11 +11,11 @@ public static class MaskSearches
     /// <summary>Searches and refines. Errors: a budget out of its domain; for scope <c>layer</c>, a cost instead of a share, or a layer whose t_h or t_f is 0.</summary>
     /// <param name="order">The table and its orders by each unit's own cost.</param>
     /// <param name="options">What is asked for.</param>
-    public static Either<FloeError, MaskSearch> Run(UnitOrder order, SelectionOptions options) => options.Scope == SelectionScope.Layer
+    public static Either<FloeError, MaskSearch> Run(UnitOrder order, MaskSearchOptions options) => options.Scope == BudgetScope.Layer
         ? ByLayer(order.Table, options)
         : options.Budget.Resolve(order.Table).Map(cost => Global(order, options, cost));
 
-    private static MaskSearch Global(UnitOrder order, SelectionOptions options, double cost)
+    private static MaskSearch Global(UnitOrder order, MaskSearchOptions options, double cost)
     {
         if (options.Refinement == RefinementForm.Exact)
         {
@@ -35,7 +35,7 @@ public static class MaskSearches
             cost, scalar, determined, refined, refined.Masks.SumKept(order.Table.Taylor), new Certificate(kept, bound));
     }
 
-    private static MaskSearch Exact(UnitOrder order, SelectionOptions options, double cost)
+    private static MaskSearch Exact(UnitOrder order, MaskSearchOptions options, double cost)
     {
         BinaryMasks determined = Determination.Run(order, cost, options.Determination);
         ExactResult best = ExactSearch.Run(order, cost, Refinement.Run(order, determined, cost).Masks, options.ExactStates);
@@ -43,7 +43,7 @@ public static class MaskSearches
             cost, false, determined, Refinement.Replaced(order, determined, best.Masks, cost), best.Masks.SumKept(order.Table.Taylor), best.Certificate);
     }
 
-    private static Either<FloeError, MaskSearch> ByLayer(ScoreTable table, SelectionOptions options)
+    private static Either<FloeError, MaskSearch> ByLayer(ScoreTable table, MaskSearchOptions options)
     {
         if (options.Budget is not Budget.Share)
         {
@@ -54,7 +54,7 @@ public static class MaskSearches
         for (int layer = 0; layer < table.Shape.Layers; layer++)
         {
             Either<FloeError, MaskSearch> part = from one in table.Layer(layer)
-                                                 from search in Run(UnitOrder.Of(one), options with { Scope = SelectionScope.Global })
+                                                 from search in Run(UnitOrder.Of(one), options with { Scope = BudgetScope.Global })
                                                  select search;
             if (part.Failed(out FloeError? error, out MaskSearch? found))
             {

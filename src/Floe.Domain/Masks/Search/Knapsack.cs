@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// A budget problem in whole numbers: units with a cost and a score above 0 in descending score/cost, compared exactly. Units of no cost are kept; units of

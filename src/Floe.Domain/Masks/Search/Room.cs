@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>How many neurons a budget leaves room for beside a number of heads, in exact arithmetic over the doubles C, t_h and t_f.</summary>
 internal sealed class Room

@@ -1,4 +1,4 @@
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// Dynamic programming over a growing core: the states are the undominated ways to take items after the break and give up items before it, each with

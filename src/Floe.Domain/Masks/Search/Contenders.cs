@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// The numbers of heads among which the best one is. A head more brings its τ and takes the room of some neurons: where the head's τ surely exceeds what they can

@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>Finds where a running sum of costs crosses zero, exactly, with one test of the sign for a block of units.</summary>
 internal static class Prefix

@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>The 64-bit keys of a sequence, told by position. A structure, so that the sort reads them without a call.</summary>
 internal interface IKeys

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// Cholesky factorisation G = L Lᵀ in float64 and the solution of G u = r. Row by row in blocks, so that the rows which an inner product reads stay in
@@ -11,18 +11,19 @@ internal static class Cholesky
     private const int Block = 64;
 
     /// <summary>Solves (G + shift·I) u = r for a packed upper triangle, or null where the matrix is not positive definite.</summary>
-    /// <param name="equations">G and r.</param>
+    /// <param name="gram">G.</param>
+    /// <param name="right">r.</param>
     /// <param name="shift">Added to the diagonal.</param>
-    public static double[]? Solve(NormalEquations equations, double shift)
+    public static double[]? Solve(PackedMatrix gram, ReadOnlySpan<double> right, double shift)
     {
-        int n = equations.Size;
-        double[] lower = Unpack(equations.Gram, n, shift);
+        int n = gram.Size;
+        double[] lower = Unpack(gram.Gram, n, shift);
         if (!Factor(lower, n))
         {
             return null;
         }
 
-        double[] u = equations.Right.ToArray();
+        double[] u = right.ToArray();
         for (int i = 0; i < n; i++)
         {
             ReadOnlySpan<double> row = lower.AsSpan(i * n, i);

@@ -1,6 +1,6 @@
 using Floe.Domain.Scores;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// The exchange of method §5: within each layer, masked units of large τ take the place of kept ones of small τ where the slack allows it. The

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 
-namespace Floe.Domain.Masks;
+namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// The stable ascending order of 64-bit keys. The leading bits of what a key exceeds the least one by share one number with the key's position; two or
