@@ -4,6 +4,7 @@ using System.Text.Json;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Models;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
-using Floe.Effects.Models;
+using Floe.Effects.Engine;
 
 namespace Floe.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Scores;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Models;

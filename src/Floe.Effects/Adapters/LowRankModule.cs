@@ -1,3 +1,4 @@
+using Floe.Effects.Engine;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

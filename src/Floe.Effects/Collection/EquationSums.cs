@@ -1,6 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Masks;
-using Floe.Effects.Models;
+using Floe.Effects.Engine;
 using LanguageExt;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -2,6 +2,7 @@ using Floe.Domain;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using LanguageExt;

@@ -3,6 +3,7 @@ using Floe.Domain.Adapters;
 using Floe.Domain.Layers;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using LanguageExt;

@@ -1,5 +1,6 @@
 using Floe.Domain.Scores;
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using Floe.Effects.Models;
+using Floe.Effects.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 

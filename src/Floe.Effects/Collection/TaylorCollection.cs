@@ -1,6 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using LanguageExt;

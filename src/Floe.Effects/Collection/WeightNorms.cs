@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp;

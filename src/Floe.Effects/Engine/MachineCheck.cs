@@ -4,7 +4,7 @@ using Floe.Domain;
 using LanguageExt;
 using static TorchSharp.torch;
 
-namespace Floe.Effects.Models;
+namespace Floe.Effects.Engine;
 
 /// <summary>What this machine gives LibTorch.</summary>
 /// <param name="Cores">Processors that the process may use.</param>

@@ -3,7 +3,7 @@ using Floe.Domain;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Models;
+namespace Floe.Effects.Engine;
 
 /// <summary>
 /// The one place where what LibTorch throws becomes a <see cref="FloeError"/>. Everything in <c>Models</c>, <c>Adapters</c> and <c>Collection</c>

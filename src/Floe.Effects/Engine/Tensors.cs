@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Floe.Effects.Models;
+namespace Floe.Effects.Engine;
 
 /// <summary>Numbers in and out of tensors.</summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>

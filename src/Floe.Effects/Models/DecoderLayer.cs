@@ -1,4 +1,5 @@
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 

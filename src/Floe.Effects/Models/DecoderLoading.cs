@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Floe.Domain;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using LanguageExt;
 using TorchSharp;

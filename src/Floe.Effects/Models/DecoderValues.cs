@@ -1,3 +1,4 @@
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using LanguageExt;
 using TorchSharp;

@@ -1,3 +1,4 @@
+using Floe.Effects.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 

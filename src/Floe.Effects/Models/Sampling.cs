@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Effects.Engine;
 using LanguageExt;
 using TorchSharp;
 using static TorchSharp.torch;

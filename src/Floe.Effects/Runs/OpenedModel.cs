@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Text;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Models;

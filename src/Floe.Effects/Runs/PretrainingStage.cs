@@ -2,6 +2,7 @@ using Floe.Domain;
 using Floe.Domain.Metrics;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
+using Floe.Effects.Engine;
 using Floe.Effects.Evaluation;
 using Floe.Effects.Files;
 using Floe.Effects.Formats;

@@ -1,6 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using LanguageExt;
 

@@ -1,3 +1,4 @@
+using Floe.Effects.Engine;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Training;
 
 /// <summary>AdamW over some trainable tensors, with its moments.</summary>
-/// <remarks>Tensor functions: call them inside <see cref="Models.TensorEdge"/>.</remarks>
+/// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 public sealed class Optimizer : IDisposable
 {
     private readonly AdamW inner;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Floe.Domain;
 using Floe.Domain.Training;
+using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp;

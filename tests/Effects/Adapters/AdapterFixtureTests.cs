@@ -2,6 +2,7 @@ using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using Floe.Tests.Effects.Fixtures;
 using Floe.Tests.Effects.Models;

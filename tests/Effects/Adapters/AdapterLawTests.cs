@@ -2,7 +2,7 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Scores;
 using Floe.Effects.Adapters;
-using Floe.Effects.Models;
+using Floe.Effects.Engine;
 using Floe.Tests.Effects.Models;
 using Xunit;
 using static LanguageExt.Prelude;

@@ -2,6 +2,7 @@ using Floe.Domain.Masks;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Collection;
+using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using Floe.Tests.Effects.Models;
 using TorchSharp;

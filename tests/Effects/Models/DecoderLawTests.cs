@@ -2,6 +2,7 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Floe.Domain;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Models;
 using Floe.Tests.Effects.Fixtures;

@@ -1,4 +1,5 @@
 using Floe.Domain.Training;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using Floe.Effects.Training.Pretraining;
