@@ -1,3 +1,4 @@
+using Floe.Cli.Commands;
 using Floe.Cli.Shell;
 
-Signals.Leave(Host.RunProcess(args));
+Signals.Leave(Host.RunProcess(args, Catalogue.Root));

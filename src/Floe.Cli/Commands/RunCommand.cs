@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Floe.Cli.Inspections;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Floe.Cli.Commands;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Adapters;

@@ -12,10 +12,9 @@ internal static class Host
     private const int WrongUsage = 2;
 
     /// <summary>Runs the process's command line.</summary>
+    /// <param name="args">The words.</param>
+    /// <param name="commands">The commands that they are read against.</param>
     /// <returns>0, 1 a bug, 2 usage, 3 data, 4 input or output, 5 a check that failed, 130 or 143 when stopped by a signal.</returns>
-    public static int RunProcess(string[] args) => RunProcess(args, Catalogue.Root);
-
-    /// <summary>Runs the process's command line over any set of commands.</summary>
     public static int RunProcess(string[] args, Func<string[], RootCommand> commands)
     {
         using Signals signals = Signals.Listen();
@@ -25,7 +24,7 @@ internal static class Host
     }
 
     /// <summary>Runs a command line against any terminal; what a test calls.</summary>
-    public static int Run(string[] args, Terminal terminal) => Run(args, Catalogue.Root, terminal, _ => { });
+    public static int Run(string[] args, Func<string[], RootCommand> commands, Terminal terminal) => Run(args, commands, terminal, _ => { });
 
     private static int Run(string[] args, Func<string[], RootCommand> commands, Terminal terminal, Action<bool> announce)
     {

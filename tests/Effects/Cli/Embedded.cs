@@ -1,3 +1,4 @@
+using Floe.Cli.Commands;
 using Floe.Cli.Shell;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
@@ -33,7 +34,7 @@ internal static class Embedded
     public static FloeProcess Run(params string[] args)
     {
         using StringWriter output = new(), error = new();
-        int code = Host.Run(args, new Terminal(output, error, Colour: false, Live: false, Width: 100, CancellationToken.None));
+        int code = Host.Run(args, Catalogue.Root, new Terminal(output, error, Colour: false, Live: false, Width: 100, CancellationToken.None));
         return new FloeProcess(code, output.ToString(), error.ToString());
     }
 

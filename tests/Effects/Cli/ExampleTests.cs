@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
-using Floe.Cli;
+using Floe.Cli.Commands;
 using Floe.Cli.Shell;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;

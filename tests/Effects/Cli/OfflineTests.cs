@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Floe.Cli.Commands;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Layers;
@@ -207,7 +208,7 @@ public class OfflineTests
     /// <summary>The other process: runs a command line, then prints which parts of Torch the process has loaded.</summary>
     public static int Loaded(string[] args)
     {
-        int code = Host.RunProcess(args);
+        int code = Host.RunProcess(args, Catalogue.Root);
         IEnumerable<string> assemblies = AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name ?? "");
         IEnumerable<string> libraries = File.ReadLines("/proc/self/maps").Select(l => Path.GetFileName(l));
         Console.Out.Write($"loaded: {string.Join(' ', assemblies.Concat(libraries).Where(n => n.Contains("torch", StringComparison.OrdinalIgnoreCase)).Distinct())}\n");

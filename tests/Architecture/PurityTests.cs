@@ -3,7 +3,7 @@ using System.Reflection.PortableExecutable;
 using Floe.Domain;
 using Xunit;
 
-namespace Floe.Tests.Properties;
+namespace Floe.Tests.Architecture;
 
 /// <summary>The Domain is pure: its assembly refers to nothing that reads a file, a clock, a random number, a thread or a tensor.</summary>
 public sealed class PurityTests

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Floe.Cli.Commands;
 
-namespace Floe.Cli;
+namespace Floe.Cli.Commands;
 
 /// <summary>Every command, in the order in which a newcomer meets them.</summary>
 internal static class Catalogue

@@ -4,7 +4,7 @@ using Floe.Domain.Reports;
 using Floe.Effects.Runs.Results;
 using LanguageExt;
 
-namespace Floe.Cli.Commands;
+namespace Floe.Cli.Inspections;
 
 /// <summary>A comparison of policies as a result value.</summary>
 internal static class ComparisonView
