@@ -44,23 +44,17 @@ internal static class AdaptCommand
                         : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers).Map(list => adapter.On(call, list))
                     from set in DataFile.Read(call.Get(data))
                     from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, adapter.Length(call))
-                    from identity in Identity(opened, set, [.. samples.Samples], chosen, adapter.Settings(call, call.Get(seed)))
-                    from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder), identity)
+                    from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder))
                     select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))
                 select printed) { StopsItself = true };
     }
 
-    private static Either<FloeError, string> Identity(
-        OpenedModel model, DataSet data, IReadOnlyList<TokenizedSample> samples, AdapterPlan plan, TrainingSettings settings) =>
-        from weights in ContentHash.Of(model.Path)
-        select StageHash.OfText($"{weights}\n{data.Sha256}\n{StageHash.OfSamples(samples)}\n{plan}\n{settings.Options}");
-
     private static Either<FloeError, (long Tokens, bool Finished)> Train(
-        Invocation call, OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings, string folder, string identity)
+        Invocation call, OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings, string folder)
     {
         using ProgressLine progress = new(call.Terminal);
         return AdaptWork.Run(
-            model, plan, samples, settings, new AdaptFiles(folder, Path.Combine(folder, "run.jsonl"), identity), progress.Report, call.Terminal.Stop);
+            model, plan, samples, settings, new AdaptFiles(folder, Path.Combine(folder, "run.jsonl"), call.Terminal.Warn), progress.Report, call.Terminal.Stop);
     }
 
     private static Unit Print(Terminal terminal, string folder, AdapterPlan plan, TokenizedData data, (long Tokens, bool Finished) done, bool json)

@@ -4,6 +4,7 @@ using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Models;
+using Floe.Effects.Tables;
 using LanguageExt;
 using TorchSharp;
 
@@ -17,6 +18,11 @@ namespace Floe.Effects.Runs;
 /// <param name="Device">Where tensors live.</param>
 public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Tokenizer Tokenizer, torch.Device Device) : IDisposable
 {
+    private Either<FloeError, ModelIdentity>? identity;
+
+    /// <summary>Its weights by their content and its configuration; the files are read once.</summary>
+    public Either<FloeError, ModelIdentity> Identity => identity ??= ContentHash.Of(Path).Map(hash => ModelIdentity.Of(hash, Name, Decoder.Config));
+
     /// <summary>Opens checkpoint and tokenizer, then loads the weights. Says so first where matrix products are far below what the cores should give.</summary>
     /// <param name="model">A Hugging Face folder or a GGUF file.</param>
     /// <param name="tokenizer">A tokenizer to use instead of the model's own.</param>

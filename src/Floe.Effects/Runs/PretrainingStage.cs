@@ -6,10 +6,12 @@ using Floe.Effects.Engine;
 using Floe.Effects.Evaluation;
 using Floe.Effects.Files;
 using Floe.Effects.Formats;
+using Floe.Effects.Identities;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Models;
+using Floe.Effects.Tables;
 using Floe.Effects.Training;
 using Floe.Effects.Training.Pretraining;
 using LanguageExt;
@@ -44,32 +46,37 @@ public static class PretrainingStage
     /// <summary>Trains, writes the folder (bfloat16), and measures what was written.</summary>
     /// <param name="plan">What, from what, where to.</param>
     /// <param name="progress">Told each step.</param>
+    /// <param name="warn">Takes one line for each checkpoint of another run that lies in the folder.</param>
     /// <param name="stop">Cancelled to save a checkpoint and end; the next call with this plan goes on.</param>
     /// <returns>The result; none where it was stopped; or the first error.</returns>
-    public static Either<FloeError, Option<PretrainingResult>> Run(PretrainingPlan plan, Action<StageProgress> progress, CancellationToken stop) =>
+    public static Either<FloeError, Option<PretrainingResult>> Run(PretrainingPlan plan, Action<StageProgress> progress, Action<string> warn, CancellationToken stop) =>
         from tokenizer in TokenizerFile.Open(plan.Tokenizer)
         from config in plan.Shape.Config(tokenizer.Tokenizer.VocabularySize)
         from device in OpenedModel.DeviceOf(plan.Device)
         from blocks in CalibrationText.Blocks(plan.Data, tokenizer.Tokenizer, config.MaxPositions)
         from heldOut in CalibrationText.Blocks(plan.HeldOut, tokenizer.Tokenizer, config.MaxPositions)
-        from identity in Identity(plan, config, tokenizer)
+        let files = new TrainingFiles(Path.Combine(plan.Folder, "run.jsonl"), Everything(plan, config, tokenizer, blocks), warn, plan.CheckpointEvery)
         let task = PretrainingRun.Task(plan.Training, blocks)
         from made in FileErrors.Try(plan.Folder, "make the folder", () => Directory.CreateDirectory(plan.Folder))
-        from trained in PretrainingRun.Train(config, task, device, Files(plan, identity), progress, stop)
-        from result in Finish(plan, task, trained.Decoder, trained.Steps, tokenizer.Tokenizer, heldOut)
+        from trained in PretrainingRun.Train(config, task, device, files, progress, stop)
+        from result in Finish(plan, task, files, trained.Decoder, trained.Steps, tokenizer.Tokenizer, heldOut)
         select result;
 
-    private static TrainingFiles Files(PretrainingPlan plan, string identity) => new(
-        Path.Combine(plan.Folder, "run.jsonl"), CheckpointOf(plan), identity, plan.CheckpointEvery);
-
-    private static string CheckpointOf(PretrainingPlan plan) => Path.Combine(plan.Folder, "pretrain.ckpt");
-
-    private static Either<FloeError, string> Identity(PretrainingPlan plan, DecoderConfig config, LoadedTokenizer tokenizer) =>
-        StageHash.OfPath(plan.Data).Map(data => StageHash.OfText(
-            $"{config} | {StageOptions.Of(new Plans.TrainingSettings(plan.Training, 0, 0))} | {tokenizer.Sha256} | {data.IfNone("")}"));
+    /// <summary>Everything that decides the bytes of a pretrained model.</summary>
+    /// <param name="plan">What, and how.</param>
+    /// <param name="config">The decoder.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="blocks">The text.</param>
+    internal static Fingerprint Everything(PretrainingPlan plan, DecoderConfig config, LoadedTokenizer tokenizer, Arr<Arr<int>> blocks) => Fingerprint.Of(
+        ("tool", TableMetadata.Tool),
+        ("device", plan.Device),
+        ("model", config),
+        ("tokenizer", tokenizer.Sha256),
+        ("data", Fingerprint.OfSamples(blocks.Select(block => LossBatch.AllSupervised(block.ToArray())))),
+        ("training", plan.Training));
 
     private static Either<FloeError, Option<PretrainingResult>> Finish(
-        PretrainingPlan plan, TrainingTask task, TrainableDecoder decoder, int steps, Tokenizer tokenizer, Arr<Arr<int>> heldOut)
+        PretrainingPlan plan, TrainingTask task, TrainingFiles files, TrainableDecoder decoder, int steps, Tokenizer tokenizer, Arr<Arr<int>> heldOut)
     {
         using TrainableDecoder owned = decoder;
         return steps < task.Steps
@@ -78,7 +85,7 @@ public static class PretrainingStage
                   plan.Folder, owned.Model.Config, ElementType.BF16, name => DecoderValues.Of(owned.Model, name)))
               from vocabulary in TokenizerWriter.Write(plan.Folder, tokenizer)
               from loss in Measure(plan, heldOut)
-              from cleared in Remove(CheckpointOf(plan))
+              from cleared in files.Done()
               let ids = heldOut.SelectMany(block => block).ToArray()
               select Some(new PretrainingResult(
                   owned.Model.Parameters,
@@ -95,10 +102,4 @@ public static class PretrainingStage
             using OpenedModel opened = model;
             return HeldOut.Measure(opened.Decoder, null, [.. heldOut.Select(block => LossBatch.AllSupervised(block.ToArray()))]);
         });
-
-    private static Either<FloeError, Unit> Remove(string path) => FileErrors.Try(path, "remove", () =>
-    {
-        File.Delete(path);
-        return unit;
-    });
 }

@@ -99,7 +99,7 @@ public static class RunExecution
         {
             PeakMemory.Reset();
             long started = Stopwatch.GetTimestamp();
-            Either<FloeError, StageOutcome> outcome = stage.Body(new StageContext(folder, listener.Report, stop));
+            Either<FloeError, StageOutcome> outcome = stage.Body(new StageContext(folder, listener.Report, listener.Warn, stop));
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             return stop.IsCancellationRequested && outcome.IsRight
                 ? manifest

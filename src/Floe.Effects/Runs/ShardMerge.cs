@@ -23,11 +23,11 @@ public static class ShardMerge
 
     private static Either<FloeError, Unit> SameModel(string firstPath, ScoreFile first, string path, ScoreFile other)
     {
-        Option<(ModelIdentity A, ModelIdentity B)> both = from a in first.Metadata.Model from b in other.Metadata.Model select (a, b);
-        return both.Match(
-            Some: pair => pair.A.Sha256 == pair.B.Sha256
-                ? Right<FloeError, Unit>(unit)
-                : new FloeError.BadData($"{path}, metadata floe.model", $"the model of {firstPath}, {pair.A.Name}", pair.B.Name, "Merge tables of one model."),
+        Option<(string Other, string First)> apart =
+            from mine in other.Metadata.Model from theirs in first.Metadata.Model from found in mine.Against(theirs) select found;
+        return apart.Match(
+            Some: found => Left<FloeError, Unit>(new FloeError.BadData(
+                $"{path}, metadata floe.model", $"the model of {firstPath}, {found.First}", found.Other, "Merge tables of one model.")),
             None: () => unit);
     }
 

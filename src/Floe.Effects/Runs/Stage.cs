@@ -31,8 +31,9 @@ public sealed record Stage(string Name, string Explains, Arr<StageInput> Inputs,
 /// <summary>What a stage's body may use.</summary>
 /// <param name="Folder">The run folder.</param>
 /// <param name="Report">Takes progress.</param>
+/// <param name="Warn">Takes one line a person should see.</param>
 /// <param name="Stop">Cancelled when the process is asked to end: save and return.</param>
-public sealed record StageContext(string Folder, Action<StageProgress> Report, CancellationToken Stop)
+public sealed record StageContext(string Folder, Action<StageProgress> Report, Action<string> Warn, CancellationToken Stop)
 {
     /// <summary>A path inside the run folder.</summary>
     /// <param name="relative">With <c>/</c>.</param>

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Floe.Domain;
-using Floe.Domain.Training;
 using Floe.Effects.Files;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -16,11 +15,6 @@ public static class StageHash
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Hash of samples by their token ids, in their order: what <c>floe.data</c> of a table and <c>data</c> of an evaluation say.</summary>
-    /// <param name="samples">The samples.</param>
-    /// <returns>64 lower-case hexadecimal digits.</returns>
-    public static string OfSamples(IEnumerable<TokenizedSample> samples) => OfText(string.Join('\n', samples.Select(s => string.Join(' ', s.Ids))));
-
     /// <summary>
     /// Hash of a file's bytes, or of a folder: the lines <c>hash  relative/name</c> of its files in ordinal order, without hidden files
     /// (which are temporary or a version control's).
@@ -31,17 +25,6 @@ public static class StageHash
         File.Exists(path) ? Some(OfFile(path))
         : Directory.Exists(path) ? Some(OfFolder(path))
         : Option<string>.None);
-
-    /// <summary>Identity of a stage's result: its name, options and what its inputs hold now.</summary>
-    /// <param name="stage">The stage.</param>
-    /// <param name="folder">The run folder.</param>
-    /// <returns>64 lower-case hexadecimal digits, or the I/O error.</returns>
-    public static Either<FloeError, string> OfStage(Stage stage, string folder) => stage.Inputs
-        .Fold(Right<FloeError, string>($"{stage.Name}\n{stage.Options}\n"), (text, input) =>
-            from before in text
-            from hash in OfPath(input.External ? input.Path : Path.Combine(folder, input.Path))
-            select $"{before}{input.Label} {hash.IfNone("-")}\n")
-        .Map(OfText);
 
     private static string OfFile(string path)
     {

@@ -36,14 +36,11 @@ internal static class StoredEquations
 
     private static Either<FloeError, Unit> Model(string path, TableMetadata equations, TableMetadata scores)
     {
-        Option<(ModelIdentity Mine, ModelIdentity Theirs)> other =
-            from mine in Known(equations)
-            from theirs in Known(scores)
-            where mine.Sha256 != theirs.Sha256
-            select (mine, theirs);
-        return other.Match(
-            Some: o => Left<FloeError, Unit>(new FloeError.BadData(
-                $"{path}, metadata floe.model", $"the model of the scores, {Text(o.Theirs)}", Text(o.Mine), Again)),
+        Option<(string Mine, string Theirs)> apart =
+            from mine in equations.Model from theirs in scores.Model from found in mine.Against(theirs) select found;
+        return apart.Match(
+            Some: found => Left<FloeError, Unit>(new FloeError.BadData(
+                $"{path}, metadata floe.model", $"the model of the scores, {found.Theirs}", found.Mine, Again)),
             None: () => unit);
     }
 
@@ -67,6 +64,4 @@ internal static class StoredEquations
     private static Option<ModelIdentity> Known(TableMetadata metadata) => metadata.Model.Filter(model => model.Sha256.Length > 0);
 
     private static bool Differ(int one, int other) => one != 0 && other != 0 && one != other;
-
-    private static string Text(ModelIdentity model) => $"{model.Name} (SHA-256 {model.Sha256[..Math.Min(8, model.Sha256.Length)]}…)";
 }

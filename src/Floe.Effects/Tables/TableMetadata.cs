@@ -5,17 +5,12 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Tables;
 
-/// <summary>A model by its weights' content and its name; <c>floe.model</c>.</summary>
-/// <param name="Sha256">SHA-256 of the weights' content, lower-case hexadecimal.</param>
-/// <param name="Name">The name a person knows it by; no path.</param>
-public sealed record ModelIdentity(string Sha256, string Name);
-
 /// <summary>
 /// What a table says of itself in the file's key-value metadata. No time, host or path, so that the same input gives the same bytes.
 /// </summary>
 /// <param name="Shape">The model's shape, <c>floe.shape</c>; a width that is not known is 0.</param>
 /// <param name="Seed">The run's seed, <c>floe.seed</c>.</param>
-/// <param name="Model">The model, <c>floe.model</c>.</param>
+/// <param name="Model">The model, <c>floe.model</c> and <c>floe.config</c>.</param>
 /// <param name="Data">SHA-256 of the text, <c>floe.data</c>.</param>
 /// <param name="Adapter">The adapter that the model carried, <c>floe.adapter</c>.</param>
 public sealed record TableMetadata(
@@ -44,7 +39,8 @@ public sealed record TableMetadata(
         ("floe.format", format),
         ("floe.tool", Tool),
         .. Seed.Map(seed => ("floe.seed", seed.ToString(System.Globalization.CultureInfo.InvariantCulture))),
-        .. Model.Map(model => ("floe.model", $"{model.Sha256} {model.Name}")),
+        .. Model.Map(model => (ModelIdentity.ModelKey, $"{model.Sha256} {model.Name}")),
+        .. Model.Bind(model => model.Configuration).Map(config => (ModelIdentity.ConfigurationKey, config)),
         .. Data.Map(data => ("floe.data", data)),
         .. Adapter.Map(adapter => ("floe.adapter", adapter)),
         .. Shape.Map(shape => ("floe.shape", ShapeJson.Write(shape))),
@@ -62,12 +58,12 @@ public sealed record TableMetadata(
             ? ShapeJson.Read($"{table.Path}, metadata floe.shape", json).Map(Some)
             : Right<FloeError, Option<ModelShape>>(None)
         from rho in RhoOf(table)
-        select new TableMetadata(shape, seed, Find(table, "floe.model").Map(Identity), Find(table, "floe.data"), Find(table, "floe.adapter")) { Rho = rho };
+        select new TableMetadata(shape, seed, Identity(table), Find(table, "floe.data"), Find(table, "floe.adapter")) { Rho = rho };
 
     private static Option<string> Find(ParquetTable table, string key) => table.Metadata.TryGetValue(key, out string? value) ? Some(value) : None;
 
-    private static ModelIdentity Identity(string text) =>
-        text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space ? new ModelIdentity(text[..space], text[(space + 1)..]) : new ModelIdentity("", text);
+    private static Option<ModelIdentity> Identity(ParquetTable table) =>
+        Find(table, ModelIdentity.ModelKey).Map(text => ModelIdentity.Parse(text, Find(table, ModelIdentity.ConfigurationKey)));
 
     private static Either<FloeError, Unit> Format(ParquetTable table, string format)
     {

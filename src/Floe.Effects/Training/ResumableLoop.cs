@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Effects.Files;
@@ -6,13 +7,6 @@ using LanguageExt;
 using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Training;
-
-/// <summary>Where a training run keeps what it has done.</summary>
-/// <param name="Journal"><c>run.jsonl</c>, one object a step.</param>
-/// <param name="Checkpoint">The file that a stopped run goes on from; removed by the loop's caller when the result is saved.</param>
-/// <param name="Identity">Hash of everything that decides the run.</param>
-/// <param name="Every">Steps between checkpoints, at least 1.</param>
-public sealed record TrainingFiles(string Journal, string Checkpoint, string Identity, int Every = 25);
 
 /// <summary><see cref="OptimizerLoop"/> with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same bytes.</summary>
 internal static class ResumableLoop
@@ -38,8 +32,10 @@ internal static class ResumableLoop
         CancellationToken stop)
     {
         long tokens = 0;
+        StringBuilder journal = new();
         return
-            from first in Resume(optimizer, files)
+            from stored in files.Stored()
+            from first in Resume(optimizer, files, stored, journal)
             from done in OptimizerLoop.Run(task, optimizer, accumulate, first, Keep, stop)
             from saved in done < task.Steps ? Save(done) : unit
             select done;
@@ -48,26 +44,23 @@ internal static class ResumableLoop
         {
             tokens += step.Tokens;
             progress(new StageProgress(name, step.Step + 1, task.Steps, tokens, string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:F3}")));
+            string line = JsonSerializer.Serialize(step, Names);
+            journal.Append(line).Append('\n');
             return
-                from written in Journal.Append(files.Journal, JsonSerializer.Serialize(step, Names))
+                from written in Journal.Append(files.Journal, line)
                 from saved in (step.Step + 1) % files.Every == 0 && step.Step + 1 < task.Steps ? Save(step.Step + 1) : unit
                 select saved;
         }
 
         Either<FloeError, Unit> Save(int steps) =>
-            TrainingCheckpoint.Of(files.Identity, steps, optimizer).Bind(checkpoint => checkpoint.Write(files.Checkpoint));
+            TrainingCheckpoint.Of(files.Run, steps, journal.ToString(), optimizer).Bind(checkpoint => checkpoint.Write(files.Checkpoint));
     }
 
-    // Steps after the checkpoint are done again, so their lines go first.
-    private static Either<FloeError, int> Resume(Optimizer optimizer, TrainingFiles files) =>
-        from stored in TrainingCheckpoint.Read(files.Checkpoint)
-        let own = stored.Filter(checkpoint => checkpoint.Identity == files.Identity)
-        from restored in own.Match(Some: checkpoint => checkpoint.Restore(optimizer), None: () => unit)
-        let first = own.Match(Some: checkpoint => checkpoint.Step, None: () => 0)
-        from cut in CutJournal(files.Journal, first)
-        select first;
-
-    private static Either<FloeError, Unit> CutJournal(string path, int steps) => File.Exists(path)
-        ? Journal.Read(path).Bind(contents => AtomicFile.WriteText(path, string.Concat(contents.Lines.Take(steps).Select(line => line + "\n"))))
-        : unit;
+    // The journal is what the checkpoint says: steps after it are done again, and another run may have written there since.
+    private static Either<FloeError, int> Resume(Optimizer optimizer, TrainingFiles files, Option<TrainingCheckpoint> stored, StringBuilder journal) =>
+        from restored in stored.Match(Some: checkpoint => checkpoint.Restore(optimizer), None: () => unit)
+        let lines = stored.Match(Some: checkpoint => checkpoint.Journal, None: () => "")
+        from written in lines.Length > 0 || File.Exists(files.Journal) ? AtomicFile.WriteText(files.Journal, lines) : unit
+        let kept = journal.Append(lines)
+        select stored.Match(Some: checkpoint => checkpoint.Step, None: () => 0);
 }

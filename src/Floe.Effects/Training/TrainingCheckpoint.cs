@@ -5,6 +5,7 @@ using System.Text;
 using Floe.Domain;
 using Floe.Effects.Engine;
 using Floe.Effects.Files;
+using Floe.Effects.Identities;
 using LanguageExt;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -14,24 +15,28 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Training;
 
 /// <summary>
-/// Where a training run stands: steps done, trainable tensors, optimizer moments. Samples, learning rates and dropout are functions of the step, so
-/// nothing else is needed to go on with the bytes of a run that was never stopped.
+/// Where a training run stands: steps done, trainable tensors, optimizer moments, and what its journal says so far. Samples, learning rates and dropout
+/// are functions of the step, so nothing else is needed to go on with the bytes of a run that was never stopped.
 /// </summary>
-/// <param name="Identity">Hash of everything that decides the run (model, data, plan, options): a checkpoint of another run is not resumed.</param>
+/// <param name="Run">Everything that decides the run (model, data, plan, options): a checkpoint of another run is not resumed.</param>
 /// <param name="Step">Steps done.</param>
+/// <param name="Journal">The lines of <c>run.jsonl</c> of these steps.</param>
 /// <param name="Parameters">The trainable tensors' elements, in the optimizer's order.</param>
 /// <param name="Optimizer">Bytes of <see cref="Training.Optimizer.Save"/>.</param>
-public sealed record TrainingCheckpoint(string Identity, int Step, IReadOnlyList<float[]> Parameters, byte[] Optimizer)
+public sealed record TrainingCheckpoint(
+    Fingerprint Run, int Step, string Journal, IReadOnlyList<float[]> Parameters, byte[] Optimizer)
 {
     private const string Magic = "FLOECKPT";
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Reads the present state.</summary>
-    /// <param name="identity">Hash of the run.</param>
+    /// <param name="run">What decides the run.</param>
     /// <param name="step">Steps done.</param>
+    /// <param name="journal">The journal's lines of these steps.</param>
     /// <param name="optimizer">Tensors and moments.</param>
-    public static Either<FloeError, TrainingCheckpoint> Of(string identity, int step, Optimizer optimizer) => TensorEdge.Run("checkpoint", () =>
-        new TrainingCheckpoint(identity, step, [.. optimizer.Parameters.Select(Tensors.Floats)], optimizer.Save()));
+    public static Either<FloeError, TrainingCheckpoint> Of(Fingerprint run, int step, string journal, Optimizer optimizer) =>
+        TensorEdge.Run("checkpoint", () =>
+            new TrainingCheckpoint(run, step, journal, [.. optimizer.Parameters.Select(Tensors.Floats)], optimizer.Save()));
 
     /// <summary>Puts this state into tensors and moments of the same shapes.</summary>
     /// <param name="optimizer">A fresh optimizer over the run's tensors.</param>
@@ -40,7 +45,7 @@ public sealed record TrainingCheckpoint(string Identity, int Step, IReadOnlyList
     {
         if (!Parameters.Select(p => (long)p.Length).SequenceEqual(optimizer.Parameters.Select(p => p.numel())))
         {
-            return new FloeError.BadData("checkpoint", "tensors of the adapter's shapes", "others", "Remove the checkpoint to start again");
+            return new FloeError.BadData("checkpoint", "tensors of the adapter's shapes", "others", "Remove the checkpoint to start again.");
         }
 
         using DisposeScope scope = NewDisposeScope();
@@ -63,8 +68,15 @@ public sealed record TrainingCheckpoint(string Identity, int Step, IReadOnlyList
         {
             writer.Write(Encoding.ASCII.GetBytes(Magic));
             writer.Write(Version);
-            writer.Write(Identity);
+            writer.Write(Run.Facts.Count);
+            foreach (Fact fact in Run.Facts)
+            {
+                writer.Write(fact.Name);
+                writer.Write(fact.Value);
+            }
+
             writer.Write(Step);
+            writer.Write(Journal);
             writer.Write(Parameters.Count);
             foreach (float[] values in Parameters)
             {
@@ -82,7 +94,7 @@ public sealed record TrainingCheckpoint(string Identity, int Step, IReadOnlyList
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>None where there is no file; <see cref="FloeError.BadData"/> where it is damaged.</returns>
+    /// <returns>None where there is no file; <see cref="FloeError.BadData"/> where it is damaged or of another version.</returns>
     public static Either<FloeError, Option<TrainingCheckpoint>> Read(string path) => File.Exists(path)
         ? FileErrors.Try(path, "read the checkpoint", () => File.ReadAllBytes(path)).Bind(bytes => Parse(path, bytes)).Map(Some)
         : Right<FloeError, Option<TrainingCheckpoint>>(None);
@@ -96,13 +108,19 @@ public sealed record TrainingCheckpoint(string Identity, int Step, IReadOnlyList
             || BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(Magic.Length)) != Version
             || !SHA256.HashData(bytes.AsSpan(0, body)).AsSpan().SequenceEqual(bytes.AsSpan(body)))
         {
-            return new FloeError.BadData(path, $"a whole {Magic} file of version {Version}", "another or a damaged file",
-                "Remove it to start the training again");
+            return new FloeError.BadData(
+                path, $"a whole {Magic} file of version {Version}", "another or a damaged file", "Remove it to start the training again.");
         }
 
         using BinaryReader reader = new(new MemoryStream(bytes, Magic.Length + sizeof(int), body - Magic.Length - sizeof(int), writable: false));
-        string identity = reader.ReadString();
+        Fact[] facts = new Fact[reader.ReadInt32()];
+        for (int i = 0; i < facts.Length; i++)
+        {
+            facts[i] = new Fact(reader.ReadString(), reader.ReadString());
+        }
+
         int step = reader.ReadInt32();
+        string journal = reader.ReadString();
         float[][] parameters = new float[reader.ReadInt32()][];
         for (int i = 0; i < parameters.Length; i++)
         {
@@ -110,6 +128,6 @@ public sealed record TrainingCheckpoint(string Identity, int Step, IReadOnlyList
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(parameters[i].AsSpan()));
         }
 
-        return new TrainingCheckpoint(identity, step, parameters, reader.ReadBytes(reader.ReadInt32()));
+        return new TrainingCheckpoint(new Fingerprint(toArray(facts)), step, journal, parameters, reader.ReadBytes(reader.ReadInt32()));
     }
 }

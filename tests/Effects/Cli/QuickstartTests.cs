@@ -130,7 +130,7 @@ public sealed class QuickstartTests : IDisposable
             "cpu",
             CheckpointEvery: 100,
             scratch.At("model"));
-        Assert.True(TinyDecoder.Right(PretrainingStage.Run(pretraining, _ => { }, CancellationToken.None)).IsSome);
+        Assert.True(TinyDecoder.Right(PretrainingStage.Run(pretraining, _ => { }, Assert.Fail, CancellationToken.None)).IsSome);
         File.WriteAllText(scratch.At("plan.yaml"), $$"""
             name: tiny
             model: model

@@ -5,6 +5,7 @@ using Floe.Effects;
 using Floe.Effects.Adapters;
 using Floe.Effects.Files;
 using Floe.Effects.Formats;
+using Floe.Effects.Identities;
 using Floe.Effects.Models;
 using Floe.Effects.Training;
 using Floe.Tests.Effects.Fixtures;
@@ -20,6 +21,8 @@ namespace Floe.Tests.Effects.Training;
 public sealed class AdapterRunTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("floe-training-").FullName;
+    private readonly List<string> warnings = [];
+    private readonly List<long> done = [];
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -34,19 +37,43 @@ public sealed class AdapterRunTests : IDisposable
     });
 
     [Fact]
-    public void ACheckpointOfAnotherRunIsNotResumed() => WithModel(model =>
+    public void ACheckpointOfAnotherRunIsNamedAndKeptAndItsOwnRunGoesOnFromIt() => WithModel(model =>
     {
+        (float[] whole, string[] wholeSteps) = Train(model, "whole", stopAt: int.MaxValue);
         Train(model, "a", stopAt: 3);
-        (_, string[] steps) = Train(model, "a", stopAt: int.MaxValue, identity: "another");
-        Assert.Equal(8, steps.Length);
-        Assert.Contains("\"step\":0,", steps[0], StringComparison.Ordinal);
+        Assert.Empty(warnings);
+
+        (float[] other, string[] steps) = Train(model, "a", stopAt: int.MaxValue, rate: "another");
+        Assert.Equal(whole, other);
+        Assert.Equal(wholeSteps, steps);
+        string warning = Assert.Single(warnings);
+        Assert.Contains(Files("a", "id").Checkpoint, warning, StringComparison.Ordinal);
+        Assert.Contains("stopped after step 3", warning, StringComparison.Ordinal);
+        Assert.Contains("rate is \"id\" there, \"another\" here", warning, StringComparison.Ordinal);
+
+        done.Clear();
+        (float[] again, string[] againSteps) = Train(model, "a", stopAt: int.MaxValue);
+        Assert.Equal(4, done[0]);
+        Assert.Equal(whole, again);
+        Assert.Equal(wholeSteps, againSteps);
+    });
+
+    [Fact]
+    public void AFileThatIsNoCheckpointOfThisVersionIsNamedAndKept() => WithModel(model =>
+    {
+        string old = Path.Combine(folder, "old", ".checkpoint");
+        Directory.CreateDirectory(Path.GetDirectoryName(old)!);
+        File.WriteAllText(old, "FLOECKPT of another version");
+        Train(model, "old", stopAt: int.MaxValue);
+        Assert.Contains(old, Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.True(File.Exists(old));
     });
 
     [Fact]
     public void ADamagedCheckpointIsAnError() => WithModel(model =>
     {
         Train(model, "damaged", stopAt: 3);
-        string file = Path.Combine(folder, "damaged.ckpt");
+        string file = Files("damaged", "id").Checkpoint;
         byte[] bytes = File.ReadAllBytes(file);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(file, bytes);
@@ -71,9 +98,9 @@ public sealed class AdapterRunTests : IDisposable
         Assert.Equal(before, torch.Tensor.TotalCount);
     });
 
-    private (float[] Values, string[] Steps) Train(Decoder model, string name, int stopAt, string identity = "id")
+    private (float[] Values, string[] Steps) Train(Decoder model, string name, int stopAt, string rate = "id")
     {
-        TrainingFiles files = Files(name, identity);
+        TrainingFiles files = Files(name, rate);
         (AdapterSet adapter, _) = Run(model, Task(model, peak: 1e-2), files, stopAt).Match(Right: r => r, Left: e => throw new InvalidOperationException(e.Message));
         using AdapterSet held = adapter;
         IReadOnlyList<NamedTensor> tensors = AdapterTensors.Export(adapter).Match(Right: t => t, Left: e => throw new InvalidOperationException(e.Message));
@@ -81,7 +108,7 @@ public sealed class AdapterRunTests : IDisposable
         return ([.. tensors.SelectMany(t => t.Values.ToArray())], [.. steps.Select(line => line[..line.IndexOf("\"seconds\"", StringComparison.Ordinal)])]);
     }
 
-    private static Either<FloeError, (AdapterSet Adapter, int Steps)> Run(Decoder model, TrainingTask task, TrainingFiles files, int stopAt)
+    private Either<FloeError, (AdapterSet Adapter, int Steps)> Run(Decoder model, TrainingTask task, TrainingFiles files, int stopAt)
     {
         using CancellationTokenSource stop = new();
         AdapterPlan plan = new(AdapterKind.Hydra, Array("gate_proj", "down_proj"), Array(new LayerAdapter(1, 2, 2)), 4, 0.1);
@@ -89,6 +116,7 @@ public sealed class AdapterRunTests : IDisposable
 
         void Watch(StageProgress progress)
         {
+            done.Add(progress.Done);
             if (progress.Done >= stopAt)
             {
                 stop.Cancel();
@@ -96,8 +124,8 @@ public sealed class AdapterRunTests : IDisposable
         }
     }
 
-    private TrainingFiles Files(string name, string identity) =>
-        new(Path.Combine(folder, name + ".jsonl"), Path.Combine(folder, name + ".ckpt"), identity, Every: 2);
+    private TrainingFiles Files(string name, string rate) =>
+        new(Path.Combine(folder, name, "run.jsonl"), Fingerprint.Of(("rate", rate)), warnings.Add, Every: 2);
 
     private static TrainingTask Task(Decoder model, double peak) => TrainingTask.Of(
         new TrainingOptions(Steps: 8, Batch: 2, LearningRate: peak),

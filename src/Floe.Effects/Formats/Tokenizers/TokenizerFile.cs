@@ -1,6 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Effects.Files;
+using Floe.Effects.Identities;
 using LanguageExt;
 
 namespace Floe.Effects.Formats.Tokenizers;
@@ -8,8 +9,11 @@ namespace Floe.Effects.Formats.Tokenizers;
 /// <summary>A tokenizer that was read from disk.</summary>
 /// <param name="Path">The file it came from.</param>
 /// <param name="Tokenizer">The tokenizer.</param>
-/// <param name="Sha256">Hash of its tables, equal for equal tables whatever the file; lower-case hexadecimal.</param>
-public sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer, string Sha256);
+public sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer)
+{
+    /// <summary>Hash of its tables, equal for equal tables whatever the file; lower-case hexadecimal.</summary>
+    public string Sha256 => Fingerprint.OfValue(Tokenizer.Tables);
+}
 
 /// <summary>Opens the tokenizer of a model.</summary>
 public static class TokenizerFile
@@ -52,5 +56,5 @@ public static class TokenizerFile
         from tokenizer in Tokenizer.Create(read with { Special = roles })
         select Loaded(file, tokenizer);
 
-    private static LoadedTokenizer Loaded(string file, Tokenizer tokenizer) => new(file, tokenizer, TokenizerHash.Of(tokenizer.Tables));
+    private static LoadedTokenizer Loaded(string file, Tokenizer tokenizer) => new(file, tokenizer);
 }

@@ -2,8 +2,9 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
-using Floe.Effects.Files;
+using Floe.Effects.Identities;
 using Floe.Effects.Runs.Plans;
+using Floe.Effects.Tables;
 using Floe.Effects.Training;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -12,13 +13,9 @@ namespace Floe.Effects.Runs.Work;
 
 /// <summary>Where an adaptation writes.</summary>
 /// <param name="Adapter">The adapter folder.</param>
-/// <param name="Journal"><c>run.jsonl</c>.</param>
-/// <param name="Identity">Hash of everything that decides the result.</param>
-public sealed record AdaptFiles(string Adapter, string Journal, string Identity)
-{
-    /// <summary>What a stopped adaptation goes on from; hidden, and gone when it is done.</summary>
-    public string Checkpoint => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Journal))!, ".checkpoint");
-}
+/// <param name="Journal"><c>run.jsonl</c>; checkpoints lie beside it.</param>
+/// <param name="Warn">Takes one line for each checkpoint of another run that lies there.</param>
+public sealed record AdaptFiles(string Adapter, string Journal, Action<string> Warn);
 
 /// <summary>Trains an adapter and saves it: what <c>floe adapt</c> and two stages of a run do.</summary>
 public static class AdaptWork
@@ -51,25 +48,40 @@ public static class AdaptWork
 
         return
             from sound in settings.Options.Checked()
-            from trained in AdapterRun.Train(
-                model.Decoder, plan, task, new TrainingFiles(files.Journal, files.Checkpoint, files.Identity, settings.CheckpointEvery), Count, stop)
-            from saved in Save(trained.Adapter, trained.Steps == task.Steps, model, files)
+            from run in Everything(model, plan, samples, settings)
+            let kept = new TrainingFiles(files.Journal, run, files.Warn, settings.CheckpointEvery)
+            from trained in AdapterRun.Train(model.Decoder, plan, task, kept, Count, stop)
+            from saved in Save(trained.Adapter, trained.Steps == task.Steps, model, files.Adapter, kept)
             select (tokens, saved);
     }
 
-    private static Either<FloeError, bool> Save(AdapterSet adapters, bool finished, OpenedModel model, AdaptFiles files)
+    /// <summary>Everything that decides the bytes of an adapter.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="plan">The adapter.</param>
+    /// <param name="samples">What it is trained on.</param>
+    /// <param name="settings">How; how often a checkpoint is written decides nothing.</param>
+    public static Either<FloeError, Fingerprint> Everything(
+        OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings) =>
+        model.Identity.Map(identity => Fingerprint.Of(
+            ("tool", TableMetadata.Tool),
+            ("device", model.Device.ToString()),
+            ("weights", identity.Sha256),
+            ("model", model.Decoder.Config),
+            ("tokenizer", Fingerprint.OfValue(model.Tokenizer.Tables)),
+            ("data", Fingerprint.OfSamples(samples)),
+            ("plan", plan),
+            ("training", settings.Options),
+            ("micro_batch_tokens", settings.MicroBatchTokens)));
+
+    private static Either<FloeError, bool> Save(AdapterSet adapters, bool finished, OpenedModel model, string folder, TrainingFiles files)
     {
         using (adapters)
         {
             return !finished
                 ? Right<FloeError, bool>(false)
-                : from written in AdapterSets.Save(files.Adapter, adapters, model.Decoder.Config, model.Name)
-                  from cleaned in FileErrors.Try(files.Checkpoint, "remove the checkpoint", () =>
-                  {
-                      File.Delete(files.Checkpoint);
-                      return true;
-                  })
-                  select cleaned;
+                : from written in AdapterSets.Save(folder, adapters, model.Decoder.Config, model.Name)
+                  from cleaned in files.Done()
+                  select true;
         }
     }
 }

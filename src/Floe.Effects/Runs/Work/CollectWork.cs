@@ -6,6 +6,7 @@ using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
 using Floe.Effects.Formats;
+using Floe.Effects.Identities;
 using Floe.Effects.Models;
 using Floe.Effects.Tables;
 using LanguageExt;
@@ -136,10 +137,10 @@ public static class CollectWork
     /// <param name="samples">The sample, by its token ids.</param>
     /// <param name="seed">The run's seed.</param>
     public static Either<FloeError, TableMetadata> Metadata(OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, long seed) =>
-        ContentHash.Of(model.Path).Map(hash => new TableMetadata(
+        model.Identity.Map(identity => new TableMetadata(
             model.Decoder.Shape,
             seed,
-            new ModelIdentity(hash, model.Name),
-            StageHash.OfSamples(samples),
+            identity,
+            Fingerprint.OfSamples(samples),
             adapters is null ? None : Some($"{(adapters.Plan.Kind == Domain.Adapters.AdapterKind.Lora ? "lora" : "hydra")} on {adapters.Plan.Layers.Count} layers")));
 }

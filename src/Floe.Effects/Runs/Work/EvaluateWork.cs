@@ -5,6 +5,7 @@ using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Evaluation;
 using Floe.Effects.Formats;
+using Floe.Effects.Identities;
 using Floe.Effects.Models;
 using Floe.Effects.Runs.Results;
 using LanguageExt;
@@ -46,7 +47,7 @@ public static class EvaluateWork
         select new EvaluationResult(loss.Loss, loss.Perplexity, loss.Tokens, loss.Samples, exact)
         {
             SampleLosses = loss.SampleLosses,
-            Data = StageHash.OfSamples(data.Samples),
+            Data = Fingerprint.OfSamples(data.Samples),
         };
 
     /// <summary>Answers prompts greedily.</summary>

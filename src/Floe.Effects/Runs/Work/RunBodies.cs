@@ -24,7 +24,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
 
     private Either<FloeError, StageOutcome> Body(PlannedStage planned, StageContext context) => planned.Kind switch
     {
-        StageKind.AdaptSample => AdaptSample(planned.Stage, context),
+        StageKind.AdaptSample => AdaptSample(context),
         StageKind.Collect => Collect(context),
         StageKind.Select => Selection(context).Bind(s => Sureness(s, context)).Bind(s => SelectionStage.Write(context.Folder, s)).Map(_ => default(StageOutcome)),
         StageKind.Tune => Tune(context),
@@ -37,15 +37,14 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
         _ => report(context.Folder).Map(_ => default(StageOutcome)),
     };
 
-    private Either<FloeError, StageOutcome> AdaptSample(Stage stage, StageContext context) => models.With(model =>
+    private Either<FloeError, StageOutcome> AdaptSample(StageContext context) => models.With(model =>
         from samples in Sample(model.Tokenizer)
-        from identity in StageHash.OfStage(stage, context.Folder)
         from done in AdaptWork.Run(
             model,
             plan.Adapter.On(Enumerable.Range(0, model.Decoder.Config.Layers)),
             [.. samples],
             plan.SampleTraining,
-            new AdaptFiles(context.At(RunFolder.Adapted), context.At($"{RunFolder.Adapted}/run.jsonl"), identity),
+            new AdaptFiles(context.At(RunFolder.Adapted), context.At($"{RunFolder.Adapted}/run.jsonl"), context.Warn),
             Named(context, "adapt all layers"),
             context.Stop)
         select new StageOutcome(done.Tokens));
@@ -117,13 +116,12 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
     private Either<FloeError, StageOutcome> Adapt(PlannedStage planned, StageContext context) => models.With(model =>
         from adapter in AdapterPlanFile.Read(context.At(RunFolder.Of(planned.Policy, "plan.json")))
         from samples in PlanData.Tokens(plan.Train, model.Tokenizer, plan.Length)
-        from identity in StageHash.OfStage(planned.Stage, context.Folder)
         from done in AdaptWork.Run(
             model,
             adapter,
             [.. samples],
             plan.Training,
-            new AdaptFiles(context.At(RunFolder.Of(planned.Policy, "adapter")), context.At(RunFolder.Of(planned.Policy, "run.jsonl")), identity),
+            new AdaptFiles(context.At(RunFolder.Of(planned.Policy, "adapter")), context.At(RunFolder.Of(planned.Policy, "run.jsonl")), context.Warn),
             Named(context, planned.Stage.Name),
             context.Stop)
         select new StageOutcome(done.Tokens));
