@@ -7,28 +7,34 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Writes a copy of TorchSharp's libLibTorchSharp.so that an older C++ runtime loads too.
+/// Writes a copy of TorchSharp's libLibTorchSharp.so that C++ runtimes older than GCC 13's load too, down to GCC 11's.
 /// </summary>
 /// <remarks>
-/// The library asks for GLIBCXX_3.4.32 (GCC 13) for the sake of one symbol, _ZSt21ios_base_library_initv, which is there so that newer headers find
-/// a newer library and does nothing that an older libstdc++ has not done by itself. Where the system's libstdc++ has no such version, the copy gets
-/// the version marked weak in .gnu.version_r, and the symbol's entry renamed to a function without arguments that the library itself exports, so
-/// that it resolves; nobody calls it. Elsewhere the copy equals its source byte for byte. The source is never written.
+/// Two symbols ask for a newer libstdc++. GLIBCXX_3.4.32 is wanted for _ZSt21ios_base_library_initv alone, which is there so that newer
+/// headers find a newer library and does nothing that an older one has not done by itself: the copy has its entry renamed to a function
+/// without arguments that the library itself exports, so that it resolves; nobody calls it. GLIBCXX_3.4.30 is wanted for
+/// condition_variable::wait alone, which every libstdc++ has as GLIBCXX_3.4.11 too: the copy asks for that one. Both versions are marked
+/// weak in .gnu.version_r. Where the file is neither this nor free of these versions, nothing is written and a warning says what to do. The
+/// source is never written.
 /// Formats: the ELF-64 specification, and the GNU extensions of symbol versioning in the Linux Standard Base.
 /// </remarks>
 public class MendTorchSharp : Task
 {
-    private const string Version = "GLIBCXX_3.4.32";
-    private const string Symbol = "_ZSt21ios_base_library_initv";
+    private const string Newest = "GLIBCXX_3.4.32";
+    private const string Initialise = "_ZSt21ios_base_library_initv";
     private const string Harmless = "THSTorch_get_and_reset_last_err";
+    private const string Newer = "GLIBCXX_3.4.30";
+    private const string Wait = "_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE";
+    private const string Old = "GLIBCXX_3.4.11";
 
-    private const int SectionDynamicSymbols = 11;
-    private const int SectionNeededVersions = 0x6ffffffe;
-    private const int SectionSymbolVersions = 0x6fffffff;
-    private const int HeaderSize = 64;
+    private const uint SectionDynamicSymbols = 11;
+    private const uint SectionNeededVersions = 0x6ffffffe;
+    private const uint SectionSymbolVersions = 0x6fffffff;
     private const int SymbolSize = 24;
     private const ushort WeakFlag = 2;
     private const ushort GlobalVersion = 1;
+
+    private byte[] elf;
 
     /// <summary>The file in the package cache.</summary>
     [Required]
@@ -41,144 +47,173 @@ public class MendTorchSharp : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        byte[] bytes = File.ReadAllBytes(Source);
-        string runtime = Runtime();
-        if (runtime != null && !Contains(File.ReadAllBytes(runtime), Version + "\0"))
+        try
         {
-            if (Mend(bytes))
-            {
-                Log.LogMessage(MessageImportance.Normal, "{0} has no {1}: the copy of {2} asks for it no more", runtime, Version, Path.GetFileName(Source));
-            }
-            else
-            {
-                Log.LogWarning("{0} has no {1}, which {2} asks for in a way that this step does not know: TorchSharp will not load here. "
-                    + "Install the C++ runtime of GCC 13 or newer.", runtime, Version, Source);
-            }
+            elf = File.ReadAllBytes(Source);
+            Mend();
+            Write();
+        }
+        catch (InvalidDataException unknown)
+        {
+            Log.LogWarning(null, "FLOE001", null, Source, 0, 0, 0, 0,
+                "This is not the file that Floe mends for C++ runtimes older than GCC 13 ({0}): TorchSharp will not load where "
+                + "libstdc++ lacks {1}. Restore the package TorchSharp again (delete its folder from the package cache), or install the C++ runtime of "
+                + "GCC 13 or newer.",
+                unknown.Message, Newest);
+        }
+        catch (Exception failure) when (failure is IOException || failure is UnauthorizedAccessException)
+        {
+            Log.LogErrorFromException(failure);
         }
 
-        // A new file by rename: what runs keeps the old one, and a link to the cache is never written through.
+        return !Log.HasLoggedErrors;
+    }
+
+    // A new file by rename: what runs keeps the old one, and a link to the cache is never written through.
+    private void Write()
+    {
         Directory.CreateDirectory(Path.GetDirectoryName(Destination));
         string fresh = Destination + "." + Guid.NewGuid().ToString("N");
-        File.WriteAllBytes(fresh, bytes);
+        File.WriteAllBytes(fresh, elf);
         File.Delete(Destination);
         File.Move(fresh, Destination);
-        return true;
     }
 
-    // The libstdc++ that the loader would take; null on a system without one, and elsewhere than on Linux.
-    private static string Runtime()
+    // Changes the file where exactly the expected symbols ask for the versions.
+    private void Mend()
     {
-        string given = Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "";
-        string[] usual =
+        Expect(elf.Length >= 64 && elf.Take(6).SequenceEqual(Encoding.ASCII.GetBytes("\u007fELF\u0002\u0001")), "no 64-bit ELF file");
+        List<Section> sections = Sections();
+        Section symbols = Only(sections, SectionDynamicSymbols);
+        Section versions = Only(sections, SectionSymbolVersions);
+        Section needed = Only(sections, SectionNeededVersions);
+        Section names = LinkOf(symbols), versionNames = LinkOf(needed);
+        int count = symbols.Size / SymbolSize;
+        Expect(versions.Size >= 2 * count, "not every symbol has a version");
+
+        Weaken(Newest, Initialise, symbol =>
         {
-            "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/lib64", "/usr/lib64", "/lib",
-            "/usr/lib",
-        };
-        return given.Split(new[] { ':' }, StringSplitOptions.RemoveEmptyEntries)
-            .Concat(usual)
-            .Select(folder => Path.Combine(folder, "libstdc++.so.6"))
-            .FirstOrDefault(File.Exists);
+            int harmless = Enumerable.Range(0, count).FirstOrDefault(i => SectionOf(i) != 0 && NameIs(i, Harmless));
+            Expect(harmless != 0, "no export " + Harmless);
+            Put(EntryOf(symbol), BitConverter.GetBytes(Word(EntryOf(harmless))));
+            Put(VersionOf(symbol), BitConverter.GetBytes(GlobalVersion));
+        });
+        Weaken(Newer, Wait, symbol =>
+        {
+            int old = NeededVersion(needed, versionNames, Old);
+            Expect(old >= 0, "it does not ask for " + Old);
+            Put(VersionOf(symbol), BitConverter.GetBytes(Short(old + 6)));
+        });
+
+        void Weaken(string version, string symbol, Action<int> redirect)
+        {
+            int entry = NeededVersion(needed, versionNames, version);
+            if (entry >= 0)
+            {
+                ushort index = Short(entry + 6);
+                List<int> users = Enumerable.Range(0, count).Where(i => Short(VersionOf(i)) == index).ToList();
+                Expect(users.Count == 1 && SectionOf(users[0]) == 0 && NameIs(users[0], symbol), "other symbols ask for " + version);
+                Put(entry + 4, BitConverter.GetBytes((ushort)(Short(entry + 4) | WeakFlag)));
+                redirect(users[0]);
+            }
+        }
+
+        Section LinkOf(Section section)
+        {
+            Expect(section.Link < sections.Count, "a table of names is missing");
+            return sections[section.Link];
+        }
+
+        int EntryOf(int i) => symbols.Offset + (SymbolSize * i);
+        int VersionOf(int i) => versions.Offset + (2 * i);
+        bool NameIs(int i, string name) => Is(name, names, Word(EntryOf(i)));
+        ushort SectionOf(int i) => Short(EntryOf(i) + 6);
     }
 
-    // Whether exactly the expected symbol asks for the version, and the two places were changed.
-    private static bool Mend(byte[] elf)
+    private List<Section> Sections()
     {
-        if (elf.Length < HeaderSize || elf[0] != 0x7f || elf[1] != 'E' || elf[4] != 2 || elf[5] != 1)
+        long table = Long(40);
+        int size = Short(58), count = Short(60);
+        return Enumerable.Range(0, count).Select(i => Place(table + ((long)i * size), 64)).Select(at => new Section
         {
-            return false;
-        }
-
-        List<Section> sections = Sections(elf);
-        Section symbols = sections.Find(s => s.Type == SectionDynamicSymbols);
-        Section versions = sections.Find(s => s.Type == SectionSymbolVersions);
-        Section needed = sections.Find(s => s.Type == SectionNeededVersions);
-        if (symbols == null || versions == null || needed == null)
-        {
-            return false;
-        }
-
-        long names = sections[symbols.Link].Offset;
-        int auxiliary = Auxiliary(elf, needed, sections[needed.Link].Offset);
-        if (auxiliary < 0)
-        {
-            return false;
-        }
-
-        ushort index = BitConverter.ToUInt16(elf, auxiliary + 6);
-        int count = (int)(symbols.Size / SymbolSize);
-        int[] users = Enumerable.Range(0, count).Where(i => BitConverter.ToUInt16(elf, (int)versions.Offset + (2 * i)) == index).ToArray();
-        int harmless = Enumerable.Range(0, count).FirstOrDefault(i => SectionOf(i) != 0 && NameOf(i) == Harmless);
-        if (users.Length != 1 || NameOf(users[0]) != Symbol || SectionOf(users[0]) != 0 || harmless == 0)
-        {
-            return false;
-        }
-
-        Put(elf, auxiliary + 4, BitConverter.GetBytes((ushort)(BitConverter.ToUInt16(elf, auxiliary + 4) | WeakFlag)));
-        Put(elf, EntryOf(users[0]), BitConverter.GetBytes(BitConverter.ToUInt32(elf, EntryOf(harmless))));
-        Put(elf, (int)versions.Offset + (2 * users[0]), BitConverter.GetBytes(GlobalVersion));
-        return true;
-
-        int EntryOf(int i) => (int)symbols.Offset + (SymbolSize * i);
-        string NameOf(int i) => Text(elf, names + BitConverter.ToUInt32(elf, EntryOf(i)));
-        ushort SectionOf(int i) => BitConverter.ToUInt16(elf, EntryOf(i) + 6);
-    }
-
-    private static List<Section> Sections(byte[] elf)
-    {
-        long table = BitConverter.ToInt64(elf, 40);
-        int size = BitConverter.ToUInt16(elf, 58), count = BitConverter.ToUInt16(elf, 60);
-        return Enumerable.Range(0, count).Select(i => (int)table + (i * size)).Select(at => new Section
-        {
-            Type = BitConverter.ToUInt32(elf, at + 4),
-            Offset = BitConverter.ToInt64(elf, at + 24),
-            Size = BitConverter.ToInt64(elf, at + 32),
-            Link = BitConverter.ToInt32(elf, at + 40),
+            Type = Word(at + 4),
+            At = Long(at + 24),
+            Length = Long(at + 32),
+            Link = (int)Math.Min(Word(at + 40), int.MaxValue),
         }).ToList();
     }
 
-    // Where the entry of the version stands in .gnu.version_r; -1 where it has none.
-    private static int Auxiliary(byte[] elf, Section needed, long names)
+    private Section Only(List<Section> sections, uint type)
     {
-        int file = (int)needed.Offset;
-        while (true)
+        List<Section> found = sections.Where(s => s.Type == type).ToList();
+        Expect(found.Count == 1, "no section of dynamic symbols and their versions");
+        Expect(found[0].Length >= 0 && found[0].Length <= elf.Length, "a section is longer than the file");
+        Place(found[0].At, found[0].Size);
+        return found[0];
+    }
+
+    // Where the entry of the version stands in .gnu.version_r; -1 where the file does not ask for it. The chains go forward, so they end.
+    private int NeededVersion(Section needed, Section names, string version)
+    {
+        for (int file = needed.Offset, next = 1; next > 0; file += next)
         {
-            int entries = BitConverter.ToUInt16(elf, file + 2), at = file + BitConverter.ToInt32(elf, file + 8);
-            for (int i = 0; i < entries; i++)
+            int at = Forward(file, Word(file + 8));
+            for (int left = Short(file + 2), step = 1; left > 0 && step > 0; left--, at = Forward(at, (uint)step))
             {
-                if (Text(elf, names + BitConverter.ToUInt32(elf, at + 8)) == Version)
+                if (Is(version, names, Word(at + 8)))
                 {
                     return at;
                 }
 
-                at += BitConverter.ToInt32(elf, at + 12);
+                step = (int)Math.Min(Word(at + 12), int.MaxValue);
             }
 
-            int next = BitConverter.ToInt32(elf, file + 12);
-            if (next == 0)
-            {
-                return -1;
-            }
+            next = (int)Math.Min(Word(file + 12), int.MaxValue);
+            Forward(file, (uint)next);
+        }
 
-            file += next;
+        return -1;
+    }
+
+    private bool Is(string name, Section names, uint at)
+    {
+        long start = names.At + at;
+        return start >= 0 && start < elf.Length - name.Length && Encoding.ASCII.GetString(elf, (int)start, name.Length + 1) == name + "\0";
+    }
+
+    private int Forward(int from, uint step) => Place((long)from + step, 16);
+
+    private ushort Short(int at) => BitConverter.ToUInt16(elf, Place(at, 2));
+
+    private uint Word(int at) => BitConverter.ToUInt32(elf, Place(at, 4));
+
+    private long Long(int at) => BitConverter.ToInt64(elf, Place(at, 8));
+
+    private int Place(long at, int length)
+    {
+        Expect(at >= 0 && at <= elf.Length - length, "it points outside itself");
+        return (int)at;
+    }
+
+    private void Put(int at, byte[] value) => value.CopyTo(elf, at);
+
+    private static void Expect(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new InvalidDataException(otherwise);
         }
     }
-
-    private static string Text(byte[] bytes, long at)
-    {
-        int end = Array.IndexOf(bytes, (byte)0, (int)at);
-        return Encoding.ASCII.GetString(bytes, (int)at, end - (int)at);
-    }
-
-    private static bool Contains(byte[] bytes, string text) =>
-        Encoding.GetEncoding("ISO-8859-1").GetString(bytes).IndexOf(text, StringComparison.Ordinal) >= 0;
-
-    private static void Put(byte[] bytes, int at, byte[] value) => value.CopyTo(bytes, at);
 
     private sealed class Section
     {
         public uint Type;
-        public long Offset;
-        public long Size;
+        public long At;
+        public long Length;
         public int Link;
+
+        public int Offset => (int)At;
+
+        public int Size => (int)Length;
     }
 }
