@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Floe.Domain;
+using Floe.Effects.Engine;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -23,7 +24,10 @@ public static class TensorEdge
     /// <param name="where">What is being done, for the message.</param>
     /// <param name="work">The work.</param>
     /// <returns>What the work answers, or the translated exception.</returns>
-    public static Either<FloeError, T> Bind<T>(string where, Func<Either<FloeError, T>> work)
+    public static Either<FloeError, T> Bind<T>(string where, Func<Either<FloeError, T>> work) =>
+        LibTorchLoading.Error(where).Match(Some: Left<FloeError, T>, None: () => Translated(where, work));
+
+    private static Either<FloeError, T> Translated<T>(string where, Func<Either<FloeError, T>> work)
     {
         try
         {
@@ -40,8 +44,8 @@ public static class TensorEdge
         catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or BadImageFormatException
             or EntryPointNotFoundException)
         {
-            return new FloeError.Io(where, "load LibTorch", FirstLine((failure.InnerException ?? failure).Message),
-                "Start the tool through ./floe, which installs and builds what is missing");
+            string said = FirstLine((failure.InnerException ?? failure).Message);
+            return new FloeError.Io(where, "load LibTorch", said, LibTorchLoading.BuildAgain);
         }
     }
 
