@@ -17,6 +17,7 @@ die() {
   exit "$1"
 }
 
+[[ $(uname -s) == Linux ]] || die 4 "this script is for Linux; here: dotnet run --project src/Floe.Cli -c Release -- COMMAND"
 command -v dotnet >/dev/null || die 4 "dotnet was not found; install the .NET 10 SDK (https://dotnet.microsoft.com/download)"
 if [[ ! -w ${HOME:-/nonexistent} ]]; then
   export DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-$build/home} NUGET_PACKAGES=${NUGET_PACKAGES:-$build/home/packages}
@@ -29,7 +30,6 @@ has_https() {
   [[ -n ${SSL_CERT_FILE-} || -e /etc/ssl/certs/ca-certificates.crt || -e /etc/pki/tls/certs/ca-bundle.crt ]] || return 1
   compgen -G '/usr/lib*/libssl.so*' >/dev/null || compgen -G '/usr/lib/*/libssl.so*' >/dev/null
 }
-
 
 # What only tests need: a browser for the report's pages, npm for the readers that open Floe's tables.
 missing_test_packages() {
@@ -92,6 +92,6 @@ publish_tool() {
   [[ $(uname -m) == aarch64 ]] && arch=arm64
   rm -rf "$folder.new"
   dotnet publish "$root/src/Floe.Cli" -c Release -r "linux-$arch" --self-contained false --artifacts-path "$build/tool/artifacts" \
-    -p:NuGetLockFilePath=obj/tool.lock.json -p:RestoreLockedMode=false -p:GenerateDocumentationFile=false -p:DebugType=none \
+    -p:NuGetLockFilePath=obj/tool.lock.json -p:RestoreLockedMode=false -p:FloeInPlace=true -p:GenerateDocumentationFile=false -p:DebugType=none \
     "$@" -o "$folder.new" -v quiet >"$build/tool/log.txt" 2>&1 8>&- && mv "$folder.new" "$folder"
 }

@@ -6,69 +6,84 @@ namespace Floe.Tests.Effects.Cli;
 /// <summary>What <c>./floe</c> decides before the tool starts.</summary>
 public sealed class LauncherTests : IDisposable
 {
-    private const string Version = "share/cmake/Torch/TorchConfigVersion.cmake";
-
     private readonly Scratch scratch = new();
+
+    public LauncherTests()
+    {
+        Write("src/Floe.Cli/Program.cs", "one");
+        Write("data/model.bin", "weights");
+        Write("Directory.Build.props", "<Project />");
+        Write("Directory.Build.targets", "<Project />");
+        Write("global.json", "{}");
+    }
 
     public void Dispose() => scratch.Dispose();
 
-    [Fact]
-    public void Another_version_of_LibTorch_asks_for_another_build_of_the_native_part()
+    [Theory]
+    [InlineData("src/Floe.Cli/Program.cs", true)]
+    [InlineData("src/Floe.Effects/build/RuntimeMend.cs", true)]
+    [InlineData("data/model.bin", true)]
+    [InlineData("Directory.Build.targets", true)]
+    [InlineData("src/Floe.Cli/obj/project.assets.json", false)]
+    [InlineData("src/Floe.Cli/bin/Release/floe.dll", false)]
+    [InlineData("README.md", false)]
+    public void The_tool_is_built_again_where_something_changed_that_it_is_made_of(string file, bool again)
     {
-        string older = Key(Install("older", "1.13"));
-        Assert.Matches("^[0-9a-f]{16}$", older);
-        Assert.Equal(older, Key(scratch.At("older")));
-        Assert.NotEqual(older, Key(Install("newer", "2.6.0")));
-        Assert.NotEqual(older, Key(Install("older", "2.6.0")));
+        string before = Key();
+        Assert.Matches("^[0-9a-f]{16}$", before);
+        Assert.Equal(before, Key());
+        Write(file, "other contents");
+        Assert.Equal(again, Key() != before);
     }
 
     [Fact]
-    public void The_first_LibTorch_of_the_prefix_path_is_the_one_that_CMake_takes()
+    public void Without_the_SDK_it_says_what_to_install()
     {
-        Install("second", "2.6.0");
-        Assert.Equal(scratch.At("second", Version) + "\n", Setup($"{scratch.At("first")}:{scratch.At("second")}", "torch_version_file"));
+        FloeProcess run = Setup("true", before: "command() { [[ $2 != dotnet ]] && builtin command \"$@\"; }");
+        Assert.Equal((4, ""), (run.Code, run.Out));
+        Assert.Contains(".NET 10 SDK", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Elsewhere_than_on_Linux_it_gives_the_line_that_works_there()
+    {
+        FloeProcess run = Setup("true", before: "uname() { echo Darwin; }");
+        Assert.Equal(4, run.Code);
+        Assert.Contains("dotnet run --project src/Floe.Cli -c Release --", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("select scores.parquet")]
-    [InlineData("corpus --out corpus")]
-    [InlineData("tokenizer train corpus/pretrain.jsonl")]
-    [InlineData("adapt --help")]
-    public void A_command_that_computes_with_no_tensor_installs_no_LibTorch(string line) => Assert.Equal(1, NeedsTorch(line));
-
-    [Theory]
-    [InlineData("adapt --model m")]
-    [InlineData("quickstart")]
-    public void A_command_that_loads_a_model_installs_it(string line) => Assert.Equal(0, NeedsTorch(line));
-
-    // The launcher's own lines from its list to the end of the function.
-    private static int NeedsTorch(string line) => FloeProcess.Shell($"source <(sed -n '/^offline=/,/^}}/p' ./floe); needs_torch {line}").Code;
+    [InlineData("sudo() { return 1; }", "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ca-certificates'")]
+    [InlineData("command() { [[ $2 != apt-get ]] && builtin command \"$@\"; }", "this system has no apt-get")]
+    public void A_user_who_may_not_install_gets_the_line_that_would(string system, string line)
+    {
+        FloeProcess run = Setup($"id() {{ echo 1000; }}; {system}; install_packages ca-certificates");
+        Assert.Equal(4, run.Code);
+        Assert.Contains(line, run.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
-    public void ATorchInsidePythonCountsWhereItHasWhatIsBuiltAgainst()
+    public void A_folder_that_cannot_be_written_is_named()
     {
-        Directory.CreateDirectory(scratch.At("site", "torch"));
-        File.WriteAllText(scratch.At("site", "torch", "__init__.py"), "raise ImportError('only looked for, not imported')");
-        string line = $"root=$PWD; source scripts/setup.sh; PYTHONPATH='{scratch.At("site")}' python_torch_version_file";
-        Assert.Equal((1, ""), (FloeProcess.Shell(line).Code, FloeProcess.Shell(line).Out));
-        Install("site/torch", "2.6.0");
-        Assert.Equal((0, scratch.At("site", "torch", Version) + "\n"), (FloeProcess.Shell(line).Code, FloeProcess.Shell(line).Out));
+        Write("taken", "a file");
+        FloeProcess run = Setup($"build_folder '{scratch.At("taken", "tool")}'");
+        Assert.Equal(4, run.Code);
+        Assert.Contains(scratch.At("taken", "tool"), run.Error, StringComparison.Ordinal);
     }
 
-    private string Install(string name, string version)
+    private void Write(string file, string contents)
     {
-        string file = scratch.At(name, Version);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, version);
-        return scratch.At(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(scratch.At(file))!);
+        File.WriteAllText(scratch.At(file), contents);
     }
 
-    private static string Key(string prefix) => Setup(prefix, "native_key").TrimEnd();
-
-    private static string Setup(string prefix, string function)
+    private string Key()
     {
-        FloeProcess run = FloeProcess.Shell($"set -euo pipefail; root=$PWD; source scripts/setup.sh; CMAKE_PREFIX_PATH='{prefix}' {function}");
+        FloeProcess run = Setup("tool_key");
         Assert.True(run.Code == 0, run.Error);
-        return run.Out;
+        return run.Out.TrimEnd();
     }
+
+    private FloeProcess Setup(string line, string before = "true") =>
+        FloeProcess.Shell($"set -euo pipefail; {before}; root='{scratch.Folder}'; source scripts/setup.sh; {line}");
 }
