@@ -1,5 +1,6 @@
 using Floe.Domain.Scores;
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -127,7 +128,7 @@ internal static class BackwardStream
         Tensor input = Leaf(part.Inputs[layer]);
         Tensor output = DecoderLayer.Forward(leaves, input, new LayerContext(part.Batch, adapters?.Layer(layer)));
         Tensor[] wanted = [leaves.Qkv, leaves.Output, leaves.GateUp, leaves.Down, input];
-        IList<Tensor> gradients = autograd.grad([output], wanted, [part.Upstream]);
+        Tensor[] gradients = LeafGradients.Of(output, wanted, part.Upstream);
         visit(new LayerGradients(gradients[0], gradients[1], gradients[2], gradients[3]));
         part.Upstream.Dispose();
         part.Inputs[layer].Dispose();

@@ -29,7 +29,7 @@ internal sealed record MaskGradients(IReadOnlyList<float[]> Gradients, IReadOnly
         Tensor hidden = DecoderPass.Run(model, batch, adapters, l => masks[l]);
         using HeadLoss head = HeadLoss.Of(model, hidden, loss.Targets, gradient: true);
         Tensor[] leaves = [.. masks.SelectMany(m => new[] { m.Heads!, m.Neurons! })];
-        IList<Tensor> gradients = autograd.grad([hidden], leaves, [head.Gradient!]);
+        Tensor[] gradients = LeafGradients.Of(hidden, leaves, head.Gradient!);
         double[] losses = [.. head.BySequence(loss.Targets, loss.Batch.Sequences).Select(total => total.Sum / total.Tokens)];
         return new MaskGradients(Rows(model.Shape, gradients, loss.Batch.Sequences), losses);
     }
@@ -37,7 +37,7 @@ internal sealed record MaskGradients(IReadOnlyList<float[]> Gradients, IReadOnly
     private static Tensor Leaf(Decoder model, BatchTensors batch, int units) =>
         ones(batch.Batch.Sequences, units, ScalarType.Float32, model.Device).requires_grad_();
 
-    private static float[][] Rows(ModelShape shape, IList<Tensor> gradients, int samples)
+    private static float[][] Rows(ModelShape shape, Tensor[] gradients, int samples)
     {
         float[][] rows = [.. Enumerable.Range(0, samples).Select(_ => new float[shape.Units])];
         for (int l = 0; l < shape.Layers; l++)

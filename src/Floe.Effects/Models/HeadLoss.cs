@@ -27,7 +27,7 @@ public sealed class HeadLoss : IDisposable
     /// <param name="model">Weights.</param>
     /// <param name="hidden">[T, d] of <see cref="DecoderPass.Run"/>.</param>
     /// <param name="targets">P targets.</param>
-    /// <param name="gradient">Whether <see cref="Gradient"/> is wanted; then <c>hidden.backward([loss.Gradient])</c> or <c>autograd.grad</c> goes on.</param>
+    /// <param name="gradient">Whether <see cref="Gradient"/> is wanted; then <c>hidden.backward([loss.Gradient])</c> goes on.</param>
     public static HeadLoss Of(Decoder model, Tensor hidden, Targets targets, bool gradient)
     {
         using DisposeScope scope = NewDisposeScope();
