@@ -93,9 +93,8 @@ public sealed class AdapterRunTests : IDisposable
     public void TrainingLeavesNoTensorBehind() => WithModel(model =>
     {
         Train(model, "first", stopAt: int.MaxValue);
-        long before = LiveTensors.Settled();
+        using LiveTensors live = new();
         Train(model, "second", stopAt: int.MaxValue);
-        Assert.Equal(before, torch.Tensor.TotalCount);
     });
 
     private (float[] Values, string[] Steps) Train(Decoder model, string name, int stopAt, string rate = "id")
