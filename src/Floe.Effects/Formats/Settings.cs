@@ -60,7 +60,8 @@ internal abstract record Setting
 /// <param name="problems">Where problems go.</param>
 internal sealed class Settings(string at, Func<string, Setting> find, List<FloeError> problems)
 {
-    private const string Remedy = "Correct the value, or fetch the model again.";
+    /// <summary>What a person does about a wrong value.</summary>
+    public string Remedy { get; init; } = "Correct the value, or fetch the model again.";
 
     /// <summary>The settings of a whole file.</summary>
     public Settings(string at, Func<string, Setting> find)
@@ -72,7 +73,7 @@ internal sealed class Settings(string at, Func<string, Setting> find, List<FloeE
     public Setting this[string key] => find(key);
 
     /// <summary>The settings of a section; its problems are reported with those of the whole.</summary>
-    public Settings Within(string section, Func<string, Setting> inner) => new($"{at}: {section}", inner, problems);
+    public Settings Within(string section, Func<string, Setting> inner) => new($"{at}: {section}", inner, problems) { Remedy = Remedy };
 
     /// <summary>An integer in a range.</summary>
     public int Whole(string key, int least, int most, int? absent = null) => find(key) switch
@@ -124,11 +125,11 @@ internal sealed class Settings(string at, Func<string, Setting> find, List<FloeE
     }
 
     /// <summary>Notes something that Floe does not have.</summary>
-    public void Refuse(bool asked, string key, string feature, string supported)
+    public void Refuse(bool asked, string key, string feature, string supported, string remedy = "Use one without it.")
     {
         if (asked)
         {
-            problems.Add(new FloeError.Unsupported($"{at}: {key}", feature, supported, "Use one without it."));
+            problems.Add(new FloeError.Unsupported($"{at}: {key}", feature, supported, remedy));
         }
     }
 

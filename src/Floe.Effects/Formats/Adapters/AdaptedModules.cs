@@ -1,4 +1,3 @@
-using System.Globalization;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using LanguageExt;
@@ -15,29 +14,29 @@ namespace Floe.Effects.Formats.Adapters;
 internal readonly record struct AdaptedModule(int Layer, string Module, int Rank, double Alpha, int Experts);
 
 /// <summary>Which modules of a decoder a configuration adapts, by PEFT's rules of matching, and the plan that this amounts to.</summary>
+/// <remarks>
+/// Source: PEFT's <c>check_target_module_exists</c> and <c>get_pattern_key</c> (0.9 to 0.21). Where PEFT ignores an entry that matches nothing, this
+/// is an error.
+/// </remarks>
 internal static class AdaptedModules
 {
+    private static readonly string[] UsualModules = ["q_proj", "v_proj"];
+
+    /// <summary>The architectures for which PEFT adapts q and v unless told otherwise.</summary>
+    private static readonly string[] UsualArchitectures = ["llama", "mistral", "gemma", "gemma2", "gemma3_text", "qwen2", "qwen3"];
+
     /// <summary>The modules in order of layer, then of <see cref="DecoderLayout.Modules"/>.</summary>
     /// <param name="at">The configuration's path.</param>
     /// <param name="config">The configuration.</param>
     /// <param name="model">The base model.</param>
     public static Either<FloeError, IReadOnlyList<AdaptedModule>> Select(string at, AdapterConfig config, DecoderConfig model) =>
-        from layers in LayersOf(at, config, model)
-        from matcher in Matcher($"{at}: target_modules", config)
-        from ranks in Lookup($"{at}: rank_pattern", config.RankPattern, config.Rank)
-        from alphas in Lookup($"{at}: alpha_pattern", config.AlphaPattern, config.Alpha)
-        from counts in Lookup($"{at}: expert_pattern", config.ExpertPattern, config.Experts)
-        from candidates in layers.SelectMany(layer => DecoderLayout.Modules.Select(module => (layer, module))).Each(place =>
-            from path in Right<FloeError, string>(DecoderLayout.PathOf(place.layer, place.module))
-            from wanted in matcher(path)
-            from rank in ranks(path)
-            from alpha in alphas(path)
-            from count in counts(path)
-            select (wanted, module: new AdaptedModule(place.layer, place.module, rank, alpha, count)))
-        from some in Steps.Check(
-            candidates.Any(c => c.wanted),
-            () => new FloeError.BadData($"{at}: target_modules", $"modules of the base model ({string.Join(", ", DecoderLayout.Modules)})", "none of them", "Check that the adapter belongs to this model."))
-        select (IReadOnlyList<AdaptedModule>)[.. candidates.Where(c => c.wanted).Select(c => c.module)];
+        from targets in TargetsOf(at, config, model)
+        from excluded in ExcludedOf(at, config, model)
+        from kept in InLayers(at, config, model, [.. targets.Where(place => !excluded.Contains(place.Path))])
+        from ranks in Lookup($"{at}: rank_pattern", config.RankPattern, config.Rank, kept)
+        from alphas in Lookup($"{at}: alpha_pattern", config.AlphaPattern, config.Alpha, kept)
+        from counts in Lookup($"{at}: expert_pattern", config.ExpertPattern, config.Experts, kept)
+        select (IReadOnlyList<AdaptedModule>)[.. kept.Select((place, i) => new AdaptedModule(place.Layer, place.Module, ranks[i], alphas[i], counts[i]))];
 
     /// <summary>The plan of some modules. A plan has the same modules in each of its layers; anything else is refused.</summary>
     public static Either<FloeError, AdapterPlan> PlanOf(string at, AdapterKind kind, IReadOnlyList<AdaptedModule> modules, double alpha, double dropout, bool stabilized)
@@ -61,47 +60,74 @@ internal static class AdaptedModules
     /// <summary>The rank that most modules of a layer have, the first of them where there are several.</summary>
     private static int CommonRank(IEnumerable<AdaptedModule> layer) => layer.GroupBy(m => m.Rank).OrderByDescending(g => g.Count()).First().Key;
 
-    private static Either<FloeError, IReadOnlyList<int>> LayersOf(string at, AdapterConfig config, DecoderConfig model) => config.Layers.Match(
-        None: () => Right<FloeError, IReadOnlyList<int>>([.. Enumerable.Range(0, model.Layers)]),
-        Some: layers => layers.Find(layer => layer >= model.Layers).Match(
-            None: () => config.Targets is TargetModules.Pattern
-                ? new FloeError.BadData($"{at}: layers_to_transform", "no list of layers beside a regular expression", $"{layers.Count} layers", "Say it in one of the two.")
-                : Right<FloeError, IReadOnlyList<int>>([.. layers.Distinct().Order()]),
-            Some: layer => new FloeError.BadData($"{at}: layers_to_transform", $"layers below {model.Layers}", $"{layer}", "Check that the adapter belongs to this model.")));
+    /// <summary>A linear layer, and whether a list of layers decides about it: it does not where its whole path is named.</summary>
+    private sealed record Place(int Layer, string Module, string Path, bool Listed);
 
-    private static Either<FloeError, Func<string, Either<FloeError, bool>>> Matcher(string at, AdapterConfig config) => config.Targets switch
+    private static Either<FloeError, IReadOnlyList<Place>> TargetsOf(string at, AdapterConfig config, DecoderConfig model)
     {
-        TargetModules.AllLinear => Right<FloeError, Func<string, Either<FloeError, bool>>>(_ => true),
-        TargetModules.Pattern pattern => ModulePattern.Compile(at, pattern.Expression).Map<Func<string, Either<FloeError, bool>>>(compiled => compiled.Matches),
-        TargetModules.Names names => names.Values.Find(name => IsOutside(name)).Match<Either<FloeError, Func<string, Either<FloeError, bool>>>>(
-            Some: name => new FloeError.Unsupported(at, $"an adapter on {name}", string.Join(", ", DecoderLayout.Modules), "Train the adapter without it."),
-            None: () => Right<FloeError, Func<string, Either<FloeError, bool>>>(path =>
-                names.Values.Exists(name => path == name || path.EndsWith("." + name, StringComparison.Ordinal)))),
-        _ => Right<FloeError, Func<string, Either<FloeError, bool>>>(_ => false),
+        string key = $"{at}: target_modules";
+        IReadOnlyList<(int Layer, string Module, string Path)> linear = ModulePaths.Linear(model);
+        if (config.Targets is TargetModules.AllLinear)
+        {
+            return Right<FloeError, IReadOnlyList<Place>>([.. linear.Select(p => new Place(p.Layer, p.Module, p.Path, true))]);
+        }
+
+        IReadOnlyList<string> others = ModulePaths.Others(model);
+        System.Collections.Generic.HashSet<string> whole = config.Targets is TargetModules.Names names ? names.Values.ToHashSet(StringComparer.Ordinal) : [];
+        return from keys in KeysOf(key, config.Targets, config.Kind, model.Architecture)
+               from first in ModuleKey.Match(key, keys, [.. linear.Select(p => p.Path), .. others], $"modules of the base model ({string.Join(", ", DecoderLayout.Modules)})", needed: true)
+               from inside in OnlyLinear(key, others.Zip(first.Skip(linear.Count)))
+               select (IReadOnlyList<Place>)[.. linear.Where((_, i) => first[i] >= 0).Select(p => new Place(p.Layer, p.Module, p.Path, !whole.Contains(p.Path)))];
+    }
+
+    private static Either<FloeError, Unit> OnlyLinear(string at, IEnumerable<(string Path, int Key)> others)
+    {
+        string? outside = others.Where(other => other.Key >= 0).Select(other => other.Path).FirstOrDefault();
+        return outside is null ? unit : new FloeError.Unsupported(at, $"an adapter on {outside}", string.Join(", ", DecoderLayout.Modules), "Train the adapter without it.");
+    }
+
+    private static Either<FloeError, IReadOnlySet<string>> ExcludedOf(string at, AdapterConfig config, DecoderConfig model)
+    {
+        string key = $"{at}: exclude_modules";
+        IReadOnlyList<string> paths = [.. ModulePaths.Linear(model).Select(p => p.Path), .. ModulePaths.Others(model)];
+        return config.Excluded.Match<Either<FloeError, IReadOnlySet<string>>>(
+            None: () => Right<FloeError, IReadOnlySet<string>>(System.Collections.Immutable.ImmutableHashSet<string>.Empty),
+            Some: excluded =>
+                from keys in KeysOf(key, excluded, config.Kind, model.Architecture)
+                from first in ModuleKey.Match(key, keys, paths, "modules of the base model")
+                select (IReadOnlySet<string>)paths.Where((_, i) => first[i] >= 0).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private static Either<FloeError, IReadOnlyList<ModuleKey>> KeysOf(string at, TargetModules modules, AdapterKind kind, string architecture) => modules switch
+    {
+        TargetModules.Names names => Right<FloeError, IReadOnlyList<ModuleKey>>([.. names.Values.Map(name => kind == AdapterKind.Hydra ? ModuleKey.Tail(name) : ModuleKey.Name(name))]),
+        TargetModules.Pattern pattern => ModuleKey.Pattern(at, pattern.Expression).Map<IReadOnlyList<ModuleKey>>(key => [key]),
+        _ when UsualArchitectures.Contains(architecture) => Right<FloeError, IReadOnlyList<ModuleKey>>([.. UsualModules.Select(ModuleKey.Name)]),
+        _ => new FloeError.BadData(at, $"names of modules, as PEFT has none of its own for {architecture}", "none", "Name the adapted modules."),
     };
 
-    /// <summary>Whether a name is one of the weights outside the decoder layers that PEFT can adapt.</summary>
-    private static bool IsOutside(string name) =>
-        name is "embed_tokens" or "lm_head" || name.EndsWith(".embed_tokens", StringComparison.Ordinal) || name.EndsWith(".lm_head", StringComparison.Ordinal);
+    /// <summary>The modules of the layers that are listed, and those that are named by their whole path.</summary>
+    private static Either<FloeError, IReadOnlyList<Place>> InLayers(string at, AdapterConfig config, DecoderConfig model, IReadOnlyList<Place> places) =>
+        from layers in config.Layers.Map(list => list.Find(layer => layer >= model.Layers).Match(
+            None: () => Right<FloeError, System.Collections.Generic.HashSet<int>>([.. list]),
+            Some: layer => new FloeError.BadData($"{at}: layers_to_transform", $"layers from 0 to {model.Layers - 1}, as the base model has {model.Layers}", $"{layer}",
+                "Check that the adapter belongs to this model.")))
+            .IfNone(() => Right<FloeError, System.Collections.Generic.HashSet<int>>([.. Enumerable.Range(0, model.Layers)]))
+        from inList in config.LayersPattern.IsEmpty
+            ? Right<FloeError, IReadOnlyList<int>>([.. places.Select(_ => 0)])
+            : config.LayersPattern.AsEnumerable().Each(name => ModuleKey.Pattern($"{at}: layers_pattern", $@".*?\.(?:{name})\.\d+\..*"))
+                .Map(keys => keys.Zip(config.LayersPattern, (key, name) => key with { Text = name }).ToList())
+                .Bind(keys => ModuleKey.Match($"{at}: layers_pattern", keys, [.. places.Select(p => p.Path)], "the list of layers of an adapted module, \"layers\""))
+        let kept = places.Where((place, i) => !place.Listed || (inList[i] >= 0 && layers.Contains(place.Layer))).ToList()
+        from some in Steps.Check(
+            kept.Count > 0,
+            () => new FloeError.BadData(at, "modules to adapt", "none: all that target_modules names are left out again",
+                "Check target_modules, exclude_modules and layers_to_transform."))
+        select (IReadOnlyList<Place>)kept;
 
     /// <summary>PEFT's patterns: the first key that matches the path's end, from a dot on, gives the value.</summary>
-    private static Either<FloeError, Func<string, Either<FloeError, T>>> Lookup<T>(string at, Arr<(string Pattern, T Value)> patterns, T otherwise) =>
-        patterns.AsEnumerable().Each(p => ModulePattern.Compile(at, $@"(?:.*\.)?(?:{p.Pattern})").Map(compiled => (compiled, p.Value)))
-            .Map<Func<string, Either<FloeError, T>>>(all => path =>
-            {
-                foreach ((ModulePattern compiled, T value) in all)
-                {
-                    if (compiled.Matches(path).Failed(out FloeError? error, out bool matches))
-                    {
-                        return error;
-                    }
-
-                    if (matches)
-                    {
-                        return value;
-                    }
-                }
-
-                return otherwise;
-            });
+    private static Either<FloeError, IReadOnlyList<T>> Lookup<T>(string at, Arr<(string Pattern, T Value)> patterns, T otherwise, IReadOnlyList<Place> places) =>
+        from keys in patterns.AsEnumerable().Each(p => ModuleKey.Ending(at, p.Pattern))
+        from first in ModuleKey.Match(at, keys, [.. places.Select(p => p.Path)], "a module that the adapter is on")
+        select (IReadOnlyList<T>)[.. first.Select(key => key < 0 ? otherwise : patterns[key].Value)];
 }

@@ -3,7 +3,7 @@ using LanguageExt;
 
 namespace Floe.Effects.Formats.Adapters;
 
-/// <summary>Which linear layers an adapter configuration asks for.</summary>
+/// <summary>Which modules an adapter configuration names.</summary>
 public abstract record TargetModules
 {
     private TargetModules()
@@ -12,6 +12,9 @@ public abstract record TargetModules
 
     /// <summary>Every linear layer of the decoder layers (<c>all-linear</c>).</summary>
     public sealed record AllLinear : TargetModules;
+
+    /// <summary>What PEFT takes for the base model's architecture where nothing is named.</summary>
+    public sealed record Usual : TargetModules;
 
     /// <summary>Modules whose path is one of these names or ends with a dot and one of them.</summary>
     /// <param name="Values">The names.</param>
@@ -47,4 +50,14 @@ public sealed record AdapterConfig(
     Option<Arr<int>> Layers,
     Arr<(string Pattern, int Value)> RankPattern,
     Arr<(string Pattern, double Value)> AlphaPattern,
-    Arr<(string Pattern, int Value)> ExpertPattern);
+    Arr<(string Pattern, int Value)> ExpertPattern)
+{
+    /// <summary><c>exclude_modules</c>: what is left out of <see cref="Targets"/>.</summary>
+    public Option<TargetModules> Excluded { get; init; }
+
+    /// <summary><c>layers_pattern</c>: names of the list of layers, as regular expressions; empty where any name will do.</summary>
+    public Arr<string> LayersPattern { get; init; } = Arr<string>.Empty;
+
+    /// <summary>Whether <c>bias</c> asks for trained biases.</summary>
+    public bool TrainsBiases { get; init; }
+}

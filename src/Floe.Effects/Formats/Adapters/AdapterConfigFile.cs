@@ -6,39 +6,19 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Adapters;
 
-/// <summary>Reads <c>adapter_config.json</c>. What changes the adapter's meaning and is not built is refused by its name, never ignored.</summary>
+/// <summary>
+/// Reads <c>adapter_config.json</c>. What changes the adapter's meaning and is not built is refused by its name, never ignored; null and values
+/// that say nothing pass.
+/// </summary>
 public static class AdapterConfigFile
 {
     private const int LongestConfig = 1 << 24;
     private const int MostExperts = 1 << 16;
+    private const int UsualSize = 8;
+    private const string Remedy = "Correct the value, or save the adapter again.";
 
     /// <summary>The file's name in an adapter folder.</summary>
     public const string Name = "adapter_config.json";
-
-    /// <summary>Keys of PEFT's LoRA that ask for something else when they are set.</summary>
-    private static readonly (string Key, string Feature)[] Variants =
-    [
-        ("use_dora", "DoRA"),
-        ("modules_to_save", "whole modules saved with the adapter"),
-        ("use_qalora", "QALoRA"),
-        ("lora_bias", "a bias on B"),
-        ("layer_replication", "replicated layers"),
-        ("alora_invocation_tokens", "activated LoRA"),
-        ("target_parameters", "adapters on bare parameters"),
-        ("trainable_token_indices", "trainable tokens"),
-        ("exclude_modules", "excluded modules"),
-        ("layers_pattern", "a pattern for layer names"),
-        ("fan_in_fan_out", "transposed weights"),
-        ("enable_lora", "adapters on parts of a fused weight"),
-        ("arrow_config", "Arrow routing"),
-        ("kasa_config", "KaSA"),
-        ("velora_config", "VeLoRA"),
-        ("monteclora_config", "MonteCLoRA"),
-        ("use_bdlora", "BD-LoRA"),
-    ];
-
-    /// <summary>Initialisations that also change the base weights.</summary>
-    private static readonly string[] BaseChanging = ["pissa", "olora", "loftq", "corda", "lora_ga"];
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="path">The file.</param>
@@ -47,7 +27,12 @@ public static class AdapterConfigFile
 
     private static Either<FloeError, AdapterConfig> Decode(string path, JsonElement root)
     {
-        Settings read = new(path, key => Setting.Of(root, key));
+        Settings read = new(path, key => Setting.Of(root, key)) { Remedy = Remedy };
+        if (MlxAdapter.Wrote(root))
+        {
+            return MlxAdapter.Refusal(path);
+        }
+
         string kind = read.Text("peft_type");
         return kind == "LORA" ? DecodeLora(path, root, read) : read.Result(() => kind).Bind<AdapterConfig>(name => new FloeError.Unsupported(
             $"{path}: peft_type", $"the adapter kind {(name.Length <= 60 ? name : name[..60])}", "LORA (plain and Hydra)", "Use another adapter."));
@@ -55,27 +40,25 @@ public static class AdapterConfigFile
 
     private static Either<FloeError, AdapterConfig> DecodeLora(string path, JsonElement root, Settings read)
     {
-        foreach ((string key, string feature) in Variants)
-        {
-            read.Refuse(IsSet(root, key), key, feature, "plain LoRA and Hydra");
-        }
-
-        string bias = read.Text("bias", "none");
-        read.Refuse(bias != "none", "bias", "trained biases", "none");
-        string start = read["init_lora_weights"] is Setting.Text text ? text.Value : "";
-        read.Refuse(
-            BaseChanging.Any(name => start.StartsWith(name, StringComparison.Ordinal)), "init_lora_weights", $"the initialisation {start}, which changes the base model", "true");
         bool hydra = read["lora_nums"] is not Setting.Absent;
-        int rank = read.Whole("r", 1, int.MaxValue);
-        double alpha = read.Positive("lora_alpha");
+        string bias = read.Text("bias", "none");
+        read.Refuse(bias is not ("none" or "all" or "lora_only"), "bias", $"trained biases of the kind {bias}", "none, all, lora_only");
+        read.Refuse(hydra && read.Flag("fan_in_fan_out", false), "fan_in_fan_out", "transposed weights", "false");
+        RefuseInitialisation(read);
+        int rank = read.Whole("r", 1, int.MaxValue, UsualSize);
+        double alpha = read.Positive("lora_alpha", hydra ? null : UsualSize);
         double dropout = read.NonNegative("lora_dropout", 0);
         read.Require(dropout < 1, "lora_dropout", "less than 1", $"{dropout}");
         int experts = read.Whole("lora_nums", 1, MostExperts, 1);
         bool stabilized = read.Flag("use_rslora", false);
         string baseModel = read.Text("base_model_name_or_path", "");
-        return from sound in read.Result(() => unit)
-               from targets in ReadTargets($"{path}: target_modules", root)
+        return from keys in root.EnumerateObject().Each(item => JsonText.NameOf(path, item).Map(key => (key, item.Value)))
+               from sound in read.Refuse(keys.Where(item => AdapterKeys.IsSet(item.Value)).Select(item => item.key)).Result(() => unit)
+               from targets in ReadModules($"{path}: target_modules", root, "target_modules")
+               from excluded in ReadModules($"{path}: exclude_modules", root, "exclude_modules")
                from layers in ReadLayers($"{path}: layers_to_transform", root)
+               from pattern in ReadTexts($"{path}: layers_pattern", root, "layers_pattern")
+               from whole in CheckLayers(path, targets, layers, pattern)
                from ranks in ReadPattern(path, root, "rank_pattern", static key => key is Setting.Whole { Value: >= 1 and <= int.MaxValue } w ? Some((int)w.Value) : None)
                from alphas in ReadPattern(path, root, "alpha_pattern", static key => key switch
                {
@@ -85,28 +68,58 @@ public static class AdapterConfigFile
                })
                from counts in ReadPattern(path, root, "expert_pattern", static key => key is Setting.Whole { Value: >= 1 and <= MostExperts } w ? Some((int)w.Value) : None)
                select new AdapterConfig(
-                   hydra ? AdapterKind.Hydra : AdapterKind.Lora, baseModel, rank, alpha, dropout, experts, stabilized, targets, layers, ranks, alphas, counts);
+                   hydra ? AdapterKind.Hydra : AdapterKind.Lora, baseModel, rank, alpha, dropout, experts, stabilized,
+                   targets.IfNone(() => new TargetModules.Usual()), layers, ranks, alphas, counts)
+               {
+                   Excluded = excluded,
+                   LayersPattern = pattern,
+                   TrainsBiases = bias != "none",
+               };
     }
 
-    /// <summary>Whether a key holds more than null, false, or an empty list or object.</summary>
-    private static bool IsSet(JsonElement root, string key) => root.TryGetProperty(key, out JsonElement value) && value.ValueKind switch
+    private static Settings Refuse(this Settings read, IEnumerable<string> keys)
     {
-        JsonValueKind.Null or JsonValueKind.False => false,
-        JsonValueKind.Array => value.GetArrayLength() > 0,
-        JsonValueKind.Object => value.EnumerateObject().Any(),
-        _ => true,
-    };
+        foreach (string key in keys)
+        {
+            if (AdapterKeys.RefusedFeature(key) is { } feature)
+            {
+                read.Refuse(true, key.Length <= 120 ? key : key[..120], feature, "plain LoRA and Hydra");
+            }
+        }
 
-    private static Either<FloeError, TargetModules> ReadTargets(string at, JsonElement root)
+        return read;
+    }
+
+    /// <summary>
+    /// PiSSA, OLoRA, CorDA, LoftQ and LoRA-GA change the base weights too, so that the adapter belongs to other weights than the base model's. The
+    /// others only choose where training starts.
+    /// </summary>
+    private static void RefuseInitialisation(Settings read)
     {
-        JsonElement value = root.TryGetProperty("target_modules", out JsonElement found) ? found : default;
+        string start = read["init_lora_weights"] is Setting.Text text ? text.Value.ToLowerInvariant() : "";
+        bool changesBase = start.StartsWith("pissa", StringComparison.Ordinal) || start.StartsWith("corda", StringComparison.Ordinal) || start is "olora" or "loftq" or "lora_ga";
+        read.Refuse(changesBase, "init_lora_weights", $"the initialisation {start}, which changes the base model",
+            "true",
+            "Save the adapter with path_initial_model_for_weight_conversion, which converts it to plain LoRA.");
+        read.Refuse(!changesBase && start is not ("" or "gaussian" or "eva" or "orthogonal" or "mica"), "init_lora_weights",
+            $"the initialisation {(start.Length <= 60 ? start : start[..60])}", "true, false, gaussian, eva, orthogonal, mica");
+    }
+
+    /// <summary>A list of names, a regular expression, or <c>all-linear</c>; none where the key says nothing. An empty list of targets names nothing.</summary>
+    private static Either<FloeError, Option<TargetModules>> ReadModules(string at, JsonElement root, string key)
+    {
+        JsonElement value = root.TryGetProperty(key, out JsonElement found) ? found : default;
         return value.ValueKind switch
         {
+            JsonValueKind.Undefined or JsonValueKind.Null => Option<TargetModules>.None,
+            JsonValueKind.Array when value.GetArrayLength() == 0 && key == "exclude_modules" => Option<TargetModules>.None,
             JsonValueKind.String => JsonText.Text(at, value).Map(text =>
-                text == "all-linear" ? new TargetModules.AllLinear() : (TargetModules)new TargetModules.Pattern(text)),
+                string.Equals(text, "all-linear", StringComparison.OrdinalIgnoreCase) && key == "target_modules" ? Some<TargetModules>(new TargetModules.AllLinear())
+                : text.Length == 0 && key == "exclude_modules" ? None
+                : Some<TargetModules>(new TargetModules.Pattern(text))),
             JsonValueKind.Array when value.GetArrayLength() > 0 => value.EnumerateArray().Each(item => JsonText.Text(at, item))
-                .Map(names => (TargetModules)new TargetModules.Names(toArray(names))),
-            _ => new FloeError.BadData(at, "a list of modules or a regular expression", value.ValueKind == JsonValueKind.Undefined ? "no such key" : $"{value.ValueKind}", "Name the adapted modules."),
+                .Map(names => Some<TargetModules>(new TargetModules.Names(toArray(names.Distinct(StringComparer.Ordinal))))),
+            _ => new FloeError.BadData(at, "a list of modules or a regular expression", value.ValueKind == JsonValueKind.Array ? "an empty list" : $"{value.ValueKind}", "Name the adapted modules."),
         };
     }
 
@@ -116,6 +129,7 @@ public static class AdapterConfigFile
         return value.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => Option<Arr<int>>.None,
+            JsonValueKind.Array when value.GetArrayLength() == 0 => Option<Arr<int>>.None,
             JsonValueKind.Array => value.EnumerateArray().Each(item => ReadLayer(at, item)).Map(layers => Some(toArray(layers))),
             _ => ReadLayer(at, value).Map(layer => Some(Array(layer))),
         };
@@ -126,15 +140,36 @@ public static class AdapterConfigFile
             ? layer
             : new FloeError.BadData(at, "layers from 0", value.GetRawText() is { Length: <= 40 } raw ? raw : $"a long {value.ValueKind}", "Correct the list.");
 
+    /// <summary>A text or a list of texts; empty where the key says nothing.</summary>
+    private static Either<FloeError, Arr<string>> ReadTexts(string at, JsonElement root, string key)
+    {
+        JsonElement value = root.TryGetProperty(key, out JsonElement found) && AdapterKeys.IsSet(found) ? found : default;
+        return value.ValueKind switch
+        {
+            JsonValueKind.Undefined => Arr<string>.Empty,
+            JsonValueKind.Array => value.EnumerateArray().Each(item => JsonText.Text(at, item)).Map(texts => toArray(texts)),
+            _ => JsonText.Text(at, value).Map(text => Array(text)),
+        };
+    }
+
+    /// <summary>A list of layers goes with names of modules, not with a text that says the layers itself; names of the list go with a list.</summary>
+    private static Either<FloeError, Unit> CheckLayers(string path, Option<TargetModules> targets, Option<Arr<int>> layers, Arr<string> pattern) =>
+        targets.Exists(t => t is TargetModules.Pattern or TargetModules.AllLinear) && (layers.IsSome || pattern.Count > 0)
+            ? new FloeError.BadData($"{path}: {(layers.IsSome ? "layers_to_transform" : "layers_pattern")}",
+                "no choice of layers beside target_modules as one text", "both", "List the modules by name, or say the layers in the regular expression.")
+        : pattern.Count > 0 && layers.IsNone
+            ? new FloeError.BadData($"{path}: layers_pattern", "layers_to_transform beside it", "none", "List the layers, or remove layers_pattern.")
+        : unit;
+
     private static Either<FloeError, Arr<(string Pattern, T Value)>> ReadPattern<T>(
         string path, JsonElement root, string key, Func<Setting, Option<T>> decode) =>
-        !IsSet(root, key)
+        !root.TryGetProperty(key, out JsonElement found) || !AdapterKeys.IsSet(found)
             ? Arr<(string, T)>.Empty
             : from section in JsonText.Member(path, root, key, JsonValueKind.Object)
-              from entries in section.EnumerateObject().Each(item =>
+              from entries in section.EnumerateObject().Where(item => item.Value.ValueKind != JsonValueKind.Null).Each(item =>
                   from name in JsonText.NameOf(path, item)
                   from value in decode(Setting.Of(section, name)).ToEither<FloeError>(() =>
-                      new FloeError.BadData($"{path}: {key}", "numbers above 0", Setting.Of(section, name).Found, "Correct the pattern."))
+                      new FloeError.BadData($"{path}: {key}: {name}", "a number above 0", Setting.Of(section, name).Found, "Correct the pattern."))
                   select (name, value))
               select toArray(entries);
 }

@@ -25,6 +25,9 @@ public static class AdapterFolders
     {
         string configPath = Path.Combine(folder, AdapterConfigFile.Name);
         return from config in AdapterConfigFile.Read(configPath)
+               from unbiased in Steps.Check(
+                   !config.TrainsBiases || !(model.AttentionBias || model.MlpBias),
+                   () => new FloeError.Unsupported($"{configPath}: bias", "trained biases", "none, or a base model without biases", "Train the adapter with bias=\"none\"."))
                from modules in AdaptedModules.Select(configPath, config, model)
                from plan in AdaptedModules.PlanOf(configPath, config.Kind, modules, config.Alpha, config.Dropout, config.RankStabilized)
                from file in OpenTensors(folder)
@@ -44,11 +47,8 @@ public static class AdapterFolders
     private static Either<FloeError, AdapterFolder> Finish(string folder, string baseModel, AdapterPlan plan, DecoderConfig model, SafetensorsFile file)
     {
         Either<FloeError, AdapterFolder> result =
-            from names in file.Tensors.Keys.Each(stored => FullName(file.Path, stored))
-            from distinct in Steps.Check(
-                names.DistinctBy(n => n.Key, StringComparer.Ordinal).Count() == names.Count,
-                () => new FloeError.BadData(file.Path, "each tensor once", "two spellings of one name", "Keep one of them."))
-            let tensors = new MappedWeights(file, new Dictionary<string, string>(names, StringComparer.Ordinal))
+            from names in AdapterTensorTable.Of(file.Path, file.Tensors, static stored => stored)
+            let tensors = new MappedWeights(file, names)
             from fits in AdapterLayout.Check(file.Path, plan, model, tensors.Tensors)
             select new AdapterFolder(folder, baseModel, plan, tensors);
         if (result.IsLeft)
@@ -57,22 +57,5 @@ public static class AdapterFolders
         }
 
         return result;
-    }
-
-    private static Either<FloeError, KeyValuePair<string, string>> FullName(string at, string stored) =>
-        AdapterNames.FullForm(stored).Map(name => KeyValuePair.Create(name, stored)).ToEither<FloeError>(() => new FloeError.Unsupported(
-            $"{at}: {(stored.Length <= 120 ? stored : stored[..120])}",
-            FeatureOf(stored),
-            "lora_A, lora_B, lora_B{expert} and lora_route of the linear layers of decoder layers",
-            "Train or convert the adapter as LoRA or Hydra."));
-
-    /// <summary>What a foreign tensor belongs to, as far as its name tells.</summary>
-    private static string FeatureOf(string stored)
-    {
-        int a = stored.IndexOf(".lora_A", StringComparison.Ordinal);
-        return a >= 0 && a + 7 < stored.Length && char.IsAsciiDigit(stored[a + 7]) ? "LoRAMoE (an A for each expert)"
-            : stored.Contains("lora_embedding_", StringComparison.Ordinal) ? "an adapter on the embedding"
-            : stored.Contains("lora_magnitude_vector", StringComparison.Ordinal) ? "DoRA"
-            : "an adapter tensor of this name";
     }
 }

@@ -8,7 +8,9 @@ namespace Floe.Effects.Formats.Adapters;
 internal static class AdapterNames
 {
     private const string BasePrefix = "base_model.model.";
-    private const string ModelPrefix = "model.";
+
+    /// <summary>What wraps modules while they train, and stays in names that were saved without unwrapping.</summary>
+    private static readonly string[] Wrappers = ["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
 
     /// <summary>A, [r, in]: shared by the experts of Hydra.</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
@@ -32,30 +34,43 @@ internal static class AdapterNames
     public static string Route(int layer, string module) => Named(layer, module, "lora_route");
 
     /// <summary>
-    /// The name in its full form: PEFT's loader also accepts names without <c>base_model.model.</c> or with the adapter's name before
-    /// <c>.weight</c>, and other tools leave out <c>model.</c> too. None where it is no LoRA or Hydra tensor of a decoder layer.
+    /// The name in its full form, and the adapter's own name where it stands before the last <c>weight</c>. PEFT's loader also accepts names
+    /// without <c>base_model.model.</c>, other tools leave out <c>model.</c> too, and torch.compile, DDP and FSDP put the names of their wrappers
+    /// between. None where it is no LoRA or Hydra tensor of a decoder layer.
     /// </summary>
     /// <param name="stored">A name in a file.</param>
-    public static Option<string> FullForm(string stored)
+    public static Option<(string Name, string Adapter)> FullForm(string stored)
     {
-        string name = Without(Without(stored, BasePrefix), ModelPrefix);
-        string[] parts = name.Split('.');
-        return parts switch
+        string[] all = stored.Split('.');
+        int part = System.Array.FindIndex(all, IsPart);
+        return part < 0 ? None : (Place(all[..part]), all[(part + 1)..]) switch
         {
-            ["layers", var layer, var block, var module, var part, "weight"] => Known(layer, block, module, part),
-            ["layers", var layer, var block, var module, var part, "default", "weight"] => Known(layer, block, module, part),
-            _ => None,
+            ({ } place, ["weight"]) => (Named(place.Layer, place.Module, all[part]), ""),
+            ({ } place, [var adapter, "weight"]) => (Named(place.Layer, place.Module, all[part]), adapter),
+            _ => Option<(string, string)>.None,
         };
     }
 
-    private static Option<string> Known(string layer, string block, string module, string part) =>
+    /// <summary>The linear layer of a decoder layer that a path leads to; null where it leads elsewhere.</summary>
+    /// <param name="segments">The path, with or without wrappers and what comes before <c>layers</c>.</param>
+    private static (int Layer, string Module)? Place(IEnumerable<string> segments) => segments.Where(s => !Wrappers.Contains(s)).ToArray() switch
+    {
+        ["base_model", "model", "model", "layers", var layer, var block, var module] => Known(layer, block, module),
+        ["base_model", "model", "layers", var layer, var block, var module] => Known(layer, block, module),
+        ["model", "layers", var layer, var block, var module] => Known(layer, block, module),
+        ["layers", var layer, var block, var module] => Known(layer, block, module),
+        _ => null,
+    };
+
+    private static (int Layer, string Module)? Known(string layer, string block, string module) =>
         int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
         && layer == index.ToString(CultureInfo.InvariantCulture)
         && DecoderLayout.Modules.Contains(module)
         && DecoderLayout.PathOf(index, module) == $"model.layers.{index}.{block}.{module}"
-        && (part is "lora_A" or "lora_B" or "lora_route" || IsExpert(part))
-            ? Named(index, module, part)
-            : Option<string>.None;
+            ? (index, module)
+            : null;
+
+    private static bool IsPart(string segment) => segment is "lora_A" or "lora_B" or "lora_route" || IsExpert(segment);
 
     private static bool IsExpert(string part) =>
         part.StartsWith("lora_B", StringComparison.Ordinal)
@@ -63,6 +78,4 @@ internal static class AdapterNames
         && part == $"lora_B{expert}";
 
     private static string Named(int layer, string module, string part) => $"{BasePrefix}{DecoderLayout.PathOf(layer, module)}.{part}.weight";
-
-    private static string Without(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
 }

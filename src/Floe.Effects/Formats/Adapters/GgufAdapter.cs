@@ -30,9 +30,8 @@ internal static class GgufAdapter
 
     private static Either<FloeError, AdapterFolder> Decode(GgufFile file, DecoderConfig model) =>
         from alpha in ReadAlpha(file, model)
-        from names in file.Tensors.Keys.Each(stored => FullName(file.Path, stored))
-        let stored = new Dictionary<string, string>(names, StringComparer.Ordinal)
-        let tensors = GgufWeights.Of(file, model.HeadDim, stored)
+        from names in AdapterTensorTable.Of(file.Path, file.Tensors, Spelling)
+        let tensors = GgufWeights.Of(file, model.HeadDim, names)
         from modules in ModulesOf(file.Path, model, tensors, alpha)
         from plan in AdaptedModules.PlanOf(file.Path, AdapterKind.Lora, modules, alpha, dropout: 0, stabilized: false)
         from fits in AdapterLayout.Check(file.Path, plan, model, tensors.Tensors)
@@ -51,14 +50,18 @@ internal static class GgufAdapter
         return read.Result(() => alpha);
     }
 
-    private static Either<FloeError, KeyValuePair<string, string>> FullName(string at, string stored)
+    /// <summary>PEFT's name of an A or a B; any other name stays as it is.</summary>
+    private static string Spelling(string stored)
     {
         bool isA = stored.EndsWith(PartA, StringComparison.Ordinal);
-        string weight = isA || stored.EndsWith(PartB, StringComparison.Ordinal) ? GgufNames.ToHuggingFace(stored[..^PartA.Length]) : "";
-        string path = weight.EndsWith(WeightEnding, StringComparison.Ordinal) ? weight[..^WeightEnding.Length] : "";
-        return AdapterNames.FullForm($"{path}.lora_{(isA ? 'A' : 'B')}{WeightEnding}").Map(name => KeyValuePair.Create(name, stored))
-            .ToEither<FloeError>(() => new FloeError.Unsupported(
-                $"{at}: {stored}", "this adapter tensor", "lora_a and lora_b of the linear layers of decoder layers", "Convert the adapter without it."));
+        if (!isA && !stored.EndsWith(PartB, StringComparison.Ordinal))
+        {
+            return stored;
+        }
+
+        string weight = GgufNames.ToHuggingFace(stored[..^PartA.Length]);
+        string path = weight.EndsWith(WeightEnding, StringComparison.Ordinal) ? weight[..^WeightEnding.Length] : weight;
+        return $"{path}.lora_{(isA ? 'A' : 'B')}{WeightEnding}";
     }
 
     /// <summary>The modules that have an A or a B; r is the rows of A.</summary>

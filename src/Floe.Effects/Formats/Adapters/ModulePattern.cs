@@ -8,7 +8,7 @@ namespace Floe.Effects.Formats.Adapters;
 /// A regular expression out of a file, matched against a module's whole path as Python's <c>re.fullmatch</c> does. It runs in linear time where
 /// .NET can do that, and under a time limit where it cannot, so that no pattern runs for ever.
 /// </summary>
-internal sealed class ModulePattern
+internal sealed partial class ModulePattern
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
     private readonly string at;
@@ -21,14 +21,15 @@ internal sealed class ModulePattern
     /// <param name="pattern">The expression.</param>
     public static Either<FloeError, ModulePattern> Compile(string at, string pattern)
     {
-        string whole = $@"^(?:{pattern})\z";
+        string whole = $@"^(?:{InDotNet(pattern)})\z";
         try
         {
             return new ModulePattern(at, Linear(whole) ?? new Regex(whole, RegexOptions.CultureInvariant, Limit));
         }
-        catch (ArgumentException e)
+        catch (ArgumentException)
         {
-            return new FloeError.BadData(at, "a regular expression", e.Message, "Correct the pattern, or list the modules by name.");
+            return new FloeError.BadData(
+                at, "a regular expression", pattern.Length <= 120 ? pattern : pattern[..120], "Correct the pattern, or list the modules by name.");
         }
     }
 
@@ -57,4 +58,17 @@ internal sealed class ModulePattern
             return null;
         }
     }
+
+    /// <summary>What Python spells in another way than .NET: <c>(?P&lt;n&gt;…)</c>, <c>(?P=n)</c> and the count <c>{,n}</c>, which .NET takes literally.</summary>
+    private static string InDotNet(string pattern) => OtherSpelling().Replace(pattern, found => found.Value switch
+    {
+        "(?P<" => "(?<",
+        ['{', ..] => $"{{0{found.Value[1..]}",
+        ['(', ..] => $@"\k<{found.Groups[1].Value}>",
+        _ => found.Value,
+    });
+
+    /// <summary>An escaped character, which stays, or one of the spellings.</summary>
+    [GeneratedRegex(@"\\.|\(\?P<|\(\?P=(\w+)\)|\{,\d+\}", RegexOptions.Singleline)]
+    private static partial Regex OtherSpelling();
 }

@@ -11,9 +11,9 @@ internal sealed class GgufWeights : IWeightSource
 {
     private readonly GgufFile file;
     private readonly int headDim;
-    private readonly Dictionary<string, string> stored;
+    private readonly IReadOnlyDictionary<string, string> stored;
 
-    private GgufWeights(GgufFile file, int headDim, Dictionary<string, string> stored)
+    private GgufWeights(GgufFile file, int headDim, IReadOnlyDictionary<string, string> stored)
     {
         (this.file, this.headDim, this.stored) = (file, headDim, stored);
         Tensors = stored.ToDictionary(n => n.Key, n => file.Tensors[n.Value] with { Name = n.Key }, StringComparer.Ordinal);
@@ -39,7 +39,7 @@ internal sealed class GgufWeights : IWeightSource
     /// <param name="file">The opened file; closed with the result.</param>
     /// <param name="headDim">d of the model, for the rotary order.</param>
     /// <param name="stored">The file's name of each Hugging Face or PEFT name.</param>
-    public static GgufWeights Of(GgufFile file, int headDim, Dictionary<string, string> stored) => new(file, headDim, stored);
+    public static GgufWeights Of(GgufFile file, int headDim, IReadOnlyDictionary<string, string> stored) => new(file, headDim, stored);
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)

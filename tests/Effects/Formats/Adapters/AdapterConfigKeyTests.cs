@@ -1,0 +1,108 @@
+using Floe.Domain;
+using Floe.Effects.Formats.Adapters;
+using Floe.Tests.Effects.Fixtures;
+using LanguageExt;
+using Xunit;
+using static Floe.Tests.Effects.Formats.Adapters.AdapterCase;
+
+namespace Floe.Tests.Effects.Formats.Adapters;
+
+/// <summary>Every key of a configuration: what says nothing passes, what changes the adapter's meaning is refused by its name.</summary>
+public sealed class AdapterConfigKeyTests
+{
+    /// <summary>Keys beside the usual ones that change nothing.</summary>
+    public static TheoryData<string> Harmless =>
+    [
+        """{"use_dora": null, "lora_bias": false, "layer_replication": [], "megatron_config": {}, "unheard_of": null, "unheard_of_too": 0, "another": ""}""",
+        """{"use_rslora": null, "lora_dropout": null, "bias": null, "base_model_name_or_path": null, "init_lora_weights": null, "lora_nums": null}""",
+        """{"task_type": "CAUSAL_LM", "inference_mode": true, "peft_version": "0.18.1", "revision": "main", "auto_mapping": {"base_model_class": "LlamaForCausalLM"}}""",
+        """{"megatron_core": "megatron.core", "qalora_group_size": 16, "ensure_weight_tying": true, "runtime_config": {"ephemeral_gpu_offload": true}}""",
+        """{"loftq_config": {"loftq_bits": 4}, "eva_config": {"rho": 2.0}, "corda_config": {"corda_method": "ipm"}, "lora_ga_config": {"scale": "unit"}}""",
+        """{"fan_in_fan_out": true}""",
+        """{"init_lora_weights": true}""",
+        """{"init_lora_weights": false}""",
+        """{"init_lora_weights": "gaussian"}""",
+        """{"init_lora_weights": "eva"}""",
+        """{"init_lora_weights": "orthogonal"}""",
+        """{"init_lora_weights": "MiCA"}""",
+        """{"bias": "all"}""",
+        """{"bias": "lora_only"}""",
+    ];
+
+    /// <summary>A key that is set, and what its refusal says.</summary>
+    public static TheoryData<string, string> Refused => new()
+    {
+        { """{"use_dora": true}""", "DoRA" },
+        { """{"lora_bias": true}""", "bias on B" },
+        { """{"use_qalora": true}""", "QALoRA" },
+        { """{"layer_replication": [[0, 2], [1, 3]]}""", "replicated layers" },
+        { """{"megatron_config": {"tp": 2}}""", "Megatron" },
+        { """{"alora_invocation_tokens": [1, 2]}""", "activated LoRA" },
+        { """{"target_parameters": ["mlp.experts.gate_up_proj"]}""", "bare parameters" },
+        { """{"trainable_token_indices": [5]}""", "trainable tokens" },
+        { """{"modules_to_save": ["lm_head"]}""", "whole modules" },
+        { """{"arrow_config": {"top_k": 3}}""", "Arrow" },
+        { """{"kasa_config": {"beta": 1}}""", "KaSA" },
+        { """{"velora_config": {"num_groups": 2}}""", "VeLoRA" },
+        { """{"monteclora_config": {"num_samples": 2}}""", "MonteCLoRA" },
+        { """{"use_bdlora": {"nblocks": 2}}""", "BD-LoRA" },
+        { """{"enable_lora": [true, false]}""", "fused weight" },
+        { """{"init_lora_weights": "pissa"}""", "path_initial_model_for_weight_conversion" },
+        { """{"init_lora_weights": "pissa_niter_16"}""", "pissa_niter_16" },
+        { """{"init_lora_weights": "OLoRA"}""", "olora" },
+        { """{"init_lora_weights": "corda"}""", "corda" },
+        { """{"init_lora_weights": "loftq"}""", "loftq" },
+        { """{"init_lora_weights": "lora_ga"}""", "lora_ga" },
+        { """{"init_lora_weights": "zeros"}""", "zeros" },
+        { """{"bias": "some"}""", "bias" },
+        { """{"unheard_of": 1}""", "unheard_of" },
+        { """{"unheard_of": [0]}""", "unheard_of" },
+        { """{"lora_nums": 2, "fan_in_fan_out": true}""", "transposed weights" },
+        { """{"peft_type": "ADALORA"}""", "ADALORA" },
+        { """{"peft_type": null, "lora_parameters": {"rank": 8, "scale": 20.0}, "num_layers": 2}""", "MLX" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Harmless))]
+    public void A_key_that_changes_nothing_passes(string config) =>
+        Assert.Equal("0: gate_proj 2/4 up_proj 2/4 down_proj 2/4", Errors.Value(Open(config)));
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void A_key_that_changes_the_adapter_is_refused_by_name(string config, string says)
+    {
+        FloeError error = Errors.Of(Open(config));
+        Assert.IsType<FloeError.Unsupported>(error);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rank_and_alpha_are_8_where_nothing_is_said() => Assert.Equal("0: up_proj 8/8",
+        Errors.Value(Open("""{"r": null, "lora_alpha": null, "target_modules": ["up_proj"]}""", modules: [(0, "up_proj", 8)])));
+
+    [Fact]
+    public void Trained_biases_are_refused_where_the_base_model_has_biases() =>
+        Assert.Contains("trained biases", Errors.Of(Open("""{"bias": "all"}""", model: Model with { AttentionBias = true })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void All_that_is_refused_is_said_at_once()
+    {
+        string message = Errors.Of(Open("""{"use_dora": true, "lora_bias": true, "unheard_of": 1}""")).Message;
+        Assert.All(["use_dora", "lora_bias", "unheard_of"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+    }
+
+    /// <summary>Configurations of PEFT's own comparison of methods: each plain LoRA is read, each other method is refused by its name.</summary>
+    [Fact]
+    public void Configurations_that_others_wrote_are_read_or_refused_by_name()
+    {
+        string folder = Path.Combine(FixtureFolders.Assets, "peft", "configs");
+        foreach (string path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [])
+        {
+            Either<FloeError, AdapterConfig> read = AdapterConfigFile.Read(path);
+            string name = Path.GetFileName(path), method = name[..name.IndexOf('_', StringComparison.Ordinal)];
+            string? refusal = method != "lora" ? "peft_type" : new[] { "dora", "kasa", "bdlora" }.FirstOrDefault(variant => name.Contains(variant, StringComparison.Ordinal));
+            Assert.True(read.IsLeft == refusal is not null, name);
+            Assert.True(refusal is null || Errors.Of(read).Message.Contains(refusal, StringComparison.OrdinalIgnoreCase), name);
+        }
+    }
+}
