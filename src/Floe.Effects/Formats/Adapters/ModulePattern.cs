@@ -10,7 +10,7 @@ namespace Floe.Effects.Formats.Adapters;
 /// </summary>
 internal sealed partial class ModulePattern
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
     private readonly string at;
     private readonly Regex regex;
 
@@ -42,7 +42,7 @@ internal sealed partial class ModulePattern
         }
         catch (RegexMatchTimeoutException)
         {
-            return new FloeError.BadData(at, $"a pattern that is decided in {Limit.TotalMilliseconds} ms", "one that takes longer", "Simplify it, or list the modules by name.");
+            return new FloeError.BadData(at, $"a pattern that is decided in {Limit.TotalSeconds} s", "one that takes longer", "Simplify it, or list the modules by name.");
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class ModulePattern
     {
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Limit);
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
         }
         catch (NotSupportedException)
         {
