@@ -1,9 +1,7 @@
 using Floe.Domain;
 using Floe.Effects.Files;
+using Floe.Effects.Tables.Guard;
 using LanguageExt;
-using Parquet;
-using Parquet.Schema;
-using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Tables;
 
@@ -19,20 +17,20 @@ public sealed record TableColumn(string Name, string Type, bool IsNullable, bool
 /// </summary>
 public sealed class ParquetTable
 {
-    // Run lengths let one byte stand for many rows. A table whose rows differ needs far more than a byte for so many, so a larger claim is damage.
-    private const long FreeRows = 1 << 20;
-    private const long RowsPerByte = 4096;
-    private readonly ParquetReader reader;
-    private readonly Field[] fields;
+    private readonly Stream file;
+    private readonly AdmittedStream admitted;
+    private readonly TableLayout layout;
+    private readonly Library library;
 
-    private ParquetTable(string path, ParquetReader reader)
+    private ParquetTable(string path, Stream file)
     {
-        Path = path;
-        this.reader = reader;
-        fields = [.. reader.Schema.Fields];
-        Columns = toArray(fields.Select(Describe));
-        Metadata = reader.CustomMetadata;
-        Rows = checked((int)reader.RowGroups.Sum(group => group.RowCount));
+        (Path, this.file, admitted) = (path, file, new AdmittedStream(file.Length));
+        layout = Footer.Read(file, admitted);
+        library = Library.Open(admitted, layout);
+        Columns = layout.Columns.Map(column => column.Flat >= 0
+            ? new TableColumn(column.Name, ColumnReader.TypeOf(layout.Leaves[column.Flat]), column.IsNullable, IsNested: false)
+            : new TableColumn(column.Name, column.Kind, column.IsNullable, IsNested: true));
+        Rows = checked((int)layout.Groups.Sum(group => group.Rows));
     }
 
     /// <summary>The file.</summary>
@@ -42,13 +40,13 @@ public sealed class ParquetTable
     public Arr<TableColumn> Columns { get; }
 
     /// <summary>Its key-value metadata.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; }
+    public IReadOnlyDictionary<string, string> Metadata => layout.Metadata;
 
     /// <summary>Rows of all row groups.</summary>
     public int Rows { get; }
 
     /// <summary>Number of row groups.</summary>
-    public int Groups => reader.RowGroupCount;
+    public int Groups => layout.Groups.Length;
 
     /// <summary>Opens a file, hands it to <paramref name="use"/> and closes it.</summary>
     /// <param name="path">The file.</param>
@@ -59,7 +57,7 @@ public sealed class ParquetTable
         FileErrors.Try(path, "read the table", () =>
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-            return Magic(path, stream).Bind(_ => Open(path, stream)).Bind(use);
+            return TableErrors.Try(() => new TableErrors.Place(path), () => new ParquetTable(path, stream)).Bind(use);
         });
 
     /// <summary>Whether a column of that name is there.</summary>
@@ -68,75 +66,41 @@ public sealed class ParquetTable
     public bool Has(string name) => Columns.Exists(column => column.Name == name);
 
     /// <summary>Reads one flat column.</summary>
-    /// <param name="name">Its name; of several columns with one name the first is read.</param>
-    /// <returns>Its values, or the error: a missing, nested or damaged column, a codec that is not there.</returns>
-    public Either<FloeError, ColumnValues> Column(string name) =>
-        System.Array.FindIndex(fields, field => field.Name == name) is >= 0 and var index
-            ? Column(index)
-            : new FloeError.BadData(Path, $"a column `{name}`", $"columns {string.Join(", ", Columns.Map(c => $"`{c.Name}`"))}", "Name the column as docs/formats.md does.");
+    /// <param name="name">Its name.</param>
+    /// <returns>Its values, or the error: a missing, nested or damaged column, one whose name is another's too, a codec or an encoding that is not there.</returns>
+    public Either<FloeError, ColumnValues> Column(string name) => Place(name).Bind(Column);
 
     /// <summary>Reads one flat column of one row group, for tables whose row groups are parts of their own.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="group">The row group, from 0.</param>
     /// <returns>Its values, or the error.</returns>
-    public Either<FloeError, ColumnValues> Column(string name, int group) =>
-        System.Array.FindIndex(fields, field => field.Name == name) is >= 0 and var index
-            ? Column(index, [reader.RowGroups[group]])
-            : Column(name);
+    public Either<FloeError, ColumnValues> Column(string name, int group) => Place(name).Bind(index => Column(index, group..(group + 1)));
 
     /// <summary>Reads one flat column by its place.</summary>
     /// <param name="index">Its place in <see cref="Columns"/>.</param>
     /// <returns>Its values, or the error.</returns>
-    public Either<FloeError, ColumnValues> Column(int index) => Column(index, reader.RowGroups);
+    public Either<FloeError, ColumnValues> Column(int index) => Column(index, ..);
 
-    private Either<FloeError, ColumnValues> Column(int index, IReadOnlyList<ParquetRowGroupReader> groups) => fields[index] is DataField field && !Columns[index].IsNested
-        ? ColumnReader.Read(Path, groups, field)
-        : new FloeError.Unsupported(
-            $"{Path}, column `{Columns[index].Name}`", $"a nested column ({Columns[index].Type})", "flat columns", "Remove or flatten the column.");
+    private Either<FloeError, int> Place(string name) => Columns.ToList().FindIndex(column => column.Name == name) is >= 0 and var index
+        ? index
+        : new FloeError.BadData(
+            Path, $"a column `{name}`", $"columns {string.Join(", ", Columns.Map(c => $"`{c.Name}`"))}", "Name the column as docs/formats.md does.");
 
-    private static TableColumn Describe(Field field) => field is DataField data
-        ? new TableColumn(field.Name, data.ClrType.Name, data.IsNullable, data.IsArray || data.MaxRepetitionLevel > 0)
-        : new TableColumn(field.Name, field.SchemaType.ToString(), field.IsNullable, IsNested: true);
-
-    private static Either<FloeError, Unit> Magic(string path, FileStream stream)
+    private Either<FloeError, ColumnValues> Column(int index, Range groups)
     {
-        Span<byte> ends = stackalloc byte[8];
-        if (stream.Length >= 12)
+        (string where, int leaf) = ($"{Path}, column `{Columns[index].Name}`", layout.Columns[index].Flat);
+        if (leaf < 0)
         {
-            stream.ReadExactly(ends[..4]);
-            stream.Seek(-4, SeekOrigin.End);
-            stream.ReadExactly(ends[4..]);
+            return new FloeError.Unsupported(where, $"a nested column ({Columns[index].Type})", "flat columns", "Remove or flatten the column.");
         }
 
-        if (ends[4..].SequenceEqual("PARE"u8))
+        if (!Library.IsReadable(layout, leaf))
         {
-            return new FloeError.Unsupported(path, "an encrypted Parquet file", "Parquet files without encryption", "Decrypt the file.");
+            return new FloeError.Unsupported(where, "a column without a name, or with that of another", "columns of different names", "Rename the column.");
         }
 
-        return ends.SequenceEqual("PAR1PAR1"u8)
-            ? unit
-            : new FloeError.BadData(path, "a Parquet file, which starts and ends with PAR1", $"{stream.Length} bytes that do not", "Check the path, or copy the file again.");
-    }
-
-    private static Either<FloeError, ParquetTable> Open(string path, FileStream stream)
-    {
-        TableErrors.Place place = new(path);
-        return TableErrors.Try(place, () => ParquetReader.CreateAsync(stream).GetAwaiter().GetResult())
-            .Bind(reader => Claimed(path, reader, stream.Length))
-            .Bind(reader => TableErrors.Try(place, () => new ParquetTable(path, reader)));
-    }
-
-    private static Either<FloeError, ParquetReader> Claimed(string path, ParquetReader reader, long length)
-    {
-        long most = FreeRows + (RowsPerByte * length);
-        foreach (ParquetRowGroupReader group in reader.RowGroups)
-        {
-            if (group.RowCount < 0 || (most -= group.RowCount) < 0)
-            {
-                return new FloeError.BadData(path, "a plausible number of rows", $"{group.RowCount} rows claimed by a file of {length} bytes", "Write the file again.");
-            }
-        }
-
-        return reader;
+        ChunkSource source = new(file, admitted, library, layout, leaf, groups);
+        return TableErrors.Try(
+            () => new TableErrors.Place(Path, Columns[index].Name, Groups > 1 ? source.Current : null), () => ColumnReader.Read(source));
     }
 }
