@@ -1,11 +1,12 @@
 using Floe.Domain.Adapters;
+using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp.Modules;
 
 namespace Floe.Effects.Adapters;
 
 /// <summary>The adapter modules of a model, one an adapted linear layer. What an <see cref="AdapterPlan"/> becomes.</summary>
-public sealed class AdapterSet : IDisposable
+public sealed class AdapterSet : IDecoderAdapter, IDisposable
 {
     private readonly IReadOnlyDictionary<int, LayerAdapters> layers;
 
@@ -28,11 +29,10 @@ public sealed class AdapterSet : IDisposable
     /// <summary>Number of trainable numbers.</summary>
     public long Count => Parameters.Sum(p => p.numel());
 
-    /// <summary>The lowest adapted layer; null without modules.</summary>
+    /// <inheritdoc/>
     public int? LowestLayer => Modules.Count == 0 ? null : Modules[0].Key.Layer;
 
-    /// <summary>Modules of a layer, or null where it has none.</summary>
-    /// <param name="layer">Decoder layer.</param>
+    /// <inheritdoc/>
     public LayerAdapters? Layer(int layer) => layers.GetValueOrDefault(layer);
 
     /// <summary>Frees the modules.</summary>
@@ -47,9 +47,10 @@ public sealed class AdapterSet : IDisposable
     private static LayerAdapters Group(IEnumerable<KeyValuePair<AdapterSite, LowRankModule>> modules)
     {
         Dictionary<string, LowRankModule> byName = modules.ToDictionary(pair => pair.Key.Module, pair => pair.Value);
-        return new LayerAdapters(
-            byName.GetValueOrDefault("q_proj"), byName.GetValueOrDefault("k_proj"), byName.GetValueOrDefault("v_proj"),
-            byName.GetValueOrDefault("o_proj"), byName.GetValueOrDefault("gate_proj"), byName.GetValueOrDefault("up_proj"),
-            byName.GetValueOrDefault("down_proj"));
+        return new LayerAdapters(Of("q_proj"), Of("k_proj"), Of("v_proj"), Of("o_proj"), Of("gate_proj"), Of("up_proj"), Of("down_proj"));
+
+        AdaptedProjection? Of(string module) => byName.TryGetValue(module, out LowRankModule? found)
+            ? (input, frozen, training) => LowRank.Apply(found, input, frozen, training)
+            : null;
     }
 }

@@ -52,19 +52,14 @@ public sealed class LowRankModule : IDisposable
 internal static class LowRank
 {
     /// <summary>Adds an adapter's output. The router reads the undropped input; A x is computed once for all experts.</summary>
-    /// <param name="module">The adapter; null adds nothing.</param>
+    /// <param name="module">The adapter.</param>
     /// <param name="x">[T, in], the adapter's input.</param>
     /// <param name="y">[T, out], the frozen layer's output.</param>
     /// <param name="training">Whether dropout is on.</param>
     /// <returns>[T, out].</returns>
     /// <remarks>Source: HydraLoRA (arXiv 2404.19245), LoRA (arXiv 2106.09685).</remarks>
-    public static Tensor Apply(LowRankModule? module, Tensor x, Tensor y, bool training)
+    public static Tensor Apply(LowRankModule module, Tensor x, Tensor y, bool training)
     {
-        if (module is null)
-        {
-            return y;
-        }
-
         bool dropping = training && module.Dropout > 0.0;
         Tensor kept = dropping ? nn.functional.dropout(x, module.Dropout, training: true) : x;
         if (module.Router is null)

@@ -1,4 +1,3 @@
-using Floe.Effects.Adapters;
 using Floe.Effects.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -53,9 +52,9 @@ public static class DecoderLayer
         {
             qkv = cat(
             [
-                LowRank.Apply(adapters.Query, normed, qkv.narrow(1, 0, layer.QueryWidth), context.Training),
-                LowRank.Apply(adapters.Key, normed, qkv.narrow(1, layer.QueryWidth, layer.KeyWidth), context.Training),
-                LowRank.Apply(adapters.Value, normed, qkv.narrow(1, layer.QueryWidth + layer.KeyWidth, layer.KeyWidth), context.Training),
+                LayerAdapters.Apply(adapters.Query, normed, qkv.narrow(1, 0, layer.QueryWidth), context.Training),
+                LayerAdapters.Apply(adapters.Key, normed, qkv.narrow(1, layer.QueryWidth, layer.KeyWidth), context.Training),
+                LayerAdapters.Apply(adapters.Value, normed, qkv.narrow(1, layer.QueryWidth + layer.KeyWidth, layer.KeyWidth), context.Training),
             ], 1);
         }
 
@@ -73,7 +72,7 @@ public static class DecoderLayer
     {
         Tensor masked = context.Masks?.Heads is { } mask ? LayerMasks.Scale(z, mask, layer.Config.HeadDim, context.Batch) : z;
         Tensor frozen = nn.functional.linear(masked, layer.Output, layer.OutputBias!);
-        return LowRank.Apply(context.Adapters?.Output, context.Masks is { BothPaths: true } ? masked : z, frozen, context.Training);
+        return LayerAdapters.Apply(context.Adapters?.Output, context.Masks is { BothPaths: true } ? masked : z, frozen, context.Training);
     }
 
     /// <summary>h = silu(gate) ⊙ up, the neurons just before down_proj.</summary>
@@ -86,8 +85,8 @@ public static class DecoderLayer
         long neurons = layer.Config.Neurons;
         Tensor normed = RmsNorm(x, layer.MlpNorm, layer.Config.RmsNormEpsilon);
         Tensor both = nn.functional.linear(normed, layer.GateUp, layer.GateUpBias!);
-        Tensor gate = LowRank.Apply(context.Adapters?.Gate, normed, both.narrow(1, 0, neurons), context.Training);
-        Tensor up = LowRank.Apply(context.Adapters?.Up, normed, both.narrow(1, neurons, neurons), context.Training);
+        Tensor gate = LayerAdapters.Apply(context.Adapters?.Gate, normed, both.narrow(1, 0, neurons), context.Training);
+        Tensor up = LayerAdapters.Apply(context.Adapters?.Up, normed, both.narrow(1, neurons, neurons), context.Training);
         return gate.silu().mul(up);
     }
 
@@ -100,7 +99,7 @@ public static class DecoderLayer
     {
         Tensor masked = context.Masks?.Neurons is { } mask ? LayerMasks.Scale(h, mask, 1, context.Batch) : h;
         Tensor frozen = nn.functional.linear(masked, layer.Down, layer.DownBias!);
-        return LowRank.Apply(context.Adapters?.Down, context.Masks is { BothPaths: true } ? masked : h, frozen, context.Training);
+        return LayerAdapters.Apply(context.Adapters?.Down, context.Masks is { BothPaths: true } ? masked : h, frozen, context.Training);
     }
 
     /// <summary>RMSNorm, x / √(mean x² + ε) ⊙ w over the last dimension.</summary>

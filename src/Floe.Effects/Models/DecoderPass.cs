@@ -1,4 +1,3 @@
-using Floe.Effects.Adapters;
 using Floe.Effects.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,7 +23,7 @@ public static class DecoderPass
     public static Tensor Run(
         Decoder model,
         BatchTensors batch,
-        AdapterSet? adapters = null,
+        IDecoderAdapter? adapters = null,
         Func<int, LayerMasks?>? masks = null,
         bool training = false,
         KvCache? cache = null,

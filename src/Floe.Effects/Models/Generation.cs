@@ -1,5 +1,4 @@
 using Floe.Domain;
-using Floe.Effects.Adapters;
 using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using LanguageExt;
@@ -23,7 +22,7 @@ public static class Generation
     /// <returns>New token ids of each prompt, the stopping token included; or the first error.</returns>
     public static Either<FloeError, IReadOnlyList<IReadOnlyList<int>>> Run(
         Decoder model,
-        AdapterSet? adapters,
+        IDecoderAdapter? adapters,
         IReadOnlyList<ReadOnlyMemory<int>> prompts,
         GenerationOptions options,
         Action<int, Tensor>? observe = null)
@@ -43,7 +42,7 @@ public static class Generation
     }
 
     private static Either<FloeError, IReadOnlyList<IReadOnlyList<int>>> Continue(
-        Decoder model, AdapterSet? adapters, TokenBatch prompts, GenerationOptions options, int longest, Action<int, Tensor>? observe)
+        Decoder model, IDecoderAdapter? adapters, TokenBatch prompts, GenerationOptions options, int longest, Action<int, Tensor>? observe)
     {
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -89,7 +88,7 @@ public static class Generation
         answer.Count == options.MaxTokens || (answer.Count > 0 && options.Stops.Contains(answer[^1]));
 
     private static Either<FloeError, int[]> Step(
-        Decoder model, AdapterSet? adapters, TokenBatch batch, KvCache cache, Func<Tensor, Either<FloeError, int[]>> choose)
+        Decoder model, IDecoderAdapter? adapters, TokenBatch batch, KvCache cache, Func<Tensor, Either<FloeError, int[]>> choose)
     {
         using DisposeScope scope = NewDisposeScope();
         using BatchTensors tensors = BatchTensors.Of(model, batch);
