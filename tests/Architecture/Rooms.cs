@@ -17,7 +17,7 @@ internal static class Rooms
         ],
         ["Floe.Effects"] =
         [
-            "Engine", "Files", "Formats", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Corpora", "Runs",
+            "Engine", "Files", "Identities", "Formats", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Corpora", "Runs",
         ],
         ["Floe.Cli"] = ["Shell", "Options", "Inspections", "Commands"],
     };

@@ -11,6 +11,7 @@ using Floe.Effects.Runs;
 using Floe.Effects.Runs.Plans;
 using Floe.Effects.Runs.Results;
 using Floe.Effects.Runs.Work;
+using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -40,14 +41,22 @@ internal static class AdaptCommand
                 from trained in adapter.Readable(call)
                 from printed in model.With(call, opened =>
                     from chosen in call.Get(plan) is { } file
-                        ? AdapterPlanFile.Read(file)
-                        : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers).Map(list => adapter.On(call, list))
+                        ? Planned(file, opened)
+                        : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers, "--model", () => Known(opened)).Map(list => adapter.On(call, list))
                     from set in DataFile.Read(call.Get(data))
                     from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, adapter.Length(call))
                     from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder))
                     select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))
                 select printed) { StopsItself = true };
     }
+
+    private static Either<FloeError, AdapterPlan> Planned(string file, OpenedModel model) =>
+        from stored in AdapterPlanFile.Read(file)
+        from known in Known(model)
+        from same in Origins.SameModel(file, new TableMetadata(Model: stored.Model), "--model", known, "Give the plan that was made for this model.")
+        select stored.Plan;
+
+    private static Either<FloeError, TableMetadata> Known(OpenedModel model) => model.Identity.Map(identity => new TableMetadata(Model: identity));
 
     private static Either<FloeError, (long Tokens, bool Finished)> Train(
         Invocation call, OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings, string folder)

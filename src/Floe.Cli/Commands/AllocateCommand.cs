@@ -40,23 +40,27 @@ internal static class AllocateCommand
             call =>
                 from file in LayerTables.Read(call.Get(ranked))
                 from shape in Shape(file, call.Get(ranked), Optional(call.Get(model)!))
-                from layers in call.Get(chosen) is { } list ? LayerList.Of(list, file.Rows.Count) : file.Selected
+                from layers in call.Get(chosen) is { } list ? LayerList.Of(list, file.Rows.Count, call.Get(ranked), () => file.Metadata) : file.Selected
                 let template = adapter.On(call, [])
                 let limits = new AllocationLimits(
                     call.Get(leastRank), call.Get(mostRank), call.Get(leastExperts), call.Get(mostExperts) ?? (template.Kind == AdapterKind.Lora ? 1 : 6))
                 let importance = file.Rows.Map(row => row.Importance)
                 from plan in Allocation.Run(template, shape, layers, importance.ToArray(), limits, call.Get(parameters))
                 from result in Result(plan, shape, importance)
-                from written in AdapterPlanFile.Write(Path.Combine(call.Get(folder), PlanName), plan)
+                from written in AdapterPlanFile.Write(Path.Combine(call.Get(folder), PlanName), plan, file.Metadata.Model)
                 select Print(call.Terminal, result, call.Get(json)));
     }
 
     private static Either<FloeError, ModelShape> Shape(LayerFile file, string path, LanguageExt.Option<string> model) => model.Match(
-        Some: checkpoint => Checkpoints.Open(checkpoint).Map(opened =>
+        Some: checkpoint => Checkpoints.Open(checkpoint).Bind(opened =>
         {
             using (opened)
             {
-                return opened.Config.Shape;
+                return
+                    from hash in ContentHash.Of(checkpoint)
+                    let known = new TableMetadata(Model: ModelIdentity.Of(hash, Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint)), opened.Config))
+                    from same in Origins.SameModel(path, file.Metadata, "--model", known, "Give the layers of this model.")
+                    select opened.Config.Shape;
             }
         }),
         None: () => file.Metadata.Shape.Filter(shape => shape is { Hidden: > 0, HeadDim: > 0 }).ToEither<FloeError>(

@@ -35,7 +35,7 @@ internal static class CompareCommand
                 return
                     from ranked in Unread.Where(call, runs, "rankings to compare", "runs", top)
                     from drawn in Unread.Where(call, !runs, "runs to compare", "rankings", seed)
-                    from result in runs ? Runs(call.Get(things), call.Get(seed)) : Rankings(call.Get(things), call.Get(top))
+                    from result in runs ? Runs(call.Get(things), call.Get(seed)) : Rankings(call.Get(things), call.Get(top), call.Terminal.Warn)
                     select Print(call, result, call.Get(json));
             });
     }
@@ -77,8 +77,9 @@ internal static class CompareCommand
                     return row;
                 }).ToArray()));
 
-    private static Either<FloeError, JsonObject> Rankings(string[] paths, int? top) =>
+    private static Either<FloeError, JsonObject> Rankings(string[] paths, int? top, Action<string> warn) =>
         from files in Rows(paths, path => LayerTables.Read(Directory.Exists(path) ? Path.Combine(path, RunFolder.Layers) : path))
+        let told = files.Select((file, i) => OtherModel(paths[i], file, paths[0], files[0])).SelectMany(line => line).Iter(warn)
         let rankings = files.Select(f => new Named(f, f.Rows.Map(r => -(double)r.Rank).ToArray())).ToArray()
         from ranked in Rows(rankings, r => LayerRanking.Create(r.Scores))
         let n = top ?? Math.Max(1, files[0].Selected.Count)
@@ -99,6 +100,11 @@ internal static class CompareCommand
                 let d = distances[i][j]
                 select (JsonNode?)new JsonObject { ["a"] = paths[i], ["b"] = paths[j], ["spearman"] = d.Spearman, ["kendall"] = d.Kendall, ["overlap"] = d.Overlap }),
         };
+
+    // Rankings of two models may be compared on purpose, so this is said and not refused.
+    private static LanguageExt.Option<string> OtherModel(string path, LayerFile file, string firstPath, LayerFile first) =>
+        Origins.SameModel(path, file.Metadata, firstPath, first.Metadata, "The distances are those of two models.")
+            .Match(Right: _ => LanguageExt.Option<string>.None, Left: error => error.Message);
 
     private static Either<FloeError, IReadOnlyList<R>> Rows<T, R>(IEnumerable<T> items, Func<T, Either<FloeError, R>> read) =>
         items.Fold(Right<FloeError, Arr<R>>(Arr<R>.Empty), (all, item) => from before in all from one in read(item) select before.Add(one))

@@ -45,7 +45,8 @@ internal static class TuneCommand
                     from found in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
                     {
                         using ProgressLine progress = new(call.Terminal);
-                        return TuneWork.Run(opened, adapters, selected, stored, [.. samples.Samples], call.Get(mode), progress.Report);
+                        return TuneWork.Run(
+                            opened, adapters, selected, call.Get(masks), stored, [.. samples.Samples], call.Get(mode), progress.Report);
                     })
                     select found)
                 from written in SelectionStage.Write(call.Get(folder), tuned)

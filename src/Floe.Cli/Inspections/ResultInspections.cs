@@ -34,7 +34,7 @@ internal static class ResultInspections
     /// <summary>A JSON file: by its <c>floe.format</c>, else a list of samples.</summary>
     public static Either<FloeError, JsonObject> Json(string path) => Format(path) switch
     {
-        AdapterPlanFile.Format => AdapterPlanFile.Read(path).Map(Plan),
+        AdapterPlanFile.Format => AdapterPlanFile.Read(path).Map(stored => Plan(stored.Plan)),
         ComparisonFile.Format => ComparisonFile.Read(path).Map(ComparisonView.Of),
         EvaluationFile.Format => EvaluationFile.Read(path).Map(e => new JsonObject
         {

@@ -12,10 +12,19 @@ internal static class LayerList
     /// <summary>The layers meant by <c>all</c> (or nothing), a list such as <c>0,4,9-12</c>, or a layers.parquet whose selected layers are meant.</summary>
     /// <param name="typed">What was typed.</param>
     /// <param name="layers">Number of layers of the model.</param>
-    public static Either<FloeError, Arr<int>> Of(string? typed, int layers) => typed switch
+    /// <param name="others">What the layers are of, such as <c>--model</c>.</param>
+    /// <param name="theirs">What that says of itself; asked for a layers.parquet only.</param>
+    public static Either<FloeError, Arr<int>> Of(string? typed, int layers, string others, Func<Either<FloeError, TableMetadata>> theirs) => typed switch
     {
         null or "all" => toArray(Enumerable.Range(0, layers)),
-        _ when File.Exists(typed) => LayerTables.Read(typed).Map(file => file.Selected),
+        _ when File.Exists(typed) =>
+            from file in LayerTables.Read(typed)
+            from known in theirs()
+            from same in Origins.SameModel(typed, file.Metadata, others, known, "Give the layers that were chosen for this model.")
+            from fits in file.Rows.Count == layers
+                ? Right<FloeError, LanguageExt.Unit>(LanguageExt.Unit.Default)
+                : new FloeError.BadData(typed, $"the {layers} layers of {others}", $"{file.Rows.Count}", "Give the layers that were chosen for this model.")
+            select file.Selected,
         _ => typed.Split(',').Fold(Right<FloeError, Arr<int>>(Arr<int>.Empty), (all, part) =>
                 from before in all
                 from range in Range(part, layers)

@@ -60,6 +60,10 @@ public sealed record Fingerprint(Arr<Fact> Facts)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>SHA-256 of numbers, as little-endian float32; lower-case hexadecimal.</summary>
+    /// <param name="values">The numbers.</param>
+    public static string OfNumbers(ReadOnlySpan<float> values) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(values)));
+
     /// <summary>What differs from another fingerprint, for a person: the first few facts, and how many more.</summary>
     /// <param name="there">The other one.</param>
     /// <returns>Such as <c>training.steps is 300 there, 310 here</c>; empty where nothing differs.</returns>

@@ -29,12 +29,7 @@ public static class SelectionConfidence
             selected.Statistics)
         select selected with { Confidence = intervals, Level = bootstrap.Level };
 
-    // A folder may hold parts of an earlier collection. What a table does not say is not held against it.
-    private static Either<FloeError, ScoreFile> OfTheSample(string path, ScoreFile part, ScoreFile whole)
-    {
-        Option<bool> same = from data in part.Metadata.Data from all in whole.Metadata.Data select data.Split(',').All(all.Split(',').Contains);
-        return same.IfNone(true)
-            ? part
-            : new FloeError.BadData($"{path}, metadata floe.data", "a part of the sample of the scores", "another sample", "Collect with --per-sample into a new folder.");
-    }
+    // A folder may hold parts of an earlier collection.
+    private static Either<FloeError, ScoreFile> OfTheSample(string path, ScoreFile part, ScoreFile whole) => Origins.Same(
+        path, part.Metadata, "the scores", whole.Metadata, "Collect with --per-sample into a new folder.").Map(_ => part);
 }

@@ -48,7 +48,10 @@ public static class SelectionStage
         from file in ScoreTables.Read(scores)
         from table in file.Sums.ToTable()
         from columns in statistics.Match(
-            Some: path => StatisticsTables.Read(path).Map(s => s.Statistics),
+            Some: path =>
+                from read in StatisticsTables.Read(path)
+                from same in Origins.Same(path, read.Metadata, "the scores", file.Metadata, "Give the statistics that were collected with the scores.")
+                select read.Statistics,
             None: () => Right<FloeError, LayerStatistics>(LayerStatistics.None(table.Shape.Layers)))
         from found in Found(statistics, columns, options.Policy)
         from result in Select.Run(table, options, columns)

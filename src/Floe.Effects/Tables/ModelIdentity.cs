@@ -47,7 +47,11 @@ public sealed record ModelIdentity(string Sha256, string Name)
         return keys.Length > 0 ? Some((With(keys), other.With(keys))) : None;
     }
 
-    /// <summary>The identity that a table's metadata say.</summary>
+    /// <summary>The identity as keys and values of a file.</summary>
+    internal IReadOnlyList<(string Key, string Value)> Pairs =>
+        [(ModelKey, $"{Sha256} {Name}"), .. Configuration.Map(config => (ConfigurationKey, config))];
+
+    /// <summary>The identity that a file's metadata say.</summary>
     /// <param name="model">The value of <c>floe.model</c>.</param>
     /// <param name="configuration">The value of <c>floe.config</c>, if it is there.</param>
     internal static ModelIdentity Parse(string model, Option<string> configuration) =>

@@ -39,13 +39,17 @@ public sealed record TableMetadata(
         ("floe.format", format),
         ("floe.tool", Tool),
         .. Seed.Map(seed => ("floe.seed", seed.ToString(System.Globalization.CultureInfo.InvariantCulture))),
-        .. Model.Map(model => (ModelIdentity.ModelKey, $"{model.Sha256} {model.Name}")),
-        .. Model.Bind(model => model.Configuration).Map(config => (ModelIdentity.ConfigurationKey, config)),
+        .. Model.Match(Some: model => model.Pairs, None: () => []),
         .. Data.Map(data => ("floe.data", data)),
         .. Adapter.Map(adapter => ("floe.adapter", adapter)),
         .. Shape.Map(shape => ("floe.shape", ShapeJson.Write(shape))),
         .. Rho.Map(rho => ("floe.rho", rho.ToString("R", System.Globalization.CultureInfo.InvariantCulture))),
     ];
+
+    /// <summary>The metadata of a table of any format.</summary>
+    /// <param name="path">The file.</param>
+    internal static Either<FloeError, TableMetadata> OfFile(string path) =>
+        ParquetTable.Read(path, table => Read(table, Find(table, "floe.format").IfNone("")));
 
     /// <summary>The metadata of an opened table.</summary>
     /// <param name="table">The table.</param>

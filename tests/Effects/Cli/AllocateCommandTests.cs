@@ -32,7 +32,7 @@ public sealed class AllocateCommandTests
         Assert.InRange(total, 8500, 9000);
         Assert.Equal(total, layers.Sum(l => l.GetProperty("parameters").GetInt64()));
 
-        AdapterPlan plan = AdapterPlanFile.Read(scratch.At("plan.json")).IfLeft(e => throw new InvalidOperationException(e.Message));
+        AdapterPlan plan = AdapterPlanFile.Read(scratch.At("plan.json")).IfLeft(e => throw new InvalidOperationException(e.Message)).Plan;
         Assert.Equal(total, AdapterParameters.Count(plan, Shape));
         Assert.Equal(
             layers.Select(l => new LayerAdapter(l.GetProperty("layer").GetInt32(), l.GetProperty("rank").GetInt32(), l.GetProperty("experts").GetInt32())).OrderBy(l => l.Layer),

@@ -108,13 +108,20 @@ public sealed class RunReportReaderTests : IDisposable
         Assert.Contains(Path.GetFileName(file), error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_empty_folder_is_a_run_of_which_nothing_is_known()
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("holiday.txt")]
+    public void A_folder_without_a_file_of_a_run_is_no_run(string file)
     {
         string empty = Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName;
-        RunReport report = Expect.Right(RunReportReader.Read(empty, Arr<FactGroup>.Empty));
-        Assert.Equal("empty", report.Name);
-        Assert.Contains("neither a ranking of layers nor a trained adapter", ReportPage.Render(report), StringComparison.Ordinal);
+        if (file != "nothing")
+        {
+            File.WriteAllText(Path.Combine(empty, file), "");
+        }
+
+        FloeError error = RunReportReader.Read(empty, Arr<FactGroup>.Empty).Match(Right: _ => throw new Xunit.Sdk.XunitException("it was read"), Left: e => e);
+        Assert.Equal(3, error.ExitCode);
+        Assert.Contains(empty, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,8 +14,8 @@ namespace Floe.Effects.Runs.Reporting;
 public static class RunReportReader
 {
     /// <summary>
-    /// Reads a run folder in whatever state it is: a file that is not there leaves its part of the report empty. Errors: no such folder, and a file
-    /// that is there but damaged.
+    /// Reads a run folder in whatever state it is: a file that is not there leaves its part of the report empty. Errors: no such folder, one
+    /// without a file of a run or with tables of several, and a file that is there but damaged.
     /// </summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="facts">What the caller knows of this program and machine, such as versions; shown with what the run's files say.</param>
@@ -23,6 +23,7 @@ public static class RunReportReader
         from there in Directory.Exists(folder)
             ? Right<FloeError, Unit>(unit)
             : new FloeError.Io(folder, "open the run", "there is no such folder", "Give the folder that floe run wrote.")
+        from one in OneRun.Check(folder)
         from stored in RunManifestFile.Read(folder)
         from planText in Found(Path.Combine(folder, RunFolder.Plan), path => FileErrors.Try(path, "read the plan", () => File.ReadAllText(path)))
         let plan = planText.Bind(text => PlanFile.Parse(Path.Combine(folder, RunFolder.Plan), text).ToOption())

@@ -2,10 +2,16 @@ using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
+using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Runs.Results;
+
+/// <summary>A plan as it is stored.</summary>
+/// <param name="Plan">Which layers get which adapter.</param>
+/// <param name="Model">The model whose layers were chosen, where the file says it.</param>
+public sealed record StoredAdapterPlan(AdapterPlan Plan, Option<ModelIdentity> Model);
 
 /// <summary><c>plan.json</c>: which layers get which adapter. The output of a choice of layers, the input of training.</summary>
 public static class AdapterPlanFile
@@ -16,8 +22,14 @@ public static class AdapterPlanFile
     /// <summary>Writes a plan. Overrides of single modules, which no plan that Floe makes has, are not part of the format.</summary>
     /// <param name="path">The file.</param>
     /// <param name="plan">What to write.</param>
-    public static Either<FloeError, Unit> Write(string path, AdapterPlan plan) => ResultJson.Write(path, Format, writer =>
+    /// <param name="model">The model whose layers were chosen, where that is known.</param>
+    public static Either<FloeError, Unit> Write(string path, AdapterPlan plan, Option<ModelIdentity> model) => ResultJson.Write(path, Format, writer =>
     {
+        foreach ((string key, string value) in model.Match(Some: known => known.Pairs, None: () => []))
+        {
+            writer.WriteString(key, value);
+        }
+
         writer.WriteString("adapter", plan.Kind == AdapterKind.Lora ? "lora" : "hydra");
         writer.WriteStartArray("modules");
         plan.Modules.Iter(writer.WriteStringValue);
@@ -39,7 +51,7 @@ public static class AdapterPlanFile
 
     /// <summary>Reads a plan. Errors: another format, a member that is missing or of the wrong kind.</summary>
     /// <param name="path">The file.</param>
-    public static Either<FloeError, AdapterPlan> Read(string path) =>
+    public static Either<FloeError, StoredAdapterPlan> Read(string path) =>
         from root in ResultJson.Read(path, Format)
         from kind in ResultJson.Text(path, root, "adapter").Bind(word => KindOf(path, word))
         from modules in JsonText.Member(path, root, "modules", JsonValueKind.Array).Bind(list =>
@@ -48,7 +60,11 @@ public static class AdapterPlanFile
         from dropout in ResultJson.Needed(path, root, "dropout")
         from layers in JsonText.Member(path, root, "layers", JsonValueKind.Array).Bind(list =>
             list.EnumerateArray().Select((item, i) => (item, i)).Each(l => Layer($"{path}: layers[{l.i}]", l.item)))
-        select new AdapterPlan(kind, toArray(modules), toArray(layers.OrderBy(l => l.Layer)), alpha, dropout);
+        from model in ResultJson.TextOrNone(path, root, ModelIdentity.ModelKey)
+        from config in ResultJson.TextOrNone(path, root, ModelIdentity.ConfigurationKey)
+        select new StoredAdapterPlan(
+            new AdapterPlan(kind, toArray(modules), toArray(layers.OrderBy(l => l.Layer)), alpha, dropout),
+            model.Map(name => ModelIdentity.Parse(name, config)));
 
     private static Either<FloeError, AdapterKind> KindOf(string path, string word) => word switch
     {

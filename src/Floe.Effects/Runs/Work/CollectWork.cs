@@ -103,7 +103,10 @@ public static class CollectWork
             : ModuleStatisticsTables.Write(
                 Path.Combine(folder, RunFolder.ModuleStatistics), Rows(collected.Modules), metadata with { Shape = collected.Scores.Shape })
         from shards in collected.Shards.Select((shard, i) => (shard, i)).Each(s =>
-            ScoreTables.Write(EarlierCollection.Shard(folder, s.i), s.shard, metadata))
+            ScoreTables.Write(
+                EarlierCollection.Shard(folder, s.i),
+                s.shard,
+                metadata with { Data = metadata.Data.Map(sample => SampleNames.Part(sample, s.i, collected.Shards.Count)) }))
         select unit;
 
     /// <summary>Collects the tuning equations of the unmasked model and writes them: any masks of any budget can be tuned from them without the model.</summary>
@@ -137,10 +140,14 @@ public static class CollectWork
     /// <param name="samples">The sample, by its token ids.</param>
     /// <param name="seed">The run's seed.</param>
     public static Either<FloeError, TableMetadata> Metadata(OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, long seed) =>
-        model.Identity.Map(identity => new TableMetadata(
-            model.Decoder.Shape,
-            seed,
-            identity,
-            Fingerprint.OfSamples(samples),
-            adapters is null ? None : Some($"{(adapters.Plan.Kind == Domain.Adapters.AdapterKind.Lora ? "lora" : "hydra")} on {adapters.Plan.Layers.Count} layers")));
+        from identity in model.Identity
+        from carried in adapters is null ? Right<FloeError, Option<string>>(None) : Named(adapters).Map(Some)
+        select new TableMetadata(model.Decoder.Shape, seed, identity, Fingerprint.OfSamples(samples), carried);
+
+    private static Either<FloeError, string> Named(AdapterSet adapters) => AdapterTensors.Export(adapters).Map(tensors =>
+    {
+        string kind = adapters.Plan.Kind == Domain.Adapters.AdapterKind.Lora ? "lora" : "hydra";
+        string hash = Fingerprint.OfValue((adapters.Plan, tensors.Select(t => (t.Name, t.Shape, Fingerprint.OfNumbers(t.Values.Span)))));
+        return Origins.AdapterName($"{kind} on {adapters.Plan.Layers.Count} layers", hash);
+    });
 }

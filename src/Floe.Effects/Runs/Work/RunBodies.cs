@@ -90,7 +90,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
         from selected in Selection(context)
         from masks in MaskTables.Read(context.At(RunFolder.Masks))
         from tuned in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
-            TuneWork.Run(model, adapters, selected, masks, [.. samples], plan.Selection.Tuning, context.Report))
+            TuneWork.Run(model, adapters, selected, context.At(RunFolder.Masks), masks, [.. samples], plan.Selection.Tuning, context.Report))
         from written in SelectionStage.Write(context.At(RunFolder.TunedMasks), context.At(RunFolder.TunedLayers), tuned)
         select new StageOutcome(samples.Sum(s => (long)s.Ids.Count)));
 
@@ -110,15 +110,16 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
             Interval = None,
         })
         from one in LayerTables.Write(context.At(RunFolder.Of(policy, "layers.parquet")), [.. rows], layers.Source, layers.Metadata)
-        from two in AdapterPlanFile.Write(context.At(RunFolder.Of(policy, "plan.json")), plan.Adapter.On(chosen.Chosen))
+        from two in AdapterPlanFile.Write(
+            context.At(RunFolder.Of(policy, "plan.json")), plan.Adapter.On(chosen.Chosen), layers.Metadata.Model)
         select default(StageOutcome);
 
     private Either<FloeError, StageOutcome> Adapt(PlannedStage planned, StageContext context) => models.With(model =>
-        from adapter in AdapterPlanFile.Read(context.At(RunFolder.Of(planned.Policy, "plan.json")))
+        from stored in AdapterPlanFile.Read(context.At(RunFolder.Of(planned.Policy, "plan.json")))
         from samples in PlanData.Tokens(plan.Train, model.Tokenizer, plan.Length)
         from done in AdaptWork.Run(
             model,
-            adapter,
+            stored.Plan,
             [.. samples],
             plan.Training,
             new AdaptFiles(context.At(RunFolder.Of(planned.Policy, "adapter")), context.At(RunFolder.Of(planned.Policy, "run.jsonl")), context.Warn),

@@ -25,15 +25,15 @@ internal static class RunComparison
 
     private static Either<FloeError, PolicyOutcome> Outcome(string folder, string policy, Option<RunManifest> manifest) =>
         from result in EvaluationFile.Read(Path.Combine(folder, RunFolder.Of(policy, "eval.json")))
-        from plan in AdapterPlanFile.Read(Path.Combine(folder, RunFolder.Of(policy, "plan.json")))
+        from stored in AdapterPlanFile.Read(Path.Combine(folder, RunFolder.Of(policy, "plan.json")))
         from layers in LayerTables.Read(Path.Combine(folder, RunFolder.Of(policy, "layers.parquet")))
         from parameters in layers.Metadata.Shape.Match(
-            Some: shape => AdapterParameters.Count(plan, shape).Map(Some),
+            Some: shape => AdapterParameters.Count(stored.Plan, shape).Map(Some),
             None: () => Right<FloeError, Option<long>>(None))
         let stage = manifest.Bind(m => m.Find($"adapt {policy}"))
         select new PolicyOutcome(
             policy,
-            plan.Layers.Map(l => l.Layer),
+            stored.Plan.Layers.Map(l => l.Layer),
             parameters,
             result.Loss,
             result.Perplexity,
