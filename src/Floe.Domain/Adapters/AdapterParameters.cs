@@ -16,8 +16,7 @@ public static class AdapterParameters
     /// of experts below 1, α not positive, or a dropout outside [0, 1).</returns>
     public static Either<FloeError, long> Count(AdapterPlan plan, ModelShape shape) => Fault(plan, shape) is { } fault
         ? fault
-        : plan.Layers.Sum(layer => plan.Modules.Sum(module =>
-            Count(plan.Kind, layer with { Rank = plan.RankOf(layer, module) }, Dimensions(module, shape))));
+        : plan.Sites.Sum(site => Count(plan.Kind, site.Layer with { Rank = plan.RankOf(site.Layer, site.Module) }, Dimensions(site.Module, shape)));
 
     /// <summary>Input and output width of a linear layer.</summary>
     /// <param name="module">Hugging Face name; see <see cref="AdapterPlan.Modules"/>.</param>

@@ -25,6 +25,11 @@ public readonly record struct LayerAdapter(int Layer, int Rank, int Experts);
 /// <param name="Alpha">α of this module.</param>
 public readonly record struct ModuleOverride(int Layer, string Module, int Rank, double Alpha);
 
+/// <summary>A module that a layer leaves out although other layers adapt it.</summary>
+/// <param name="Layer">Decoder layer, from 0.</param>
+/// <param name="Module">One of <see cref="AdapterPlan.Modules"/>.</param>
+public readonly record struct OmittedModule(int Layer, string Module);
+
 /// <summary>
 /// Which layers carry which adapter: one immutable value (method §8). The output of selection and allocation, the input of training.
 /// </summary>
@@ -38,6 +43,16 @@ public sealed record AdapterPlan(AdapterKind Kind, Arr<string> Modules, Arr<Laye
 {
     /// <summary>Modules that differ from their layer; empty for every plan that Floe itself makes.</summary>
     public Arr<ModuleOverride> Overrides { get; init; } = Arr<ModuleOverride>.Empty;
+
+    /// <summary>Modules that some layers leave out; empty for every plan that Floe itself makes.</summary>
+    public Arr<OmittedModule> Omitted { get; init; } = Arr<OmittedModule>.Empty;
+
+    /// <summary>The adapted linear layers, by layer, then in the order of <see cref="Modules"/>.</summary>
+    public IEnumerable<(LayerAdapter Layer, string Module)> Sites =>
+        from layer in Layers
+        from module in Modules
+        where !Omitted.Contains(new OmittedModule(layer.Layer, module))
+        select (layer, module);
 
     /// <summary>Whether the scale is α/√r (rsLoRA) in place of α/r.</summary>
     public bool RankStabilized { get; init; }

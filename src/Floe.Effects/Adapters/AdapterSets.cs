@@ -57,17 +57,14 @@ public static class AdapterSets
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(seed, CPU);
         List<KeyValuePair<AdapterSite, LowRankModule>> modules = [];
-        foreach (LayerAdapter layer in plan.Layers.OrderBy(l => l.Layer))
+        foreach ((LayerAdapter layer, string name) in plan.Sites.OrderBy(site => site.Layer.Layer))
         {
-            foreach (string name in plan.Modules)
-            {
-                (int input, int output) = AdapterParameters.Dimensions(name, shape);
-                int rank = plan.RankOf(layer, name);
-                Parameter a = Uniform(rank, input, generator, device);
-                Parameter? router = plan.Kind == AdapterKind.Hydra ? Uniform(layer.Experts, input, generator, device) : null;
-                Parameter b = Trainable(zeros(output, (long)layer.Experts * rank, ScalarType.Float32, CPU), device);
-                modules.Add(new(new AdapterSite(layer.Layer, name), new LowRankModule(a, b, router, plan.ScaleOf(layer, name), plan.Dropout)));
-            }
+            (int input, int output) = AdapterParameters.Dimensions(name, shape);
+            int rank = plan.RankOf(layer, name);
+            Parameter a = Uniform(rank, input, generator, device);
+            Parameter? router = plan.Kind == AdapterKind.Hydra ? Uniform(layer.Experts, input, generator, device) : null;
+            Parameter b = Trainable(zeros(output, (long)layer.Experts * rank, ScalarType.Float32, CPU), device);
+            modules.Add(new(new AdapterSite(layer.Layer, name), new LowRankModule(a, b, router, plan.ScaleOf(layer, name), plan.Dropout)));
         }
 
         return new AdapterSet(plan, modules);

@@ -85,8 +85,9 @@ public static class AdapterTensors
     private sealed record Found(AdapterSite Site, int Rank, int Experts, int Input, int Output, double Scale, IReadOnlyList<string> Names);
 
     private static IEnumerable<Found> Planned(AdapterPlan plan, ModelShape shape) =>
-        from layer in plan.Layers
-        from module in plan.Modules
+        from planned in plan.Sites
+        let layer = planned.Layer
+        let module = planned.Module
         let site = new AdapterSite(layer.Layer, module)
         let size = AdapterParameters.Dimensions(module, shape)
         select new Found(site, plan.RankOf(layer, module), layer.Experts, size.Input, size.Output, plan.ScaleOf(layer, module),

@@ -38,24 +38,54 @@ internal static class AdaptedModules
         from counts in Lookup($"{at}: expert_pattern", config.ExpertPattern, config.Experts, kept)
         select (IReadOnlyList<AdaptedModule>)[.. kept.Select((place, i) => new AdaptedModule(place.Layer, place.Module, ranks[i], alphas[i], counts[i]))];
 
-    /// <summary>The plan of some modules. A plan has the same modules in each of its layers; anything else is refused.</summary>
-    public static Either<FloeError, AdapterPlan> PlanOf(string at, AdapterKind kind, IReadOnlyList<AdaptedModule> modules, double alpha, double dropout, bool stabilized)
+    /// <summary>The plan of some modules; the modules of a layer have one number of experts.</summary>
+    public static Either<FloeError, AdapterPlan> PlanOf(
+        string at, AdapterKind kind, IReadOnlyList<AdaptedModule> modules, double alpha, double dropout, bool stabilized)
     {
         Arr<string> names = toArray(DecoderLayout.Modules.Where(name => modules.Any(m => m.Module == name)));
         IGrouping<int, AdaptedModule>[] layers = [.. modules.GroupBy(m => m.Layer).OrderBy(g => g.Key)];
-        if (layers.Any(layer => layer.Count() != names.Count) || layers.Any(layer => layer.Select(m => m.Experts).Distinct().Count() > 1))
+        if (layers.Any(layer => layer.Select(m => m.Experts).Distinct().Count() > 1))
         {
-            return new FloeError.Unsupported(at, "other modules or numbers of experts in some layers than in others", "the same modules in every adapted layer", "Use another adapter.");
+            return new FloeError.Unsupported(
+                at, "another number of experts in some modules of a layer than in others", "one number of experts a layer", "Use another adapter.");
         }
 
-        return new AdapterPlan(kind, names, toArray(layers.Select(layer => new LayerAdapter(layer.Key, CommonRank(layer), layer.First().Experts))), alpha, dropout)
+        return new AdapterPlan(
+            kind, names, toArray(layers.Select(layer => new LayerAdapter(layer.Key, CommonRank(layer), layer.First().Experts))), alpha, dropout)
         {
             RankStabilized = stabilized,
             Overrides = toArray(layers.SelectMany(layer => layer
                 .Where(m => m.Rank != CommonRank(layer) || m.Alpha != alpha)
                 .Select(m => new ModuleOverride(m.Layer, m.Module, m.Rank, m.Alpha)))),
+            Omitted = toArray(layers.SelectMany(layer => names
+                .Where(name => layer.All(m => m.Module != name))
+                .Select(name => new OmittedModule(layer.Key, name)))),
         };
     }
+
+    /// <summary>The LoRA modules that a file's tensors are of, where no configuration names them: those with an A or a B; r is the rows of A.</summary>
+    /// <param name="at">The file.</param>
+    /// <param name="model">The base model.</param>
+    /// <param name="tensors">The tensors under <see cref="AdapterNames"/>.</param>
+    /// <param name="alpha">α of all of them.</param>
+    public static Either<FloeError, IReadOnlyList<AdaptedModule>> StoredIn(
+        string at, DecoderConfig model, IReadOnlyDictionary<string, StoredTensor> tensors, double alpha)
+    {
+        AdaptedModule[] modules =
+        [
+            .. from place in ModulePaths.Linear(model)
+               let a = tensors.GetValueOrDefault(AdapterNames.A(place.Layer, place.Module))
+               let b = tensors.GetValueOrDefault(AdapterNames.B(place.Layer, place.Module))
+               where a is not null || b is not null
+               select new AdaptedModule(place.Layer, place.Module, Rows(a?.Shape ?? toArray(b!.Shape.Reverse())), alpha, 1),
+        ];
+        return modules.Length > 0
+            ? modules
+            : new FloeError.BadData(at, "LoRA tensors for the base model's layers", "none", "Check that the adapter belongs to this model.");
+    }
+
+    /// <summary>The first size of a shape; 1 where there is none, which the comparison with the plan refuses.</summary>
+    private static int Rows(Arr<long> shape) => shape.IsEmpty ? 1 : (int)Math.Min(shape[0], int.MaxValue);
 
     /// <summary>The rank that most modules of a layer have, the first of them where there are several.</summary>
     private static int CommonRank(IEnumerable<AdaptedModule> layer) => layer.GroupBy(m => m.Rank).OrderByDescending(g => g.Count()).First().Key;

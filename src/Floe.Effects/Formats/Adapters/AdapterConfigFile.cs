@@ -15,22 +15,28 @@ public static class AdapterConfigFile
     private const int LongestConfig = 1 << 24;
     private const int MostExperts = 1 << 16;
     private const int UsualSize = 8;
-    private const string Remedy = "Correct the value, or save the adapter again.";
+
+    /// <summary>What a person does about a wrong value.</summary>
+    internal const string Remedy = "Correct the value, or save the adapter again.";
 
     /// <summary>The file's name in an adapter folder.</summary>
     public const string Name = "adapter_config.json";
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="path">The file.</param>
-    public static Either<FloeError, AdapterConfig> Read(string path) =>
-        JsonText.ReadObject(path, LongestConfig).Bind(root => Decode(path, root));
+    public static Either<FloeError, AdapterConfig> Read(string path) => ReadRoot(path).Bind(root => Decode(path, root));
 
-    private static Either<FloeError, AdapterConfig> Decode(string path, JsonElement root)
+    /// <summary>Reads the file as JSON, whoever wrote it.</summary>
+    internal static Either<FloeError, JsonElement> ReadRoot(string path) => JsonText.ReadObject(path, LongestConfig);
+
+    /// <summary>The configuration that an object says.</summary>
+    internal static Either<FloeError, AdapterConfig> Decode(string path, JsonElement root)
     {
         Settings read = new(path, key => Setting.Of(root, key)) { Remedy = Remedy };
         if (MlxAdapter.Wrote(root))
         {
-            return MlxAdapter.Refusal(path);
+            return new FloeError.Unsupported(
+                path, "an adapter in MLX's form without its base model", "PEFT's and HydraLoRA's form", "Name the base model (floe inspect FOLDER --model MODEL).");
         }
 
         string kind = read.Text("peft_type");

@@ -5,7 +5,7 @@ using LanguageExt;
 
 namespace Floe.Effects.Formats.Adapters;
 
-/// <summary>Opens adapters: a folder as PEFT or HydraLoRA saves it, or llama.cpp's GGUF form of a LoRA.</summary>
+/// <summary>Opens adapters: a folder as PEFT, HydraLoRA or MLX saves it, or llama.cpp's GGUF form of a LoRA.</summary>
 public static class AdapterFolders
 {
     /// <summary>The tensors' file in an adapter folder.</summary>
@@ -23,17 +23,20 @@ public static class AdapterFolders
 
     private static Either<FloeError, AdapterFolder> OpenFolder(string folder, DecoderConfig model)
     {
-        string configPath = Path.Combine(folder, AdapterConfigFile.Name);
-        return from config in AdapterConfigFile.Read(configPath)
-               from unbiased in Steps.Check(
-                   !config.TrainsBiases || !(model.AttentionBias || model.MlpBias),
-                   () => new FloeError.Unsupported($"{configPath}: bias", "trained biases", "none, or a base model without biases", "Train the adapter with bias=\"none\"."))
-               from modules in AdaptedModules.Select(configPath, config, model)
-               from plan in AdaptedModules.PlanOf(configPath, config.Kind, modules, config.Alpha, config.Dropout, config.RankStabilized)
-               from file in OpenTensors(folder)
-               from adapter in Finish(folder, config.BaseModel, plan, model, file)
-               select adapter;
+        string path = Path.Combine(folder, AdapterConfigFile.Name);
+        return AdapterConfigFile.ReadRoot(path).Bind(root =>
+            MlxAdapter.Wrote(root) ? MlxAdapter.Open(folder, path, root, model) : AdapterConfigFile.Decode(path, root).Bind(config => OpenPeft(folder, path, config, model)));
     }
+
+    private static Either<FloeError, AdapterFolder> OpenPeft(string folder, string path, AdapterConfig config, DecoderConfig model) =>
+        from unbiased in Steps.Check(
+            !config.TrainsBiases || !(model.AttentionBias || model.MlpBias),
+            () => new FloeError.Unsupported($"{path}: bias", "trained biases", "none, or a base model without biases", "Train the adapter with bias=\"none\"."))
+        from modules in AdaptedModules.Select(path, config, model)
+        from plan in AdaptedModules.PlanOf(path, config.Kind, modules, config.Alpha, config.Dropout, config.RankStabilized)
+        from file in OpenTensors(folder)
+        from adapter in Finish(folder, config.BaseModel, plan, model, file)
+        select adapter;
 
     private static Either<FloeError, SafetensorsFile> OpenTensors(string folder)
     {

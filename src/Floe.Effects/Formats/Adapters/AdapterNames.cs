@@ -33,6 +33,10 @@ internal static class AdapterNames
     /// <param name="module">One of <see cref="DecoderLayout.Modules"/>.</param>
     public static string Route(int layer, string module) => Named(layer, module, "lora_route");
 
+    /// <summary>The decoder layer of a name in its full form.</summary>
+    /// <param name="name">A name that <see cref="FullForm"/> gave.</param>
+    public static int LayerOf(string name) => int.Parse(name.Split('.')[4], CultureInfo.InvariantCulture);
+
     /// <summary>
     /// The name in its full form, and the adapter's own name where it stands before the last <c>weight</c>. PEFT's loader also accepts names
     /// without <c>base_model.model.</c>, other tools leave out <c>model.</c> too, and torch.compile, DDP and FSDP put the names of their wrappers

@@ -48,14 +48,14 @@ public static class AdapterWriter
             ["peft_type"] = "LORA",
             ["r"] = rank,
             ["rank_pattern"] = PatternOf(plan, (layer, module) => plan.RankOf(layer, module) == rank ? null : plan.RankOf(layer, module)),
-            ["target_modules"] = List(plan.Modules.OrderBy(m => m, StringComparer.Ordinal).Select(m => (JsonNode?)m)),
+            ["target_modules"] = TargetsOf(plan, everyLayer),
             ["task_type"] = "CAUSAL_LM",
         };
         if (plan.Kind == AdapterKind.Lora)
         {
             config["alpha_pattern"] = PatternOf(plan, (layer, module) => AlphaOf(plan, layer, module) is var alpha && alpha == plan.Alpha ? null : Number(alpha));
             config["init_lora_weights"] = true;
-            config["layers_to_transform"] = everyLayer ? null : List(plan.Layers.Select(layer => (JsonNode?)layer.Layer));
+            config["layers_to_transform"] = everyLayer || plan.Omitted.Count > 0 ? null : List(plan.Layers.Select(layer => (JsonNode?)layer.Layer));
             config["use_dora"] = false;
             config["use_rslora"] = plan.RankStabilized;
             return config;
@@ -68,21 +68,24 @@ public static class AdapterWriter
             config["expert_pattern"] = PatternOf(plan, (layer, _) => layer.Experts == experts ? null : layer.Experts);
         }
 
-        if (!everyLayer)
-        {
-            config["target_modules"] = $@".*layers\.({string.Join('|', plan.Layers.Map(layer => layer.Layer))})\..*\.({string.Join('|', plan.Modules.Order(StringComparer.Ordinal))})";
-        }
-
         return config;
     }
 
+    /// <summary>
+    /// The modules' names; their whole paths where layers leave some out; for Hydra, whose loader knows no list of layers, a regular expression
+    /// where layers are chosen.
+    /// </summary>
+    private static JsonNode TargetsOf(AdapterPlan plan, bool everyLayer) =>
+        plan.Omitted.Count > 0 ? List(plan.Sites.Select(site => (JsonNode?)DecoderLayout.PathOf(site.Layer.Layer, site.Module)))
+        : plan.Kind == AdapterKind.Lora || everyLayer ? List(plan.Modules.OrderBy(m => m, StringComparer.Ordinal).Select(m => (JsonNode?)m))
+        : $@".*layers\.({string.Join('|', plan.Layers.Map(layer => layer.Layer))})\..*\.({string.Join('|', plan.Modules.Order(StringComparer.Ordinal))})";
+
     /// <summary>An entry a module whose value is not null, by the module's whole path as a pattern.</summary>
     private static JsonObject PatternOf(AdapterPlan plan, Func<LayerAdapter, string, JsonNode?> value) => new(
-        from layer in plan.Layers
-        from module in plan.Modules
-        let found = value(layer, module)
+        from site in plan.Sites
+        let found = value(site.Layer, site.Module)
         where found is not null
-        select KeyValuePair.Create(Regex.Escape(DecoderLayout.PathOf(layer.Layer, module)), (JsonNode?)found));
+        select KeyValuePair.Create(Regex.Escape(DecoderLayout.PathOf(site.Layer.Layer, site.Module)), (JsonNode?)found));
 
     private static double AlphaOf(AdapterPlan plan, LayerAdapter layer, string module) =>
         plan.Overrides.Find(o => o.Layer == layer.Layer && o.Module == module).Match(Some: o => o.Alpha, None: () => plan.Alpha);

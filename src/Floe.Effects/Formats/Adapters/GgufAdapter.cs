@@ -32,7 +32,7 @@ internal static class GgufAdapter
         from alpha in ReadAlpha(file, model)
         from names in AdapterTensorTable.Of(file.Path, file.Tensors, Spelling)
         let tensors = GgufWeights.Of(file, model.HeadDim, names)
-        from modules in ModulesOf(file.Path, model, tensors, alpha)
+        from modules in AdaptedModules.StoredIn(file.Path, model, tensors.Tensors, alpha)
         from plan in AdaptedModules.PlanOf(file.Path, AdapterKind.Lora, modules, alpha, dropout: 0, stabilized: false)
         from fits in AdapterLayout.Check(file.Path, plan, model, tensors.Tensors)
         select new AdapterFolder(file.Path, "", plan, tensors);
@@ -62,22 +62,5 @@ internal static class GgufAdapter
         string weight = GgufNames.ToHuggingFace(stored[..^PartA.Length]);
         string path = weight.EndsWith(WeightEnding, StringComparison.Ordinal) ? weight[..^WeightEnding.Length] : weight;
         return $"{path}.lora_{(isA ? 'A' : 'B')}{WeightEnding}";
-    }
-
-    /// <summary>The modules that have an A or a B; r is the rows of A.</summary>
-    private static Either<FloeError, IReadOnlyList<AdaptedModule>> ModulesOf(string at, DecoderConfig model, GgufWeights tensors, double alpha)
-    {
-        AdaptedModule[] modules =
-        [
-            .. from layer in Enumerable.Range(0, model.Layers)
-               from module in DecoderLayout.Modules
-               let a = tensors.Tensors.GetValueOrDefault(AdapterNames.A(layer, module))
-               let b = tensors.Tensors.GetValueOrDefault(AdapterNames.B(layer, module))
-               where a is not null || b is not null
-               select new AdaptedModule(layer, module, (int)Math.Min(a?.Shape[0] ?? b!.Shape[b.Shape.Count - 1], int.MaxValue), alpha, 1),
-        ];
-        return modules.Length > 0
-            ? modules
-            : new FloeError.BadData(at, "LoRA tensors for the base model's layers", "none", "Check that the adapter belongs to this model.");
     }
 }

@@ -81,8 +81,8 @@ internal static class AdapterCase
     {
         using (adapter)
         {
-            return string.Join("; ", adapter.Plan.Layers.Map(layer => $"{layer.Layer}: {string.Join(' ', adapter.Plan.Modules.Map(module =>
-                $"{module} {adapter.Plan.RankOf(layer, module)}/{adapter.Plan.ScaleOf(layer, module) * adapter.Plan.RankOf(layer, module):0.###}"))}"));
+            return string.Join("; ", adapter.Plan.Sites.GroupBy(site => site.Layer.Layer).Select(layer => $"{layer.Key}: {string.Join(' ', layer.Select(site =>
+                $"{site.Module} {adapter.Plan.RankOf(site.Layer, site.Module)}/{adapter.Plan.ScaleOf(site.Layer, site.Module) * adapter.Plan.RankOf(site.Layer, site.Module):0.###}"))}"));
         }
     }
 }

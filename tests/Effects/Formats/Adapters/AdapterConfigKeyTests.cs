@@ -59,7 +59,6 @@ public sealed class AdapterConfigKeyTests
         { """{"unheard_of": [0]}""", "unheard_of" },
         { """{"lora_nums": 2, "fan_in_fan_out": true}""", "transposed weights" },
         { """{"peft_type": "ADALORA"}""", "ADALORA" },
-        { """{"peft_type": null, "lora_parameters": {"rank": 8, "scale": 20.0}, "num_layers": 2}""", "MLX" },
     };
 
     [Theory]

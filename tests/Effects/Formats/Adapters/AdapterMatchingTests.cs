@@ -29,6 +29,9 @@ public sealed class AdapterMatchingTests
         { """{"target_modules": ["model.layers.1.mlp.up_proj"]}""", "1 up_proj", "1: up_proj 2/4" },
         { """{"target_modules": ["model.layers.1.mlp.up_proj", "up_proj"]}""", "01 up_proj", "0: up_proj 2/4; 1: up_proj 2/4" },
         { """{"target_modules": ["layers.1.mlp.up_proj"], "layers_to_transform": null}""", "1 up_proj", "1: up_proj 2/4" },
+        { """{"target_modules": ["model.layers.1.mlp.up_proj", "gate_proj"]}""", "0 gate_proj, 1 up_proj", "0: gate_proj 2/4; 1: up_proj 2/4" },
+        { """{"exclude_modules": ["layers.1.mlp.up_proj"], "layers_to_transform": [0, 1]}""", "0 ffn, 1 gate_proj down_proj", Ffn0 + "; 1: gate_proj 2/4 down_proj 2/4" },
+        { """{"target_modules": ".*0.*(up|down)_proj|.*2.*q_proj", "layers_to_transform": null}""", "0 up_proj down_proj, 2 q_proj", "0: up_proj 2/4 down_proj 2/4; 2: q_proj 2/4" },
         { """{"target_modules": ".*\\.(q|v)_proj", "layers_to_transform": null}""", "012 q_proj v_proj", Usual },
         { """{"target_modules": ".*\\.(?P<which>q|v)_proj", "layers_to_transform": []}""", "012 q_proj v_proj", Usual },
         { """{"target_modules": "model\\.layers\\.0{,1}\\.mlp\\.up_proj\\Z", "layers_to_transform": null}""", "0 up_proj", "0: up_proj 2/4" },
@@ -116,8 +119,8 @@ public sealed class AdapterMatchingTests
 
     private static IEnumerable<(int, string, int)> Parse(string tensors)
     {
-        string[] words = tensors.Replace("ffn", "gate_proj up_proj down_proj", StringComparison.Ordinal).Split(' ');
-        return from layer in words[0].Select(digit => digit - '0')
+        return from words in tensors.Replace("ffn", "gate_proj up_proj down_proj", StringComparison.Ordinal).Split(", ").Select(part => part.Split(' '))
+               from layer in words[0].Select(digit => digit - '0')
                from word in words.Skip(1).Select(w => w.Split(':'))
                select (layer, word[0], word.Length > 1 ? int.Parse(word[1], System.Globalization.CultureInfo.InvariantCulture) : 2);
     }

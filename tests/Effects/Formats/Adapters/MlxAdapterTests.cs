@@ -1,0 +1,99 @@
+using Floe.Domain;
+using Floe.Effects.Formats;
+using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Formats.Safetensors;
+using Floe.Tests.Effects.Fixtures;
+using LanguageExt;
+using Xunit;
+using static LanguageExt.Prelude;
+
+namespace Floe.Tests.Effects.Formats.Adapters;
+
+/// <summary>A LoRA in mlx-lm's form: lora_a [in, r] and lora_b [r, out] are read as A and B transposed, and scale as α/r.</summary>
+public sealed class MlxAdapterTests
+{
+    private const string Path0 = "model.layers.1.mlp.up_proj";
+
+    [Fact]
+    public void Its_tensors_are_transposed_and_its_scale_is_alpha_over_r()
+    {
+        using AdapterFolder adapter = Errors.Value(Open(
+            """{"fine_tune_type": "lora", "num_layers": 2, "model": "m", "lora_parameters": {"rank": 2, "scale": 10.0, "dropout": 0.25}}"""));
+        Assert.Equal("m", adapter.BaseModel);
+        Assert.Equal(0.25, adapter.Plan.Dropout);
+        (Floe.Domain.Adapters.LayerAdapter layer, string module) = Assert.Single(adapter.Plan.Sites);
+        Assert.Equal((1, 2, "up_proj"), (layer.Layer, layer.Rank, module));
+        Assert.Equal(10.0, adapter.Plan.ScaleOf(layer, module));
+        Assert.Equal([.. Enumerable.Range(0, 32).Select(i => (float)(((i % 16) * 2) + (i / 16)))], Floats(adapter, AdapterNames.A(1, "up_proj")));
+        Assert.Equal([.. Enumerable.Range(0, 40).Select(i => (float)(((i % 2) * 20) + (i / 2)))], Floats(adapter, AdapterNames.B(1, "up_proj")));
+    }
+
+    [Theory]
+    [InlineData("""{"lora_parameters": {"rank": 2, "scale": 10.0, "alpha": 2}}""", "")]
+    [InlineData("""{"peft_type": null, "lora_parameters": {"rank": 2, "scale": 10.0, "dropout": null}, "fine_tune_type": null}""", "")]
+    [InlineData("""{"lora_parameters": {"rank": 2, "scale": 10.0, "alpha": 16}}""", "alpha")]
+    [InlineData("""{"lora_parameters": {"rank": 4, "scale": 10.0}}""", "rank")]
+    [InlineData("""{"lora_parameters": {"rank": 0, "scale": 10.0}}""", "rank")]
+    [InlineData("""{"lora_parameters": {"rank": 2}}""", "scale")]
+    [InlineData("""{"fine_tune_type": "dora", "lora_parameters": {"rank": 2, "scale": 10.0}}""", "dora")]
+    [InlineData("""{"fine_tune_type": "full"}""", "full")]
+    public void A_configuration_is_read_or_its_key_is_named(string config, string key)
+    {
+        Either<FloeError, AdapterFolder> opened = Open(config);
+        Assert.Equal(key.Length == 0, opened.IsRight);
+        opened.IfRight(adapter => adapter.Dispose());
+        Assert.True(opened.IsRight || Errors.Of(opened).Message.Contains(key, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_tensor_that_is_no_matrix_is_named(int dimensions) =>
+        Assert.Contains("number of dimensions, 2", Errors.Of(Open("""{"lora_parameters": {"rank": 2, "scale": 10.0}}""", [.. Enumerable.Repeat(2, dimensions)])).Message, StringComparison.Ordinal);
+
+    /// <summary>An adapter that mlx-lm trained on Qwen2.5-0.5B.</summary>
+    [Fact]
+    public void One_that_MLX_trained_is_read()
+    {
+        string folder = Path.Combine(FixtureFolders.Assets, "peft", "mlx_test_dpo_adapters");
+        if (!Directory.Exists(folder))
+        {
+            FixtureCase.Run("peft/mlx_test_dpo_adapters", FixtureFolders.Absent, () => unit);
+            return;
+        }
+
+        DecoderConfig qwen = new("qwen2", 151936, 896, 24, 14, 2, 64, 4864, 32768, 1e-6, 1e6, new RopeScaling.None(), true, true, false);
+        using AdapterFolder adapter = Errors.Value(AdapterFolders.Open(folder, qwen));
+        Assert.Equal(["22 q_proj 20", "22 v_proj 20", "23 q_proj 20", "23 v_proj 20"],
+            adapter.Plan.Sites.Select(site => $"{site.Layer.Layer} {site.Module} {adapter.Plan.ScaleOf(site.Layer, site.Module)}"));
+    }
+
+    private static Either<FloeError, AdapterFolder> Open(string config, int[]? shape = null)
+    {
+        string folder = Directory.CreateTempSubdirectory("floe-adapter-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, AdapterConfigFile.Name), config);
+            Errors.Value(SafetensorsWriter.Write(
+                Path.Combine(folder, MlxAdapter.TensorFile),
+                [Counted($"{Path0}.lora_a", shape ?? [16, 2]), Counted($"{Path0}.lora_b", 2, 20)],
+                new Dictionary<string, string>()));
+            return AdapterFolders.Open(folder, AdapterCase.Model);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static OutgoingTensor Counted(string name, params int[] shape) =>
+        OutgoingTensor.Float32(name, toArray(shape.Select(size => (long)size)), () => Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => (float)i).ToArray());
+
+    private static float[] Floats(AdapterFolder adapter, string name)
+    {
+        float[] values = new float[adapter.Tensors.Tensors[name].Elements];
+        Errors.Value(adapter.Tensors.ReadFloat32(name, values));
+        return values;
+    }
+}
