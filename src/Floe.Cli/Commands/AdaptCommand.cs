@@ -44,7 +44,7 @@ internal static class AdaptCommand
                         ? Planned(file, opened)
                         : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers, "--model", () => Known(opened)).Map(list => adapter.On(call, list))
                     from set in DataFile.Read(call.Get(data))
-                    from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, adapter.Length(call))
+                    from samples in opened.Samples(set.Samples.ToArray(), adapter.Length(call))
                     from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder))
                     select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))
                 select printed) { StopsItself = true };
@@ -79,6 +79,7 @@ internal static class AdaptCommand
                     ["samples"] = data.Samples.Count,
                     ["cut"] = data.Cut,
                     ["left_out"] = data.LeftOut,
+                    ["moved_seams"] = data.Moved,
                     ["tokens"] = done.Tokens,
                 },
                 json);

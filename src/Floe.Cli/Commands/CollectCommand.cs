@@ -42,7 +42,7 @@ internal static class CollectCommand
             [.. model.All, adapter, data, text, sequences, tokens, batch, length, micro, perSample, noStatistics, bothPaths, ancestor, equations, seed, folder, json],
             call => model.With(call, opened =>
                 from set in DataFile.Read(call.Get(data))
-                from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, call.Get(length))
+                from samples in opened.Samples(set.Samples.ToArray(), call.Get(length))
                 from blocks in CalibrationText.Blocks(call.Get(text) ?? call.Get(data), opened.Tokenizer, call.Get(tokens))
                 from collected in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
                 {

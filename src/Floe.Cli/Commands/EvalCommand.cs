@@ -59,7 +59,7 @@ internal static class EvalCommand
 
     private static Either<FloeError, JsonObject> Text(OpenedModel model, AdapterSet? adapters, string file, int window) =>
         from text in PromptText.Of(null, file)
-        from score in TextScore.Measure(model.Decoder, adapters, model.Tokenizer.Encode(text).ToArray(), window)
+        from score in TextScore.Measure(model.Decoder, adapters, model.Tokenizer.EncodeOpening(text).ToArray(), window)
         select new JsonObject
         {
             ["tokens"] = score.Tokens,

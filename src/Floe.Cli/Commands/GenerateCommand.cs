@@ -43,7 +43,7 @@ internal static class GenerateCommand
         Generation.Run(
             model.Decoder,
             adapters,
-            [model.Tokenizer.EncodeWithSpecial(prompt).ToArray()],
+            [model.Tokenizer.EncodeOpening(prompt).ToArray()],
             new GenerationOptions(tokens, model.Tokenizer.Special.Eos.ToHashSet(), temperature, topP, seed))
         .Map(answers => (model.Tokenizer.Decode(answers[0], skipSpecial: true), answers[0].Count));
 

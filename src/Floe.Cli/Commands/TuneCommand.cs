@@ -41,7 +41,7 @@ internal static class TuneCommand
                 from stored in MaskTables.Read(call.Get(masks))
                 from tuned in model.With(call, opened =>
                     from set in DataFile.Read(call.Get(data))
-                    from samples in SampleTokenization.All(opened.Tokenizer, set.Samples, call.Get(length))
+                    from samples in opened.Samples(set.Samples.ToArray(), call.Get(length))
                     from found in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
                     {
                         using ProgressLine progress = new(call.Terminal);

@@ -22,7 +22,8 @@ public static class PromptTemplates
 
     /// <summary>
     /// A conversation in ChatML: each message is <c>&lt;|im_start|&gt;role\ncontent&lt;|im_end|&gt;\n</c>. Every message of the assistant is a
-    /// sample of its own, whose prompt is all that precedes it and the head of that message. No system message is added.
+    /// turn, a sample of its own, whose prompt is all that precedes it and the head of that message. Whether a model writes so, begins with a
+    /// system message of its own and which tokens these are, <see cref="ConversationRules"/> says once the model is known.
     /// </summary>
     /// <param name="messages">Role and content, in order.</param>
     public static IEnumerable<TextSample> Conversation(IEnumerable<(string Role, string Content)> messages)
@@ -30,13 +31,13 @@ public static class PromptTemplates
         string before = "";
         foreach ((string role, string content) in messages)
         {
-            string head = $"{before}<|im_start|>{role}\n";
+            string head = $"{before}{ConversationRules.TurnStart}{role}\n";
             if (role == "assistant")
             {
-                yield return new TextSample(head, content);
+                yield return new TextSample(head, content) { Turn = true };
             }
 
-            before = $"{head}{content}<|im_end|>\n";
+            before = $"{head}{content}{ConversationRules.TurnEnd}\n";
         }
     }
 }

@@ -10,19 +10,25 @@ internal static class TextPipeline
     private const string Unreadable = "\uFFFD";
 
     /// <summary>Normalises a text.</summary>
-    public static string Normalize(Arr<NormalizerStep> steps, string text) => steps.Fold(text, (current, step) => step switch
+    /// <param name="steps">The steps.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="continues">Whether it goes on from a text that has been normalised, so that nothing is put before it.</param>
+    public static string Normalize(Arr<NormalizerStep> steps, string text, bool continues = false) => steps.Fold(text, (current, step) => step switch
     {
-        NormalizerStep.Prepend prepend when current.Length > 0 => prepend.Text + current,
+        NormalizerStep.Prepend prepend when current.Length > 0 && !continues => prepend.Text + current,
         NormalizerStep.Replace replace => current.Replace(replace.Pattern, replace.Content, StringComparison.Ordinal),
         _ => current,
     });
 
     /// <summary>The words of a text; none is empty.</summary>
-    public static IEnumerable<string> Words(Arr<PreTokenizerStep> steps, string text) =>
+    /// <param name="steps">The steps.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="continues">Whether it goes on from a text before it, so that no space is put in front.</param>
+    public static IEnumerable<string> Words(Arr<PreTokenizerStep> steps, string text, bool continues = false) =>
         steps.Fold(Enumerable.Repeat(text, 1), (words, step) => step switch
         {
             PreTokenizerStep.Split split => words.SelectMany(word => Cut(split, word)),
-            PreTokenizerStep.PrefixSpace => words.Select(word => word.StartsWith(' ') ? word : " " + word),
+            PreTokenizerStep.PrefixSpace when !continues => words.Select(word => word.StartsWith(' ') ? word : " " + word),
             PreTokenizerStep.SpellBytes => words.Select(ByteAlphabet.Spell),
             _ => words,
         });

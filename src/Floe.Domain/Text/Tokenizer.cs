@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -44,40 +45,55 @@ public sealed class Tokenizer
 
     /// <summary>Checks the tables and prepares them for use.</summary>
     /// <param name="tables">The tables.</param>
-    /// <returns>The tokenizer; <see cref="FloeError.BadData"/> for a negative id, a merge of or into something that is not a token, or an added
-    /// token whose id belongs to another token.</returns>
+    /// <returns>The tokenizer; <see cref="FloeError.BadData"/> for a negative id, a merge of or into something that is not a token, an added
+    /// token whose id belongs to another token, or an id around a text or with a role that is no token's.</returns>
     public static Either<FloeError, Tokenizer> Create(TokenizerTables tables)
     {
         Dictionary<string, int> vocabulary = new(tables.Vocabulary, StringComparer.Ordinal);
-        return from ids in CheckIds(tables, vocabulary)
-               from merges in Resolve(tables, vocabulary)
+        return from ids in TokenizerChecks.Ids(tables, vocabulary)
+               from merges in TokenizerChecks.Merges(tables, vocabulary)
                select new Tokenizer(tables, new BpeMerger(vocabulary, merges, tables.Options));
     }
 
     /// <summary>The ids of a text, with nothing added at its ends.</summary>
     /// <param name="text">Any text; a lone surrogate counts as U+FFFD.</param>
-    public Arr<int> Encode(string text)
-    {
-        List<int> ids = [];
-        Dictionary<string, int[]> remembered = new(StringComparer.Ordinal);
-        foreach ((string part, AddedToken? token) in literal.Cut(text))
-        {
-            if (token is null)
-            {
-                EncodePlain(part, ids, remembered);
-            }
-            else
-            {
-                ids.Add(token.Id);
-            }
-        }
-
-        return new Arr<int>(ids);
-    }
+    public Arr<int> Encode(string text) => new(Ids(text, new(StringComparer.Ordinal)));
 
     /// <summary>The ids of a text with what the tokenizer puts around one by default, such as the start of text of Llama.</summary>
     /// <param name="text">Any text.</param>
     public Arr<int> EncodeWithSpecial(string text) => Tables.Prefix + Encode(text) + Tables.Suffix;
+
+    /// <summary>
+    /// The ids of a text that a model goes on from: what the tokenizer puts before a text, unless the text itself spells it, and nothing after it.
+    /// </summary>
+    /// <param name="text">Any text.</param>
+    public Arr<int> EncodeOpening(string text) => Open(Encode(text));
+
+    /// <summary>
+    /// The ids of a text that a model goes on from and of what follows. They are the ids of the joined text wherever these begin with the
+    /// prompt's own. Elsewhere a token would reach over the seam, which a model that writes never does: then the completion is tokenized apart,
+    /// as the continuation that it is, with no space or mark put in front.
+    /// </summary>
+    /// <param name="prompt">What is read.</param>
+    /// <param name="completion">What follows.</param>
+    public PromptedIds EncodePrompted(string prompt, string completion)
+    {
+        Dictionary<string, int[]> remembered = new(StringComparer.Ordinal);
+        List<int> before = Ids(prompt, remembered);
+        List<int> joined = Ids(prompt + completion, remembered);
+        if (Starts(joined, before) && (joined.Count > before.Count || completion.Length == 0))
+        {
+            return new PromptedIds(new Arr<int>(before), new Arr<int>(joined.Skip(before.Count)), Moved: false);
+        }
+
+        List<int> after = [];
+        (bool text, bool words) = Continues(prompt);
+        Append(completion, after, remembered, text, words);
+        return new PromptedIds(new Arr<int>(before), new Arr<int>(after), Moved: !joined.SequenceEqual(before.Concat(after)));
+    }
+
+    /// <summary>Ids with what the tokenizer puts before a text, unless they begin with it.</summary>
+    internal Arr<int> Open(Arr<int> ids) => Starts([.. ids], [.. Tables.Prefix]) ? ids : Tables.Prefix + ids;
 
     /// <summary>The text of ids; unknown ids count as nothing.</summary>
     /// <param name="ids">Token ids.</param>
@@ -93,22 +109,67 @@ public sealed class Tokenizer
         ? Some(id)
         : Tables.Added.Find(added => added.Content == token).Map(added => added.Id);
 
-    private void EncodePlain(string text, List<int> ids, Dictionary<string, int[]> remembered)
+    /// <summary>Ids with what the tokenizer puts after a text and the end of text, unless they end with it.</summary>
+    internal Arr<int> Close(Arr<int> ids)
     {
-        foreach ((string part, AddedToken? token) in normalized.Cut(TextPipeline.Normalize(Tables.Normalizer, text)))
+        Arr<int> end = Special.Eos.Match(eos => Tables.Suffix.Contains(eos) ? Tables.Suffix : Tables.Suffix.Add(eos), () => Tables.Suffix);
+        return Starts([.. ids.Reverse()], [.. end.Reverse()]) ? ids : ids + end;
+    }
+
+    private List<int> Ids(string text, Dictionary<string, int[]> remembered)
+    {
+        List<int> ids = [];
+        Append(text, ids, remembered, continuesText: false, continuesWords: false);
+        return ids;
+    }
+
+    private void Append(string text, List<int> ids, Dictionary<string, int[]> remembered, bool continuesText, bool continuesWords)
+    {
+        foreach ((string part, AddedToken? token) in literal.Cut(text))
         {
-            if (token is not null)
+            if (token is null)
+            {
+                AppendPlain(TextPipeline.Normalize(Tables.Normalizer, part, continuesText), ids, remembered, continuesWords);
+            }
+            else
             {
                 ids.Add(token.Id);
-                continue;
             }
 
-            foreach (string word in TextPipeline.Words(Tables.PreTokenizer, part))
-            {
-                ids.AddRange(Merged(word, remembered));
-            }
+            (continuesText, continuesWords) = (false, false);
         }
     }
+
+    private void AppendPlain(string text, List<int> ids, Dictionary<string, int[]> remembered, bool continues)
+    {
+        foreach ((string part, AddedToken? token) in normalized.Cut(text))
+        {
+            if (token is null)
+            {
+                foreach (string word in TextPipeline.Words(Tables.PreTokenizer, part, continues))
+                {
+                    ids.AddRange(Merged(word, remembered));
+                }
+            }
+            else
+            {
+                ids.Add(token.Id);
+            }
+
+            continues = false;
+        }
+    }
+
+    // A normaliser sees the text between literal added tokens as one, a pre-tokenizer that between any.
+    private (bool Text, bool Words) Continues(string before)
+    {
+        (string part, AddedToken? token) = literal.Cut(before).LastOrDefault();
+        bool text = token is null && part is { Length: > 0 };
+        return (text, text && normalized.Cut(TextPipeline.Normalize(Tables.Normalizer, part)).LastOrDefault().Token is null);
+    }
+
+    private static bool Starts(List<int> ids, List<int> start) =>
+        ids.Count >= start.Count && CollectionsMarshal.AsSpan(ids)[..start.Count].SequenceEqual(CollectionsMarshal.AsSpan(start));
 
     // Remembering lives for one call, so that a call depends on nothing before it.
     private int[] Merged(string word, Dictionary<string, int[]> remembered)
@@ -129,53 +190,4 @@ public sealed class Tokenizer
 
         return ids;
     }
-
-    private static Either<FloeError, Unit> CheckIds(TokenizerTables tables, Dictionary<string, int> vocabulary)
-    {
-        foreach ((string token, int id) in vocabulary.Where(entry => entry.Value < 0).Take(1))
-        {
-            return Bad($"token {token}", "an id from 0", $"{id}");
-        }
-
-        Dictionary<int, string> byId = vocabulary.GroupBy(entry => entry.Value).ToDictionary(group => group.Key, group => group.First().Key);
-        foreach (AddedToken token in tables.Added)
-        {
-            int expected = vocabulary.GetValueOrDefault(token.Content, token.Id);
-            string owner = byId.GetValueOrDefault(token.Id, token.Content);
-            if (token.Id < 0 || expected != token.Id || owner != token.Content)
-            {
-                return Bad(
-                    $"added token {token.Content}",
-                    token.Id < 0 ? "an id from 0" : expected != token.Id ? $"its id {expected} in the vocabulary" : "an id of its own",
-                    owner == token.Content ? $"{token.Id}" : $"{token.Id}, the id of {owner}");
-            }
-
-            byId[token.Id] = token.Content;
-        }
-
-        return unit;
-    }
-
-    private static Either<FloeError, Dictionary<(int Left, int Right), (int Rank, int Id)>> Resolve(
-        TokenizerTables tables, Dictionary<string, int> vocabulary)
-    {
-        Dictionary<(int, int), (int, int)> merges = new(tables.Merges.Count);
-        int rank = 0;
-        foreach ((string left, string right) in tables.Merges)
-        {
-            string? missing = new[] { left, right, left + right }.FirstOrDefault(token => !vocabulary.ContainsKey(token));
-            if (missing is not null)
-            {
-                return Left<FloeError, Dictionary<(int, int), (int, int)>>(
-                    new FloeError.BadData($"merge {rank} ({left} {right})", "tokens of the vocabulary", $"{missing}, which is none", "Correct the tokenizer file."));
-            }
-
-            merges[(vocabulary[left], vocabulary[right])] = (rank++, vocabulary[left + right]);
-        }
-
-        return merges;
-    }
-
-    private static Either<FloeError, Unit> Bad(string where, string expected, string found) =>
-        Left<FloeError, Unit>(new FloeError.BadData(where, expected, found, "Correct the tokenizer file."));
 }

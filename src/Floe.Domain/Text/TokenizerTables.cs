@@ -44,4 +44,8 @@ public sealed record TokenizerTables(
     Arr<int> Prefix,
     Arr<int> Suffix,
     BpeOptions Options,
-    SpecialTokens Special);
+    SpecialTokens Special)
+{
+    /// <summary>How the model writes conversations.</summary>
+    public ChatTemplate Chat { get; init; } = new ChatTemplate.Absent();
+}

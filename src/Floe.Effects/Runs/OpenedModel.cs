@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Text;
+using Floe.Domain.Training;
 using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Tokenizers;
@@ -18,10 +19,14 @@ namespace Floe.Effects.Runs;
 /// <param name="Device">Where tensors live.</param>
 public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Tokenizer Tokenizer, torch.Device Device) : IDisposable
 {
+    private readonly System.Collections.Generic.HashSet<string> said = [];
     private Either<FloeError, ModelIdentity>? identity;
 
     /// <summary>Its weights by their content and its configuration; the files are read once.</summary>
     public Either<FloeError, ModelIdentity> Identity => identity ??= ContentHash.Of(Path).Map(hash => ModelIdentity.Of(hash, Name, Decoder.Config));
+
+    /// <summary>Takes what a user should know, each sentence once.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
 
     /// <summary>Opens checkpoint and tokenizer, then loads the weights. Says so first where matrix products are far below what the cores should give.</summary>
     /// <param name="model">A Hugging Face folder or a GGUF file.</param>
@@ -39,8 +44,22 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
                     from place in Ready(device, warn)
                     from decoder in DecoderLoading.Load(checkpoint, place)
                     select new OpenedModel(
-                        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place);
+                        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place) { Warn = warn };
             }
+        });
+
+    /// <summary>Samples as token ids, and what a user should know of them said.</summary>
+    /// <param name="texts">The samples.</param>
+    /// <param name="length">Most tokens of a sample.</param>
+    public Either<FloeError, TokenizedData> Samples(IReadOnlyCollection<TextSample> texts, int length) =>
+        SampleTokenization.All(Tokenizer, texts, length).Map(data =>
+        {
+            foreach (string note in data.Notes.Where(said.Add))
+            {
+                Warn(note);
+            }
+
+            return data;
         });
 
     /// <summary>Frees the weights.</summary>

@@ -27,6 +27,59 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
                 == Tokenizer.Encode(pair.left).Add(Tokenizer.Special.Eos.IfNone(-1)) + Tokenizer.Encode(pair.right),
             pair => pair.left.Length > 0 && pair.right.Length > 0);
 
+    public static TheoryData<string> Kinds => ["byte-level", "marked"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_prompt_keeps_its_ids_and_what_follows_has_those_of_the_joined_text(string kind) => Check(Pairs, pair =>
+    {
+        Tokenizer tokenizer = Of(kind);
+        PromptedIds ids = tokenizer.EncodePrompted(pair.Prompt, pair.Completion);
+        return ids.Prompt == tokenizer.Encode(pair.Prompt) && ids.Moved == (ids.Prompt + ids.Completion != tokenizer.Encode(pair.Prompt + pair.Completion));
+    }, pair => !Of(kind).EncodePrompted(pair.Prompt, pair.Completion).Moved && pair.Prompt.Length > 0 && pair.Completion.Length > 0);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Where_a_token_would_reach_over_the_seam_the_text_stays_and_no_space_comes_in(string kind) => Check(Cuts, pair =>
+    {
+        Tokenizer tokenizer = Of(kind);
+        PromptedIds ids = tokenizer.EncodePrompted(pair.Prompt, pair.Completion);
+        string joined = pair.Prompt + pair.Completion;
+        return SpellsAnAddedToken(tokenizer, pair) || tokenizer.Decode(ids.Prompt + ids.Completion) == tokenizer.Decode(tokenizer.Encode(joined));
+    }, pair => Of(kind).EncodePrompted(pair.Prompt, pair.Completion).Moved && !SpellsAnAddedToken(Of(kind), pair));
+
+    [Fact]
+    public void A_start_of_text_that_the_text_spells_is_not_put_before_it() => Check(TextGenerators.Texts, text =>
+    {
+        Tokenizer tokenizer = TextGenerators.Marked;
+        Tokenizer spelled = Tokenizer.Create(tokenizer.Tables with { Added = tokenizer.Tables.Added.Add(new AddedToken("<s>", 1, Special: true)) })
+            .IfLeft(error => throw new InvalidOperationException(error.Message));
+        return spelled.EncodeOpening("<s>" + text) == 1.Cons(spelled.Encode(text)).ToArr() && spelled.EncodeOpening(text) == 1.Cons(spelled.Encode(text)).ToArr();
+    });
+
+    [Theory]
+    [InlineData("post_processor, before a text")]
+    [InlineData("post_processor, after a text")]
+    [InlineData("bos_token")]
+    [InlineData("eos_token")]
+    [InlineData("pad_token")]
+    public void An_id_that_is_no_token_is_named_with_its_role(string role)
+    {
+        TokenizerTables tables = Tokenizer.Tables;
+        int none = Tokenizer.VocabularySize;
+        TokenizerTables bad = role switch
+        {
+            "post_processor, before a text" => tables with { Prefix = Array(none) },
+            "post_processor, after a text" => tables with { Suffix = Array(0, none) },
+            "bos_token" => tables with { Special = tables.Special with { Bos = none } },
+            "eos_token" => tables with { Special = tables.Special with { Eos = none } },
+            _ => tables with { Special = tables.Special with { Pad = none } },
+        };
+        string message = Tokenizer.Create(bad).Match(Right: _ => "", Left: error => error.Message);
+        Assert.StartsWith(role, message, StringComparison.Ordinal);
+        Assert.Contains($"found {none}", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Encoding_depends_on_nothing_before_it() =>
         Check(TextGenerators.Texts, text => Tokenizer.Encode(text) == TextGenerators.ByteComplete.Encode(text) && Tokenizer.Encode(text) == Tokenizer.Encode(text));
@@ -94,6 +147,25 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
         Assert.Equal(word, Tokenizer.Decode(Tokenizer.Encode(word)));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }
+
+    private static Arbitrary<(string Prompt, string Completion)> Pairs => Arb.From(
+        from prompt in TextGenerators.Texts.Generator
+        from completion in TextGenerators.Texts.Generator
+        select (prompt, completion));
+
+    // Words that both tokenizers have merges for, cut anywhere. An added token of the normalised text is found with the mark before it, which may be the prompt's.
+    private static Arbitrary<(string Prompt, string Completion)> Cuts => Arb.From(
+        from words in Gen.Elements("the", " the", " cat", "aab", " a42", "中文", " ", "<|end|>").ListOf(6)
+        let text = string.Concat(words)
+        from at in Gen.Choose(0, text.Length)
+        select (text[..at], text[at..]));
+
+    private static Tokenizer Of(string kind) => kind == "marked" ? TextGenerators.Marked : Tokenizer;
+
+    // Then the joined text holds a token where the parts hold letters.
+    private static bool SpellsAnAddedToken(Tokenizer tokenizer, (string Prompt, string Completion) pair) => tokenizer.Tables.Added.Exists(token =>
+        Enumerable.Range(1, token.Content.Length - 1).Any(at =>
+            pair.Prompt.EndsWith(token.Content[..at], StringComparison.Ordinal) && pair.Completion.StartsWith(token.Content[at..], StringComparison.Ordinal)));
 
     private static bool Slowly(string text)
     {

@@ -12,7 +12,7 @@ public static class CalibrationText
 
     /// <summary>
     /// Tokenizes a file and cuts it into blocks. A <c>.json</c> or <c>.jsonl</c> file is data (<see cref="DataFile"/>): its samples are laid end to
-    /// end, an end of text after each. Any other file is one text.
+    /// end, an end of text after each. Any other file is one text, behind the tokenizer's start of text.
     /// </summary>
     /// <param name="path">The file, in UTF-8.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
@@ -30,6 +30,8 @@ public static class CalibrationText
     /// <param name="tokenizer">The model's tokenizer.</param>
     public static Either<FloeError, Arr<int>> Ids(string path, Tokenizer tokenizer) =>
         Path.GetExtension(path) is ".json" or ".jsonl"
-            ? DataFile.Read(path).Map(data => new Arr<int>(data.Samples.SelectMany(sample => SampleTokenization.One(tokenizer, sample, int.MaxValue).Sample.Ids)))
-            : TextFile.Read(path, LargestFile).Map(tokenizer.Encode);
+            ? from data in DataFile.Read(path)
+              from samples in SampleTokenization.All(tokenizer, data.Samples.ToArray(), int.MaxValue)
+              select new Arr<int>(samples.Samples.SelectMany(sample => sample.Ids))
+            : TextFile.Read(path, LargestFile).Map(tokenizer.EncodeOpening);
 }

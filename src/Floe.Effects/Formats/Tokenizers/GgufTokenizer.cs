@@ -57,7 +57,12 @@ internal static class GgufTokenizer
             Flag(file, "add_bos_token", llama) ? new Arr<int>(bos) : Arr<int>.Empty,
             Arr<int>.Empty,
             BpeOptions.ByteLevel with { IgnoreMerges = llama },
-            new SpecialTokens(bos, eos, pad));
+            new SpecialTokens(bos, eos, pad))
+        {
+            Chat = file.Find(ChatTemplateFile.GgufKey) is { IsSome: true, Case: GgufValue.Text template }
+                ? ChatTemplate.Of($"{file.Path}: {ChatTemplateFile.GgufKey}", template.Value)
+                : new ChatTemplate.Absent(),
+        };
 
     private static Either<FloeError, Arr<PreTokenizerStep>> Words(string path, string pre) => pre switch
     {

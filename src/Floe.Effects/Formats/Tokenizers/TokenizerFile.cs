@@ -53,7 +53,8 @@ public static class TokenizerFile
         from read in tables
         from bare in Tokenizer.Create(read)
         from roles in SpecialTokenFiles.Read(folder, bare)
-        from tokenizer in Tokenizer.Create(read with { Special = roles })
+        from chat in ChatTemplateFile.Read(folder)
+        from tokenizer in Tokenizer.Create(read with { Special = roles, Chat = chat })
         select Loaded(file, tokenizer);
 
     private static LoadedTokenizer Loaded(string file, Tokenizer tokenizer) => new(file, tokenizer);

@@ -36,7 +36,7 @@ public static class EvaluateWork
         int answerTokens,
         AnswerJudge rule,
         Action<StageProgress> report) =>
-        from data in SampleTokenization.All(model.Tokenizer, texts, length)
+        from data in model.Samples(texts, length)
         let total = data.Samples.Sum(s => s.Ids.Count - 1L)
         let count = new Counter("evaluate", total, report)
         from loss in HeldOut.Measure(model.Decoder, adapters, [.. data.Samples], advance: count.Add)
@@ -61,12 +61,12 @@ public static class EvaluateWork
         OpenedModel model, AdapterSet? adapters, IReadOnlyList<TextSample> samples, int length, int tokens, Action<StageProgress> report)
     {
         int done = 0;
-        return samples.Chunk(PromptsAtOnce).Each(chunk =>
+        return Ends(model.Tokenizer, samples).Bind(ends => samples.Chunk(PromptsAtOnce).Each(chunk =>
                 from ids in Generation.Run(
-                    model.Decoder, adapters, [.. chunk.Select(s => Prompt(model.Tokenizer, s, length))], new GenerationOptions(tokens, model.Tokenizer.Special.Eos.ToHashSet()))
+                    model.Decoder, adapters, [.. chunk.Select(s => Prompt(model.Tokenizer, s, length))], new GenerationOptions(tokens, ends))
                 let reported = Report(done += chunk.Length)
                 select chunk.Zip(ids, (sample, answer) => (sample, model.Tokenizer.Decode(answer, skipSpecial: true))).ToArray())
-            .Map<IReadOnlyList<(TextSample, string)>>(all => [.. all.SelectMany(a => a)]);
+            .Map<IReadOnlyList<(TextSample, string)>>(all => [.. all.SelectMany(a => a)]));
 
         Unit Report(int finished)
         {
@@ -75,9 +75,14 @@ public static class EvaluateWork
         }
     }
 
+    // A turn of a conversation ends where its samples do.
+    private static Either<FloeError, IReadOnlySet<int>> Ends(Tokenizer tokenizer, IReadOnlyList<TextSample> samples) =>
+        (samples.Any(s => s.Turn) ? ConversationRules.Check(tokenizer).Map(Some) : Option<int>.None)
+            .Map<IReadOnlySet<int>>(turn => turn.Concat(tokenizer.Special.Eos).ToHashSet());
+
     private static ReadOnlyMemory<int> Prompt(Tokenizer tokenizer, TextSample sample, int length)
     {
-        int[] ids = [.. tokenizer.Tables.Prefix, .. tokenizer.Encode(sample.Prompt)];
+        int[] ids = [.. SampleTokenization.Prompt(tokenizer, sample)];
         return ids.Length == 0 ? tokenizer.Special.Eos.Map(e => new[] { e }).IfNone([0]) : ids[^Math.Min(ids.Length, length)..];
     }
 

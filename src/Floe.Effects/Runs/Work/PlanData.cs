@@ -21,21 +21,21 @@ internal static class PlanData
 
     /// <summary>Reads and tokenizes.</summary>
     /// <param name="parts">At least one.</param>
-    /// <param name="tokenizer">The model's.</param>
+    /// <param name="model">The base model.</param>
     /// <param name="length">Most tokens of a sample.</param>
-    public static Either<FloeError, Arr<TokenizedSample>> Tokens(Arr<DataPart> parts, Tokenizer tokenizer, int length) =>
+    public static Either<FloeError, Arr<TokenizedSample>> Tokens(Arr<DataPart> parts, OpenedModel model, int length) =>
         from texts in Texts(parts)
-        from data in SampleTokenization.All(tokenizer, texts, length)
+        from data in model.Samples(texts, length)
         select data.Samples;
 
     /// <summary>The calibration blocks of the Taylor scores: of the plan's text, else of the sample's texts joined.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="tokenizer">The model's.</param>
+    /// <param name="model">The base model.</param>
     /// <returns>At least one block of exactly the plan's length; at most as many as it asks for.</returns>
-    public static Either<FloeError, IReadOnlyList<ReadOnlyMemory<int>>> Calibration(RunPlan plan, Tokenizer tokenizer) =>
+    public static Either<FloeError, IReadOnlyList<ReadOnlyMemory<int>>> Calibration(RunPlan plan, OpenedModel model) =>
         from ids in plan.Calibration.Text.Match(
-            Some: path => CalibrationText.Ids(path, tokenizer),
-            None: () => Tokens(plan.Sample, tokenizer, int.MaxValue).Map(samples => toArray(samples.Bind(s => s.Ids).AsEnumerable())))
+            Some: path => CalibrationText.Ids(path, model.Tokenizer),
+            None: () => Tokens(plan.Sample, model, int.MaxValue).Map(samples => toArray(samples.Bind(s => s.Ids).AsEnumerable())))
         let blocks = SampleTokenization.Blocks(ids, plan.Calibration.Tokens)
         from some in Steps.Check(blocks.Count > 0, () => new FloeError.BadData(
             plan.Calibration.Text.IfNone("sample"), $"at least {plan.Calibration.Tokens} tokens of calibration text", $"{ids.Count}", "Give more text, or lower calibration.tokens."))

@@ -38,7 +38,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
     };
 
     private Either<FloeError, StageOutcome> AdaptSample(StageContext context) => models.With(model =>
-        from samples in Sample(model.Tokenizer)
+        from samples in Sample(model)
         from done in AdaptWork.Run(
             model,
             plan.Adapter.On(Enumerable.Range(0, model.Decoder.Config.Layers)),
@@ -50,8 +50,8 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
         select new StageOutcome(done.Tokens));
 
     private Either<FloeError, StageOutcome> Collect(StageContext context) => models.With(model =>
-        from samples in Sample(model.Tokenizer)
-        from calibration in PlanData.Calibration(plan, model.Tokenizer)
+        from samples in Sample(model)
+        from calibration in PlanData.Calibration(plan, model)
         from collected in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
             from found in CollectWork.Run(model, adapters, [.. samples], calibration, Request(), context.Report)
             from metadata in CollectWork.Metadata(model, adapters, [.. samples], plan.Seed)
@@ -60,8 +60,8 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
         select new StageOutcome(collected.Tokens));
 
     // Every draw of a single sample is that sample: it would say that the ranking is sure. Found before all layers are adapted for nothing.
-    private Either<FloeError, Arr<TokenizedSample>> Sample(Tokenizer tokenizer) =>
-        from samples in PlanData.Tokens(plan.Sample, tokenizer, plan.Length)
+    private Either<FloeError, Arr<TokenizedSample>> Sample(OpenedModel model) =>
+        from samples in PlanData.Tokens(plan.Sample, model, plan.Length)
         from several in Steps.Check(!plan.Collection.PerSample || samples.Count > 1, () => new FloeError.BadData(
             "collection.per_sample",
             "a sample of at least two, to draw from again and again",
@@ -86,7 +86,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
         : selected;
 
     private Either<FloeError, StageOutcome> Tune(StageContext context) => models.With(model =>
-        from samples in PlanData.Tokens(plan.Sample, model.Tokenizer, plan.Length)
+        from samples in PlanData.Tokens(plan.Sample, model, plan.Length)
         from selected in Selection(context)
         from masks in MaskTables.Read(context.At(RunFolder.Masks))
         from tuned in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
@@ -116,7 +116,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
 
     private Either<FloeError, StageOutcome> Adapt(PlannedStage planned, StageContext context) => models.With(model =>
         from stored in AdapterPlanFile.Read(context.At(RunFolder.Of(planned.Policy, "plan.json")))
-        from samples in PlanData.Tokens(plan.Train, model.Tokenizer, plan.Length)
+        from samples in PlanData.Tokens(plan.Train, model, plan.Length)
         from done in AdaptWork.Run(
             model,
             stored.Plan,

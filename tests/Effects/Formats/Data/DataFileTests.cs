@@ -37,10 +37,17 @@ public sealed class DataFileTests : IDisposable
     [InlineData("""{"question": "q", "answer": "a"}""", "Question: q\nAnswer:", " a")]
     [InlineData("""{"inputs": "i", "targets": "t"}""", "i", "t")]
     [InlineData("""{"text": "t", "id": 3}""", "", "t")]
-    [InlineData("""{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]}""", "<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", "ho")]
     [InlineData("""[{"prompt": "p", "completion": "c"}]""", "p", "c")]
     public void Records_are_known_by_their_keys(string line, string prompt, string completion) =>
         Assert.Equal([new TextSample(prompt, completion)], Read(line).Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message)));
+
+    [Fact]
+    public void Messages_become_turns() => Assert.Equal(
+        [
+            new TextSample("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", "ho") { Turn = true },
+            new TextSample("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\nho<|im_end|>\n<|im_start|>assistant\n", "hu") { Turn = true },
+        ],
+        Read("""{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}, {"role": "assistant", "content": "hu"}]}""").Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message)));
 
     [Fact]
     public void Alpaca_has_a_form_with_an_input_and_one_without()

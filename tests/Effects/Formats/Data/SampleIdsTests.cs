@@ -78,7 +78,7 @@ public sealed class SampleIdsTests
         Assert.Equal(expected.Length / length, data.Samples.Count);
         for (int row = 0; row < data.Samples.Count; row++)
         {
-            (TokenizedSample sample, _) = SampleTokenization.One(tokenizer, data.Samples[row], length);
+            (TokenizedSample sample, _, _) = SampleTokenization.One(tokenizer, data.Samples[row], length);
             int pad = tokenizer.Special.Pad.IfNone(-1);
             Assert.Equal(expected.Skip(row * length).Take(length), sample.Ids.Select(id => (long)id).Concat(Enumerable.Repeat((long)pad, length - sample.Ids.Count)));
             Assert.Equal(

@@ -1,0 +1,71 @@
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Domain.Text;
+
+/// <summary>What must hold of <see cref="TokenizerTables"/> before a tokenizer is made of them.</summary>
+internal static class TokenizerChecks
+{
+    /// <summary>Every id that the tables state is one of a token: not negative, an added token's its own, those around a text and with a role known.</summary>
+    public static Either<FloeError, Unit> Ids(TokenizerTables tables, Dictionary<string, int> vocabulary)
+    {
+        foreach ((string token, int id) in vocabulary.Where(entry => entry.Value < 0).Take(1))
+        {
+            return Bad($"token {token}", "an id from 0", $"{id}");
+        }
+
+        Dictionary<int, string> byId = vocabulary.GroupBy(entry => entry.Value).ToDictionary(group => group.Key, group => group.First().Key);
+        foreach (AddedToken token in tables.Added)
+        {
+            int expected = vocabulary.GetValueOrDefault(token.Content, token.Id);
+            string owner = byId.GetValueOrDefault(token.Id, token.Content);
+            if (token.Id < 0 || expected != token.Id || owner != token.Content)
+            {
+                return Bad(
+                    $"added token {token.Content}",
+                    token.Id < 0 ? "an id from 0" : expected != token.Id ? $"its id {expected} in the vocabulary" : "an id of its own",
+                    owner == token.Content ? $"{token.Id}" : $"{token.Id}, the id of {owner}");
+            }
+
+            byId[token.Id] = token.Content;
+        }
+
+        foreach ((string role, int id) in Named(tables).Where(named => !byId.ContainsKey(named.Id)).Take(1))
+        {
+            return Bad(role, $"the id of a token, of which there are {byId.Count}", $"{id}");
+        }
+
+        return unit;
+    }
+
+    /// <summary>Merges by ids; both sides and what they become must be tokens.</summary>
+    public static Either<FloeError, Dictionary<(int Left, int Right), (int Rank, int Id)>> Merges(
+        TokenizerTables tables, Dictionary<string, int> vocabulary)
+    {
+        Dictionary<(int, int), (int, int)> merges = new(tables.Merges.Count);
+        int rank = 0;
+        foreach ((string left, string right) in tables.Merges)
+        {
+            string? missing = new[] { left, right, left + right }.FirstOrDefault(token => !vocabulary.ContainsKey(token));
+            if (missing is not null)
+            {
+                return Left<FloeError, Dictionary<(int, int), (int, int)>>(
+                    new FloeError.BadData($"merge {rank} ({left} {right})", "tokens of the vocabulary", $"{missing}, which is none", "Correct the tokenizer file."));
+            }
+
+            merges[(vocabulary[left], vocabulary[right])] = (rank++, vocabulary[left + right]);
+        }
+
+        return merges;
+    }
+
+    private static IEnumerable<(string Role, int Id)> Named(TokenizerTables tables) =>
+        tables.Prefix.Select(id => ("post_processor, before a text", id))
+            .Concat(tables.Suffix.Select(id => ("post_processor, after a text", id)))
+            .Concat(tables.Special.Bos.Map(id => ("bos_token", id)))
+            .Concat(tables.Special.Eos.Map(id => ("eos_token", id)))
+            .Concat(tables.Special.Pad.Map(id => ("pad_token", id)));
+
+    private static Either<FloeError, Unit> Bad(string where, string expected, string found) =>
+        Left<FloeError, Unit>(new FloeError.BadData(where, expected, found, "Correct the tokenizer file."));
+}
