@@ -16,17 +16,8 @@ internal static class AdapterInspection
         Some: given => WithModel(path, given),
         None: () =>
             from config in AdapterConfigFile.Read(Path.Combine(path, AdapterConfigFile.Name))
-            from tensors in TensorInspection.Of(Path.Combine(path, AdapterFolders.TensorFile))
-            select new JsonObject
-            {
-                ["kind"] = $"adapter ({config.Kind})",
-                ["base_model"] = config.BaseModel,
-                ["rank"] = config.Rank,
-                ["alpha"] = config.Alpha,
-                ["experts"] = config.Experts,
-                ["parameters"] = tensors["parameters"]!.DeepClone(),
-                ["tensors"] = tensors["tensors"]!.DeepClone(),
-            });
+            from tensors in AdapterFolders.Tensors(path)
+            select Describe(config, tensors));
 
     /// <summary>llama.cpp's form of a LoRA.</summary>
     public static Either<FloeError, JsonObject> OfGguf(string path, GgufFile file, Option<string> model) => model.Match(
@@ -43,6 +34,23 @@ internal static class AdapterInspection
         })
         from adapter in AdapterFolders.Open(path, config)
         select Describe(adapter);
+
+    private static JsonObject Describe(AdapterConfig config, IWeightSource tensors)
+    {
+        using (tensors)
+        {
+            return new JsonObject
+            {
+                ["kind"] = $"adapter ({config.Kind})",
+                ["base_model"] = config.BaseModel,
+                ["rank"] = config.Rank,
+                ["alpha"] = config.Alpha,
+                ["experts"] = config.Experts,
+                ["parameters"] = tensors.Tensors.Values.Sum(t => t.Elements),
+                ["tensors"] = TensorInspection.Table(tensors.Tensors.Values),
+            };
+        }
+    }
 
     private static JsonObject Describe(AdapterFolder adapter)
     {

@@ -10,7 +10,9 @@ internal sealed class TransposedWeights(IWeightSource source) : IWeightSource
 {
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, StoredTensor> Tensors { get; } = source.Tensors.ToDictionary(
-        t => t.Key, t => t.Value.Shape.Count == 2 ? t.Value with { Shape = toArray(t.Value.Shape.Reverse()) } : t.Value, StringComparer.Ordinal);
+        t => t.Key,
+        t => t.Value.Shape.Count == 2 ? t.Value with { Shape = toArray(t.Value.Shape.Reverse()) } : t.Value,
+        StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)

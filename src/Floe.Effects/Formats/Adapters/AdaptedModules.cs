@@ -15,11 +15,13 @@ internal readonly record struct AdaptedModule(int Layer, string Module, int Rank
 
 /// <summary>Which modules of a decoder a configuration adapts, by PEFT's rules of matching, and the plan that this amounts to.</summary>
 /// <remarks>
-/// Source: PEFT's <c>check_target_module_exists</c> and <c>get_pattern_key</c> (0.9 to 0.21). Where PEFT ignores an entry that matches nothing, this
+/// Source: PEFT's <c>check_target_module_exists</c> and <c>get_pattern_key</c> (0.9 to 0.21). Where PEFT ignores an entry that matches
+/// nothing, this
 /// is an error.
 /// </remarks>
 internal static class AdaptedModules
 {
+    private const string OtherModel = "Check that the adapter belongs to this model.";
     private static readonly string[] UsualModules = ["q_proj", "v_proj"];
 
     /// <summary>The architectures for which PEFT adapts q and v unless told otherwise.</summary>
@@ -36,7 +38,8 @@ internal static class AdaptedModules
         from ranks in Lookup($"{at}: rank_pattern", config.RankPattern, config.Rank, kept)
         from alphas in Lookup($"{at}: alpha_pattern", config.AlphaPattern, config.Alpha, kept)
         from counts in Lookup($"{at}: expert_pattern", config.ExpertPattern, config.Experts, kept)
-        select (IReadOnlyList<AdaptedModule>)[.. kept.Select((place, i) => new AdaptedModule(place.Layer, place.Module, ranks[i], alphas[i], counts[i]))];
+        select (IReadOnlyList<AdaptedModule>)
+            [.. kept.Select((place, i) => new AdaptedModule(place.Layer, place.Module, ranks[i], alphas[i], counts[i]))];
 
     /// <summary>The plan of some modules; the modules of a layer have one number of experts.</summary>
     public static Either<FloeError, AdapterPlan> PlanOf(
@@ -47,11 +50,13 @@ internal static class AdaptedModules
         if (layers.Any(layer => layer.Select(m => m.Experts).Distinct().Count() > 1))
         {
             return new FloeError.Unsupported(
-                at, "another number of experts in some modules of a layer than in others", "one number of experts a layer", "Use another adapter.");
+                at, "another number of experts in some modules of a layer than in others", "one number of experts a layer",
+                "Use another adapter.");
         }
 
         return new AdapterPlan(
-            kind, names, toArray(layers.Select(layer => new LayerAdapter(layer.Key, CommonRank(layer), layer.First().Experts))), alpha, dropout)
+            kind, names, toArray(layers.Select(layer => new LayerAdapter(layer.Key, CommonRank(layer), layer.First().Experts))), alpha,
+            dropout)
         {
             RankStabilized = stabilized,
             Overrides = toArray(layers.SelectMany(layer => layer
@@ -63,7 +68,9 @@ internal static class AdaptedModules
         };
     }
 
-    /// <summary>The LoRA modules that a file's tensors are of, where no configuration names them: those with an A or a B; r is the rows of A.</summary>
+    /// <summary>
+    /// The LoRA modules that a file's tensors are of, where no configuration names them: those with an A or a B; r is the rows of A.
+    /// </summary>
     /// <param name="at">The file.</param>
     /// <param name="model">The base model.</param>
     /// <param name="tensors">The tensors under <see cref="AdapterNames"/>.</param>
@@ -81,14 +88,15 @@ internal static class AdaptedModules
         ];
         return modules.Length > 0
             ? modules
-            : new FloeError.BadData(at, "LoRA tensors for the base model's layers", "none", "Check that the adapter belongs to this model.");
+            : new FloeError.BadData(at, "LoRA tensors for the base model's layers", "none", OtherModel);
     }
 
     /// <summary>The first size of a shape; 1 where there is none, which the comparison with the plan refuses.</summary>
     private static int Rows(Arr<long> shape) => shape.IsEmpty ? 1 : (int)Math.Min(shape[0], int.MaxValue);
 
     /// <summary>The rank that most modules of a layer have, the first of them where there are several.</summary>
-    private static int CommonRank(IEnumerable<AdaptedModule> layer) => layer.GroupBy(m => m.Rank).OrderByDescending(g => g.Count()).First().Key;
+    private static int CommonRank(IEnumerable<AdaptedModule> layer) =>
+        layer.GroupBy(m => m.Rank).OrderByDescending(g => g.Count()).First().Key;
 
     /// <summary>A linear layer, and whether a list of layers decides about it: it does not where its whole path is named.</summary>
     private sealed record Place(int Layer, string Module, string Path, bool Listed);
@@ -103,17 +111,20 @@ internal static class AdaptedModules
         }
 
         IReadOnlyList<string> others = ModulePaths.Others(model);
-        System.Collections.Generic.HashSet<string> whole = config.Targets is TargetModules.Names names ? names.Values.ToHashSet(StringComparer.Ordinal) : [];
+        string[] whole = config.Targets is TargetModules.Names names ? [.. names.Values.Where(name => name.Contains('.'))] : [];
+        string known = $"modules of the base model ({string.Join(", ", DecoderLayout.Modules)})";
         return from keys in KeysOf(key, config.Targets, config.Kind, model.Architecture)
-               from first in ModuleKey.Match(key, keys, [.. linear.Select(p => p.Path), .. others], $"modules of the base model ({string.Join(", ", DecoderLayout.Modules)})", needed: true)
+               from first in ModuleKey.Match(key, keys, [.. linear.Select(p => p.Path), .. others], known, needed: true)
                from inside in OnlyLinear(key, others.Zip(first.Skip(linear.Count)))
-               select (IReadOnlyList<Place>)[.. linear.Where((_, i) => first[i] >= 0).Select(p => new Place(p.Layer, p.Module, p.Path, !whole.Contains(p.Path)))];
+               select (IReadOnlyList<Place>)
+                   [.. linear.Where((_, i) => first[i] >= 0).Select(p => new Place(p.Layer, p.Module, p.Path, !whole.Contains(p.Path)))];
     }
 
     private static Either<FloeError, Unit> OnlyLinear(string at, IEnumerable<(string Path, int Key)> others)
     {
         string? outside = others.Where(other => other.Key >= 0).Select(other => other.Path).FirstOrDefault();
-        return outside is null ? unit : new FloeError.Unsupported(at, $"an adapter on {outside}", string.Join(", ", DecoderLayout.Modules), "Train the adapter without it.");
+        return outside is null ? unit : new FloeError.Unsupported(
+            at, $"an adapter on {outside}", string.Join(", ", DecoderLayout.Modules), "Train the adapter without it.");
     }
 
     private static Either<FloeError, IReadOnlySet<string>> ExcludedOf(string at, AdapterConfig config, DecoderConfig model)
@@ -128,26 +139,33 @@ internal static class AdaptedModules
                 select (IReadOnlySet<string>)paths.Where((_, i) => first[i] >= 0).ToHashSet(StringComparer.Ordinal));
     }
 
-    private static Either<FloeError, IReadOnlyList<ModuleKey>> KeysOf(string at, TargetModules modules, AdapterKind kind, string architecture) => modules switch
+    private static Either<FloeError, IReadOnlyList<ModuleKey>> KeysOf(
+        string at, TargetModules modules, AdapterKind kind, string architecture) => modules switch
     {
-        TargetModules.Names names => Right<FloeError, IReadOnlyList<ModuleKey>>([.. names.Values.Map(name => kind == AdapterKind.Hydra ? ModuleKey.Tail(name) : ModuleKey.Name(name))]),
+        TargetModules.Names names => Right<FloeError, IReadOnlyList<ModuleKey>>(
+            [.. names.Values.Map(name => kind == AdapterKind.Hydra ? ModuleKey.Tail(name) : ModuleKey.Name(name))]),
         TargetModules.Pattern pattern => ModuleKey.Pattern(at, pattern.Expression).Map<IReadOnlyList<ModuleKey>>(key => [key]),
-        _ when UsualArchitectures.Contains(architecture) => Right<FloeError, IReadOnlyList<ModuleKey>>([.. UsualModules.Select(ModuleKey.Name)]),
-        _ => new FloeError.BadData(at, $"names of modules, as PEFT has none of its own for {architecture}", "none", "Name the adapted modules."),
+        _ when UsualArchitectures.Contains(architecture) =>
+            Right<FloeError, IReadOnlyList<ModuleKey>>([.. UsualModules.Select(ModuleKey.Name)]),
+        _ => new FloeError.BadData(
+            at, $"names of modules, as PEFT has none of its own for {architecture}", "none", "Name the adapted modules."),
     };
 
     /// <summary>The modules of the layers that are listed, and those that are named by their whole path.</summary>
-    private static Either<FloeError, IReadOnlyList<Place>> InLayers(string at, AdapterConfig config, DecoderConfig model, IReadOnlyList<Place> places) =>
+    private static Either<FloeError, IReadOnlyList<Place>> InLayers(
+        string at, AdapterConfig config, DecoderConfig model, IReadOnlyList<Place> places) =>
         from layers in config.Layers.Map(list => list.Find(layer => layer >= model.Layers).Match(
             None: () => Right<FloeError, System.Collections.Generic.HashSet<int>>([.. list]),
-            Some: layer => new FloeError.BadData($"{at}: layers_to_transform", $"layers from 0 to {model.Layers - 1}, as the base model has {model.Layers}", $"{layer}",
-                "Check that the adapter belongs to this model.")))
+            Some: layer => new FloeError.BadData(
+                $"{at}: layers_to_transform", $"layers from 0 to {model.Layers - 1}, as the base model has {model.Layers}", $"{layer}",
+                OtherModel)))
             .IfNone(() => Right<FloeError, System.Collections.Generic.HashSet<int>>([.. Enumerable.Range(0, model.Layers)]))
         from inList in config.LayersPattern.IsEmpty
             ? Right<FloeError, IReadOnlyList<int>>([.. places.Select(_ => 0)])
             : config.LayersPattern.AsEnumerable().Each(name => ModuleKey.Pattern($"{at}: layers_pattern", $@".*?\.(?:{name})\.\d+\..*"))
                 .Map(keys => keys.Zip(config.LayersPattern, (key, name) => key with { Text = name }).ToList())
-                .Bind(keys => ModuleKey.Match($"{at}: layers_pattern", keys, [.. places.Select(p => p.Path)], "the list of layers of an adapted module, \"layers\""))
+                .Bind(keys => ModuleKey.Match(
+                    $"{at}: layers_pattern", keys, [.. places.Select(p => p.Path)], "the list of layers of an adapted module, \"layers\""))
         let kept = places.Where((place, i) => !place.Listed || (inList[i] >= 0 && layers.Contains(place.Layer))).ToList()
         from some in Steps.Check(
             kept.Count > 0,
@@ -156,7 +174,8 @@ internal static class AdaptedModules
         select (IReadOnlyList<Place>)kept;
 
     /// <summary>PEFT's patterns: the first key that matches the path's end, from a dot on, gives the value.</summary>
-    private static Either<FloeError, IReadOnlyList<T>> Lookup<T>(string at, Arr<(string Pattern, T Value)> patterns, T otherwise, IReadOnlyList<Place> places) =>
+    private static Either<FloeError, IReadOnlyList<T>> Lookup<T>(
+        string at, Arr<(string Pattern, T Value)> patterns, T otherwise, IReadOnlyList<Place> places) =>
         from keys in patterns.AsEnumerable().Each(p => ModuleKey.Ending(at, p.Pattern))
         from first in ModuleKey.Match(at, keys, [.. places.Select(p => p.Path)], "a module that the adapter is on")
         select (IReadOnlyList<T>)[.. first.Select(key => key < 0 ? otherwise : patterns[key].Value)];

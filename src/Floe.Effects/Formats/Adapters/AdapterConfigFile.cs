@@ -7,7 +7,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Adapters;
 
 /// <summary>
-/// Reads <c>adapter_config.json</c>. What changes the adapter's meaning and is not built is refused by its name, never ignored; null and values
+/// Reads <c>adapter_config.json</c>. What changes the adapter's meaning and is not built is refused by its name, never ignored; null and
+/// values
 /// that say nothing pass.
 /// </summary>
 public static class AdapterConfigFile
@@ -36,12 +37,15 @@ public static class AdapterConfigFile
         if (MlxAdapter.Wrote(root))
         {
             return new FloeError.Unsupported(
-                path, "an adapter in MLX's form without its base model", "PEFT's and HydraLoRA's form", "Name the base model (floe inspect FOLDER --model MODEL).");
+                path, "an adapter in MLX's form without its base model", "PEFT's and HydraLoRA's form",
+                "Name the base model (floe inspect FOLDER --model MODEL).");
         }
 
         string kind = read.Text("peft_type");
-        return kind == "LORA" ? DecodeLora(path, root, read) : read.Result(() => kind).Bind<AdapterConfig>(name => new FloeError.Unsupported(
-            $"{path}: peft_type", $"the adapter kind {(name.Length <= 60 ? name : name[..60])}", "LORA (plain and Hydra)", "Use another adapter."));
+        return kind == "LORA" ? DecodeLora(path, root, read) : read.Result(() => kind).Bind<AdapterConfig>(name =>
+            new FloeError.Unsupported(
+                $"{path}: peft_type", $"the adapter kind {(name.Length <= 60 ? name : name[..60])}", "LORA (plain and Hydra)",
+                "Use another adapter."));
     }
 
     private static Either<FloeError, AdapterConfig> DecodeLora(string path, JsonElement root, Settings read)
@@ -65,14 +69,14 @@ public static class AdapterConfigFile
                from layers in ReadLayers($"{path}: layers_to_transform", root)
                from pattern in ReadTexts($"{path}: layers_pattern", root, "layers_pattern")
                from whole in CheckLayers(path, targets, layers, pattern)
-               from ranks in ReadPattern(path, root, "rank_pattern", static key => key is Setting.Whole { Value: >= 1 and <= int.MaxValue } w ? Some((int)w.Value) : None)
+               from ranks in ReadPattern(path, root, "rank_pattern", static key => CountIn(key, int.MaxValue))
                from alphas in ReadPattern(path, root, "alpha_pattern", static key => key switch
                {
                    Setting.Whole { Value: > 0 } w => Some((double)w.Value),
                    Setting.Real { Value: > 0 } r => Some(r.Value),
                    _ => None,
                })
-               from counts in ReadPattern(path, root, "expert_pattern", static key => key is Setting.Whole { Value: >= 1 and <= MostExperts } w ? Some((int)w.Value) : None)
+               from counts in ReadPattern(path, root, "expert_pattern", static key => CountIn(key, MostExperts))
                select new AdapterConfig(
                    hydra ? AdapterKind.Hydra : AdapterKind.Lora, baseModel, rank, alpha, dropout, experts, stabilized,
                    targets.IfNone(() => new TargetModules.Usual()), layers, ranks, alphas, counts)
@@ -82,6 +86,9 @@ public static class AdapterConfigFile
                    TrainsBiases = bias != "none",
                };
     }
+
+    private static Option<int> CountIn(Setting value, int most) =>
+        value is Setting.Whole { Value: >= 1 } whole && whole.Value <= most ? Some((int)whole.Value) : None;
 
     private static Settings Refuse(this Settings read, IEnumerable<string> keys)
     {
@@ -97,13 +104,15 @@ public static class AdapterConfigFile
     }
 
     /// <summary>
-    /// PiSSA, OLoRA, CorDA, LoftQ and LoRA-GA change the base weights too, so that the adapter belongs to other weights than the base model's. The
+    /// PiSSA, OLoRA, CorDA, LoftQ and LoRA-GA change the base weights too, so that the adapter belongs to other weights than the base
+    /// model's. The
     /// others only choose where training starts.
     /// </summary>
     private static void RefuseInitialisation(Settings read)
     {
         string start = read["init_lora_weights"] is Setting.Text text ? text.Value.ToLowerInvariant() : "";
-        bool changesBase = start.StartsWith("pissa", StringComparison.Ordinal) || start.StartsWith("corda", StringComparison.Ordinal) || start is "olora" or "loftq" or "lora_ga";
+        bool changesBase = start is "olora" or "loftq" or "lora_ga"
+            || start.StartsWith("pissa", StringComparison.Ordinal) || start.StartsWith("corda", StringComparison.Ordinal);
         read.Refuse(changesBase, "init_lora_weights", $"the initialisation {start}, which changes the base model",
             "true",
             "Save the adapter with path_initial_model_for_weight_conversion, which converts it to plain LoRA.");
@@ -111,7 +120,10 @@ public static class AdapterConfigFile
             $"the initialisation {(start.Length <= 60 ? start : start[..60])}", "true, false, gaussian, eva, orthogonal, mica");
     }
 
-    /// <summary>A list of names, a regular expression, or <c>all-linear</c>; none where the key says nothing. An empty list of targets names nothing.</summary>
+    /// <summary>
+    /// A list of names, a regular expression, or <c>all-linear</c>; none where the key says nothing. An empty list of targets names
+    /// nothing.
+    /// </summary>
     private static Either<FloeError, Option<TargetModules>> ReadModules(string at, JsonElement root, string key)
     {
         JsonElement value = root.TryGetProperty(key, out JsonElement found) ? found : default;
@@ -120,12 +132,16 @@ public static class AdapterConfigFile
             JsonValueKind.Undefined or JsonValueKind.Null => Option<TargetModules>.None,
             JsonValueKind.Array when value.GetArrayLength() == 0 && key == "exclude_modules" => Option<TargetModules>.None,
             JsonValueKind.String => JsonText.Text(at, value).Map(text =>
-                string.Equals(text, "all-linear", StringComparison.OrdinalIgnoreCase) && key == "target_modules" ? Some<TargetModules>(new TargetModules.AllLinear())
+                string.Equals(text, "all-linear", StringComparison.OrdinalIgnoreCase) && key == "target_modules"
+                    ? Some<TargetModules>(new TargetModules.AllLinear())
                 : text.Length == 0 && key == "exclude_modules" ? None
                 : Some<TargetModules>(new TargetModules.Pattern(text))),
             JsonValueKind.Array when value.GetArrayLength() > 0 => value.EnumerateArray().Each(item => JsonText.Text(at, item))
                 .Map(names => Some<TargetModules>(new TargetModules.Names(toArray(names.Distinct(StringComparer.Ordinal))))),
-            _ => new FloeError.BadData(at, "a list of modules or a regular expression", value.ValueKind == JsonValueKind.Array ? "an empty list" : $"{value.ValueKind}", "Name the adapted modules."),
+            _ => new FloeError.BadData(
+                at, "a list of modules or a regular expression",
+                value.ValueKind == JsonValueKind.Array ? "an empty list" : $"{value.ValueKind}",
+                "Name the adapted modules."),
         };
     }
 
@@ -144,7 +160,8 @@ public static class AdapterConfigFile
     private static Either<FloeError, int> ReadLayer(string at, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int layer) && layer >= 0
             ? layer
-            : new FloeError.BadData(at, "layers from 0", value.GetRawText() is { Length: <= 40 } raw ? raw : $"a long {value.ValueKind}", "Correct the list.");
+            : new FloeError.BadData(
+                at, "layers from 0", value.GetRawText() is { Length: <= 40 } raw ? raw : $"a long {value.ValueKind}", "Correct the list.");
 
     /// <summary>A text or a list of texts; empty where the key says nothing.</summary>
     private static Either<FloeError, Arr<string>> ReadTexts(string at, JsonElement root, string key)
@@ -158,13 +175,18 @@ public static class AdapterConfigFile
         };
     }
 
-    /// <summary>A list of layers goes with names of modules, not with a text that says the layers itself; names of the list go with a list.</summary>
-    private static Either<FloeError, Unit> CheckLayers(string path, Option<TargetModules> targets, Option<Arr<int>> layers, Arr<string> pattern) =>
+    /// <summary>
+    /// A list of layers goes with names of modules, not with a text that says the layers itself; names of the list go with a list.
+    /// </summary>
+    private static Either<FloeError, Unit> CheckLayers(
+        string path, Option<TargetModules> targets, Option<Arr<int>> layers, Arr<string> pattern) =>
         targets.Exists(t => t is TargetModules.Pattern or TargetModules.AllLinear) && (layers.IsSome || pattern.Count > 0)
             ? new FloeError.BadData($"{path}: {(layers.IsSome ? "layers_to_transform" : "layers_pattern")}",
-                "no choice of layers beside target_modules as one text", "both", "List the modules by name, or say the layers in the regular expression.")
+                "no choice of layers beside target_modules as one text", "both",
+                "List the modules by name, or say the layers in the regular expression.")
         : pattern.Count > 0 && layers.IsNone
-            ? new FloeError.BadData($"{path}: layers_pattern", "layers_to_transform beside it", "none", "List the layers, or remove layers_pattern.")
+            ? new FloeError.BadData(
+                $"{path}: layers_pattern", "layers_to_transform beside it", "none", "List the layers, or remove layers_pattern.")
         : unit;
 
     private static Either<FloeError, Arr<(string Pattern, T Value)>> ReadPattern<T>(
@@ -175,7 +197,9 @@ public static class AdapterConfigFile
               from entries in section.EnumerateObject().Where(item => item.Value.ValueKind != JsonValueKind.Null).Each(item =>
                   from name in JsonText.NameOf(path, item)
                   from value in decode(Setting.Of(section, name)).ToEither<FloeError>(() =>
-                      new FloeError.BadData($"{path}: {key}: {name}", "a number above 0", Setting.Of(section, name).Found, "Correct the pattern."))
+                      new FloeError.BadData(
+                          $"{path}: {key}: {(name.Length <= 120 ? name : name[..120])}", "a number above 0",
+                          Setting.Of(section, name).Found, "Correct the pattern."))
                   select (name, value))
               select toArray(entries);
 }

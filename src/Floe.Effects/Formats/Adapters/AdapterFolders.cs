@@ -25,17 +25,20 @@ public static class AdapterFolders
     {
         string path = Path.Combine(folder, AdapterConfigFile.Name);
         return AdapterConfigFile.ReadRoot(path).Bind(root =>
-            MlxAdapter.Wrote(root) ? MlxAdapter.Open(folder, path, root, model) : AdapterConfigFile.Decode(path, root).Bind(config => OpenPeft(folder, path, config, model)));
+            MlxAdapter.Wrote(root)
+                ? MlxAdapter.Open(folder, path, root, model)
+                : AdapterConfigFile.Decode(path, root).Bind(config => OpenPeft(folder, path, config, model)));
     }
 
     private static Either<FloeError, AdapterFolder> OpenPeft(string folder, string path, AdapterConfig config, DecoderConfig model) =>
         from unbiased in Steps.Check(
             !config.TrainsBiases || !(model.AttentionBias || model.MlpBias),
-            () => new FloeError.Unsupported($"{path}: bias", "trained biases", "none, or a base model without biases", "Train the adapter with bias=\"none\"."))
+            () => new FloeError.Unsupported(
+                $"{path}: bias", "trained biases", "none, or a base model without biases", "Train the adapter with bias=\"none\"."))
         from modules in AdaptedModules.Select(path, config, model)
         from plan in AdaptedModules.PlanOf(path, config.Kind, modules, config.Alpha, config.Dropout, config.RankStabilized)
-        from file in OpenTensors(folder)
-        from adapter in Finish(folder, config.BaseModel, plan, model, file)
+        from tensors in Tensors(folder)
+        from adapter in Finish(folder, config.BaseModel, plan, model, tensors)
         select adapter;
 
     private static Either<FloeError, SafetensorsFile> OpenTensors(string folder)
@@ -46,17 +49,32 @@ public static class AdapterFolders
             : SafetensorsFile.Open(path);
     }
 
-    /// <summary>Puts the tensors under their full names and compares them with the plan; closes the file if that fails.</summary>
-    private static Either<FloeError, AdapterFolder> Finish(string folder, string baseModel, AdapterPlan plan, DecoderConfig model, SafetensorsFile file)
+    /// <summary>
+    /// The tensors of a folder of PEFT or HydraLoRA under their full names, as far as they can be told without a base model. Errors: tensors of
+    /// another kind, of several adapters, or of an unfinished save.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The tensors, to be disposed.</returns>
+    public static Either<FloeError, IWeightSource> Tensors(string folder) => OpenTensors(folder).Bind(file =>
     {
-        Either<FloeError, AdapterFolder> result =
-            from names in AdapterTensorTable.Of(file.Path, file.Tensors, static stored => stored)
-            let tensors = new MappedWeights(file, names)
-            from fits in AdapterLayout.Check(file.Path, plan, model, tensors.Tensors)
-            select new AdapterFolder(folder, baseModel, plan, tensors);
+        Either<FloeError, IWeightSource> result = AdapterTensorTable.Of(file.Path, file.Tensors, static stored => stored)
+            .Map<IWeightSource>(names => new MappedWeights(file, names));
         if (result.IsLeft)
         {
             file.Dispose();
+        }
+
+        return result;
+    });
+
+    private static Either<FloeError, AdapterFolder> Finish(
+        string folder, string baseModel, AdapterPlan plan, DecoderConfig model, IWeightSource tensors)
+    {
+        Either<FloeError, AdapterFolder> result = AdapterLayout.Check(Path.Combine(folder, TensorFile), plan, model, tensors.Tensors)
+            .Map(_ => new AdapterFolder(folder, baseModel, plan, tensors));
+        if (result.IsLeft)
+        {
+            tensors.Dispose();
         }
 
         return result;

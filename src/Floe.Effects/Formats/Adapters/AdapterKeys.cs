@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Floe.Effects.Formats.Adapters;
 
 /// <summary>
-/// The keys of an <c>adapter_config.json</c>: those of PEFT's LoRA up to 0.21, of HydraLoRA and of LoRAMoE. The list is closed: whatever else a
+/// The keys of an <c>adapter_config.json</c>: those of PEFT's LoRA up to 0.21, of HydraLoRA and of LoRAMoE. The list is closed: whatever
+/// else a
 /// file sets is refused by its name, because it may change what the adapter computes.
 /// </summary>
 internal static class AdapterKeys
@@ -17,14 +18,15 @@ internal static class AdapterKeys
 
     /// <summary>
     /// Keys that change nothing in what a finished adapter computes: records, options of an initialisation (which <c>init_lora_weights</c>
-    /// chooses), weights of a loss, the storage order of a layer class that this decoder has not, and the tying of trained embeddings, which
+    /// chooses), weights of a loss, the storage order of a layer class that this decoder has not, and the tying of trained embeddings,
+    /// which
     /// are refused anyway.
     /// </summary>
     private static readonly string[] Records =
     [
         "auto_mapping", "blc_alpha", "blc_weight", "corda_config", "ensure_weight_tying", "eva_config", "fan_in_fan_out", "inference_mode",
-        "loftq_config", "lora_ga_config", "megatron_core", "merge_weights", "peft_version", "qalora_group_size", "revision", "runtime_config",
-        "task_type",
+        "loftq_config", "lora_ga_config", "megatron_core", "merge_weights", "peft_version", "qalora_group_size", "revision",
+        "runtime_config", "task_type",
     ];
 
     /// <summary>Keys that ask for something else when they are set, and its name.</summary>
@@ -47,7 +49,9 @@ internal static class AdapterKeys
         ["velora_config"] = "VeLoRA",
     };
 
-    /// <summary>What a key that is set asks for, where no LoRA or Hydra adapter of Floe has it; null where the key is known and harmless.</summary>
+    /// <summary>
+    /// What a key that is set asks for, where no LoRA or Hydra adapter of Floe has it; null where the key is known and harmless.
+    /// </summary>
     /// <param name="key">The key.</param>
     public static string? RefusedFeature(string key) =>
         Read.Contains(key) || Records.Contains(key) ? null : Variants.GetValueOrDefault(key, "a setting that is not known");

@@ -38,8 +38,10 @@ internal static class AdapterNames
     public static int LayerOf(string name) => int.Parse(name.Split('.')[4], CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The name in its full form, and the adapter's own name where it stands before the last <c>weight</c>. PEFT's loader also accepts names
-    /// without <c>base_model.model.</c>, other tools leave out <c>model.</c> too, and torch.compile, DDP and FSDP put the names of their wrappers
+    /// The name in its full form, and the adapter's own name where it stands before the last <c>weight</c>. PEFT's loader also accepts
+    /// names
+    /// without <c>base_model.model.</c>, other tools leave out <c>model.</c> too, and torch.compile, DDP and FSDP put the names of their
+    /// wrappers
     /// between. None where it is no LoRA or Hydra tensor of a decoder layer.
     /// </summary>
     /// <param name="stored">A name in a file.</param>
@@ -57,7 +59,8 @@ internal static class AdapterNames
 
     /// <summary>The linear layer of a decoder layer that a path leads to; null where it leads elsewhere.</summary>
     /// <param name="segments">The path, with or without wrappers and what comes before <c>layers</c>.</param>
-    private static (int Layer, string Module)? Place(IEnumerable<string> segments) => segments.Where(s => !Wrappers.Contains(s)).ToArray() switch
+    private static (int Layer, string Module)? Place(IEnumerable<string> segments) =>
+        segments.Where(segment => !Wrappers.Contains(segment)).ToArray() switch
     {
         ["base_model", "model", "model", "layers", var layer, var block, var module] => Known(layer, block, module),
         ["base_model", "model", "layers", var layer, var block, var module] => Known(layer, block, module),
@@ -81,5 +84,6 @@ internal static class AdapterNames
         && int.TryParse(part.AsSpan("lora_B".Length), NumberStyles.None, CultureInfo.InvariantCulture, out int expert)
         && part == $"lora_B{expert}";
 
-    private static string Named(int layer, string module, string part) => $"{BasePrefix}{DecoderLayout.PathOf(layer, module)}.{part}.weight";
+    private static string Named(int layer, string module, string part) =>
+        $"{BasePrefix}{DecoderLayout.PathOf(layer, module)}.{part}.weight";
 }

@@ -9,14 +9,17 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Adapters;
 
 /// <summary>
-/// Writes an adapter folder that PEFT (LoRA) or the HydraLoRA repository (Hydra) understands. Where the layers of a Hydra plan differ in their
+/// Writes an adapter folder that PEFT (LoRA) or the HydraLoRA repository (Hydra) understands. Where the layers of a Hydra plan differ in
+/// their
 /// number of experts or in rank, <c>expert_pattern</c> and <c>rank_pattern</c> say so; HydraLoRA's own loader knows neither.
 /// </summary>
 public static class AdapterWriter
 {
     private static readonly Dictionary<string, string> PyTorchLayout = new() { ["format"] = "pt" };
 
-    /// <summary>Writes <c>adapter_model.safetensors</c> (float32), then <c>adapter_config.json</c>; each file is whole or not there.</summary>
+    /// <summary>
+    /// Writes <c>adapter_model.safetensors</c> (float32), then <c>adapter_config.json</c>; each file is whole or not there.
+    /// </summary>
     /// <param name="folder">The folder; made where it is missing.</param>
     /// <param name="plan">What the adapter is.</param>
     /// <param name="model">The base model, for the widths.</param>
@@ -53,9 +56,12 @@ public static class AdapterWriter
         };
         if (plan.Kind == AdapterKind.Lora)
         {
-            config["alpha_pattern"] = PatternOf(plan, (layer, module) => AlphaOf(plan, layer, module) is var alpha && alpha == plan.Alpha ? null : Number(alpha));
+            config["alpha_pattern"] = PatternOf(
+                plan, (layer, module) => AlphaOf(plan, layer, module) is var alpha && alpha == plan.Alpha ? null : Number(alpha));
             config["init_lora_weights"] = true;
-            config["layers_to_transform"] = everyLayer || plan.Omitted.Count > 0 ? null : List(plan.Layers.Select(layer => (JsonNode?)layer.Layer));
+            config["layers_to_transform"] = everyLayer || plan.Omitted.Count > 0
+                ? null
+                : List(plan.Layers.Select(layer => (JsonNode?)layer.Layer));
             config["use_dora"] = false;
             config["use_rslora"] = plan.RankStabilized;
             return config;
@@ -72,13 +78,15 @@ public static class AdapterWriter
     }
 
     /// <summary>
-    /// The modules' names; their whole paths where layers leave some out; for Hydra, whose loader knows no list of layers, a regular expression
+    /// The modules' names; their whole paths where layers leave some out; for Hydra, whose loader knows no list of layers, a regular
+    /// expression
     /// where layers are chosen.
     /// </summary>
     private static JsonNode TargetsOf(AdapterPlan plan, bool everyLayer) =>
         plan.Omitted.Count > 0 ? List(plan.Sites.Select(site => (JsonNode?)DecoderLayout.PathOf(site.Layer.Layer, site.Module)))
         : plan.Kind == AdapterKind.Lora || everyLayer ? List(plan.Modules.OrderBy(m => m, StringComparer.Ordinal).Select(m => (JsonNode?)m))
-        : $@".*layers\.({string.Join('|', plan.Layers.Map(layer => layer.Layer))})\..*\.({string.Join('|', plan.Modules.Order(StringComparer.Ordinal))})";
+        : $@".*layers\.({string.Join('|', plan.Layers.Map(layer => layer.Layer))})"
+            + $@"\..*\.({string.Join('|', plan.Modules.Order(StringComparer.Ordinal))})";
 
     /// <summary>An entry a module whose value is not null, by the module's whole path as a pattern.</summary>
     private static JsonObject PatternOf(AdapterPlan plan, Func<LayerAdapter, string, JsonNode?> value) => new(

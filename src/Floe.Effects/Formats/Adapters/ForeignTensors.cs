@@ -2,7 +2,9 @@ using Floe.Domain;
 
 namespace Floe.Effects.Formats.Adapters;
 
-/// <summary>What the tensors of an adapter file are that are no LoRA or Hydra tensors of a decoder layer, as far as their names tell.</summary>
+/// <summary>
+/// What the tensors of an adapter file are that are no LoRA or Hydra tensors of a decoder layer, as far as their names tell.
+/// </summary>
 internal static class ForeignTensors
 {
     private const string Supported = "lora_A, lora_B, lora_B{expert} and lora_route of the linear layers of decoder layers";
@@ -15,7 +17,8 @@ internal static class ForeignTensors
         .. from name in names.OrderBy(n => n.Stored, StringComparer.Ordinal)
            group name.Stored by Of(name.Spelled) into same
            select new FloeError.Unsupported(
-               $"{at}: {Short(same.First())}{(same.Count() > 1 ? $" and {same.Count() - 1} more" : "")}", same.Key.Feature, Supported, same.Key.Remedy),
+               $"{at}: {Short(same.First())}{(same.Count() > 1 ? $" and {same.Count() - 1} more" : "")}",
+               same.Key.Feature, Supported, same.Key.Remedy),
     ];
 
     private static (string Feature, string Remedy) Of(string name)
@@ -38,7 +41,9 @@ internal static class ForeignTensors
                 ("an adapter tensor of this name", "Train or convert the adapter as LoRA or Hydra of linear layers of decoder layers."),
             _ when parts.Contains("embed_tokens") || parts.Contains("lm_head") =>
                 ("a trained embedding or output head", "Train without modules_to_save, and save with save_embedding_layers=False."),
-            [.., "weight"] => ("a whole weight beside the adapter", "Train without modules_to_save, and save only the adapter (save_pretrained of the PEFT model)."),
+            [.., "weight"] =>
+                ("a whole weight beside the adapter",
+                    "Train without modules_to_save, and save only the adapter (save_pretrained of the PEFT model)."),
             _ => ("an adapter tensor of this name", "Train or convert the adapter as LoRA or Hydra."),
         };
     }

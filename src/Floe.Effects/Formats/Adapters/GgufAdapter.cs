@@ -7,7 +7,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Adapters;
 
 /// <summary>
-/// A LoRA as llama.cpp's <c>convert_lora_to_gguf</c> writes it: <c>blk.N.attn_q.weight.lora_a</c> and <c>.lora_b</c>, with the rows of q's and
+/// A LoRA as llama.cpp's <c>convert_lora_to_gguf</c> writes it: <c>blk.N.attn_q.weight.lora_a</c> and <c>.lora_b</c>, with the rows of q's
+/// and
 /// k's B in interleaved rotary order. Its scale is α over the columns of B.
 /// </summary>
 internal static class GgufAdapter
@@ -45,7 +46,7 @@ internal static class GgufAdapter
         string architecture = read.Text("general.architecture");
         read.Require(type == "adapter", "general.type", "adapter", type);
         read.Refuse(kind != "lora", "adapter.type", $"the adapter kind {kind}", "lora");
-        read.Require(architecture == model.Architecture, "general.architecture", $"that of the base model, {model.Architecture}", architecture);
+        read.Require(architecture == model.Architecture, "general.architecture", $"the base model's, {model.Architecture}", architecture);
         double alpha = read.Positive("adapter.lora.alpha");
         return read.Result(() => alpha);
     }

@@ -7,7 +7,8 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Adapters;
 
 /// <summary>
-/// A LoRA as mlx-lm writes it: y = W x + scale · (x·lora_a)·lora_b with lora_a [in, r] and lora_b [r, out], so that A and B are the transposed and
+/// A LoRA as mlx-lm writes it: y = W x + scale · (x·lora_a)·lora_b with lora_a [in, r] and lora_b [r, out], so that A and B are the
+/// transposed and
 /// α is scale · r. Which modules it is on, its tensors say.
 /// </summary>
 internal static class MlxAdapter
@@ -17,7 +18,8 @@ internal static class MlxAdapter
 
     /// <summary>How one becomes PEFT's.</summary>
     public const string Remedy =
-        "Convert it to PEFT: lora_A.weight is lora_a transposed, lora_B.weight is lora_b transposed, r is the rank and lora_alpha is scale times rank.";
+        "Convert it to PEFT: lora_A.weight is lora_a transposed, lora_B.weight is lora_b transposed, "
+        + "r is the rank and lora_alpha is scale times rank.";
 
     private const string PartA = ".lora_a";
     private const string PartB = ".lora_b";
@@ -26,7 +28,8 @@ internal static class MlxAdapter
     /// <summary>Whether a configuration is MLX's.</summary>
     /// <param name="root">The configuration.</param>
     public static bool Wrote(JsonElement root) =>
-        Setting.Of(root, "peft_type") is Setting.Absent && (root.TryGetProperty(Section, out _) || root.TryGetProperty("fine_tune_type", out _));
+        Setting.Of(root, "peft_type") is Setting.Absent
+        && (root.TryGetProperty(Section, out _) || root.TryGetProperty("fine_tune_type", out _));
 
     /// <summary>Opens a folder whose configuration is MLX's.</summary>
     /// <param name="folder">The folder.</param>
@@ -51,7 +54,8 @@ internal static class MlxAdapter
         inner.Require(dropout < 1, "dropout", "less than 1", $"{dropout}");
         inner.Refuse(
             inner["alpha"] is not Setting.Absent && inner.Positive("alpha") != rank,
-            "alpha", "an alpha other than the rank, which MLX counted until 2024 and ignores since", "scale alone", "Say the whole factor by scale, and remove alpha.");
+            "alpha", "an alpha other than the rank, which MLX counted until 2024 and ignores since", "scale alone",
+            "Say the whole factor by scale, and remove alpha.");
         return read.Result(() => (rank, scale * rank, dropout));
     }
 

@@ -30,7 +30,8 @@ internal sealed record ModuleKey(string Text, Func<string, Either<FloeError, boo
         ModulePattern.Compile(at, $@"(?:.*\.)?(?:{expression})").Map(compiled => new ModuleKey(expression, compiled.Matches));
 
     /// <summary>
-    /// For every path, the first key that matches it, −1 where none does. A key that matches none of the paths would be ignored without a word
+    /// For every path, the first key that matches it, −1 where none does. A key that matches none of the paths would be ignored without a
+    /// word
     /// and is an error that names it.
     /// </summary>
     /// <param name="at">File and key of the configuration.</param>
@@ -63,8 +64,10 @@ internal sealed record ModuleKey(string Text, Func<string, Either<FloeError, boo
 
     private static FloeError.BadData Idle(string at, List<string> idle, string among, bool nothing)
     {
-        string names = string.Join(", ", idle.Take(Shown).Select(key => key.Length <= 120 ? key : key[..120])) + (idle.Count > Shown ? ", …" : "");
-        return new FloeError.BadData(at, $"only entries that match {among}", $"{names}, which {(idle.Count == 1 ? "matches" : "match")} none", nothing
+        string names = string.Join(", ", idle.Take(Shown).Select(key => key.Length <= 120 ? key : key[..120]));
+        string more = idle.Count > Shown ? ", …" : "";
+        return new FloeError.BadData(
+            at, $"only entries that match {among}", $"{names}{more}, which {(idle.Count == 1 ? "matches" : "match")} none", nothing
             ? "Check that the adapter belongs to this model."
             : "Correct the entry, or remove it: PEFT ignores it.");
     }

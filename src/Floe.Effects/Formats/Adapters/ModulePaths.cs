@@ -1,6 +1,8 @@
 namespace Floe.Effects.Formats.Adapters;
 
-/// <summary>The modules of a decoder under the paths that transformers gives them: what an adapter configuration is matched against.</summary>
+/// <summary>
+/// The modules of a decoder under the paths that transformers gives them: what an adapter configuration is matched against.
+/// </summary>
 internal static class ModulePaths
 {
     /// <summary>The linear layers of the decoder layers, in order of layer, then of <see cref="DecoderLayout.Modules"/>.</summary>

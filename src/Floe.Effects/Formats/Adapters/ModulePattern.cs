@@ -5,7 +5,8 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Adapters;
 
 /// <summary>
-/// A regular expression out of a file, matched against a module's whole path as Python's <c>re.fullmatch</c> does. It runs in linear time where
+/// A regular expression out of a file, matched against a module's whole path as Python's <c>re.fullmatch</c> does. It runs in linear time
+/// where
 /// .NET can do that, and under a time limit where it cannot, so that no pattern runs for ever.
 /// </summary>
 internal sealed partial class ModulePattern
@@ -29,7 +30,8 @@ internal sealed partial class ModulePattern
         catch (ArgumentException)
         {
             return new FloeError.BadData(
-                at, "a regular expression", pattern.Length <= 120 ? pattern : pattern[..120], "Correct the pattern, or list the modules by name.");
+                at, "a regular expression", pattern.Length <= 120 ? pattern : pattern[..120],
+                "Correct the pattern, or list the modules by name.");
         }
     }
 
@@ -42,7 +44,9 @@ internal sealed partial class ModulePattern
         }
         catch (RegexMatchTimeoutException)
         {
-            return new FloeError.BadData(at, $"a pattern that is decided in {Limit.TotalSeconds} s", "one that takes longer", "Simplify it, or list the modules by name.");
+            return new FloeError.BadData(
+                at, $"a pattern that is decided in {Limit.TotalSeconds} s", "one that takes longer",
+                "Simplify it, or list the modules by name.");
         }
     }
 
@@ -59,7 +63,10 @@ internal sealed partial class ModulePattern
         }
     }
 
-    /// <summary>What Python spells in another way than .NET: <c>(?P&lt;n&gt;…)</c>, <c>(?P=n)</c> and the count <c>{,n}</c>, which .NET takes literally.</summary>
+    /// <summary>
+    /// What Python spells in another way than .NET: <c>(?P&lt;n&gt;…)</c>, <c>(?P=n)</c> and the count <c>{,n}</c>, which .NET takes
+    /// literally.
+    /// </summary>
     private static string InDotNet(string pattern) => OtherSpelling().Replace(pattern, found => found.Value switch
     {
         "(?P<" => "(?<",

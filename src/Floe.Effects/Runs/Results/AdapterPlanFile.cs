@@ -19,7 +19,7 @@ public static class AdapterPlanFile
     /// <summary>Format name and version.</summary>
     public const string Format = "plan/1";
 
-    /// <summary>Writes a plan. Overrides of single modules, which no plan that Floe makes has, are not part of the format.</summary>
+    /// <summary>Writes a plan. Overrides of single modules and modules left out, which no plan that Floe makes has, are not part of the format.</summary>
     /// <param name="path">The file.</param>
     /// <param name="plan">What to write.</param>
     /// <param name="model">The model whose layers were chosen, where that is known.</param>

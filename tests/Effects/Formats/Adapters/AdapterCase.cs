@@ -15,14 +15,17 @@ internal static class AdapterCase
     public static DecoderConfig Model { get; } =
         new("llama", 40, 16, 3, 4, 2, 6, 20, 32, 1e-5, 10000, new RopeScaling.None(), true, false, false);
 
-    /// <summary>Opens a folder that is gone afterwards: what it adapts in words, <c>0: gate_proj 2/4</c> (r/α, and experts), or the error.</summary>
+    /// <summary>
+    /// Opens a folder that is gone afterwards: what it adapts in words, <c>0: gate_proj 2/4</c> (r/α, and experts), or the error.
+    /// </summary>
     /// <param name="config">Keys that replace those of the configuration; null removes one.</param>
     /// <param name="tensors">Stored names and shapes; none for those that the configuration of <paramref name="modules"/> asks for.</param>
     /// <param name="modules">Layers and modules that the tensors are of, each with its rank.</param>
     /// <param name="rename">Changes a stored name.</param>
     /// <param name="model">The base model.</param>
     public static Either<FloeError, string> Open(
-        string config = "{}", IEnumerable<(string Name, long[] Shape)>? tensors = null, IEnumerable<(int Layer, string Module, int Rank)>? modules = null,
+        string config = "{}", IEnumerable<(string Name, long[] Shape)>? tensors = null,
+        IEnumerable<(int Layer, string Module, int Rank)>? modules = null,
         Func<string, string>? rename = null, DecoderConfig? model = null)
     {
         string folder = Directory.CreateTempSubdirectory("floe-adapter-").FullName;
@@ -41,7 +44,8 @@ internal static class AdapterCase
     public static IEnumerable<(int Layer, string Module, int Rank)> All(params int[] layers) => On(layers, [.. DecoderLayout.Modules]);
 
     /// <summary>gate, up and down of some layers, each of rank 2.</summary>
-    public static IEnumerable<(int Layer, string Module, int Rank)> FeedForward(params int[] layers) => On(layers, "gate_proj", "up_proj", "down_proj");
+    public static IEnumerable<(int Layer, string Module, int Rank)> FeedForward(params int[] layers) =>
+        On(layers, "gate_proj", "up_proj", "down_proj");
 
     /// <summary>Some modules of some layers, each of rank 2.</summary>
     public static IEnumerable<(int Layer, string Module, int Rank)> On(int[] layers, params string[] modules) =>
@@ -73,16 +77,20 @@ internal static class AdapterCase
         File.WriteAllText(Path.Combine(folder, AdapterConfigFile.Name), merged.ToJsonString());
         Errors.Value(SafetensorsWriter.Write(
             Path.Combine(folder, AdapterFolders.TensorFile),
-            tensors.Select(t => OutgoingTensor.Float32(rename(t.Name), new Arr<long>(t.Shape), () => new float[t.Shape.Aggregate(1L, (a, b) => a * b)])),
+            tensors.Select(t => OutgoingTensor.Float32(
+                rename(t.Name), new Arr<long>(t.Shape), () => new float[t.Shape.Aggregate(1L, (a, b) => a * b)])),
             new Dictionary<string, string>()));
     }
+
+    private static string Words(AdapterPlan plan, LayerAdapter layer, string module) =>
+        $"{module} {plan.RankOf(layer, module)}/{plan.ScaleOf(layer, module) * plan.RankOf(layer, module):0.###}";
 
     private static string Words(AdapterFolder adapter)
     {
         using (adapter)
         {
-            return string.Join("; ", adapter.Plan.Sites.GroupBy(site => site.Layer.Layer).Select(layer => $"{layer.Key}: {string.Join(' ', layer.Select(site =>
-                $"{site.Module} {adapter.Plan.RankOf(site.Layer, site.Module)}/{adapter.Plan.ScaleOf(site.Layer, site.Module) * adapter.Plan.RankOf(site.Layer, site.Module):0.###}"))}"));
+            return string.Join("; ", adapter.Plan.Sites.GroupBy(site => site.Layer.Layer)
+                .Select(layer => $"{layer.Key}: {string.Join(' ', layer.Select(site => Words(adapter.Plan, site.Layer, site.Module)))}"));
         }
     }
 }

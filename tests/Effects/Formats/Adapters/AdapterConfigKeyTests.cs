@@ -13,11 +13,16 @@ public sealed class AdapterConfigKeyTests
     /// <summary>Keys beside the usual ones that change nothing.</summary>
     public static TheoryData<string> Harmless =>
     [
-        """{"use_dora": null, "lora_bias": false, "layer_replication": [], "megatron_config": {}, "unheard_of": null, "unheard_of_too": 0, "another": ""}""",
-        """{"use_rslora": null, "lora_dropout": null, "bias": null, "base_model_name_or_path": null, "init_lora_weights": null, "lora_nums": null}""",
-        """{"task_type": "CAUSAL_LM", "inference_mode": true, "peft_version": "0.18.1", "revision": "main", "auto_mapping": {"base_model_class": "LlamaForCausalLM"}}""",
-        """{"megatron_core": "megatron.core", "qalora_group_size": 16, "ensure_weight_tying": true, "runtime_config": {"ephemeral_gpu_offload": true}}""",
-        """{"loftq_config": {"loftq_bits": 4}, "eva_config": {"rho": 2.0}, "corda_config": {"corda_method": "ipm"}, "lora_ga_config": {"scale": "unit"}}""",
+        """{"use_dora": null, "lora_bias": false, "layer_replication": [], "megatron_config": {}}""",
+        """{"unheard_of": null, "unheard_of_too": 0, "another": "", "one_more": false}""",
+        """{"use_rslora": null, "lora_dropout": null, "bias": null, "base_model_name_or_path": null}""",
+        """{"init_lora_weights": null, "lora_nums": null, "exclude_modules": null, "layers_pattern": null}""",
+        """{"task_type": "CAUSAL_LM", "inference_mode": true, "peft_version": "0.18.1", "revision": "main"}""",
+        """{"auto_mapping": {"base_model_class": "LlamaForCausalLM", "parent_library": "transformers.models.llama.modeling_llama"}}""",
+        """{"megatron_core": "megatron.core", "qalora_group_size": 16, "ensure_weight_tying": true}""",
+        """{"runtime_config": {"ephemeral_gpu_offload": true}}""",
+        """{"loftq_config": {"loftq_bits": 4}, "eva_config": {"rho": 2.0}, "corda_config": {"corda_method": "ipm"}}""",
+        """{"lora_ga_config": {"scale": "unit"}, "merge_weights": true}""",
         """{"fan_in_fan_out": true}""",
         """{"init_lora_weights": true}""",
         """{"init_lora_weights": false}""",
@@ -81,7 +86,10 @@ public sealed class AdapterConfigKeyTests
 
     [Fact]
     public void Trained_biases_are_refused_where_the_base_model_has_biases() =>
-        Assert.Contains("trained biases", Errors.Of(Open("""{"bias": "all"}""", model: Model with { AttentionBias = true })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "trained biases",
+            Errors.Of(Open("""{"bias": "all"}""", model: Model with { AttentionBias = true })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void All_that_is_refused_is_said_at_once()
@@ -90,7 +98,9 @@ public sealed class AdapterConfigKeyTests
         Assert.All(["use_dora", "lora_bias", "unheard_of"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 
-    /// <summary>Configurations of PEFT's own comparison of methods: each plain LoRA is read, each other method is refused by its name.</summary>
+    /// <summary>
+    /// Configurations of PEFT's own comparison of methods: each plain LoRA is read, each other method is refused by its name.
+    /// </summary>
     [Fact]
     public void Configurations_that_others_wrote_are_read_or_refused_by_name()
     {
@@ -99,7 +109,8 @@ public sealed class AdapterConfigKeyTests
         {
             Either<FloeError, AdapterConfig> read = AdapterConfigFile.Read(path);
             string name = Path.GetFileName(path), method = name[..name.IndexOf('_', StringComparison.Ordinal)];
-            string? refusal = method != "lora" ? "peft_type" : new[] { "dora", "kasa", "bdlora" }.FirstOrDefault(variant => name.Contains(variant, StringComparison.Ordinal));
+            string? variant = new[] { "dora", "kasa", "bdlora" }.FirstOrDefault(v => name.Contains(v, StringComparison.Ordinal));
+            string? refusal = method == "lora" ? variant : "peft_type";
             Assert.True(read.IsLeft == refusal is not null, name);
             Assert.True(refusal is null || Errors.Of(read).Message.Contains(refusal, StringComparison.OrdinalIgnoreCase), name);
         }

@@ -5,7 +5,9 @@ using static Floe.Tests.Effects.Formats.Adapters.AdapterCase;
 
 namespace Floe.Tests.Effects.Formats.Adapters;
 
-/// <summary>PEFT's rules of matching, one line a rule: a configuration, the modules that the tensors are of, and what comes of it.</summary>
+/// <summary>
+/// PEFT's rules of matching, one line a rule: a configuration, the modules that the tensors are of, and what comes of it.
+/// </summary>
 public sealed class AdapterMatchingTests
 {
     private const string Ffn0 = "0: gate_proj 2/4 up_proj 2/4 down_proj 2/4";
@@ -29,24 +31,43 @@ public sealed class AdapterMatchingTests
         { """{"target_modules": ["model.layers.1.mlp.up_proj"]}""", "1 up_proj", "1: up_proj 2/4" },
         { """{"target_modules": ["model.layers.1.mlp.up_proj", "up_proj"]}""", "01 up_proj", "0: up_proj 2/4; 1: up_proj 2/4" },
         { """{"target_modules": ["layers.1.mlp.up_proj"], "layers_to_transform": null}""", "1 up_proj", "1: up_proj 2/4" },
-        { """{"target_modules": ["model.layers.1.mlp.up_proj", "gate_proj"]}""", "0 gate_proj, 1 up_proj", "0: gate_proj 2/4; 1: up_proj 2/4" },
-        { """{"exclude_modules": ["layers.1.mlp.up_proj"], "layers_to_transform": [0, 1]}""", "0 ffn, 1 gate_proj down_proj", Ffn0 + "; 1: gate_proj 2/4 down_proj 2/4" },
-        { """{"target_modules": ".*0.*(up|down)_proj|.*2.*q_proj", "layers_to_transform": null}""", "0 up_proj down_proj, 2 q_proj", "0: up_proj 2/4 down_proj 2/4; 2: q_proj 2/4" },
+        {
+            """{"target_modules": ["model.layers.1.mlp.up_proj", "gate_proj"]}""",
+            "0 gate_proj, 1 up_proj", "0: gate_proj 2/4; 1: up_proj 2/4"
+        },
+        {
+            """{"exclude_modules": ["layers.1.mlp.up_proj"], "layers_to_transform": [0, 1]}""",
+            "0 ffn, 1 gate_proj down_proj", Ffn0 + "; 1: gate_proj 2/4 down_proj 2/4"
+        },
+        {
+            """{"target_modules": ".*0.*(up|down)_proj|.*2.*q_proj", "layers_to_transform": null}""",
+            "0 up_proj down_proj, 2 q_proj", "0: up_proj 2/4 down_proj 2/4; 2: q_proj 2/4"
+        },
         { """{"target_modules": ".*\\.(q|v)_proj", "layers_to_transform": null}""", "012 q_proj v_proj", Usual },
         { """{"target_modules": ".*\\.(?P<which>q|v)_proj", "layers_to_transform": []}""", "012 q_proj v_proj", Usual },
-        { """{"target_modules": "model\\.layers\\.0{,1}\\.mlp\\.up_proj\\Z", "layers_to_transform": null}""", "0 up_proj", "0: up_proj 2/4" },
+        {
+            """{"target_modules": "model\\.layers\\.0{,1}\\.mlp\\.up_proj\\Z", "layers_to_transform": null}""",
+            "0 up_proj", "0: up_proj 2/4"
+        },
         { """{"target_modules": "(?i).*\\.0\\..*UP_proj", "layers_to_transform": null}""", "0 up_proj", "0: up_proj 2/4" },
         { """{"target_modules": null, "layers_to_transform": null}""", "012 q_proj v_proj", Usual },
-        { """{"target_modules": "All-Linear", "layers_to_transform": null, "exclude_modules": ["mlp.gate_proj", "up_proj", "down_proj", "k_proj", "o_proj", "lm_head"]}""", "012 q_proj v_proj", Usual },
+        {
+            """{"target_modules": "All-Linear", "layers_to_transform": null, "exclude_modules": ["mlp.gate_proj", "up_proj", "down_proj", "k_proj", "o_proj"]}""",
+            "012 q_proj v_proj", Usual
+        },
         { """{"exclude_modules": ["up_proj"]}""", "0 gate_proj down_proj", "0: gate_proj 2/4 down_proj 2/4" },
         { """{"exclude_modules": ".*(gate|down)_proj"}""", "0 up_proj", "0: up_proj 2/4" },
         { """{"exclude_modules": "model.layers.[12].mlp.*", "layers_to_transform": null}""", "0 ffn", Ffn0 },
+        { """{"exclude_modules": ["lm_head"]}""", "0 ffn", Ffn0 },
         { """{"exclude_modules": []}""", "0 ffn", Ffn0 },
         { """{"exclude_modules": ""}""", "0 ffn", Ffn0 },
         { """{"rank_pattern": {}, "alpha_pattern": null}""", "0 ffn", Ffn0 },
         { """{"rank_pattern": {"up_proj": 3}}""", "0 gate_proj up_proj:3 down_proj", "0: gate_proj 2/4 up_proj 3/4 down_proj 2/4" },
         { """{"rank_pattern": {"up_proj": null}}""", "0 ffn", Ffn0 },
-        { """{"rank_pattern": {".*": 3, "up_proj": 5}}""", "0 gate_proj:3 up_proj:3 down_proj:3", "0: gate_proj 3/4 up_proj 3/4 down_proj 3/4" },
+        {
+            """{"rank_pattern": {".*": 3, "up_proj": 5}}""",
+            "0 gate_proj:3 up_proj:3 down_proj:3", "0: gate_proj 3/4 up_proj 3/4 down_proj 3/4"
+        },
         { """{"alpha_pattern": {"layers.0.mlp.up_proj": 9, ".*": 7}}""", "0 ffn", "0: gate_proj 2/7 up_proj 2/9 down_proj 2/7" },
         { """{"alpha_pattern": {"^model.layers.0.mlp.up_proj": 2.5}}""", "0 ffn", "0: gate_proj 2/4 up_proj 2/2.5 down_proj 2/4" },
         { """{"alpha_pattern": {"gate_proj|up_proj": 1}}""", "0 ffn", "0: gate_proj 2/1 up_proj 2/1 down_proj 2/4" },
@@ -104,13 +125,17 @@ public sealed class AdapterMatchingTests
 
     [Fact]
     public void Without_named_modules_an_architecture_that_PEFT_does_not_know_is_asked_for_them() =>
-        Assert.Contains("bloom", Errors.Of(Open("""{"target_modules": null}""", model: Model with { Architecture = "bloom" })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bloom",
+            Errors.Of(Open("""{"target_modules": null}""", model: Model with { Architecture = "bloom" })).Message,
+            StringComparison.Ordinal);
 
     /// <summary>HydraLoRA compares the ends of paths without regard to dots.</summary>
     [Fact]
     public void A_target_of_HydraLoRA_is_the_tail_of_a_path()
     {
-        IEnumerable<(string, long[])> tensors = Of(On([0, 1, 2], "up_proj")).SelectMany(t => t.Name.Contains("lora_A", StringComparison.Ordinal)
+        IEnumerable<(string, long[])> tensors = Of(On([0, 1, 2], "up_proj")).SelectMany(t =>
+            t.Name.Contains("lora_A", StringComparison.Ordinal)
             ? [t, (t.Name.Replace("lora_A", "lora_route", StringComparison.Ordinal), new[] { 1, t.Shape[1] })]
             : new[] { (t.Name.Replace("lora_B", "lora_B0", StringComparison.Ordinal), t.Shape) });
         Assert.Equal("0: up_proj 2/4; 1: up_proj 2/4; 2: up_proj 2/4",
@@ -119,7 +144,8 @@ public sealed class AdapterMatchingTests
 
     private static IEnumerable<(int, string, int)> Parse(string tensors)
     {
-        return from words in tensors.Replace("ffn", "gate_proj up_proj down_proj", StringComparison.Ordinal).Split(", ").Select(part => part.Split(' '))
+        return from part in tensors.Replace("ffn", "gate_proj up_proj down_proj", StringComparison.Ordinal).Split(", ")
+               let words = part.Split(' ')
                from layer in words[0].Select(digit => digit - '0')
                from word in words.Skip(1).Select(w => w.Split(':'))
                select (layer, word[0], word.Length > 1 ? int.Parse(word[1], System.Globalization.CultureInfo.InvariantCulture) : 2);

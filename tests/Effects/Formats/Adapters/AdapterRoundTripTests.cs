@@ -7,7 +7,7 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Formats.Adapters;
 
-/// <summary>What Floe writes it reads back: any layers, modules that layers leave out, ranks and α a module, experts a layer.</summary>
+/// <summary>What Floe writes it reads back, and counts right: any layers, modules left out, ranks and α a module, experts a layer.</summary>
 public sealed class AdapterRoundTripTests
 {
     private const int Plans = 300;
@@ -25,8 +25,10 @@ public sealed class AdapterRoundTripTests
             string folder = Directory.CreateTempSubdirectory("floe-adapter-").FullName;
             try
             {
-                Errors.Value(AdapterWriter.Write(folder, plan, AdapterCase.Model, "base", name =>
-                    new float[AdapterLayout.TensorsOf(plan, AdapterCase.Model).Single(t => t.Name == name).Shape.Fold(1L, (a, b) => a * b)]));
+                Dictionary<string, long> sizes = AdapterLayout.TensorsOf(plan, AdapterCase.Model)
+                    .ToDictionary(t => t.Name, t => t.Shape[0] * t.Shape[1]);
+                Assert.Equal(sizes.Values.Sum(), Errors.Value(AdapterParameters.Count(plan, AdapterCase.Model.Shape)));
+                Errors.Value(AdapterWriter.Write(folder, plan, AdapterCase.Model, "base", name => new float[sizes[name]]));
                 using AdapterFolder read = Errors.Value(AdapterFolders.Open(folder, AdapterCase.Model));
                 Assert.Equal(Words(plan), Words(read.Plan));
                 Assert.Equal(AdapterLayout.TensorsOf(plan, AdapterCase.Model), AdapterLayout.TensorsOf(read.Plan, AdapterCase.Model));
@@ -43,9 +45,11 @@ public sealed class AdapterRoundTripTests
     private static AdapterPlan Draw(Random random)
     {
         AdapterKind kind = random.Next(3) == 0 ? AdapterKind.Hydra : AdapterKind.Lora;
-        (int Layer, string[] Modules)[] chosen = [.. Subset(random, Enumerable.Range(0, AdapterCase.Model.Layers)).Select(layer => (layer, Subset(random, DecoderLayout.Modules)))];
+        int[] on = Subset(random, Enumerable.Range(0, AdapterCase.Model.Layers));
+        (int Layer, string[] Modules)[] chosen = [.. on.Select(layer => (layer, Subset(random, DecoderLayout.Modules)))];
         string[] modules = [.. DecoderLayout.Modules.Where(m => chosen.Any(c => c.Modules.Contains(m)))];
-        LayerAdapter[] layers = [.. chosen.Select(c => new LayerAdapter(c.Layer, random.Next(1, 5), kind == AdapterKind.Hydra ? random.Next(1, 4) : 1))];
+        int most = kind == AdapterKind.Hydra ? 4 : 2;
+        LayerAdapter[] layers = [.. chosen.Select(c => new LayerAdapter(c.Layer, random.Next(1, 5), random.Next(1, most)))];
         return new AdapterPlan(kind, toArray(modules), toArray(layers), random.Next(1, 40) / 4.0, random.Next(4) / 8.0)
         {
             RankStabilized = kind == AdapterKind.Lora && random.Next(2) == 0,
@@ -66,6 +70,6 @@ public sealed class AdapterRoundTripTests
 
     /// <summary>What a plan is on, whichever of its layers' ranks it calls the usual one.</summary>
     private static IEnumerable<string> Words(AdapterPlan plan) =>
-        plan.Sites.Select(site => $"{plan.Kind} {site.Layer.Layer} {site.Module} {plan.RankOf(site.Layer, site.Module)} {site.Layer.Experts} "
-            + $"{plan.ScaleOf(site.Layer, site.Module):0.######} {plan.Dropout}");
+        plan.Sites.Select(site => $"{plan.Kind} {site.Layer.Layer} {site.Module} {plan.RankOf(site.Layer, site.Module)} "
+            + $"{site.Layer.Experts} {plan.ScaleOf(site.Layer, site.Module):0.######} {plan.Dropout}");
 }

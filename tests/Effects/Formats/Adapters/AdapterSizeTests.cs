@@ -28,7 +28,9 @@ public sealed class AdapterSizeTests
     [Fact]
     public void Other_heads_are_named_with_both_numbers()
     {
-        string message = Errors.Of(Open("""{"target_modules": ["q_proj", "k_proj"]}""", modules: On([0], "q_proj", "k_proj"), model: Model with { KvHeads = 1, Heads = 5 })).Message;
+        string message = Errors.Of(Open(
+            """{"target_modules": ["q_proj", "k_proj"]}""", modules: On([0], "q_proj", "k_proj"),
+            model: Model with { KvHeads = 1, Heads = 5 })).Message;
         Assert.All(["heads times their width, 30", "found 24", "key and value heads times their width, 6", "found 12"],
             part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
@@ -54,15 +56,23 @@ public sealed class AdapterSizeTests
     {
         string message = Errors.Of(Open(EveryLayer, modules: FeedForward(0))).Message;
         Assert.Single(message.Split('\n'));
-        Assert.All(["3 of the base model's 3 layers", "found 1: none of layers 1, 2"], part => Assert.Contains(part, message, StringComparison.Ordinal));
+        Assert.All(["3 of the base model's 3 layers", "found 1: none of layers 1, 2"],
+            part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_tensor_of_other_dimensions_a_missing_and_an_unknown_one_are_named()
     {
-        string message = Errors.Of(Open(tensors: Of(FeedForward(0)).Where(t => !t.Name.Contains("down_proj.lora_A", StringComparison.Ordinal))
-            .Select(t => t.Name.Contains("up_proj.lora_B", StringComparison.Ordinal) ? (t.Name, [t.Shape[0] * 2]) : t).Concat(Of(On([0], "q_proj"))))).Message;
-        Assert.All(["down_proj.lora_A.weight: expected a tensor of shape [2, 20]", "up_proj.lora_B.weight: expected number of dimensions, 2, found 1", "q_proj.lora_A.weight"],
+        IEnumerable<(string Name, long[] Shape)> tensors = Of(FeedForward(0))
+            .Where(t => !t.Name.Contains("down_proj.lora_A", StringComparison.Ordinal))
+            .Select(t => t.Name.Contains("up_proj.lora_B", StringComparison.Ordinal) ? (t.Name, [t.Shape[0] * 2]) : t);
+        string message = Errors.Of(Open(tensors: tensors.Concat(Of(On([0], "q_proj"))))).Message;
+        Assert.All(
+            [
+                "down_proj.lora_A.weight: expected a tensor of shape [2, 20]",
+                "up_proj.lora_B.weight: expected number of dimensions, 2, found 1",
+                "q_proj.lora_A.weight",
+            ],
             part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 }

@@ -18,14 +18,16 @@ public sealed class MlxAdapterTests
     public void Its_tensors_are_transposed_and_its_scale_is_alpha_over_r()
     {
         using AdapterFolder adapter = Errors.Value(Open(
-            """{"fine_tune_type": "lora", "num_layers": 2, "model": "m", "lora_parameters": {"rank": 2, "scale": 10.0, "dropout": 0.25}}"""));
+            """{"fine_tune_type": "lora", "model": "m", "lora_parameters": {"rank": 2, "scale": 10.0, "dropout": 0.25}}"""));
         Assert.Equal("m", adapter.BaseModel);
         Assert.Equal(0.25, adapter.Plan.Dropout);
         (Floe.Domain.Adapters.LayerAdapter layer, string module) = Assert.Single(adapter.Plan.Sites);
         Assert.Equal((1, 2, "up_proj"), (layer.Layer, layer.Rank, module));
         Assert.Equal(10.0, adapter.Plan.ScaleOf(layer, module));
-        Assert.Equal([.. Enumerable.Range(0, 32).Select(i => (float)(((i % 16) * 2) + (i / 16)))], Floats(adapter, AdapterNames.A(1, "up_proj")));
-        Assert.Equal([.. Enumerable.Range(0, 40).Select(i => (float)(((i % 2) * 20) + (i / 2)))], Floats(adapter, AdapterNames.B(1, "up_proj")));
+        float[] a = [.. Enumerable.Range(0, 32).Select(i => (float)(((i % 16) * 2) + (i / 16)))];
+        float[] b = [.. Enumerable.Range(0, 40).Select(i => (float)(((i % 2) * 20) + (i / 2)))];
+        Assert.Equal(a, Floats(adapter, AdapterNames.A(1, "up_proj")));
+        Assert.Equal(b, Floats(adapter, AdapterNames.B(1, "up_proj")));
     }
 
     [Theory]
@@ -50,7 +52,10 @@ public sealed class MlxAdapterTests
     [InlineData(1)]
     [InlineData(3)]
     public void A_tensor_that_is_no_matrix_is_named(int dimensions) =>
-        Assert.Contains("number of dimensions, 2", Errors.Of(Open("""{"lora_parameters": {"rank": 2, "scale": 10.0}}""", [.. Enumerable.Repeat(2, dimensions)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "number of dimensions, 2",
+            Errors.Of(Open("""{"lora_parameters": {"rank": 2, "scale": 10.0}}""", [.. Enumerable.Repeat(2, dimensions)])).Message,
+            StringComparison.Ordinal);
 
     /// <summary>An adapter that mlx-lm trained on Qwen2.5-0.5B.</summary>
     [Fact]
@@ -88,7 +93,9 @@ public sealed class MlxAdapterTests
     }
 
     private static OutgoingTensor Counted(string name, params int[] shape) =>
-        OutgoingTensor.Float32(name, toArray(shape.Select(size => (long)size)), () => Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => (float)i).ToArray());
+        OutgoingTensor.Float32(
+            name, toArray(shape.Select(size => (long)size)),
+            () => Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => (float)i).ToArray());
 
     private static float[] Floats(AdapterFolder adapter, string name)
     {
