@@ -5,10 +5,6 @@ build="$root/.build"
 # The SDK needs no ICU this way; Floe's own programs are culture-invariant anyway.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
-# What trains fastest (docs/results/threads.md), for every process started from here; what the user has set stands.
-export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)}
-[[ -n ${OMP_WAIT_POLICY-} ]] || export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-1000}
-
 say() { printf 'floe: %s\n' "$*" >&2; }
 
 # die CODE WORDS: the tool's own exit codes; 2 usage, 4 what the machine lacks or refuses.

@@ -4,6 +4,7 @@ using Floe.Cli.Inspections;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Effects.Engine;
 using Floe.Effects.Files;
 using Floe.Effects.Runs;
 using Floe.Effects.Runs.Plans;
@@ -25,13 +26,14 @@ internal static class RunCommand
         Setting<string?> folder = Inputs.Text("--out", "FOLDER", "Run folder; runs/NAME without it.");
         Setting<bool> dry = Inputs.Switch("--dry-run", "Show what would run and why, and do nothing.");
         Setting<string> device = Common.Device();
+        Setting<string?> weights = Inputs.Text("--dtype", "WORD", $"Type of the frozen weights in place of the plan's dtype: {string.Join(", ", WeightTypes.Words)}.");
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "run",
             "Runs a whole plan: adapt, collect, select, tune, adapt per policy, evaluate, compare, report.",
             "floe run plans/quickstart.yaml --dry-run",
-            [plan, folder, dry, device, json],
-            call => PlanFile.Read(call.Get(plan)).Bind(stored =>
+            [plan, folder, dry, device, weights, json],
+            call => PlanFile.Read(call.Get(plan)).Bind(read => Typed(read, call.Get(weights))).Bind(stored =>
             {
                 string target = call.Get(folder) ?? Path.Combine("runs", stored.Plan.Name);
                 return call.Get(dry)
@@ -39,6 +41,11 @@ internal static class RunCommand
                     : Execute(call.Terminal, stored, target, call.Get(device), call.Get(json));
             })) { StopsItself = true };
     }
+
+    private static Either<FloeError, StoredPlan> Typed(StoredPlan stored, string? word) =>
+        word is null ? stored
+        : WeightTypes.Words.Contains(word) ? stored with { Plan = stored.Plan with { Weights = WeightTypes.Of(word) } }
+        : new FloeError.Usage("--dtype", string.Join(" or ", WeightTypes.Words), word, "Correct the word, or leave --dtype out.");
 
     /// <summary>Runs a plan and prints the comparison.</summary>
     public static Either<FloeError, Unit> Execute(Terminal terminal, StoredPlan stored, string folder, string device, bool json)

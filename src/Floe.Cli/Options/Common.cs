@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Floe.Effects.Engine;
 
 namespace Floe.Cli.Options;
 
@@ -30,6 +31,10 @@ internal static class Common
 
     /// <summary><c>--device</c>: where tensors live.</summary>
     public static Setting<string> Device() => Inputs.Choice("--device", "Where tensors live", "cpu", "cpu", "cuda");
+
+    /// <summary><c>--dtype</c>: type of frozen weights.</summary>
+    public static Setting<string> Weights() =>
+        Inputs.Choice("--dtype", "Type of the frozen weights and of their products", WeightTypes.Words[0], [.. WeightTypes.Words]);
 
     /// <summary><c>--json</c>: results for programs.</summary>
     public static Setting<bool> Json() => Inputs.Switch("--json", "Print the result as JSON.");

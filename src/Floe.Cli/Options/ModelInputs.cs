@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Effects.Engine;
 using Floe.Effects.Runs;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -13,16 +14,17 @@ internal sealed class ModelInputs
     private readonly Setting<string> model = Common.Model();
     private readonly Setting<string?> tokenizer = Inputs.Text("--tokenizer", "PATH", "Tokenizer to use instead of the model's own.");
     private readonly Setting<string> device = Common.Device();
+    private readonly Setting<string> weights = Common.Weights();
 
     /// <summary>All of them.</summary>
-    public Symbol[] All => [model, tokenizer, device];
+    public Symbol[] All => [model, tokenizer, device, weights];
 
     /// <summary>The model's path as it was typed.</summary>
     public string Path(Invocation call) => call.Get(model);
 
     /// <summary>Opens the model, runs a function with it and frees it.</summary>
     public Either<FloeError, T> With<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use) =>
-        OpenedModel.Open(call.Get(model), Optional(call.Get(tokenizer)!), call.Get(device), call.Terminal.Warn).Bind(opened =>
+        OpenedModel.Open(call.Get(model), Optional(call.Get(tokenizer)!), call.Get(device), WeightTypes.Of(call.Get(weights)), call.Terminal.Warn).Bind(opened =>
         {
             using (opened)
             {

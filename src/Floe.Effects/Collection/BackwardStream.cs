@@ -135,5 +135,6 @@ internal static class BackwardStream
         part.Upstream = gradients[4].DetachFromDisposeScope();
     }
 
-    private static Tensor Leaf(Tensor values) => values.detach().requires_grad_();
+    // Weights in bfloat16 become float32 here, a layer at a time, so that their gradients are not rounded.
+    private static Tensor Leaf(Tensor values) => values.detach().to(ScalarType.Float32).requires_grad_();
 }

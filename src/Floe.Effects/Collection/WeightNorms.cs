@@ -24,6 +24,6 @@ internal static class WeightNorms
     internal static double SquaredNorm(Tensor tensor)
     {
         using DisposeScope scope = NewDisposeScope();
-        return tensor.square().sum(ScalarType.Float64).item<double>();
+        return tensor.to(ScalarType.Float32).square().sum(ScalarType.Float64).item<double>();
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Floe.Domain;
-using Floe.Effects.Engine;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -24,13 +23,17 @@ public static class TensorEdge
     /// <param name="where">What is being done, for the message.</param>
     /// <param name="work">The work.</param>
     /// <returns>What the work answers, or the translated exception.</returns>
-    public static Either<FloeError, T> Bind<T>(string where, Func<Either<FloeError, T>> work) =>
-        LibTorchLoading.Error(where).Match(Some: Left<FloeError, T>, None: () => Translated(where, work));
+    public static Either<FloeError, T> Bind<T>(string where, Func<Either<FloeError, T>> work)
+    {
+        EngineStart.BeforeLoading();
+        return LibTorchLoading.Error(where).Match(Some: Left<FloeError, T>, None: () => Translated(where, work));
+    }
 
     private static Either<FloeError, T> Translated<T>(string where, Func<Either<FloeError, T>> work)
     {
         try
         {
+            EngineStart.AfterLoading();
             return work();
         }
         catch (ExternalException failure)

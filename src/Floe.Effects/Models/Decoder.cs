@@ -1,11 +1,12 @@
 using Floe.Domain.Scores;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;
 
 /// <summary>
-/// A LLaMA-style decoder in memory: frozen float32 weights on one device. It computes nothing by itself; see <see cref="DecoderPass"/>,
+/// A LLaMA-style decoder in memory: frozen weights on one device, the linear ones float32 or bfloat16, norms and biases float32. It computes nothing by itself; see <see cref="DecoderPass"/>,
 /// <see cref="DecoderLayer"/> and <see cref="HeadLoss"/>.
 /// </summary>
 /// <remarks>Not safe for use by several threads at once.</remarks>
@@ -22,6 +23,9 @@ public sealed class Decoder : IDisposable
 
     /// <summary>Where the weights are.</summary>
     public Device Device { get; }
+
+    /// <summary>How the linear weights lie in memory and are multiplied.</summary>
+    public WeightType Weights => Embedding.dtype == ScalarType.BFloat16 ? WeightType.BFloat16 : WeightType.Float32;
 
     /// <summary>[V, d], the token embedding.</summary>
     public Tensor Embedding { get; }

@@ -47,7 +47,7 @@ public static class DecoderLayer
     {
         (long tokens, long heads, long groups, long width) = (x.size(0), layer.Config.Heads, layer.Config.KvHeads, layer.Config.HeadDim);
         Tensor normed = RmsNorm(x, layer.AttentionNorm, layer.Config.RmsNormEpsilon);
-        Tensor qkv = nn.functional.linear(normed, layer.Qkv, layer.QkvBias!);
+        Tensor qkv = FrozenLinear.Apply(normed, layer.Qkv, layer.QkvBias);
         if (context.Adapters is { Attention: true } adapters)
         {
             qkv = cat(
@@ -71,7 +71,7 @@ public static class DecoderLayer
     public static Tensor AttentionOutput(LayerWeights layer, Tensor z, LayerContext context)
     {
         Tensor masked = context.Masks?.Heads is { } mask ? LayerMasks.Scale(z, mask, layer.Config.HeadDim, context.Batch) : z;
-        Tensor frozen = nn.functional.linear(masked, layer.Output, layer.OutputBias!);
+        Tensor frozen = FrozenLinear.Apply(masked, layer.Output, layer.OutputBias);
         return LayerAdapters.Apply(context.Adapters?.Output, context.Masks is { BothPaths: true } ? masked : z, frozen, context.Training);
     }
 
@@ -84,7 +84,7 @@ public static class DecoderLayer
     {
         long neurons = layer.Config.Neurons;
         Tensor normed = RmsNorm(x, layer.MlpNorm, layer.Config.RmsNormEpsilon);
-        Tensor both = nn.functional.linear(normed, layer.GateUp, layer.GateUpBias!);
+        Tensor both = FrozenLinear.Apply(normed, layer.GateUp, layer.GateUpBias);
         Tensor gate = LayerAdapters.Apply(context.Adapters?.Gate, normed, both.narrow(1, 0, neurons), context.Training);
         Tensor up = LayerAdapters.Apply(context.Adapters?.Up, normed, both.narrow(1, neurons, neurons), context.Training);
         return gate.silu().mul(up);
@@ -98,7 +98,7 @@ public static class DecoderLayer
     public static Tensor MlpOutput(LayerWeights layer, Tensor h, LayerContext context)
     {
         Tensor masked = context.Masks?.Neurons is { } mask ? LayerMasks.Scale(h, mask, 1, context.Batch) : h;
-        Tensor frozen = nn.functional.linear(masked, layer.Down, layer.DownBias!);
+        Tensor frozen = FrozenLinear.Apply(masked, layer.Down, layer.DownBias);
         return LayerAdapters.Apply(context.Adapters?.Down, context.Masks is { BothPaths: true } ? masked : h, frozen, context.Training);
     }
 

@@ -17,14 +17,20 @@ public static class DecoderLoading
     // In float32 numbers.
     private const int CollidingWidth = 512, CacheLine = 16;
 
-    /// <summary>Loads every weight as float32, straight into its tensor. All names and shapes are checked before anything is allocated.</summary>
+    /// <summary>
+    /// Loads every weight. Float32 goes straight into its tensor; bfloat16 is rounded one tensor after the other, so no float32 copy of the model is ever
+    /// there. All names and shapes are checked before anything is allocated.
+    /// </summary>
     /// <param name="checkpoint">The opened checkpoint.</param>
     /// <param name="device">Where the weights go.</param>
-    /// <returns>The decoder, to be disposed; or the missing or wrong tensors, all at once.</returns>
-    public static Either<FloeError, Decoder> Load(Checkpoint checkpoint, Device device) =>
+    /// <param name="weights">Type of the linear weights and of their products.</param>
+    /// <returns>The decoder, to be disposed; or the missing or wrong tensors, all at once; or why the device does not take the type.</returns>
+    public static Either<FloeError, Decoder> Load(Checkpoint checkpoint, Device device, WeightType weights = WeightType.Float32) =>
         from known in DecoderLayout.Check(checkpoint.Path, checkpoint.Config, checkpoint.Weights.Tensors)
         from small in CheckSizes(checkpoint)
-        from model in TensorEdge.Bind(checkpoint.Path, () => Read(checkpoint, device))
+        from way in Products.Check()
+        from able in weights.Check(device)
+        from model in TensorEdge.Bind(checkpoint.Path, () => Read(checkpoint, device, weights))
         select model;
 
     private static Either<FloeError, Unit> CheckSizes(Checkpoint checkpoint)
@@ -37,9 +43,9 @@ public static class DecoderLoading
             : new FloeError.Unsupported(checkpoint.Path, $"a block of {largest} weights", $"up to {LargestBlock}", "Use a smaller model");
     }
 
-    private static Either<FloeError, Decoder> Read(Checkpoint checkpoint, Device device)
+    private static Either<FloeError, Decoder> Read(Checkpoint checkpoint, Device device, WeightType weights)
     {
-        Loader loader = new(checkpoint.Weights, device);
+        Loader loader = new(checkpoint.Weights, device, weights.Scalar());
         DecoderConfig config = checkpoint.Config;
         Tensor embedding = loader.Stack([DecoderLayout.Embedding])!;
         Tensor head = config.TiedEmbeddings ? embedding : loader.Stack([DecoderLayout.Head])!;
@@ -74,7 +80,7 @@ public static class DecoderLoading
     }
 
     /// <summary>Reads tensors one after the other and remembers the first error, after which it reads nothing.</summary>
-    private sealed class Loader(IWeightSource source, Device device)
+    private sealed class Loader(IWeightSource source, Device device, ScalarType weights)
     {
         public FloeError? Error { get; private set; }
 
@@ -91,7 +97,8 @@ public static class DecoderLoading
             long[] shape = [stored.Sum(s => s.Shape[0]), .. stored[0].Shape.Skip(1)];
             Tensor target = empty(Error is null ? shape : [0], ScalarType.Float32, CPU);
             Fill(target, stored);
-            return (device.type == DeviceType.CPU ? Spread(target) : target.to(device)).DetachFromDisposeScope();
+            Tensor typed = shape.Length == 2 ? target.to(weights) : target;
+            return (device.type == DeviceType.CPU ? Spread(typed) : typed.to(device)).DetachFromDisposeScope();
         }
 
         // A product with the transposed matrix reads down its columns. Rows a multiple of 2 KB apart would fall on few sets of the processor's cache, at half
@@ -99,7 +106,7 @@ public static class DecoderLoading
         private static Tensor Spread(Tensor matrix)
         {
             long[] shape = matrix.shape;
-            return shape.Length == 2 && shape[1] > 0 && shape[1] % CollidingWidth == 0
+            return matrix.dtype == ScalarType.Float32 && shape.Length == 2 && shape[1] > 0 && shape[1] % CollidingWidth == 0
                 ? empty(shape[0], shape[1] + CacheLine).narrow(1, 0, shape[1]).copy_(matrix)
                 : matrix;
         }

@@ -59,7 +59,7 @@ public static class DecoderPass
     public static Tensor Embed(Decoder model, BatchTensors batch)
     {
         using IDisposable frozen = no_grad();
-        return model.Embedding.index_select(0, batch.Ids);
+        return model.Embedding.index_select(0, batch.Ids).to(ScalarType.Float32);
     }
 
     /// <summary>Logits of some rows.</summary>
@@ -72,7 +72,7 @@ public static class DecoderPass
         using DisposeScope scope = NewDisposeScope();
         Tensor chosen = rows is { } some ? hidden.index_select(0, Index(model, some.Span)) : hidden;
         Tensor normed = DecoderLayer.RmsNorm(chosen, model.FinalNorm, model.Config.RmsNormEpsilon);
-        return nn.functional.linear(normed, model.Head).MoveToOuterDisposeScope();
+        return FrozenLinear.Apply(normed, model.Head).MoveToOuterDisposeScope();
     }
 
     internal static Tensor Index(Decoder model, ReadOnlySpan<int> values)

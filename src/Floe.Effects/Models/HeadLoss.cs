@@ -77,7 +77,7 @@ public sealed class HeadLoss : IDisposable
             return;
         }
 
-        Tensor expected = head.Exponentials.mm(model.Head).div(head.Sums);
+        Tensor expected = FrozenLinear.Through(head.Exponentials, model.Head).div(head.Sums);
         head.AddTo(whole, expected.sub(model.Head.index_select(0, head.Tokens.squeeze(1))).mul(head.Weights).mul(model.FinalNorm));
     }
 }

@@ -39,7 +39,7 @@ internal sealed record HeadRows(
         Tensor inverse = x.square().mean([-1L], keepdim: true).add(model.Config.RmsNormEpsilon).rsqrt();
         Tensor unit = x.mul(inverse);
         Tensor normed = unit.mul(model.FinalNorm);
-        Tensor logits = nn.functional.linear(normed, model.Head);
+        Tensor logits = FrozenLinear.Apply(normed, model.Head);
         Tensor largest = logits.amax([-1L], keepdim: true);
         Tensor exponentials = logits.sub(largest).exp();
         Tensor sums = exponentials.sum(-1L, keepdim: true);

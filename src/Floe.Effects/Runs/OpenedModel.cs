@@ -23,7 +23,7 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
     private Either<FloeError, ModelIdentity>? identity;
 
     /// <summary>Its weights by their content and its configuration; the files are read once.</summary>
-    public Either<FloeError, ModelIdentity> Identity => identity ??= ContentHash.Of(Path).Map(hash => ModelIdentity.Of(hash, Name, Decoder.Config));
+    public Either<FloeError, ModelIdentity> Identity => identity ??= ContentHash.Of(Path).Map(hash => ModelIdentity.Of(hash, Name, Decoder.Config, Decoder.Weights));
 
     /// <summary>Takes what a user should know, each sentence once.</summary>
     public Action<string> Warn { get; init; } = _ => { };
@@ -32,9 +32,11 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
     /// <param name="model">A Hugging Face folder or a GGUF file.</param>
     /// <param name="tokenizer">A tokenizer to use instead of the model's own.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="weights">Type of the linear weights and of their products.</param>
     /// <param name="warn">Takes the warning about a slow machine.</param>
     /// <returns>The model, to be disposed; or what is missing or wrong.</returns>
-    public static Either<FloeError, OpenedModel> Open(string model, Option<string> tokenizer, string device, Action<string> warn) =>
+    public static Either<FloeError, OpenedModel> Open(
+        string model, Option<string> tokenizer, string device, WeightType weights, Action<string> warn) =>
         Checkpoints.Open(model).Bind(checkpoint =>
         {
             using (checkpoint)
@@ -42,7 +44,7 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
                 return
                     from loaded in TokenizerFile.Open(tokenizer.IfNone(model))
                     from place in Ready(device, warn)
-                    from decoder in DecoderLoading.Load(checkpoint, place)
+                    from decoder in DecoderLoading.Load(checkpoint, place, weights)
                     select new OpenedModel(
                         System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place) { Warn = warn };
             }

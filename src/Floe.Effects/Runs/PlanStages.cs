@@ -1,3 +1,4 @@
+using Floe.Effects.Engine;
 using Floe.Effects.Runs.Plans;
 using LanguageExt;
 using static Floe.Effects.Runs.StageInput;
@@ -50,13 +51,16 @@ public static class PlanStages
 {
     /// <summary>The stages in the order they run.</summary>
     /// <param name="plan">The plan.</param>
-    public static Arr<PlannedStage> Of(RunPlan plan) =>
+    public static Arr<PlannedStage> Of(RunPlan plan) => (
         Array(AdaptSample(plan), Collect(plan), Select(plan))
         + (plan.Selection.Tuning == "none" ? Empty : Array(Tune(plan)))
         + Array(Evaluate(plan, ""))
         + plan.Policies.Bind(policy => Array(Choose(plan, policy), Adapt(plan, policy), Evaluate(plan, policy)))
         + (plan.Generation.Prompts == 0 ? Empty : Array(Generate(plan)))
-        + Array(Compare(plan), Report(plan));
+        + Array(Compare(plan), Report(plan)))
+        .Map(stage => Typed(plan, stage));
+
+    private const string ModelLabel = "model";
 
     private static Arr<PlannedStage> Empty => Arr<PlannedStage>.Empty;
 
@@ -149,10 +153,17 @@ public static class PlanStages
         Array(RunFolder.Report),
         "");
 
+    // Float32 is not named: a run that was made before there was another stays finished.
+    private static PlannedStage Typed(RunPlan plan, PlannedStage planned) =>
+        (planned.Kind is StageKind.Collect or StageKind.Tune ? plan.Collection.Weights : plan.Weights) is WeightType.BFloat16
+        && planned.Stage.Inputs.Exists(input => input.Label == ModelLabel)
+            ? planned with { Stage = planned.Stage with { Options = $"{planned.Stage.Options} | dtype={WeightType.BFloat16.Word()}" } }
+            : planned;
+
     private static string FinalLayers(RunPlan plan) => plan.Selection.Tuning == "none" ? RunFolder.Layers : RunFolder.TunedLayers;
 
     private static Arr<StageInput> Model(RunPlan plan) =>
-        Array(Outside("model", plan.Model)) + plan.Tokenizer.Map(t => Outside("tokenizer", t)).ToArr();
+        Array(Outside(ModelLabel, plan.Model)) + plan.Tokenizer.Map(t => Outside("tokenizer", t)).ToArr();
 
     // The same file may be read in two parts; it is one input.
     private static Arr<StageInput> Data(string role, Arr<DataPart> parts) => toArray(parts.AsEnumerable()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Identities;
 using LanguageExt;
@@ -24,9 +25,11 @@ public sealed record ModelIdentity(string Sha256, string Name)
     /// <param name="sha256">SHA-256 of its weights.</param>
     /// <param name="name">Its name.</param>
     /// <param name="config">Its configuration.</param>
-    public static ModelIdentity Of(string sha256, string name, DecoderConfig config) => new(sha256, name)
+    /// <param name="weights">How its weights lay in memory; float32 is not named.</param>
+    public static ModelIdentity Of(string sha256, string name, DecoderConfig config, WeightType weights = WeightType.Float32) => new(sha256, name)
     {
         Configuration = new JsonObject(Fingerprint.Of(("", config)).Facts.Filter(fact => fact.Name.Length > 0)
+            .Concat(weights == WeightType.Float32 ? [] : [new Fact("dtype", weights.Word())])
             .Select(fact => KeyValuePair.Create(fact.Name, (JsonNode?)fact.Value))).ToJsonString(),
     };
 

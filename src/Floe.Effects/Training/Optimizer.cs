@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Floe.Effects.Engine;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -5,11 +6,15 @@ using static TorchSharp.torch;
 
 namespace Floe.Effects.Training;
 
-/// <summary>AdamW over some trainable tensors, with its moments.</summary>
+/// <summary>AdamW over some trainable tensors, with its moments: one fused pass over each tensor.</summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 public sealed class Optimizer : IDisposable
 {
-    private readonly AdamW inner;
+    private readonly Tensor[] first, second;
+
+    // Steps that each tensor has been moved by, [n], and the same numbers one by one.
+    private readonly Tensor steps;
+    private readonly Tensor[] each;
 
     /// <summary>Starts with zero moments.</summary>
     /// <param name="parameters">The trainable tensors, in an order that a resumed run repeats.</param>
@@ -17,7 +22,11 @@ public sealed class Optimizer : IDisposable
     public Optimizer(IReadOnlyList<Parameter> parameters, AdamWOptions options)
     {
         (Parameters, Options) = (parameters, options);
-        inner = optim.AdamW(parameters, beta1: options.Beta1, beta2: options.Beta2, eps: options.Epsilon, weight_decay: options.WeightDecay);
+        using IDisposable frozen = no_grad();
+        first = [.. parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
+        second = [.. parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
+        steps = zeros(parameters.Count, ScalarType.Float32, parameters.Count > 0 ? parameters[0].device : CPU).DetachFromDisposeScope();
+        each = [.. Enumerable.Range(0, parameters.Count).Select(i => steps.select(0, i).DetachFromDisposeScope())];
     }
 
     /// <summary>The trainable tensors.</summary>
@@ -26,48 +35,76 @@ public sealed class Optimizer : IDisposable
     /// <summary>Betas, ε, decay and clipping.</summary>
     public AdamWOptions Options { get; }
 
-    /// <summary>Clips the gradients, moves the tensors and zeroes the gradients.</summary>
+    /// <summary>Clips the gradients, moves the tensors that have one and zeroes the gradients.</summary>
     /// <param name="learningRate">Learning rate of this step.</param>
     /// <returns>‖g‖ before clipping. Where it is not finite nothing has moved.</returns>
     public double Step(double learningRate)
     {
         using DisposeScope scope = NewDisposeScope();
-        double norm = nn.utils.clip_grad_norm_(Parameters, Options.ClipNorm > 0 ? Options.ClipNorm : double.MaxValue);
-        if (double.IsFinite(norm))
+        using IDisposable frozen = no_grad();
+        int[] moved = [.. Enumerable.Range(0, Parameters.Count).Where(i => Parameters[i].grad is not null)];
+        if (moved.Length == 0)
         {
-            foreach (optim.ILearningRateController group in inner.ParamGroups)
-            {
-                group.LearningRate = learningRate;
-            }
-
-            inner.step();
+            return 0.0;
         }
 
-        inner.zero_grad();
+        Tensor[] gradients = [.. moved.Select(i => Parameters[i].grad!)];
+        double norm = FusedAdamW.Norm(gradients);
+        if (double.IsFinite(norm))
+        {
+            double share = Options.ClipNorm / (norm + 1e-6);
+            if (Options.ClipNorm > 0 && share < 1.0)
+            {
+                FusedAdamW.Scale(gradients, share);
+            }
+
+            FusedAdamW.Move(
+                [.. moved.Select(i => (Tensor)Parameters[i])], gradients, [.. moved.Select(i => first[i])], [.. moved.Select(i => second[i])],
+                [.. moved.Select(i => each[i])], learningRate, Options.Beta1, Options.Beta2, Options.WeightDecay, Options.Epsilon);
+        }
+
+        FusedAdamW.Scale(gradients, 0.0);
         return norm;
     }
 
-    /// <summary>The moments and step counts as bytes, for a checkpoint.</summary>
+    /// <summary>The moments and step counts as bytes, for a checkpoint: little-endian float32, the counts, then first and second moment of each tensor.</summary>
     public byte[] Save()
     {
         using MemoryStream bytes = new();
-        using (BinaryWriter writer = new(bytes, System.Text.Encoding.UTF8, leaveOpen: true))
+        foreach (Tensor tensor in State())
         {
-            inner.save_state_dict(writer);
+            bytes.Write(MemoryMarshal.AsBytes(Tensors.Floats(tensor).AsSpan()));
         }
 
         return bytes.ToArray();
     }
 
     /// <summary>Takes moments and step counts from <see cref="Save"/> of an optimizer over tensors of the same shapes.</summary>
-    /// <param name="state">The bytes.</param>
+    /// <param name="state">The bytes; as many as this optimizer saves.</param>
     public void Load(byte[] state)
     {
-        using MemoryStream bytes = new(state, writable: false);
-        using BinaryReader reader = new(bytes);
-        inner.load_state_dict(reader);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        int at = 0;
+        foreach (Tensor target in State())
+        {
+            int count = (int)target.numel();
+            target.copy_(tensor(MemoryMarshal.Cast<byte, float>(state.AsSpan(at, count * sizeof(float))).ToArray(), target.shape));
+            at += count * sizeof(float);
+        }
     }
 
+    /// <summary>Bytes that <see cref="Save"/> gives.</summary>
+    internal long StateBytes => State().Sum(tensor => tensor.numel()) * sizeof(float);
+
     /// <summary>Frees the moments; the trainable tensors stay.</summary>
-    public void Dispose() => inner.Dispose();
+    public void Dispose()
+    {
+        foreach (Tensor tensor in State().Concat(each))
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private IEnumerable<Tensor> State() => first.Zip(second, (m, v) => new[] { m, v }).SelectMany(pair => pair).Prepend(steps);
 }

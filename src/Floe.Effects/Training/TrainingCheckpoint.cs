@@ -23,11 +23,12 @@ namespace Floe.Effects.Training;
 /// <param name="Journal">The lines of <c>run.jsonl</c> of these steps.</param>
 /// <param name="Parameters">The trainable tensors' elements, in the optimizer's order.</param>
 /// <param name="Optimizer">Bytes of <see cref="Training.Optimizer.Save"/>.</param>
+/// <param name="Products">What computed its products; a run that goes on computes them the same way, so that its bytes are those of a run never stopped.</param>
 public sealed record TrainingCheckpoint(
-    Fingerprint Run, int Step, string Journal, IReadOnlyList<float[]> Parameters, byte[] Optimizer)
+    Fingerprint Run, int Step, string Journal, IReadOnlyList<float[]> Parameters, byte[] Optimizer, ProductWay Products)
 {
     private const string Magic = "FLOECKPT";
-    private const int Version = 2;
+    private const int Version = 3;
 
     /// <summary>Reads the present state.</summary>
     /// <param name="run">What decides the run.</param>
@@ -36,14 +37,14 @@ public sealed record TrainingCheckpoint(
     /// <param name="optimizer">Tensors and moments.</param>
     public static Either<FloeError, TrainingCheckpoint> Of(Fingerprint run, int step, string journal, Optimizer optimizer) =>
         TensorEdge.Run("checkpoint", () =>
-            new TrainingCheckpoint(run, step, journal, [.. optimizer.Parameters.Select(Tensors.Floats)], optimizer.Save()));
+            new TrainingCheckpoint(run, step, journal, [.. optimizer.Parameters.Select(Tensors.Floats)], optimizer.Save(), Engine.Products.Way));
 
     /// <summary>Puts this state into tensors and moments of the same shapes.</summary>
     /// <param name="optimizer">A fresh optimizer over the run's tensors.</param>
     /// <returns>Unit, or <see cref="FloeError.BadData"/> where the shapes differ.</returns>
     public Either<FloeError, Unit> Restore(Optimizer optimizer) => TensorEdge.Bind("checkpoint", () =>
     {
-        if (!Parameters.Select(p => (long)p.Length).SequenceEqual(optimizer.Parameters.Select(p => p.numel())))
+        if (!Parameters.Select(p => (long)p.Length).SequenceEqual(optimizer.Parameters.Select(p => p.numel())) || Optimizer.Length != optimizer.StateBytes)
         {
             return new FloeError.BadData("checkpoint", "tensors of the adapter's shapes", "others", "Remove the checkpoint to start again.");
         }
@@ -56,6 +57,7 @@ public sealed record TrainingCheckpoint(
         }
 
         optimizer.Load(Optimizer);
+        Engine.Products.GoOn(Products);
         return Right<FloeError, Unit>(unit);
     });
 
@@ -77,6 +79,7 @@ public sealed record TrainingCheckpoint(
 
             writer.Write(Step);
             writer.Write(Journal);
+            writer.Write((int)Products);
             writer.Write(Parameters.Count);
             foreach (float[] values in Parameters)
             {
@@ -121,6 +124,7 @@ public sealed record TrainingCheckpoint(
 
         int step = reader.ReadInt32();
         string journal = reader.ReadString();
+        ProductWay products = (ProductWay)reader.ReadInt32();
         float[][] parameters = new float[reader.ReadInt32()][];
         for (int i = 0; i < parameters.Length; i++)
         {
@@ -128,6 +132,6 @@ public sealed record TrainingCheckpoint(
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(parameters[i].AsSpan()));
         }
 
-        return new TrainingCheckpoint(new Fingerprint(toArray(facts)), step, journal, parameters, reader.ReadBytes(reader.ReadInt32()));
+        return new TrainingCheckpoint(new Fingerprint(toArray(facts)), step, journal, parameters, reader.ReadBytes(reader.ReadInt32()), products);
     }
 }

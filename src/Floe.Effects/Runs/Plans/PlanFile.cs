@@ -3,6 +3,7 @@ using Floe.Domain.Masks;
 using Floe.Domain.Metrics;
 using Floe.Domain.Layers;
 using Floe.Domain.Training;
+using Floe.Effects.Engine;
 using Floe.Effects.Files;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -77,7 +78,10 @@ public static class PlanFile
             Selection(root.Section("selection")),
             root.Words("policies", Array("fisher", "random", "weight-norm", "all")),
             Evaluation(root.Section("evaluation")),
-            Generation(root.Section("generation")));
+            Generation(root.Section("generation")))
+        {
+            Weights = Weights(root),
+        };
         foreach (FloeError unknown in plan.Policies.AsEnumerable().SelectMany(p => Policy.Parse(p).LeftAsEnumerable()))
         {
             root.Complain("policies", unknown is FloeError.Usage usage ? usage.Expected : "policies", unknown is FloeError.Usage u ? u.Found : "another name", "Check the spelling.");
@@ -96,6 +100,9 @@ public static class PlanFile
         root.Close();
         return plan;
     }
+
+    private static WeightType Weights(YamlSection section) =>
+        WeightTypes.Of(section.Choice("dtype", WeightTypes.Words[0], [.. WeightTypes.Words]));
 
     private static Arr<DataPart> Data(YamlSection root, string key, PlanPaths paths, int least) => toArray(root.Sections(key, least).Select(part =>
     {
@@ -171,7 +178,10 @@ public static class PlanFile
         CollectionSettings settings = new(
             section.Choice("per_sample", "false", "true", "false") == "true",
             section.Choice("statistics", "true", "true", "false") == "true",
-            section.Whole("micro_batch_tokens", 0, 0));
+            section.Whole("micro_batch_tokens", 0, 0))
+        {
+            Weights = Weights(section),
+        };
         section.Close();
         return settings;
     }

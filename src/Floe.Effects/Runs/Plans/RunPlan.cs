@@ -2,6 +2,7 @@ using Floe.Domain.Adapters;
 using Floe.Domain.Masks;
 using Floe.Domain.Metrics;
 using Floe.Domain.Training;
+using Floe.Effects.Engine;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -42,7 +43,11 @@ public sealed record RunPlan(
     SelectionSettings Selection,
     Arr<string> Policies,
     EvaluationSettings Evaluation,
-    GenerationSettings Generation);
+    GenerationSettings Generation)
+{
+    /// <summary>Type of the linear weights in every stage but collection and tuning.</summary>
+    public WeightType Weights { get; init; }
+}
 
 /// <summary>Part of a data set: rows Skip … Skip + Take − 1 of a file.</summary>
 /// <param name="Path">The file.</param>
@@ -86,7 +91,11 @@ public sealed record TrainingSettings(TrainingOptions Options, int MicroBatchTok
 /// <param name="PerSample">Whether per-sample sums are kept for the bootstrap.</param>
 /// <param name="Statistics">Whether the statistics of rival policies are collected too.</param>
 /// <param name="MicroBatchTokens">Positions that one pass may hold, as many samples of one length as fit; 0 takes 512.</param>
-public sealed record CollectionSettings(bool PerSample, bool Statistics, int MicroBatchTokens);
+public sealed record CollectionSettings(bool PerSample, bool Statistics, int MicroBatchTokens)
+{
+    /// <summary>Type of the linear weights while scores are collected and masks tuned.</summary>
+    public WeightType Weights { get; init; }
+}
 
 /// <summary>How masks are searched and layers chosen (method §4 to §7). The words are those of <c>floe select</c>.</summary>
 /// <param name="Budget">ρ.</param>

@@ -2,6 +2,7 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
+using Floe.Effects.Engine;
 using Floe.Effects.Identities;
 using Floe.Effects.Runs.Plans;
 using Floe.Effects.Tables;
@@ -66,6 +67,7 @@ public static class AdaptWork
             ("tool", TableMetadata.Tool),
             ("device", model.Device.ToString()),
             ("weights", identity.Sha256),
+            ("dtype", model.Decoder.Weights.Word()),
             ("model", model.Decoder.Config),
             ("tokenizer", Fingerprint.OfValue(model.Tokenizer.Tables)),
             ("data", Fingerprint.OfSamples(samples)),

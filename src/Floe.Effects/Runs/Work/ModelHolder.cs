@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Effects.Engine;
 using Floe.Effects.Runs.Plans;
 using LanguageExt;
 
@@ -12,11 +13,24 @@ public sealed class ModelHolder(RunPlan plan, string device, Action<string> warn
 {
     private OpenedModel? opened;
 
-    /// <summary>Runs a function with the model.</summary>
+    /// <summary>Runs a function with the model in the plan's type.</summary>
     /// <param name="use">What to do; the model stays open.</param>
-    public Either<FloeError, T> With<T>(Func<OpenedModel, Either<FloeError, T>> use) => opened is { } model
-        ? use(model)
-        : OpenedModel.Open(plan.Model, plan.Tokenizer, device, warn).Bind(fresh => use(opened = fresh));
+    public Either<FloeError, T> With<T>(Func<OpenedModel, Either<FloeError, T>> use) => With(plan.Weights, use);
+
+    /// <summary>Runs a function with the model in some type. A model of another type is freed first: two are never held.</summary>
+    /// <param name="weights">Type of the linear weights.</param>
+    /// <param name="use">What to do; the model stays open.</param>
+    public Either<FloeError, T> With<T>(WeightType weights, Func<OpenedModel, Either<FloeError, T>> use)
+    {
+        if (opened is { } model && model.Decoder.Weights == weights)
+        {
+            return use(model);
+        }
+
+        opened?.Dispose();
+        opened = null;
+        return OpenedModel.Open(plan.Model, plan.Tokenizer, device, weights, warn).Bind(fresh => use(opened = fresh));
+    }
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => opened?.Dispose();

@@ -49,7 +49,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
             context.Stop)
         select new StageOutcome(done.Tokens));
 
-    private Either<FloeError, StageOutcome> Collect(StageContext context) => models.With(model =>
+    private Either<FloeError, StageOutcome> Collect(StageContext context) => models.With(plan.Collection.Weights, model =>
         from samples in Sample(model)
         from calibration in PlanData.Calibration(plan, model)
         from collected in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
@@ -85,7 +85,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
         ? SelectionConfidence.Run(context.At(RunFolder.Shards), selected, new BootstrapOptions(Seed: (ulong)plan.Seed))
         : selected;
 
-    private Either<FloeError, StageOutcome> Tune(StageContext context) => models.With(model =>
+    private Either<FloeError, StageOutcome> Tune(StageContext context) => models.With(plan.Collection.Weights, model =>
         from samples in PlanData.Tokens(plan.Sample, model, plan.Length)
         from selected in Selection(context)
         from masks in MaskTables.Read(context.At(RunFolder.Masks))
