@@ -81,7 +81,8 @@ build_tool() {
   exec 8>&-
 }
 
-# Own folders for intermediate files and locks, so that a plain `dotnet build` beside it finds its own as it left them.
+# Own folders for intermediate files and locks, so that a plain `dotnet build` beside it finds its own as it left them. Downloads are kept once,
+# unpacked, in the package cache; the sources were checked by analyzers where they were written.
 publish_tool() {
   local folder=$1 arch=x64
   shift
@@ -89,5 +90,6 @@ publish_tool() {
   rm -rf "$folder.new"
   dotnet publish "$root/src/Floe.Cli" -c Release -r "linux-$arch" --self-contained false --artifacts-path "$build/tool/artifacts" \
     -p:NuGetLockFilePath=obj/tool.lock.json -p:RestoreLockedMode=false -p:FloeInPlace=true -p:GenerateDocumentationFile=false -p:DebugType=none \
+    -p:RestoreNoHttpCache=true -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false \
     "$@" -o "$folder.new" -v quiet >"$build/tool/log.txt" 2>&1 8>&- && mv "$folder.new" "$folder"
 }

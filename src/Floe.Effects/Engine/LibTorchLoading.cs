@@ -34,15 +34,20 @@ internal static partial class LibTorchLoading
             return new FloeError.Io(where, "load LibTorch", $"{version.Groups["file"].Value} has no {name}", NewerRuntime(name));
         }
 
-        if (Damage().Match(said) is { Success: true } damage)
+        // Without LibTorch beside it TorchSharp's part takes what the system has, which is another version.
+        bool other = said.Contains("undefined symbol", StringComparison.Ordinal);
+        if (!other && Damage().Match(said) is { Success: true } damage)
         {
             return new FloeError.Io(where, "load LibTorch", damage.Value, BuildAgain);
         }
 
+        string found = other
+            ? "the system's LibTorch is of another version, and beside the program is none"
+            : $"no LibTorch for {Platform} beside the program";
         return Platforms.Contains(Platform)
-            ? new FloeError.Io(where, "load LibTorch", $"no LibTorch for {Platform} beside the program",
+            ? new FloeError.Io(where, "load LibTorch", found,
                 $"Add one package to the application: libtorch-cpu-{Platform} (CPU, this platform), TorchSharp-cpu (CPU, all platforms) or "
-                + "TorchSharp-cuda-linux (CUDA).")
+                + "TorchSharp-cuda-linux (CUDA). The tool floe carries LibTorch of the platform that it was packed on.")
             : new FloeError.Unsupported(where, $"LibTorch on {Platform}", string.Join(", ", Platforms),
                 "Run on one of these; selecting from stored scores works here.");
     }

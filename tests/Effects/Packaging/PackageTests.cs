@@ -3,29 +3,15 @@ using Floe.Domain;
 using Floe.Domain.Scores;
 using Floe.Effects.Tables;
 using Floe.Tests.Effects.Files;
-using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
 using Xunit;
 
 namespace Floe.Tests.Effects.Packaging;
 
 /// <summary>The packages: what is in them, and a project and a shell that know nothing of this repository using them.</summary>
-public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
+public sealed class PackageTests(Consumer consumer) : IClassFixture<Consumer>
 {
-    private const string Project = """
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <OutputType>Exe</OutputType>
-            <TargetFramework>net10.0</TargetFramework>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <RestoreAdditionalProjectSources>PACKAGES</RestoreAdditionalProjectSources>
-            <RestorePackagesPath>RESTORED</RestorePackagesPath>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="PACKAGE" Version="0.1.0" />
-          </ItemGroup>
-        </Project>
-        """;
+    private readonly Packed packed = consumer.Packages;
 
     [Theory]
     [InlineData("Floe.Domain")]
@@ -34,43 +20,64 @@ public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
     {
         string[] names = packed.Entries(id, "nupkg");
         Assert.Contains("README.md", names);
-        Assert.Contains($"lib/net10.0/{id}.dll", names);
-        Assert.Contains($"lib/net10.0/{id}.xml", names);
+        Assert.Equal([$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"], Under("lib", id));
         Assert.Contains($"lib/net10.0/{id}.pdb", packed.Entries(id, "snupkg"));
     }
 
     [Fact]
-    public void EffectsNeedsNoPackageThatNobodyPublishes()
+    public void TheDomainNeedsLanguageExtAlone() => Assert.Equal(["LanguageExt.Core"], packed.Needs("Floe.Domain"));
+
+    [Fact]
+    public void EffectsNeedsThePackagesThatUsersKnowAndLeavesLibTorchToTheApplication()
     {
-        string[] names = packed.Entries("Floe.Effects", "nupkg");
-        Assert.Contains("lib/net10.0/TorchSharp.dll", names);
-        Assert.Contains("lib/net10.0/Parquet.dll", names);
-        string needs = packed.Text("Floe.Effects", "Floe.Effects.nuspec");
-        Assert.Contains("id=\"Floe.Domain\"", needs, StringComparison.Ordinal);
-        Assert.DoesNotContain("id=\"TorchSharp\"", needs, StringComparison.Ordinal);
-        Assert.DoesNotContain("id=\"Parquet\"", needs, StringComparison.Ordinal);
+        Assert.Equal(["Floe.Domain", "LanguageExt.Core", "Parquet.Net", "TorchSharp", "YamlDotNet"], packed.Needs("Floe.Effects"));
+        Assert.Equal(["buildTransitive/Floe.Effects.targets", "buildTransitive/RuntimeMend.cs"], Under("build", "Floe.Effects"));
     }
 
+    [Fact]
+    public void AnEmptyProjectBuildsWithoutAWarning() => Assert.Contains("0 Warning(s)", consumer.Build, StringComparison.Ordinal);
+
     [Theory]
-    [InlineData("Floe.Domain")]
-    [InlineData("Floe.Effects")]
-    public void AnEmptyProjectRunsTheProgramOfThePackagesReadme(string id)
+    [InlineData("src_Floe_Domain_README_md0", "chosen: 1")]
+    [InlineData("src_Floe_Effects_README_md0", "chosen: 1")]
+    [InlineData("README_md0", "adapted layers ")]
+    public void ItRunsTheProgramsOfTheReadmes(string block, string said)
     {
-        using Scratch scratch = new();
-        Directory.CreateDirectory(scratch.At("user"));
-        File.WriteAllText(scratch.At("user", "user.csproj"), Project
-            .Replace("PACKAGES", packed.Folder, StringComparison.Ordinal)
-            .Replace("RESTORED", scratch.At("restored"), StringComparison.Ordinal)
-            .Replace("PACKAGE", id, StringComparison.Ordinal));
-        File.WriteAllText(scratch.At("user", "Program.cs"), Example(id) + "Console.WriteLine(\"chosen: \" + chosen);\n");
-        Assert.Contains("chosen: 1", Packed.Dotnet(scratch.At("user"), "run"), StringComparison.Ordinal);
+        (int code, string output, string errors) = consumer.Run(block);
+        Assert.True(code == 0, errors);
+        Assert.StartsWith(said, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ItsCopyOfTorchSharpIsMendedByThePackageWhereTheSystemNeedsIt() => Assert.Equal(
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so")),
+        File.ReadAllBytes(Path.Combine(consumer.Native, "libLibTorchSharp.so")));
+
+    [Fact]
+    public void WithoutABackendItGetsTheErrorThatNamesThePackages()
+    {
+        string native = Path.Combine(consumer.Native, "libtorch_cpu.so");
+        File.Move(native, native + ".away");
+        try
+        {
+            (int code, string output, string errors) = consumer.Run("README_md0");
+            Assert.True(code == 0, errors);
+            Assert.Contains("libtorch-cpu-linux-x64", output, StringComparison.Ordinal);
+            Assert.Contains("TorchSharp-cpu", output, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', output.TrimEnd());
+        }
+        finally
+        {
+            File.Move(native + ".away", native);
+        }
     }
 
     [Fact]
     public void TheInstalledToolSelectsFromATable()
     {
         using Scratch scratch = new();
-        File.WriteAllText(scratch.At("nuget.config"), $"<configuration><packageSources><clear /><add key=\"here\" value=\"{packed.Folder}\" /></packageSources></configuration>");
+        string config = $"<configuration><packageSources><clear /><add key=\"here\" value=\"{packed.Folder}\" /></packageSources></configuration>";
+        File.WriteAllText(scratch.At("nuget.config"), config);
         Packed.Dotnet(scratch.At(), "tool", "install", "floe", "--tool-path", scratch.At("tools"), "--configfile", scratch.At("nuget.config"));
         Either<FloeError, Unit> written =
             from sums in ScoreSums.OfFisher(new ModelShape(2, 2, 2, 4, 8, 4), [9, 1, 5, 4, 3, 2, 8, 2, 1, 1, 6, 1], 1)
@@ -85,10 +92,6 @@ public sealed class PackageTests(Packed packed) : IClassFixture<Packed>
         Assert.True(File.Exists(scratch.At("selection", "layers.parquet")));
     }
 
-    // The program of the package's own README, so that it stays true.
-    private static string Example(string id)
-    {
-        string readme = File.ReadAllText(Path.Combine(FixtureFolders.RepositoryRoot, "src", id, "README.md"));
-        return readme.Split("```csharp\n")[1].Split("```")[0];
-    }
+    private string[] Under(string folder, string id) =>
+        [.. packed.Entries(id, "nupkg").Where(name => name.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 }
