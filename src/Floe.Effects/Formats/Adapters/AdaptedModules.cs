@@ -88,7 +88,9 @@ internal static class AdaptedModules
         ];
         return modules.Length > 0
             ? modules
-            : new FloeError.BadData(at, "LoRA tensors for the base model's layers", "none", OtherModel);
+            : new FloeError.BadData(
+                at, $"LoRA tensors of layers 0 to {model.Layers - 1}, as the base model has {model.Layers} layers",
+                tensors.Count == 0 ? "none" : $"layer {tensors.Keys.Min(AdapterNames.LayerOf)} and above", OtherModel);
     }
 
     /// <summary>The first size of a shape; 1 where there is none, which the comparison with the plan refuses.</summary>
