@@ -12,8 +12,9 @@ namespace Floe.Tests.Effects.Parquet;
 [Trait("Category", "Fixtures")]
 public class DamagedParquetTests
 {
-    // One page may expand to 64 MB before its claim must be in proportion to its bytes.
-    private const long MostBytes = 160L << 20;
+    private const long FreeBytes = 64L << 20;
+    private const int BytesPerByte = 4;
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(2);
 
     public static TheoryData<string> Cases => FixtureFolders.Files(Path.Combine("parquet", "bad"), ".parquet");
 
@@ -23,11 +24,7 @@ public class DamagedParquetTests
     {
         string path = FixtureFolders.At("parquet", "bad", name + ".parquet");
         string expect = Expectation(name + ".parquet");
-        Stopwatch time = Stopwatch.StartNew();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Either<FloeError, Dictionary<string, ColumnValues>> read = ParquetTable.Read(path, All);
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostBytes, "allocated by an unchecked claim");
-        Assert.True(time.Elapsed < TimeSpan.FromSeconds(5), "took too long");
+        Either<FloeError, Dictionary<string, ColumnValues>> read = Bounded(path);
         FloeError? error = read.MatchUnsafe<FloeError?>(Right: _ => null, Left: e => e);
         Assert.True(error is null or FloeError.BadData or FloeError.Unsupported, $"{error}");
         if (error is not null)
@@ -45,6 +42,24 @@ public class DamagedParquetTests
 
         return unit;
     });
+
+    // What is allocated in all is no less than what is held at a time. The quickest of three: a machine at work must not fail.
+    private static Either<FloeError, Dictionary<string, ColumnValues>> Bounded(string path)
+    {
+        for (int left = 2; ; left--)
+        {
+            Stopwatch time = Stopwatch.StartNew();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Either<FloeError, Dictionary<string, ColumnValues>> read = ParquetTable.Read(path, All);
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before <= FreeBytes + (BytesPerByte * new FileInfo(path).Length), "allocated by an unchecked claim");
+            if (time.Elapsed <= Most)
+            {
+                return read;
+            }
+
+            Assert.True(left > 0, $"took {time.Elapsed}");
+        }
+    }
 
     private static Either<FloeError, Dictionary<string, ColumnValues>> All(ParquetTable table)
     {

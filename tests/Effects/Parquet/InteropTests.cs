@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Layers;
@@ -15,7 +13,7 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Parquet;
 
-/// <summary>What Floe writes opens in DuckDB and hyparquet, both from npm, with the same values.</summary>
+/// <summary>What Floe writes opens in DuckDB and hyparquet, both from npm, and in Arrow C++ with the same values.</summary>
 public class InteropTests
 {
     private static readonly ModelShape Shape = new(5, 6, 3, 700, 64, 16);
@@ -34,7 +32,7 @@ public class InteropTests
         {
             using Scratch scratch = new();
             string[] paths = Write(scratch);
-            (int code, string output, string error) = Start("node", ["read.mjs", .. paths]);
+            (int code, string output, string error) = OtherProgram.Run("node", ["read.mjs", .. paths], Folder);
             Assert.True(code == 0, error);
             using JsonDocument found = JsonDocument.Parse(output);
             Either<FloeError, Unit> all = unit;
@@ -43,6 +41,30 @@ public class InteropTests
                 JsonElement readers = found.RootElement.GetProperty(path);
                 all = all.Bind(_ => ParquetTable.Read(path, table =>
                     Compare(table, readers.GetProperty("duckdb")).Bind(_ => Compare(table, readers.GetProperty("hyparquet")))));
+            }
+
+            return all;
+        });
+    }
+
+    [Fact]
+    public void EveryTableHasTheSameValuesInArrow()
+    {
+        if (ArrowReader.Missing is { } reason)
+        {
+            FixtureCase.NotRun("interop", "arrow", reason);
+            return;
+        }
+
+        FixtureCase.Run("interop", "arrow", () =>
+        {
+            using Scratch scratch = new();
+            string[] paths = Write(scratch);
+            JsonElement[] found = ArrowReader.Read(paths);
+            Either<FloeError, Unit> all = unit;
+            for (int i = 0; i < paths.Length; i++)
+            {
+                all = all.Bind(_ => ParquetTable.Read(paths[i], table => Compare(table, found[i])));
             }
 
             return all;
@@ -84,38 +106,15 @@ public class InteropTests
         Either<FloeError, Unit> all = unit;
         foreach (JsonProperty column in columns)
         {
-            all = all.Bind(_ => table.Column(column.Name).Map(expected => Compare(expected, column.Value)));
+            all = all.Bind(_ => table.Column(column.Name).Map(expected =>
+            {
+                Assert.Null(FoundColumns.Difference(expected, column.Value));
+                return unit;
+            }));
         }
 
         return all;
     }
-
-    private static Unit Compare(ColumnValues expected, JsonElement found)
-    {
-        Assert.Equal(expected.Values.Length, found.GetArrayLength());
-        int row = 0;
-        foreach (JsonElement value in found.EnumerateArray())
-        {
-            object? here = expected.Present is null || expected.Present[row] ? expected.Values.GetValue(row) : null;
-            Assert.True(Same(here, value), $"column {expected.Name}, row {row}: expected {here}, found {value.GetRawText()}");
-            row++;
-        }
-
-        return unit;
-    }
-
-    // JavaScript has whole numbers of 32 bits as doubles.
-    private static bool Same(object? expected, JsonElement found) => expected switch
-    {
-        null => found.ValueKind == JsonValueKind.Null,
-        bool flag => found.GetBoolean() == flag,
-        string text => found.GetString() == "t" + text,
-        double number => found.GetString() == Bits(number),
-        _ when found.GetString() == Convert.ToString(expected, CultureInfo.InvariantCulture) => true,
-        _ => found.GetString() == Bits(Convert.ToDouble(expected, CultureInfo.InvariantCulture)),
-    };
-
-    private static string Bits(double number) => "f" + BitConverter.DoubleToUInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>Installs the packages where they are not yet, and says why that was not possible.</summary>
     private static string? Installed()
@@ -123,32 +122,10 @@ public class InteropTests
         string installed = Path.Combine(Folder, "node_modules", ".package-lock.json");
         if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
         {
-            return Start("node", ["--version"]).Code == 0 ? null : "node is not installed";
+            return OtherProgram.Run("node", ["--version"], Folder).Code == 0 ? null : "node is not installed";
         }
 
-        (int code, _, string error) = Start("npm", ["ci", "--no-audit", "--no-fund"]);
-        return code == 0 ? null : $"npm ci in tests/interop did not succeed ({LastLine(error)}); install npm, or run it where its registry can be reached";
-    }
-
-    private static string LastLine(string text) =>
-        text.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0 && !line.Contains("log", StringComparison.Ordinal)) ?? "it said nothing";
-
-    private static (int Code, string Output, string Error) Start(string program, string[] arguments)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
-            })!;
-            Task<string> error = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output, error.GetAwaiter().GetResult());
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            return (-1, "", $"{program}: {missing.Message}");
-        }
+        (int code, _, string error) = OtherProgram.Run("npm", ["ci", "--no-audit", "--no-fund"], Folder);
+        return code == 0 ? null : $"npm ci in tests/interop did not succeed ({OtherProgram.LastLine(error)}); install npm, or run it where its registry can be reached";
     }
 }

@@ -58,6 +58,7 @@ internal readonly record struct PageHeader(PageType Kind, int Stored, int Size, 
         }
 
         length = r.Position;
+        TableFault.Unless(kind is not null, "a page of some kind", "bytes that are no header of a page");
         PageHeader? details = (PageType?)kind switch
         {
             PageType.DATA_PAGE => values,
