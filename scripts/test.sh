@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# ./floe test [everything|properties|effects|fixtures|malformed|mutation|NAME]: runs the tests and ends with one line "N passed, N failed".
+# ./floe test [everything|properties|effects|fixtures|malformed|mutation|terminated|NAME]: runs the tests and ends with one line "N passed, N failed".
 #   everything (or nothing said)  tests/Properties and tests/Effects
 #   fixtures                      only the cases read from fixture folders, listed by group; refused and absent ones apart from passed
 #   malformed                     every damaged fixture file in a process of its own
 #   mutation [PART]               hand-made faults planted in the Domain, each of which the properties must catch
+#   terminated [N [SEED]]         N runs on the embedded model, each sent SIGTERM at a drawn moment, and gone on with
 #   NAME                          the tests of both projects whose full name contains NAME
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -19,8 +20,9 @@ case $what in
   effects) projects=(Effects) ;;
   fixtures) projects=(Effects) filter=(--filter Category=Fixtures) ;;
   malformed) exec bash "$root/scripts/malformed.sh" ;;
+  terminated) exec bash "$root/scripts/terminated.sh" "${@:2}" ;;
   mutation) exec bash "$root/scripts/mutation.sh" "${@:2}" ;;
-  -h | --help) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  -h | --help) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
   -*) die 2 "unknown option $what; see ./floe test --help" ;;
   *) filter=(--filter "FullyQualifiedName~$what") ;;
 esac

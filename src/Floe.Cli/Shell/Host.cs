@@ -17,9 +17,10 @@ internal static class Host
     /// <returns>0, 1 a bug, 2 usage, 3 data, 4 input or output, 5 a check that failed, 130 or 143 when stopped by a signal.</returns>
     public static int RunProcess(string[] args, Func<string[], RootCommand> commands)
     {
-        using Signals signals = Signals.Listen();
+        Signals signals = Signals.Listen();
         Terminal terminal = Terminal.OfProcess(signals.Stop);
         int code = Run(args, commands, terminal, stopsItself => signals.CommandStopsItself = stopsItself);
+        signals.CommandStopsItself = false;
         return signals.ExitCode == 0 ? code : signals.ExitCode;
     }
 

@@ -7,18 +7,14 @@ namespace Floe.Cli.Shell;
 /// SIGINT and SIGTERM. The first asks the command to stop: one that stops itself (a training loop saves its checkpoint) is given time, any
 /// other ends at once, which is safe because files appear by renaming. The second ends at once. Temporary files are removed either way.
 /// </summary>
-internal sealed partial class Signals : IDisposable
+/// <remarks>
+/// Listening never ends: a signal between the command's end and the process's would meet .NET's own handler, whose exit runs LibTorch's destructors.
+/// </remarks>
+internal sealed partial class Signals(CancellationTokenSource source)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly CancellationTokenSource source = new();
     private readonly List<PosixSignalRegistration> registrations = [];
-    private readonly Lock ending = new();
     private int received;
-    private bool ended;
-
-    private Signals()
-    {
-    }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Stop => source.Token;
@@ -32,23 +28,10 @@ internal sealed partial class Signals : IDisposable
     /// <summary>Starts listening.</summary>
     public static Signals Listen()
     {
-        Signals signals = new();
+        Signals signals = new(new CancellationTokenSource());
         signals.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => signals.Handle(c, 130)));
         signals.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => signals.Handle(c, 143)));
         return signals;
-    }
-
-    /// <summary>Stops listening.</summary>
-    public void Dispose()
-    {
-        registrations.ForEach(r => r.Dispose());
-
-        // A handler may be at work on a thread of its own.
-        lock (ending)
-        {
-            ended = true;
-            source.Dispose();
-        }
     }
 
     private void Handle(PosixSignalContext context, int code)
@@ -61,15 +44,9 @@ internal sealed partial class Signals : IDisposable
         }
 
         Console.Error.WriteLine("stopping after this step; once more to stop at once");
-        lock (ending)
-        {
-            if (!ended)
-            {
-                source.Cancel();
-            }
-        }
-
-        _ = new Timer(_ => Leave(code), null, Patience, Timeout.InfiniteTimeSpan);
+        source.Cancel();
+        Thread.Sleep(Patience);
+        Leave(code);
     }
 
     /// <summary>Ends the process. What it printed is flushed before; temporary files are removed.</summary>

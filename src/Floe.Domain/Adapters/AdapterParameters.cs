@@ -43,12 +43,23 @@ public static class AdapterParameters
 
     private static FloeError.Usage? Fault(AdapterPlan plan, ModelShape shape)
     {
+        if (shape.Layers < 1 || shape.Heads < 1 || shape.KvHeads < 1 || shape.Neurons < 1 || shape.Hidden < 1 || shape.HeadDim < 1
+            || (long)shape.Heads * shape.HeadDim > int.MaxValue || (long)shape.KvHeads * shape.HeadDim > int.MaxValue)
+        {
+            return new("decoder", "sizes of at least 1, and widths up to 2147483647", $"{shape}", "Give the sizes of a decoder.");
+        }
+
         foreach (string module in plan.Modules)
         {
             if (Dimensions(module, shape) == (0, 0))
             {
                 return new("modules", "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj or down_proj", module, "Name linear layers of the decoder");
             }
+        }
+
+        if (!Enum.IsDefined(plan.Kind) || plan.Modules.Distinct().Count() < plan.Modules.Count)
+        {
+            return new("modules", "a kind of adapter, and each module once", $"{plan.Kind}: {string.Join(' ', plan.Modules)}", "Name each module once.");
         }
 
         System.Collections.Generic.HashSet<int> seen = [];
@@ -66,7 +77,26 @@ public static class AdapterParameters
             }
         }
 
-        return !(plan.Alpha > 0.0) || !(plan.Dropout >= 0.0 && plan.Dropout < 1.0)
+        foreach (ModuleOverride one in plan.Overrides)
+        {
+            if (one.Rank < 1 || !(one.Alpha > 0.0 && double.IsFinite(one.Alpha)))
+            {
+                return new($"layer {one.Layer}, {one.Module}", "a rank of at least 1 and an alpha above 0", $"rank {one.Rank}, alpha {one.Alpha}", "Correct the plan.");
+            }
+        }
+
+        foreach ((LayerAdapter layer, string module) in plan.Sites)
+        {
+            (int input, int output) = Dimensions(module, shape);
+            long rank = plan.RankOf(layer, module);
+            if (rank * input > int.MaxValue || (long)layer.Experts * input > int.MaxValue || layer.Experts * rank > int.MaxValue / output)
+            {
+                return new($"layer {layer.Layer}, {module}", "matrices of at most 2147483647 numbers", $"rank {rank}, {layer.Experts} experts",
+                    "Take a smaller rank or fewer experts.");
+            }
+        }
+
+        return !(plan.Alpha > 0.0 && double.IsFinite(plan.Alpha)) || !(plan.Dropout >= 0.0 && plan.Dropout < 1.0)
             ? new("alpha, dropout", "alpha above 0 and dropout in [0, 1)", $"{plan.Alpha}, {plan.Dropout}", "Correct the plan")
             : null;
     }

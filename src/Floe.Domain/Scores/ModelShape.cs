@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Floe.Domain.Scores;
 
 /// <summary>The numbers of a decoder that selection depends on (method §1).</summary>
@@ -14,6 +17,14 @@ public sealed record ModelShape(int Layers, int Heads, int KvHeads, int Neurons,
 
     /// <summary>Units of the model, L·(H + N).</summary>
     public int Units => checked(Layers * UnitsPerLayer);
+
+    // Without the numbers of units, which overflow for sizes that are none: an error message shows any shape.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture,
+            $"Layers = {Layers}, Heads = {Heads}, KvHeads = {KvHeads}, Neurons = {Neurons}, Hidden = {Hidden}, HeadDim = {HeadDim}");
+        return true;
+    }
 
     /// <summary>Position of a unit in the order of every table: layer, then heads before neurons, then index.</summary>
     public int IndexOf(UnitId unit) =>

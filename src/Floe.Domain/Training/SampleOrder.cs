@@ -10,8 +10,8 @@ namespace Floe.Domain.Training;
 /// <param name="Seed">Any number.</param>
 public sealed record SampleOrder(int Count, int Batch, long Seed)
 {
-    /// <summary>Optimizer steps of one epoch, ⌈Count / Batch⌉.</summary>
-    public int StepsPerEpoch => (Count + Batch - 1) / Batch;
+    /// <summary>Optimizer steps of one epoch, ⌈Count / Batch⌉; 0 without samples or a batch.</summary>
+    public int StepsPerEpoch => Count < 1 || Batch < 1 ? 0 : (int)((Count + (long)Batch - 1) / Batch);
 
     /// <summary>The order of the samples in an epoch, counted from 0.</summary>
     public int[] Epoch(int epoch)
@@ -20,8 +20,8 @@ public sealed record SampleOrder(int Count, int Batch, long Seed)
         return new SplitMix64(unchecked(mixed + (ulong)epoch)).Permutation(Count).Order;
     }
 
-    /// <summary>The samples of a step, counted from 0 over all epochs.</summary>
-    public int[] Step(int step) => [.. Epoch(step / StepsPerEpoch).Skip(step % StepsPerEpoch * Batch).Take(Batch)];
+    /// <summary>The samples of a step, counted from 0 over all epochs; none where an epoch has no steps.</summary>
+    public int[] Step(int step) => StepsPerEpoch == 0 ? [] : [.. Epoch(step / StepsPerEpoch).Skip(step % StepsPerEpoch * Batch).Take(Batch)];
 
     /// <summary>A drawing of some samples without repetition, in their original order: a sample of a data set, or a held-out part.</summary>
     /// <param name="count">Samples there are.</param>

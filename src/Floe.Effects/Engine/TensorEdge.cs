@@ -44,6 +44,11 @@ public static class TensorEdge
         {
             return OutOfMemory(where, failure.Message);
         }
+        catch (Exception failure) when (failure.Source == nameof(TorchSharp) && failure is not TypeInitializationException)
+        {
+            // What TorchSharp itself refuses: sizes that are not those of an array, a device that is not there, a state of another optimiser.
+            return Translate(where, failure.Message);
+        }
         catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or BadImageFormatException
             or EntryPointNotFoundException)
         {

@@ -60,6 +60,9 @@ public static class OptimizerLoop
         int supervised = samples.Sum(LossBatch.Supervised);
         double rate = task.LearningRate(step);
         return
+            from some in supervised > 0 ? unit : Left<FloeError, Unit>(new FloeError.BadData(
+                string.Create(CultureInfo.InvariantCulture, $"step {step}"), "samples with supervised tokens", "none", "Give samples to train on."))
+            from steady in Finite(step, "learning rate", rate)
             from seeded in TensorEdge.Run("optimizer step", () => SeedDropout(task.Seed, step))
             from loss in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, task.MicroBatchTokens).Aggregate(
                 Right<FloeError, double>(0.0),

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Effects.Files;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -34,6 +35,9 @@ internal static class ResumableLoop
         long tokens = 0;
         StringBuilder journal = new();
         return
+            from sound in Steps.Check(files.Every > 0, () => new FloeError.Usage(
+                "checkpoint every", "at least 1 step", files.Every.ToString(CultureInfo.InvariantCulture), "Give a number of steps above 0."))
+            from named in Steps.Check(files.Journal.Length > 0, () => new FloeError.Usage("journal", "a path", "none", "Name the file."))
             from stored in files.Stored()
             from first in Resume(optimizer, files, stored, journal)
             from done in OptimizerLoop.Run(task, optimizer, accumulate, first, Keep, stop)

@@ -53,8 +53,33 @@ public class SignalTests
         Assert.Equal(130, process.ExitCode);
     }
 
-    /// <summary>The other process: a command line with one command that works for a long time.</summary>
-    public static int Work(string kind, string folder) => Host.RunProcess(["work"], _ =>
+    [Fact]
+    public void ASignalAfterTheCommandRunsNothingOfAnExit()
+    {
+        using Scratch scratch = new();
+        using Process process = StartWork("over", scratch.Folder, "over");
+        FloeProcess.Send("TERM", process);
+        Assert.True(process.WaitForExit(10_000));
+        Assert.Equal(143, process.ExitCode);
+        Assert.False(File.Exists(scratch.At("exit")));
+    }
+
+    /// <summary>The other process: a command line with one command that works for a long time, or one that is over while the process is not.</summary>
+    public static int Work(string kind, string folder)
+    {
+        int code = RunProcess(kind, folder);
+        if (kind != "over")
+        {
+            return code;
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.WriteAllText(Path.Combine(folder, "exit"), "");
+        File.WriteAllText(Path.Combine(folder, "over"), "");
+        Thread.Sleep(Timeout.Infinite);
+        return code;
+    }
+
+    private static int RunProcess(string kind, string folder) => Host.RunProcess(["work"], _ =>
     {
         RootCommand root = new();
         root.Subcommands.Add(new FloeCommand("work", "", "", [], call => kind switch
@@ -71,6 +96,7 @@ public class SignalTests
                 call.Terminal.Stop.WaitHandle.WaitOne();
                 return AtomicFile.WriteText(Path.Combine(folder, "checkpoint"), "saved");
             }),
+            "over" => unit,
             _ => Started(folder).Map(_ =>
             {
                 Thread.Sleep(Timeout.Infinite);

@@ -28,6 +28,8 @@ public static class AdapterWriter
     /// <returns>Unit, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(
         string folder, AdapterPlan plan, DecoderConfig model, string baseModel, Func<string, ReadOnlyMemory<float>> values) =>
+        from fits in AdapterParameters.Count(plan, model.Shape)
+        from some in Steps.Check(fits > 0, () => new FloeError.Usage("plan", "at least one layer and one module", "none", "Name what is adapted."))
         from tensors in SafetensorsWriter.Write(
             Path.Combine(folder, AdapterFolders.TensorFile),
             AdapterLayout.TensorsOf(plan, model).Select(t => OutgoingTensor.Float32(t.Name, t.Shape, () => values(t.Name))),

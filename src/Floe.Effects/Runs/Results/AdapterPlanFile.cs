@@ -23,7 +23,9 @@ public static class AdapterPlanFile
     /// <param name="path">The file.</param>
     /// <param name="plan">What to write.</param>
     /// <param name="model">The model whose layers were chosen, where that is known.</param>
-    public static Either<FloeError, Unit> Write(string path, AdapterPlan plan, Option<ModelIdentity> model) => ResultJson.Write(path, Format, writer =>
+    public static Either<FloeError, Unit> Write(string path, AdapterPlan plan, Option<ModelIdentity> model) => !double.IsFinite(plan.Alpha) || !double.IsFinite(plan.Dropout)
+        ? new FloeError.Usage("alpha, dropout", "numbers", $"{plan.Alpha}, {plan.Dropout}", "Correct the plan.")
+        : ResultJson.Write(path, Format, writer =>
     {
         foreach ((string key, string value) in model.Match(Some: known => known.Pairs, None: () => []))
         {
