@@ -35,6 +35,10 @@ public sealed class PackageTests(Consumer consumer) : IClassFixture<Consumer>
     }
 
     [Fact]
+    public void TheToolPackedWithoutLibTorchHasNoneEvenWhereItWasPublishedWithIt() =>
+        Assert.DoesNotContain(packed.Entries("floe", "nupkg"), name => name.Contains("torch_cpu", StringComparison.Ordinal));
+
+    [Fact]
     public void AnEmptyProjectBuildsWithoutAWarning() => Assert.Contains("0 Warning(s)", consumer.Build, StringComparison.Ordinal);
 
     [Theory]
