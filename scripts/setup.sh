@@ -90,6 +90,6 @@ publish_tool() {
   rm -rf "$folder.new"
   dotnet publish "$root/src/Floe.Cli" -c Release -r "linux-$arch" --self-contained false --artifacts-path "$build/tool/artifacts" \
     -p:NuGetLockFilePath=obj/tool.lock.json -p:RestoreLockedMode=false -p:FloeInPlace=true -p:GenerateDocumentationFile=false -p:DebugType=none \
-    -p:RestoreNoHttpCache=true -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false \
+    -p:RestoreNoHttpCache=true -p:DisableTransitiveFrameworkReferenceDownloads=true -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false \
     "$@" -o "$folder.new" -v quiet >"$build/tool/log.txt" 2>&1 8>&- && mv "$folder.new" "$folder"
 }
