@@ -39,10 +39,11 @@ internal static class AdaptCommand
             call =>
                 from said in Unread.Beside(call, plan, [layers, .. adapter.Adapter])
                 from trained in adapter.Readable(call)
+                from sound in adapter.On(call, [0]).Checked()
                 from printed in model.With(call, opened =>
                     from chosen in call.Get(plan) is { } file
                         ? Planned(file, opened)
-                        : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers, "--model", () => Known(opened)).Map(list => adapter.On(call, list))
+                        : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers, "--model", () => Known(opened)).Bind(list => adapter.On(call, list).Checked())
                     from set in DataFile.Read(call.Get(data))
                     from samples in opened.Samples(set.Samples.ToArray(), adapter.Length(call))
                     from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder))

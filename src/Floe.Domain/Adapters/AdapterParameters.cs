@@ -12,11 +12,15 @@ public static class AdapterParameters
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="shape">The decoder.</param>
-    /// <returns>The count; or <see cref="FloeError.Usage"/> for an unknown module, a layer outside the decoder or given twice, a rank or a number
-    /// of experts below 1, α not positive, or a dropout outside [0, 1).</returns>
-    public static Either<FloeError, long> Count(AdapterPlan plan, ModelShape shape) => Fault(plan, shape) is { } fault
-        ? fault
-        : plan.Sites.Sum(site => Count(plan.Kind, site.Layer with { Rank = plan.RankOf(site.Layer, site.Module) }, Dimensions(site.Module, shape)));
+    /// <returns>The count; or <see cref="FloeError.Usage"/> for a plan that is not sound (<see cref="AdapterPlan.Checked"/>) or a layer that the decoder
+    /// does not have.</returns>
+    public static Either<FloeError, long> Count(AdapterPlan plan, ModelShape shape) =>
+        from sound in plan.Checked()
+        from inside in Inside(plan, shape)
+        select plan.Sites.Sum(site => Count(plan.Kind, site.Layer with { Rank = plan.RankOf(site.Layer, site.Module) }, Dimensions(site.Module, shape)));
+
+    /// <summary>Whether a name is that of a linear layer of a decoder layer.</summary>
+    internal static bool IsModule(string name) => Dimensions(name, new ModelShape(1, 1, 1, 1, 1, 1)) != (0, 0);
 
     /// <summary>Input and output width of a linear layer.</summary>
     /// <param name="module">Hugging Face name; see <see cref="AdapterPlan.Modules"/>.</param>
@@ -41,7 +45,10 @@ public static class AdapterParameters
             : (rank * size.Input) + (experts * rank * size.Output) + (experts * size.Input);
     }
 
-    private static FloeError.Usage? Fault(AdapterPlan plan, ModelShape shape)
+    private static Either<FloeError, Unit> Inside(AdapterPlan plan, ModelShape shape) =>
+        Outside(plan, shape) is { } fault ? fault : Unit.Default;
+
+    private static FloeError.Usage? Outside(AdapterPlan plan, ModelShape shape)
     {
         if (shape.Layers < 1 || shape.Heads < 1 || shape.KvHeads < 1 || shape.Neurons < 1 || shape.Hidden < 1 || shape.HeadDim < 1
             || (long)shape.Heads * shape.HeadDim > int.MaxValue || (long)shape.KvHeads * shape.HeadDim > int.MaxValue)
@@ -49,39 +56,11 @@ public static class AdapterParameters
             return new("decoder", "sizes of at least 1, and widths up to 2147483647", $"{shape}", "Give the sizes of a decoder.");
         }
 
-        foreach (string module in plan.Modules)
-        {
-            if (Dimensions(module, shape) == (0, 0))
-            {
-                return new("modules", "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj or down_proj", module, "Name linear layers of the decoder");
-            }
-        }
-
-        if (!Enum.IsDefined(plan.Kind) || plan.Modules.Distinct().Count() < plan.Modules.Count)
-        {
-            return new("modules", "a kind of adapter, and each module once", $"{plan.Kind}: {string.Join(' ', plan.Modules)}", "Name each module once.");
-        }
-
-        System.Collections.Generic.HashSet<int> seen = [];
         foreach (LayerAdapter layer in plan.Layers)
         {
-            if (layer.Layer < 0 || layer.Layer >= shape.Layers || !seen.Add(layer.Layer))
+            if (layer.Layer >= shape.Layers)
             {
-                return new("layers", $"different layers from 0 to {shape.Layers - 1}", $"{layer.Layer}", "Name each adapted layer once");
-            }
-
-            if (layer.Rank < 1 || layer.Experts < 1 || (plan.Kind == AdapterKind.Lora && layer.Experts != 1))
-            {
-                return new($"layer {layer.Layer}", "a rank and a number of experts of at least 1 (LoRA: one expert)",
-                    $"rank {layer.Rank}, {layer.Experts} experts", "Correct the plan");
-            }
-        }
-
-        foreach (ModuleOverride one in plan.Overrides)
-        {
-            if (one.Rank < 1 || !(one.Alpha > 0.0 && double.IsFinite(one.Alpha)))
-            {
-                return new($"layer {one.Layer}, {one.Module}", "a rank of at least 1 and an alpha above 0", $"rank {one.Rank}, alpha {one.Alpha}", "Correct the plan.");
+                return new("layers", $"layers from 0 to {shape.Layers - 1}, which the model has", $"{layer.Layer}", "Name layers of this model.");
             }
         }
 
@@ -96,8 +75,6 @@ public static class AdapterParameters
             }
         }
 
-        return !(plan.Alpha > 0.0 && double.IsFinite(plan.Alpha)) || !(plan.Dropout >= 0.0 && plan.Dropout < 1.0)
-            ? new("alpha, dropout", "alpha above 0 and dropout in [0, 1)", $"{plan.Alpha}, {plan.Dropout}", "Correct the plan")
-            : null;
+        return null;
     }
 }

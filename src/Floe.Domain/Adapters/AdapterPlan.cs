@@ -57,6 +57,13 @@ public sealed record AdapterPlan(AdapterKind Kind, Arr<string> Modules, Arr<Laye
     /// <summary>Whether the scale is α/√r (rsLoRA) in place of α/r.</summary>
     public bool RankStabilized { get; init; }
 
+    /// <summary>
+    /// This plan, or what is wrong with it whatever the decoder: no module or no layer, one that is not known or there twice, a rank or a number of experts
+    /// below 1 (LoRA: other than one), an override of what is not adapted, α not above 0, a dropout outside [0, 1). The one check of a plan, wherever it
+    /// came from.
+    /// </summary>
+    public Either<FloeError, AdapterPlan> Checked() => PlanFaults.Of(this) is { } fault ? fault : this;
+
     /// <summary>r of one module: its override's, else its layer's.</summary>
     /// <param name="layer">An entry of <see cref="Layers"/>.</param>
     /// <param name="module">One of <see cref="Modules"/>.</param>

@@ -23,9 +23,8 @@ public static class AdapterPlanFile
     /// <param name="path">The file.</param>
     /// <param name="plan">What to write.</param>
     /// <param name="model">The model whose layers were chosen, where that is known.</param>
-    public static Either<FloeError, Unit> Write(string path, AdapterPlan plan, Option<ModelIdentity> model) => !double.IsFinite(plan.Alpha) || !double.IsFinite(plan.Dropout)
-        ? new FloeError.Usage("alpha, dropout", "numbers", $"{plan.Alpha}, {plan.Dropout}", "Correct the plan.")
-        : ResultJson.Write(path, Format, writer =>
+    public static Either<FloeError, Unit> Write(string path, AdapterPlan plan, Option<ModelIdentity> model) =>
+        plan.Checked().Bind(_ => ResultJson.Write(path, Format, writer =>
     {
         foreach ((string key, string value) in model.Match(Some: known => known.Pairs, None: () => []))
         {
@@ -49,9 +48,9 @@ public static class AdapterPlanFile
         }
 
         writer.WriteEndArray();
-    });
+    }));
 
-    /// <summary>Reads a plan. Errors: another format, a member that is missing or of the wrong kind.</summary>
+    /// <summary>Reads a plan. Errors: a plan that is not sound, another format, a member that is missing or of the wrong kind.</summary>
     /// <param name="path">The file.</param>
     public static Either<FloeError, StoredAdapterPlan> Read(string path) =>
         from root in ResultJson.Read(path, Format)
@@ -64,9 +63,11 @@ public static class AdapterPlanFile
             list.EnumerateArray().Select((item, i) => (item, i)).Each(l => Layer($"{path}: layers[{l.i}]", l.item)))
         from model in ResultJson.TextOrNone(path, root, ModelIdentity.ModelKey)
         from config in ResultJson.TextOrNone(path, root, ModelIdentity.ConfigurationKey)
-        select new StoredAdapterPlan(
-            new AdapterPlan(kind, toArray(modules), toArray(layers.OrderBy(l => l.Layer)), alpha, dropout),
-            model.Map(name => ModelIdentity.Parse(name, config)));
+        from plan in new AdapterPlan(kind, toArray(modules), toArray(layers.OrderBy(l => l.Layer)), alpha, dropout).Checked().MapLeft(e => Placed(path, e))
+        select new StoredAdapterPlan(plan, model.Map(name => ModelIdentity.Parse(name, config)));
+
+    private static FloeError Placed(string path, FloeError error) =>
+        error is FloeError.Usage fault ? new FloeError.BadData($"{path}: {fault.Where}", fault.Expected, fault.Found, fault.Remedy) : error;
 
     private static Either<FloeError, AdapterKind> KindOf(string path, string word) => word switch
     {
