@@ -68,10 +68,10 @@ internal static class CollectCommand
                             request,
                             progress.Report)
                         from metadata in CollectWork.Metadata(opened, adapters, all, call.Get(seed))
-                        from written in CollectWork.Write(call.Get(folder), found, metadata)
-                        from stored in call.Get(equations)
-                            ? CollectWork.WriteEquations(Path.Combine(call.Get(folder), RunFolder.Equations), opened, adapters, all, metadata, progress.Report)
-                            : unit
+                        from written in CollectWork.WriteAll(call.Get(folder), found, metadata, call.Get(equations)
+                            ? Some<Func<string, Either<FloeError, Unit>>>(path =>
+                                CollectWork.WriteEquations(path, opened, adapters, all, metadata, progress.Report))
+                            : None)
                         select found;
                 })
                 select Print(call.Terminal, call.Get(folder), collected, call.Get(json))));

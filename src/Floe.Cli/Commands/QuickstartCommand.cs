@@ -32,6 +32,7 @@ internal static class QuickstartCommand
                 select Conclude(call.Terminal, target))
         {
             StopsItself = true,
+            LocksItself = true,
         };
     }
 

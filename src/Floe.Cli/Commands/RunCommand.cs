@@ -39,7 +39,7 @@ internal static class RunCommand
                 return call.Get(dry)
                     ? DryRun(call.Terminal, stored.Plan, target, call.Get(json))
                     : Execute(call.Terminal, stored, target, call.Get(device), call.Get(json));
-            })) { StopsItself = true };
+            })) { StopsItself = true, LocksItself = true };
     }
 
     private static Either<FloeError, StoredPlan> Typed(StoredPlan stored, string? word) =>
@@ -52,7 +52,7 @@ internal static class RunCommand
     {
         using ModelHolder models = new(stored.Plan, device, terminal.Warn);
         using ProgressLine progress = new(terminal);
-        RunIdentity identity = new(stored.Plan.Name, stored.Plan.Seed, StageHash.OfText(stored.Text), TableMetadata.Tool);
+        RunIdentity identity = new(stored.Plan.Name, stored.Plan.Seed, StageHash.OfText(stored.Text), TableMetadata.Tool) { PlanText = stored.Text };
         RunBodies bodies = new(stored.Plan, models, run => RunReports.Write(run, Path.Combine(run, RunFolder.Report)));
         RunListener listener = new(
             action => Begin(terminal, action),
@@ -60,7 +60,6 @@ internal static class RunCommand
             record => End(terminal, progress, record),
             terminal.Warn);
         return
-            from kept in AtomicFile.WriteText(Path.Combine(folder, RunFolder.Plan), stored.Text)
             from manifest in RunExecution.Execute(folder, identity, bodies.Stages, listener, terminal.Stop)
             from printed in terminal.Stop.IsCancellationRequested ? unit : Print(terminal, folder, json)
             select printed;

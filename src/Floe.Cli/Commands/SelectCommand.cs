@@ -48,7 +48,7 @@ internal static class SelectCommand
                 from sure in call.Get(shards) is { } parts
                     ? SelectionConfidence.Run(parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed), call.Get(level)))
                     : tuned
-                from written in SelectionStage.Write(call.Get(folder), sure)
+                from written in SelectionStage.WriteResult(call.Get(folder), "floe select", sure)
                 select Print(call.Terminal, sure, call.Get(json)));
     }
 

@@ -49,7 +49,7 @@ internal static class TuneCommand
                             opened, adapters, selected, call.Get(masks), stored, [.. samples.Samples], call.Get(mode), progress.Report);
                     })
                     select found)
-                from written in SelectionStage.Write(call.Get(folder), tuned)
+                from written in SelectionStage.WriteResult(call.Get(folder), "floe tune", tuned)
                 select Print(call, tuned, call.Get(json)));
     }
 

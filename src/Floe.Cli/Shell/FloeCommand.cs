@@ -40,6 +40,9 @@ internal sealed class FloeCommand : Command
     /// <summary>What it does.</summary>
     public Func<Invocation, Either<FloeError, Unit>> Run { get; }
 
+    /// <summary>Whether it takes the lock of the folder that it writes by itself: a run, whose folder its plan may name.</summary>
+    public bool LocksItself { get; init; }
+
     /// <summary>Whether it looks at <see cref="Terminal.Stop"/>, saves what it has and returns.</summary>
     public bool StopsItself { get; init; }
 }

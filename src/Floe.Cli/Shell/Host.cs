@@ -76,7 +76,7 @@ internal static class Host
         }
 
         announce(command.StopsItself);
-        return command.Run(new Invocation(parse, terminal)).Match(
+        return Guards.Run(command, new Invocation(parse, terminal)).Match(
             Right: _ => 0,
             Left: error => ErrorPage.Show(terminal, error));
     }

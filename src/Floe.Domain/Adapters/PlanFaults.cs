@@ -17,9 +17,9 @@ internal static class PlanFaults
 
     private static FloeError.Usage? OfModules(Arr<string> modules) => modules.IsEmpty
         ? new("modules", $"at least one of {Modules}", "none", "Name linear layers of the decoder.")
-        : modules.Find(module => !AdapterParameters.IsModule(module)).Match(
-            Some: other => new FloeError.Usage("modules", Modules, other.Length == 0 ? "an empty name" : other, "Name linear layers of the decoder."),
-            None: () => Twice("modules", modules.AsEnumerable(), "Name each module once."))!;
+        : modules.Where(module => !AdapterParameters.IsModule(module))
+            .Select(other => new FloeError.Usage("modules", Modules, other.Length == 0 ? "an empty name" : other, "Name linear layers of the decoder."))
+            .FirstOrDefault() ?? Twice("modules", modules.AsEnumerable(), "Name each module once.");
 
     private static FloeError.Usage? OfLayers(Arr<LayerAdapter> layers) => layers.IsEmpty
         ? new("layers", "at least one layer to train", "none", "Choose at least one layer.")

@@ -22,9 +22,10 @@ public static class CorpusFiles
     public static Either<FloeError, Unit> Write(string folder, long seed, int count, int heldOut)
     {
         (Arr<string> train, Arr<string> held) = Corpus.Split(seed, count, heldOut);
-        return from first in WriteLines(Path.Combine(folder, "pretrain.jsonl"), train.Select(text => new TextSample("", text)))
-               from second in WriteLines(Path.Combine(folder, "pretrain-heldout.jsonl"), held.Select(text => new TextSample("", text)))
-               select second;
+        return Unfinished.Writing(folder, "floe corpus", ["pretrain.jsonl", "pretrain-heldout.jsonl"], () =>
+            from first in WriteLines(Path.Combine(folder, "pretrain.jsonl"), train.Select(text => new TextSample("", text)))
+            from second in WriteLines(Path.Combine(folder, "pretrain-heldout.jsonl"), held.Select(text => new TextSample("", text)))
+            select second);
     }
 
     /// <summary>Writes each target task as <c>NAME.jsonl</c> and <c>NAME-heldout.jsonl</c>: <c>{"prompt": …, "completion": …}</c> a line.</summary>
@@ -33,13 +34,13 @@ public static class CorpusFiles
     /// <param name="count">Samples to learn from, a task.</param>
     /// <param name="heldOut">Samples to be judged by, a task.</param>
     public static Either<FloeError, Unit> WriteTasks(string folder, long seed, int count, int heldOut) =>
-        TargetTask.All.Each(task =>
+        Unfinished.Writing(folder, "floe corpus --tasks", [.. TargetTask.All.SelectMany(task => new[] { task.Name + ".jsonl", task.Name + "-heldout.jsonl" })], () => TargetTask.All.Each(task =>
         {
             (Arr<TextSample> train, Arr<TextSample> held) = task.Split(seed, count, heldOut);
             return from first in WriteLines(Path.Combine(folder, task.Name + ".jsonl"), train)
                    from second in WriteLines(Path.Combine(folder, task.Name + "-heldout.jsonl"), held)
                    select second;
-        }).Map(_ => Prelude.unit);
+        })).Map(_ => Prelude.unit);
 
     /// <summary>Writes samples as JSON lines: <c>{"text": …}</c> where there is no prompt.</summary>
     /// <param name="path">The file.</param>

@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Text;
+using Floe.Effects.Files;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Tokenizers;
@@ -24,7 +25,8 @@ public static class VocabularyTraining
         from some in Steps.Check(files.Count > 0, () => new FloeError.Usage("text", "at least one file", "none", "Name a file of text or samples."))
         from texts in files.Each(Texts)
         from tokenizer in TokenizerTrainer.Train(texts.SelectMany(text => text), size)
-        from written in TokenizerWriter.Write(folder, tokenizer)
+        from written in Unfinished.Writing(
+            folder, "floe tokenizer train", ["tokenizer.json", "tokenizer_config.json"], () => TokenizerWriter.Write(folder, tokenizer))
         select tokenizer;
 
     private static Either<FloeError, IEnumerable<string>> Texts(string path) => Path.GetExtension(path) is ".json" or ".jsonl"

@@ -43,6 +43,8 @@ public sealed record PretrainingResult(long Parameters, int Steps, long Tokens, 
 /// <summary>From text to a model folder.</summary>
 public static class PretrainingStage
 {
+    private const string Command = "floe pretrain";
+
     /// <summary>Trains, writes the folder (bfloat16), and measures what was written.</summary>
     /// <param name="plan">What, from what, where to.</param>
     /// <param name="progress">Told each step.</param>
@@ -58,6 +60,7 @@ public static class PretrainingStage
         let files = new TrainingFiles(Path.Combine(plan.Folder, "run.jsonl"), Everything(plan, config, tokenizer, blocks), warn, plan.CheckpointEvery)
         let task = PretrainingRun.Task(plan.Training, blocks)
         from made in FileErrors.Try(plan.Folder, "make the folder", () => Directory.CreateDirectory(plan.Folder))
+        from begun in Unfinished.Begin(plan.Folder, Command, ["model.safetensors", ConfigFile.Name])
         from trained in PretrainingRun.Train(config, task, device, files, progress, stop)
         from result in Finish(plan, task, files, trained.Decoder, trained.Steps, tokenizer.Tokenizer, heldOut)
         select result;
@@ -86,6 +89,7 @@ public static class PretrainingStage
               from vocabulary in TokenizerWriter.Write(plan.Folder, tokenizer)
               from loss in Measure(plan, heldOut)
               from cleared in files.Done()
+              from ended in Unfinished.End(plan.Folder, Command)
               let ids = heldOut.SelectMany(block => block).ToArray()
               select Some(new PretrainingResult(
                   owned.Model.Parameters,

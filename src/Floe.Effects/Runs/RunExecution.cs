@@ -11,7 +11,11 @@ namespace Floe.Effects.Runs;
 /// <param name="Seed">Start of every random choice.</param>
 /// <param name="Plan">Hash of the plan.</param>
 /// <param name="Tool">Name and version of this program.</param>
-public sealed record RunIdentity(string Name, int Seed, string Plan, string Tool);
+public sealed record RunIdentity(string Name, int Seed, string Plan, string Tool)
+{
+    /// <summary>The plan, verbatim, which is kept in the run folder; none where it does not come from a file.</summary>
+    public Option<string> PlanText { get; init; }
+}
 
 /// <summary>Where a run tells what it does.</summary>
 /// <param name="Begin">Called for every stage with what is done about it.</param>
@@ -27,6 +31,8 @@ public sealed record RunListener(Action<StageAction> Begin, Action<StageProgress
 /// <summary>Runs stages in order, skips the finished ones and records each as it ends.</summary>
 public static class RunExecution
 {
+    private const string Command = "floe run";
+
     /// <summary>What a run would do, without doing it.</summary>
     /// <param name="folder">The run folder; need not exist.</param>
     /// <param name="stages">The stages.</param>
@@ -49,7 +55,7 @@ public static class RunExecution
     /// <returns>The manifest; a stage that was stopped has no record in it. Or the first error of a stage.</returns>
     public static Either<FloeError, RunManifest> Execute(
         string folder, RunIdentity run, Arr<RunnableStage> stages, RunListener listener, CancellationToken stop) =>
-        RunLock.Take(folder).Bind(held =>
+        FolderLock.Take(folder, Command).Bind(held =>
         {
             using IDisposable _ = held;
             return
@@ -58,6 +64,8 @@ public static class RunExecution
                 from stored in RunManifestFile.Read(folder)
                 let known = Warned(stored, listener.Warn)
                 from actions in RunSchedule.Decide(folder, stages.Map(s => s.Stage), known, run.Tool)
+                from kept in run.PlanText.Match(
+                    Some: text => AtomicFile.WriteText(Path.Combine(folder, RunFolder.Plan), text), None: () => Right<FloeError, Unit>(unit))
                 from manifest in Walk(folder, run, stages, actions, known, listener, stop)
                 select manifest;
         });
@@ -74,8 +82,8 @@ public static class RunExecution
         Arr<StageRecord> kept = known.Map(m => m.Stages.Filter(r => actions.Exists(a => a.Stage.Name == r.Name && !a.Runs))).IfNone(Arr<StageRecord>.Empty);
         RunManifest manifest = new(run.Name, run.Seed, run.Plan, kept);
         Either<FloeError, Unit> begun = RunManifestFile.Write(folder, manifest);
-        Either<FloeError, RunManifest> state = begun.Map(_ => manifest);
-        foreach ((RunnableStage stage, StageAction action) in stages.Zip(actions))
+        Either<FloeError, RunManifest> state = begun.Bind(_ => Remaining(folder, actions, 0)).Map(_ => manifest);
+        foreach ((RunnableStage stage, StageAction action, int place) in stages.Zip(actions).Select((pair, i) => (pair.Item1, pair.Item2, i)))
         {
             if (state.IsLeft || stop.IsCancellationRequested)
             {
@@ -85,7 +93,7 @@ public static class RunExecution
             listener.Begin(action);
             if (action.Runs)
             {
-                state = state.Bind(m => RunStage(folder, run, stage, m, listener, stop));
+                state = state.Bind(m => RunStage(folder, run, stage, m, listener, stop, () => Remaining(folder, actions, place + 1)));
             }
         }
 
@@ -93,9 +101,13 @@ public static class RunExecution
     }
 
     private static Either<FloeError, RunManifest> RunStage(
-        string folder, RunIdentity run, RunnableStage stage, RunManifest manifest, RunListener listener, CancellationToken stop)
+        string folder, RunIdentity run, RunnableStage stage, RunManifest manifest, RunListener listener, CancellationToken stop, Func<Either<FloeError, Unit>> recorded)
     {
-        return Hashes(stage.Stage.Inputs.Map(i => (i.Label, i.External ? i.Path : Path.Combine(folder, i.Path)))).Bind(inputs =>
+        Either<FloeError, Map<string, string>> read =
+            from hashes in Hashes(stage.Stage.Inputs.Map(i => (i.Label, i.External ? i.Path : Path.Combine(folder, i.Path))))
+            from withdrawn in Unfinished.Withdraw(folder, [.. stage.Stage.Outputs])
+            select hashes;
+        return read.Bind(inputs =>
         {
             PeakMemory.Reset();
             long started = Stopwatch.GetTimestamp();
@@ -109,9 +121,17 @@ public static class RunExecution
                       stage.Stage.Name, StageHash.OfText(stage.Stage.Options), inputs, outputs, seconds, done.Tokens, PeakMemory.Bytes(), run.Tool)
                   let next = manifest.With(record)
                   from written in RunManifestFile.Write(folder, next)
+                  from marked in recorded()
                   from told in Tell(listener, record)
                   select next;
         });
+    }
+
+    // What the run has not finished is said in its folder, for whoever reads there.
+    private static Either<FloeError, Unit> Remaining(string folder, Arr<StageAction> actions, int done)
+    {
+        string[] outputs = [.. actions.AsEnumerable().Skip(done).Where(action => action.Runs).SelectMany(action => action.Stage.Outputs)];
+        return outputs.Length > 0 ? Unfinished.Mark(folder, Command, outputs) : Unfinished.End(folder, Command);
     }
 
     private static Either<FloeError, Unit> Tell(RunListener listener, StageRecord record)

@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Effects.Files;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -63,7 +64,7 @@ internal static class RunSchedule
         {
             missing.AddRange(hash(input.Path).Match(
                 Right: found => found.IsSome
-                    ? Seq<FloeError>()
+                    ? Unfinished.Check(input.Path, "floe run", []).Match(Right: _ => Seq<FloeError>(), Left: error => Seq1(error))
                     : Seq1<FloeError>(new FloeError.Io(input.Path, $"read the {input.Label}", "no such file or folder", "Check the path in the plan.")),
                 Left: error => Seq1(error)));
         }

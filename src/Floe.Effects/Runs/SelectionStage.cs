@@ -2,6 +2,7 @@ using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
+using Floe.Effects.Files;
 using Floe.Effects.Runs.Plans;
 using Floe.Effects.Tables;
 using LanguageExt;
@@ -105,6 +106,13 @@ public static class SelectionStage
     /// <returns>Unit, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(string folder, Selected selected) => Write(
         Path.Combine(folder, RunFolder.Masks), Path.Combine(folder, RunFolder.Layers), selected);
+
+    /// <summary>Writes them as a command's own result: the old ones are withdrawn first, and the folder says that it is not finished until both are there.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="command">The command, such as <c>floe select</c>.</param>
+    /// <param name="selected">The selection.</param>
+    public static Either<FloeError, Unit> WriteResult(string folder, string command, Selected selected) =>
+        Unfinished.Writing(folder, command, [RunFolder.Masks, RunFolder.Layers], () => Write(folder, selected));
 
     /// <summary>Writes masks and layers to named files.</summary>
     /// <param name="masks">The masks' file.</param>

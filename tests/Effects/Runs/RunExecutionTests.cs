@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Effects.Files;
 using Floe.Effects.Runs;
 using LanguageExt;
 using Xunit;
@@ -162,7 +163,7 @@ public class RunExecutionTests
     {
         using FakeRun run = new();
         Directory.CreateDirectory(run.Folder);
-        using IDisposable held = RunLock.Take(run.Folder).Match(Right: l => l, Left: e => throw new InvalidOperationException(e.Message));
+        using IDisposable held = FolderLock.Take(run.Folder, "another").Match(Right: l => l, Left: e => throw new InvalidOperationException(e.Message));
         Assert.IsType<FloeError.Io>(run.Execute().Match(Right: _ => throw new InvalidOperationException("it ran"), Left: e => e));
         Assert.Empty(run.Ran);
     }

@@ -3,6 +3,8 @@ using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Engine;
+using Floe.Effects.Files;
+using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Identities;
 using Floe.Effects.Runs.Plans;
 using Floe.Effects.Tables;
@@ -21,6 +23,8 @@ public sealed record AdaptFiles(string Adapter, string Journal, Action<string> W
 /// <summary>Trains an adapter and saves it: what <c>floe adapt</c> and two stages of a run do.</summary>
 public static class AdaptWork
 {
+    private const string Command = "floe adapt";
+
     /// <summary>Trains until the last step, or until asked to stop; then nothing is saved but the checkpoint.</summary>
     /// <param name="model">The base model.</param>
     /// <param name="plan">The adapter.</param>
@@ -51,6 +55,7 @@ public static class AdaptWork
             from sound in settings.Options.Checked()
             from run in Everything(model, plan, samples, settings)
             let kept = new TrainingFiles(files.Journal, run, files.Warn, settings.CheckpointEvery)
+            from begun in Unfinished.Begin(files.Adapter, Command, [AdapterFolders.TensorFile, AdapterConfigFile.Name])
             from trained in AdapterRun.Train(model.Decoder, plan, task, kept, Count, stop)
             from saved in Save(trained.Adapter, trained.Steps == task.Steps, model, files.Adapter, kept)
             select (tokens, saved);
@@ -83,6 +88,7 @@ public static class AdaptWork
                 ? Right<FloeError, bool>(false)
                 : from written in AdapterSets.Save(folder, adapters, model.Decoder.Config, model.Name)
                   from cleaned in files.Done()
+                  from ended in Unfinished.End(folder, Command)
                   select true;
         }
     }

@@ -5,6 +5,7 @@ using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
+using Floe.Effects.Files;
 using Floe.Effects.Formats;
 using Floe.Effects.Identities;
 using Floe.Effects.Models;
@@ -108,6 +109,20 @@ public static class CollectWork
                 s.shard,
                 metadata with { Data = metadata.Data.Map(sample => SampleNames.Part(sample, s.i, collected.Shards.Count)) }))
         select unit;
+
+    /// <summary>
+    /// Writes all that a collection is asked for into a folder of its own, which says of itself that it is not finished until the last file is there.
+    /// </summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="collected">What was collected.</param>
+    /// <param name="metadata">What the tables say of themselves.</param>
+    /// <param name="equations">Collects and writes the stored equations to a path; none where they were not asked for.</param>
+    public static Either<FloeError, Unit> WriteAll(
+        string folder, Collected collected, TableMetadata metadata, Option<Func<string, Either<FloeError, Unit>>> equations) =>
+        Unfinished.Writing(folder, "floe collect", EarlierCollection.Results(equations.IsSome), () =>
+            from written in Write(folder, collected, metadata)
+            from stored in equations.Match(Some: write => write(Path.Combine(folder, RunFolder.Equations)), None: () => unit)
+            select stored);
 
     /// <summary>Collects the tuning equations of the unmasked model and writes them: any masks of any budget can be tuned from them without the model.</summary>
     /// <param name="path">The file; large, since it holds a matrix a component.</param>

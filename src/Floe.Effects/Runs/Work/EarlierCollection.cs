@@ -19,6 +19,15 @@ internal static class EarlierCollection
     public static string Shard(string folder, int shard) =>
         Path.Combine(folder, RunFolder.Shards, string.Create(CultureInfo.InvariantCulture, $"{shard:D2}.parquet"));
 
+    /// <summary>Everything that a collection writes, as paths inside its folder.</summary>
+    /// <param name="equations">Whether it writes stored equations.</param>
+    public static string[] Results(bool equations) =>
+    [
+        RunFolder.Scores, RunFolder.Statistics, RunFolder.ModuleStatistics,
+        .. Enumerable.Range(0, CollectWork.MostShards).Select(i => Shard("", i).Replace('\\', '/')),
+        .. equations ? [RunFolder.Equations] : System.Array.Empty<string>(),
+    ];
+
     /// <summary>Removes them, and <c>shards/</c> where nothing else lies in it. Only names that a collection gives are touched.</summary>
     /// <param name="folder">The collection's folder.</param>
     public static Either<FloeError, Unit> Remove(string folder)
