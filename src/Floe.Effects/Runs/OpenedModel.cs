@@ -42,11 +42,13 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
             using (checkpoint)
             {
                 return
-                    from loaded in TokenizerFile.Open(tokenizer.IfNone(model))
+                    from read in TokenizerFile.Open(tokenizer.IfNone(model))
+                    from loaded in read.Within(model, checkpoint.Config.Vocabulary)
                     from place in Ready(device, warn)
                     from decoder in DecoderLoading.Load(checkpoint, place, weights)
                     select new OpenedModel(
-                        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place) { Warn = warn };
+                        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place) { Warn = warn }
+                        .Told(loaded.Notes);
             }
         });
 
@@ -56,11 +58,7 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
     public Either<FloeError, TokenizedData> Samples(IReadOnlyCollection<TextSample> texts, int length) =>
         SampleTokenization.All(Tokenizer, texts, length).Map(data =>
         {
-            foreach (string note in data.Notes.Where(said.Add))
-            {
-                Warn(note);
-            }
-
+            Told(data.Notes);
             return data;
         });
 
@@ -74,6 +72,16 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
         from place in DeviceOf(name)
         from slow in name == "cpu" ? MachineCheck.Glance() : Option<string>.None
         select Told(place, slow, warn);
+
+    private OpenedModel Told(Arr<string> notes)
+    {
+        foreach (string note in notes.Where(said.Add))
+        {
+            Warn(note);
+        }
+
+        return this;
+    }
 
     private static torch.Device Told(torch.Device place, Option<string> slow, Action<string> warn)
     {

@@ -18,19 +18,20 @@ internal static class ChatTemplateFile
     private const int LargestFile = 16 << 20;
 
     /// <summary>Reads the template from the files of a folder that are there.</summary>
-    public static Either<FloeError, ChatTemplate> Read(string folder)
+    public static Either<FloeError, ChatTemplate> Read(TokenizerFolder folder)
     {
-        string own = Path.Combine(folder, "chat_template.jinja");
-        string config = Path.Combine(folder, "tokenizer_config.json");
-        return File.Exists(own) ? TextFile.Read(own, LargestFile).Map(text => ChatTemplate.Of(own, text))
-            : File.Exists(config) ? JsonText.ReadObject(config, LargestFile).Bind(root => In($"{config}: {Key}", root))
-            : new ChatTemplate.Absent();
+        string own = Path.Combine(folder.Path, "chat_template.jinja");
+        return File.Exists(own)
+            ? TextFile.Read(own, LargestFile).Map(text => ChatTemplate.Of(own, text))
+            : In(folder.At(TokenizerFolder.Settings, Key), folder.Find(TokenizerFolder.Settings, Key));
     }
 
-    private static Either<FloeError, ChatTemplate> In(string at, JsonElement root) =>
-        !root.TryGetProperty(Key, out JsonElement found) || found.ValueKind == JsonValueKind.Null ? new ChatTemplate.Absent()
-        : found.ValueKind == JsonValueKind.Array ? Named(at, found)
-        : JsonText.Text(at, found).Map(text => ChatTemplate.Of(at, text));
+    private static Either<FloeError, ChatTemplate> In(string at, JsonElement found) => found.ValueKind switch
+    {
+        JsonValueKind.Undefined => new ChatTemplate.Absent(),
+        JsonValueKind.Array => Named(at, found),
+        _ => JsonText.Text(at, found).Map(text => ChatTemplate.Of(at, text)),
+    };
 
     private static Either<FloeError, ChatTemplate> Named(string at, JsonElement list) =>
         from entries in list.EnumerateArray().Each(entry =>

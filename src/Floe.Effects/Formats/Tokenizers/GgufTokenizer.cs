@@ -55,7 +55,7 @@ internal static class GgufTokenizer
             words,
             Array<DecoderStep>(new DecoderStep.ByteLevel()),
             Flag(file, "add_bos_token", llama) ? new Arr<int>(bos) : Arr<int>.Empty,
-            Arr<int>.Empty,
+            Flag(file, "add_eos_token", false) ? new Arr<int>(eos) : Arr<int>.Empty,
             BpeOptions.ByteLevel with { IgnoreMerges = llama },
             new SpecialTokens(bos, eos, pad))
         {

@@ -12,7 +12,10 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
     private static readonly HuggingFaceTemplate Nothing = new(Arr<int>.Empty, Arr<int>.Empty);
 
     /// <summary>Reads a post-processor: none, ByteLevel (adds nothing), TemplateProcessing, or a Sequence of these.</summary>
-    public static Either<FloeError, HuggingFaceTemplate> Read(string at, JsonElement element) =>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="element">The post-processor.</param>
+    /// <param name="tokens">Id → token, which every id that it states must be of.</param>
+    public static Either<FloeError, HuggingFaceTemplate> Read(string at, JsonElement element, IReadOnlyDictionary<int, string> tokens) =>
         element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
             ? Nothing
             : from step in JsonText.Expect(at, element, JsonValueKind.Object)
@@ -20,19 +23,20 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
               from template in type switch
               {
                   "ByteLevel" => Nothing,
-                  "TemplateProcessing" => Template(at, step),
-                  "Sequence" => Sequence(at, step),
+                  "TemplateProcessing" => Template(at, step, tokens),
+                  "Sequence" => Sequence(at, step, tokens),
                   _ => new FloeError.Unsupported(at, $"the post_processor {type}", "ByteLevel, TemplateProcessing, Sequence", "Use a model with such a tokenizer."),
               }
               select template;
 
-    private static Either<FloeError, HuggingFaceTemplate> Sequence(string at, JsonElement step) =>
+    private static Either<FloeError, HuggingFaceTemplate> Sequence(string at, JsonElement step, IReadOnlyDictionary<int, string> tokens) =>
         from list in JsonText.Member(at, step, "processors", JsonValueKind.Array)
-        from parts in list.EnumerateArray().Select((item, index) => (item, index)).Each(part => Read($"{at}[{part.index}]", part.item))
+        from parts in list.EnumerateArray().Select((item, index) => (item, index)).Each(part => Read($"{at}[{part.index}]", part.item, tokens))
         select parts.Aggregate(Nothing, (inner, outer) => new HuggingFaceTemplate(outer.Prefix + inner.Prefix, inner.Suffix + outer.Suffix));
 
-    private static Either<FloeError, HuggingFaceTemplate> Template(string at, JsonElement step) =>
+    private static Either<FloeError, HuggingFaceTemplate> Template(string at, JsonElement step, IReadOnlyDictionary<int, string> tokens) =>
         from defined in JsonText.Member(at, step, "special_tokens", JsonValueKind.Object)
+        from known in defined.EnumerateObject().Each(entry => Known($"{at}: special_tokens: {entry.Name}", entry.Value, tokens))
         from single in Pieces($"{at}: single", step, "single", defined)
         from pair in step.TryGetProperty("pair", out _) ? Pieces($"{at}: pair", step, "pair", defined) : Prelude.Right<FloeError, IReadOnlyList<Option<Arr<int>>>>(single)
         from text in Steps.Check(single.Count(piece => piece.IsNone) == 1, () => new FloeError.BadData(
@@ -40,6 +44,23 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
         select new HuggingFaceTemplate(
             Ids(single.TakeWhile(piece => piece.IsSome)),
             Ids(single.SkipWhile(piece => piece.IsSome).Skip(1)));
+
+    // Used or not: an id is a token's, and the one that the entry names.
+    private static Either<FloeError, IReadOnlyList<Unit>> Known(string at, JsonElement entry, IReadOnlyDictionary<int, string> tokens) =>
+        from definition in JsonText.Expect(at, entry, JsonValueKind.Object)
+        from ids in JsonText.Member(at, definition, "ids", JsonValueKind.Array).Bind(list => list.EnumerateArray().Each(number => JsonFields.Id(at, number)))
+        from names in definition.TryGetProperty("tokens", out _)
+            ? JsonText.Member(at, definition, "tokens", JsonValueKind.Array).Bind(list => list.EnumerateArray().Each(name => JsonText.Text(at, name)))
+            : Prelude.Right<FloeError, IReadOnlyList<string>>([.. ids.Select(id => tokens.GetValueOrDefault(id, ""))])
+        from same in Steps.Check(names.Count == ids.Count, () => new FloeError.BadData(at, $"{names.Count} ids, one a token", $"{ids.Count}", "Correct the file."))
+        from each in ids.Select((id, index) => (id, name: names[index])).Each(pair => Steps.Check(
+            tokens.GetValueOrDefault(pair.id) == pair.name && tokens.ContainsKey(pair.id),
+            () => new FloeError.BadData(
+                at,
+                tokens.ContainsKey(pair.id) ? $"the id of {pair.name}" : $"the id of a token, of which there are {tokens.Count}",
+                tokens.TryGetValue(pair.id, out string? other) ? $"{pair.id}, the id of {other}" : $"{pair.id}",
+                "Correct the file.")))
+        select each;
 
     // A piece is the ids of a special token, or none for the text itself.
     private static Either<FloeError, IReadOnlyList<Option<Arr<int>>>> Pieces(string at, JsonElement step, string name, JsonElement defined) =>

@@ -23,7 +23,7 @@ internal static class HuggingFaceTokenizer
         from normalizer in HuggingFaceSteps.Normalizer($"{path}: normalizer", Section(root, "normalizer"))
         from words in HuggingFaceSteps.PreTokenizer($"{path}: pre_tokenizer", Section(root, "pre_tokenizer"))
         from decoder in HuggingFaceSteps.Decoder($"{path}: decoder", Section(root, "decoder"))
-        from around in HuggingFaceTemplate.Read($"{path}: post_processor", Section(root, "post_processor"))
+        from around in HuggingFaceTemplate.Read($"{path}: post_processor", Section(root, "post_processor"), Tokens(model.Vocabulary, added))
         select new TokenizerTables(
             model.Vocabulary, model.Merges, added, normalizer, words, decoder, around.Prefix, around.Suffix, model.Options, SpecialTokens.None);
 
@@ -32,6 +32,17 @@ internal static class HuggingFaceTokenizer
         from content in JsonText.Member(at, token, "content", JsonValueKind.String).Bind(text => JsonText.Text(at, text))
         from flags in new[] { "special", "normalized", "single_word", "lstrip", "rstrip" }.Each(name => JsonFields.Flag(at, token, name, name == "normalized" && !IsSpecial(token)))
         select new AddedToken(content, id, flags[0], flags[1], flags[2], flags[3], flags[4]);
+
+    private static Dictionary<int, string> Tokens(IReadOnlyDictionary<string, int> vocabulary, Arr<AddedToken> added)
+    {
+        Dictionary<int, string> tokens = new(vocabulary.Count + added.Count);
+        foreach ((string token, int id) in vocabulary.Concat(added.Select(token => KeyValuePair.Create(token.Content, token.Id))))
+        {
+            tokens[id] = token;
+        }
+
+        return tokens;
+    }
 
     private static bool IsSpecial(JsonElement token) => token.TryGetProperty("special", out JsonElement special) && special.ValueKind == JsonValueKind.True;
 

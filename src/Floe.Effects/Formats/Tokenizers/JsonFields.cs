@@ -19,9 +19,9 @@ internal static class JsonFields
     public static Either<FloeError, int> Count(string at, JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement element) ? Id($"{at}: {name}", element) : 0;
 
-    /// <summary>A Boolean that may be missing.</summary>
+    /// <summary>A Boolean that may be missing or null.</summary>
     public static Either<FloeError, bool> Flag(string at, JsonElement parent, string name, bool missing) =>
-        !parent.TryGetProperty(name, out JsonElement element) ? missing
+        !parent.TryGetProperty(name, out JsonElement element) || element.ValueKind == JsonValueKind.Null ? missing
         : element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean()
         : new FloeError.BadData($"{at}: {name}", "true or false", Shown(element), "Correct the file.");
 

@@ -11,8 +11,23 @@ namespace Floe.Effects.Formats.Tokenizers;
 /// <param name="Tokenizer">The tokenizer.</param>
 public sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer)
 {
-    /// <summary>Hash of its tables, equal for equal tables whatever the file; lower-case hexadecimal.</summary>
-    public string Sha256 => Fingerprint.OfValue(Tokenizer.Tables);
+    /// <summary>Hash of its tables, equal for equal tables whatever the file; lower-case hexadecimal. A chat template counts by the ids that it makes.</summary>
+    public string Sha256 => Fingerprint.OfValue(Tokenizer.Tables with { Chat = new ChatTemplate.Absent() });
+
+    /// <summary>Where files beside it say other things, and which of them counts; a sentence each.</summary>
+    public Arr<string> Notes { get; init; } = Arr<string>.Empty;
+
+    /// <summary>The tokenizer where a model has an embedding for each of its tokens.</summary>
+    /// <param name="model">The model's path, for the error.</param>
+    /// <param name="rows">Rows of its embedding.</param>
+    /// <returns>This; or the token whose id is beyond them.</returns>
+    public Either<FloeError, LoadedTokenizer> Within(string model, int rows) => Tokenizer.VocabularySize <= rows
+        ? this
+        : new FloeError.BadData(
+            $"{Path}: {Tokenizer.TokenOf(Tokenizer.VocabularySize - 1).IfNone("")}",
+            $"an id from 0 to {rows - 1}, a row of the embedding of {model}",
+            $"{Tokenizer.VocabularySize - 1}",
+            "Use the tokenizer that belongs to the model, or take the token out of its files.");
 }
 
 /// <summary>Opens the tokenizer of a model.</summary>
@@ -30,7 +45,7 @@ public static class TokenizerFile
 
     private static Either<FloeError, LoadedTokenizer> OpenFile(string file, string folder) => Path.GetExtension(file) switch
     {
-        ".gguf" => GgufTokenizer.Read(file).Bind(Tokenizer.Create).Map(tokenizer => Loaded(file, tokenizer)),
+        ".gguf" => GgufTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
         ".model" => Refuse(file, "a SentencePiece model"),
         ".bin" => Refuse(file, "a llama2.c tokenizer"),
         _ when Path.GetFileName(file) == "vocab.json" => WithRoles(file, folder, VocabularyAndMerges.Read(folder)),
@@ -51,11 +66,17 @@ public static class TokenizerFile
 
     private static Either<FloeError, LoadedTokenizer> WithRoles(string file, string folder, Either<FloeError, TokenizerTables> tables) =>
         from read in tables
-        from bare in Tokenizer.Create(read)
-        from roles in SpecialTokenFiles.Read(folder, bare)
-        from chat in ChatTemplateFile.Read(folder)
-        from tokenizer in Tokenizer.Create(read with { Special = roles, Chat = chat })
-        select Loaded(file, tokenizer);
+        from files in TokenizerFolder.Read(folder)
+        from added in AddedTokenFiles.Merge(files, read)
+        from bare in Made(file, added.Tables)
+        from roles in SpecialTokenFiles.Read(files, bare)
+        from ends in TextEnds.Apply(files, added.Tables with { Special = roles.Roles }, bare: Path.GetFileName(file) == "vocab.json")
+        from chat in ChatTemplateFile.Read(files)
+        from tokenizer in Made(file, ends.Tables with { Chat = chat })
+        select Loaded(file, tokenizer) with { Notes = added.Notes + roles.Notes + ends.Notes };
+
+    private static Either<FloeError, Tokenizer> Made(string file, TokenizerTables tables) =>
+        Tokenizer.Create(tables).MapLeft(error => error is FloeError.BadData bad ? bad with { Where = $"{file}: {bad.Where}" } : error);
 
     private static LoadedTokenizer Loaded(string file, Tokenizer tokenizer) => new(file, tokenizer);
 }

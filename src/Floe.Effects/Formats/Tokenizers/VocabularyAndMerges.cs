@@ -25,13 +25,12 @@ internal static class VocabularyAndMerges
                from kind in JsonFields.Text(config, settings, "tokenizer_class")
                from known in Steps.Check(kind is "GPT2Tokenizer" or "GPT2TokenizerFast", () => new FloeError.Unsupported(
                    $"{config}: tokenizer_class", $"vocab.json with {kind}", "GPT2Tokenizer, or a tokenizer.json", "Save the tokenizer as tokenizer.json."))
-               from added in Added(config, settings)
                from split in HuggingFaceSteps.Split(SplitPattern.Parse(SplitPattern.Gpt2))
                from space in JsonFields.Flag(config, settings, "add_prefix_space", false)
                select new TokenizerTables(
                    tokens,
                    merges,
-                   added,
+                   Arr<AddedToken>.Empty,
                    Arr<NormalizerStep>.Empty,
                    HuggingFaceSteps.ByteLevel(space, split),
                    Prelude.Array<DecoderStep>(new DecoderStep.ByteLevel()),
@@ -46,16 +45,4 @@ internal static class VocabularyAndMerges
         from pairs in lines.Select((text, index) => (text, line: index + 1)).Where(row => row.text.Length > 0 && !row.text.StartsWith("#version", StringComparison.Ordinal))
             .Each(row => HuggingFaceModel.SpacedPair($"{path}, line {row.line}", row.text))
         select new Arr<(string Left, string Right)>(pairs);
-
-    private static Either<FloeError, Arr<AddedToken>> Added(string path, JsonElement settings) =>
-        !settings.TryGetProperty("added_tokens_decoder", out JsonElement map)
-            ? Arr<AddedToken>.Empty
-            : from entries in JsonText.Expect($"{path}: added_tokens_decoder", map, JsonValueKind.Object)
-              from tokens in entries.EnumerateObject().Each(entry =>
-                  int.TryParse(entry.Name, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int id)
-                      ? from token in JsonText.Expect($"{path}: added_tokens_decoder: {entry.Name}", entry.Value, JsonValueKind.Object)
-                        from added in HuggingFaceTokenizer.AddedToken($"{path}: added_tokens_decoder: {entry.Name}", token, id)
-                        select added
-                      : new FloeError.BadData($"{path}: added_tokens_decoder", "ids as keys", entry.Name, "Correct the file."))
-              select new Arr<AddedToken>(tokens);
 }

@@ -57,7 +57,7 @@ public sealed class ChatTemplateTests
             File.WriteAllText(scratch.At("chat_template.jinja"), file);
         }
 
-        ChatTemplate found = ChatTemplateFile.Read(scratch.Folder).IfLeft(error => throw new InvalidOperationException(error.Message));
+        ChatTemplate found = TokenizerFolder.Read(scratch.Folder).Bind(ChatTemplateFile.Read).IfLeft(error => throw new InvalidOperationException(error.Message));
         Assert.Equal(kind, found.GetType().Name);
         Assert.Equal(file is not null, found is ChatTemplate.Other other && other.Where.EndsWith(".jinja", StringComparison.Ordinal));
     }

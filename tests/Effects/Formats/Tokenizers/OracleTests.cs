@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Floe.Domain.Text;
+using Floe.Effects.Formats.Tokenizers;
+using Floe.Tests.Effects.Fixtures;
+using LanguageExt;
+using Xunit;
+
+namespace Floe.Tests.Effects.Formats.Tokenizers;
+
+/// <summary>Ids against Hugging Face's own library, on drawn texts of many kinds, for every tokenizer.json of the repository and the assets.</summary>
+[Trait("Category", "Fixtures")]
+public sealed class OracleTests
+{
+    private const string Group = "tokenizers (oracle)";
+    private const int Draws = 300;
+    private const int Seed = 20261128;
+
+    private static readonly string[] Pieces =
+    [
+        "the", " the", "Hello", " world", "don't", "I'll", "a", "b", "ab", "aab", "x", "=", "==", "()", "{}", "def f(x):\n", "\n", "\n\n", "\r\n", "\t", " ", "  ", "   ",
+        "\u00A0", "\u3000", "\u2028", "\u200B", "\u200D", "\uFEFF", "\0", "\u0001", "\u0004", "\u001F", "\u007F", "\u0085", "0", "7", "42", "1234567", "٣", "²", "Ⅻ",
+        "é", "e\u0301", "ﬁ", "ß", "ſ", "İ", "中文", "日本語", "한국어", "हिन्दी", "ไทย", "العربية", "עברית", "Ελλάδα", "Привет", "ქართ", "አማ",
+        "\U0001D573", "\U0001D7D9", "\U00020000", "\U00050000", "😀", "👩‍👩‍👧", "🇩🇪", ".", ",", "!?", "…", "—", "_", "-", "▁", "▁the", "<", ">", "</", "|>", "<0x0A>",
+    ];
+
+    public static TheoryData<string> Files
+    {
+        get
+        {
+            TheoryData<string> files = [];
+            foreach (string root in new[] { Path.Combine(FixtureFolders.RepositoryRoot, "data"), FixtureFolders.Assets }.Where(Directory.Exists))
+            {
+                foreach (string file in Directory.GetFiles(root, "tokenizer.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                {
+                    files.Add(Path.GetRelativePath(FixtureFolders.RepositoryRoot, file));
+                }
+            }
+
+            return files;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Texts_have_the_ids_of_the_library(string file) => Run(file, (tokenizer, library, random) =>
+    {
+        string text = Text(random, tokenizer, 12);
+        Equal(file, text, library(text), tokenizer.EncodeWithSpecial(text));
+    });
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Prompts_have_the_ids_of_the_library_and_completions_those_of_the_joined_text(string file)
+    {
+        int moved = 0;
+        Run(file, (tokenizer, library, random) =>
+        {
+            string prompt = Text(random, tokenizer, 5);
+            string completion = Text(random, tokenizer, 5);
+            int[] before = Bare(tokenizer, library(prompt));
+            int[] joined = Bare(tokenizer, library(prompt + completion));
+            PromptedIds ids = tokenizer.EncodePrompted(prompt, completion);
+            Equal(file, prompt, before, ids.Prompt);
+            bool same = (ids.Prompt + ids.Completion).SequenceEqual(joined);
+            Assert.True(same != ids.Moved, $"{file}: {prompt}|{completion}");
+            Assert.True(same || !joined.AsSpan().StartsWith(before) || joined.Length == before.Length, $"{file}: {prompt}|{completion}");
+            moved += ids.Moved ? 1 : 0;
+        });
+        Assert.True(moved < Draws, $"{moved} of {Draws} seams moved");
+    }
+
+    private static void Run(string file, Action<Tokenizer, Func<string, int[]>, Random> compare)
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        {
+            FixtureCase.NotRun(Group, file, "the library's native part is for linux-x64");
+            return;
+        }
+
+        FixtureCase.Run(Group, file, () => TokenizerFile.Open(Path.Combine(FixtureFolders.RepositoryRoot, file)).Map(loaded =>
+        {
+            using global::Tokenizers.DotNet.Tokenizer library = new(loaded.Path);
+            Random random = new(Seed);
+            for (int draw = 0; draw < Draws; draw++)
+            {
+                compare(loaded.Tokenizer, text => [.. library.Encode(text).Select(id => (int)id)], random);
+            }
+
+            return Unit.Default;
+        }));
+    }
+
+    private static string Text(Random random, Tokenizer tokenizer, int most) => string.Concat(Enumerable.Range(0, random.Next(most + 1)).Select(_ =>
+        random.Next(12) == 0 && tokenizer.Tables.Added.Count > 0
+            ? tokenizer.Tables.Added[random.Next(tokenizer.Tables.Added.Count)].Content
+            : Pieces[random.Next(Pieces.Length)]));
+
+    private static int[] Bare(Tokenizer tokenizer, int[] ids) => ids[tokenizer.Tables.Prefix.Count..^tokenizer.Tables.Suffix.Count];
+
+    private static void Equal(string file, string text, IEnumerable<int> expected, IEnumerable<int> found) =>
+        Assert.Equal((file, text, string.Join(',', expected)), (file, text, string.Join(',', found)));
+}
