@@ -73,11 +73,20 @@ internal sealed class Library
         && column.TotalCompressedSize == chunk.Length
         && column.PathInSchema.SequenceEqual(chunk.Path);
 
+    private static bool Agrees(SchemaElement found, Leaf leaf) =>
+        found.Type == leaf.Type
+        && found.Name == leaf.Path[^1]
+        && (found.TypeLength ?? 0) == leaf.Length
+        && found.RepetitionType == FieldRepetitionType.OPTIONAL == leaf.IsNullable;
+
     // The schema without groups and meanings, so that a column's field is of its stored type; the library's own statistics are never asked for.
     private void Flatten(FileMetaData metadata, TableLayout layout, int[] flat)
     {
         SchemaElement[] stored = [.. metadata.Schema.Where(element => element.Type is not null)];
-        TableFault.Unless(stored.Length == layout.Leaves.Length, "metadata of known fields", "fields that make it ambiguous");
+        TableFault.Unless(
+            stored.Length == layout.Leaves.Length && stored.Zip(layout.Leaves, Agrees).All(same => same),
+            "metadata of known fields",
+            "fields that make it ambiguous");
         SchemaElement root = metadata.Schema[0];
         root.NumChildren = flat.Length;
         metadata.Schema = [root, .. flat.Select(i => stored[i])];

@@ -45,8 +45,8 @@ internal static class Codecs
                 CompressionCodec.SNAPPY => Snappy.GetUncompressedLength(packed) == target.Length ? Snappy.Decompress(packed, target) : -1,
                 CompressionCodec.ZSTD => Zstandard(packed, target),
                 CompressionCodec.LZ4_RAW or CompressionCodec.LZ4 => LZ4Codec.Decode(packed, target),
-                CompressionCodec.GZIP => Read(packed, target, stream => new GZipStream(stream, CompressionMode.Decompress)),
-                _ => Read(packed, target, stream => new BrotliStream(stream, CompressionMode.Decompress)),
+                CompressionCodec.GZIP => Gzip(packed, target),
+                _ => BrotliDecoder.TryDecompress(packed, target, out int unpacked) ? unpacked : -1,
             };
         }
         catch (Exception damage) when (damage is InvalidDataException or InvalidOperationException or ArgumentException or ZstdException)
@@ -78,14 +78,14 @@ internal static class Codecs
         return Decompressor.GetDecompressedSize(packed) == (ulong)target.Length ? decompressor.Unwrap(packed, target) : -1;
     }
 
-    private static int Read(ReadOnlySpan<byte> packed, Span<byte> target, Func<Stream, Stream> unpack)
+    private static int Gzip(ReadOnlySpan<byte> packed, Span<byte> target)
     {
         byte[] bytes = ArrayPool<byte>.Shared.Rent(packed.Length);
         try
         {
             packed.CopyTo(bytes);
             using MemoryStream stream = new(bytes, 0, packed.Length);
-            using Stream unpacked = unpack(stream);
+            using GZipStream unpacked = new(stream, CompressionMode.Decompress);
             int done = unpacked.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
             return unpacked.ReadByte() < 0 ? done : -1;
         }

@@ -9,6 +9,20 @@ namespace Floe.Effects.Tables.Guard;
 /// <param name="Crc">Checksum of the bytes in the file, where there is one.</param>
 internal readonly record struct PageHeader(PageType Kind, int Stored, int Size, int? Crc)
 {
+    private const ThriftType Flag = ThriftType.True;
+
+    // The fields of parquet.thrift by their id, from 1.
+    private static readonly ThriftType[] Header =
+        [.. Enumerable.Repeat(ThriftType.I32, 4), .. Enumerable.Repeat(ThriftType.Struct, 4)];
+
+    private static readonly ThriftType[] FirstFields = [.. Enumerable.Repeat(ThriftType.I32, 4), ThriftType.Struct];
+    private static readonly ThriftType[] DictionaryFields = [ThriftType.I32, ThriftType.I32, Flag];
+    private static readonly ThriftType[] SecondFields = [.. Enumerable.Repeat(ThriftType.I32, 6), Flag, ThriftType.Struct];
+    private static readonly ThriftType[] Statistics =
+    [
+        ThriftType.Binary, ThriftType.Binary, ThriftType.I64, ThriftType.I64, ThriftType.Binary, ThriftType.Binary, Flag, Flag,
+    ];
+
     /// <summary>Values, with those that are missing.</summary>
     public int Values { get; init; }
 
@@ -50,10 +64,10 @@ internal readonly record struct PageHeader(PageType Kind, int Stored, int Size, 
                 case (2, ThriftType.I32): size = r.I32(); break;
                 case (3, ThriftType.I32): stored = r.I32(); break;
                 case (4, ThriftType.I32): crc = r.I32(); break;
-                case (5, ThriftType.Struct): values = First(ref r); break;
-                case (7, ThriftType.Struct): dictionary = First(ref r); break;
+                case (5, ThriftType.Struct): values = First(ref r, FirstFields); break;
+                case (7, ThriftType.Struct): dictionary = First(ref r, DictionaryFields); break;
                 case (8, ThriftType.Struct): second = Second(ref r); break;
-                default: Skip(ref r, id, type, known: 6); break;
+                default: Other(ref r, id, type, Header, []); break;
             }
         }
 
@@ -75,7 +89,7 @@ internal readonly record struct PageHeader(PageType Kind, int Stored, int Size, 
     }
 
     // Pages of values of version 1, and dictionaries, which have the first two fields of them.
-    private static PageHeader First(ref ThriftReader r)
+    private static PageHeader First(ref ThriftReader r, ThriftType[] fields)
     {
         int values = -1, encoding = -1, levels = -1;
         for (int id = 0; r.Field(ref id, out ThriftType type);)
@@ -85,7 +99,7 @@ internal readonly record struct PageHeader(PageType Kind, int Stored, int Size, 
                 case (1, ThriftType.I32): values = r.I32(); break;
                 case (2, ThriftType.I32): encoding = r.I32(); break;
                 case (3, ThriftType.I32): levels = r.I32(); break;
-                default: Skip(ref r, id, type, known: 5); break;
+                default: Other(ref r, id, type, fields, Statistics); break;
             }
         }
 
@@ -107,7 +121,7 @@ internal readonly record struct PageHeader(PageType Kind, int Stored, int Size, 
                 case (5, ThriftType.I32): levels = r.I32(); break;
                 case (6, ThriftType.I32): repetition = r.I32(); break;
                 case (7, ThriftType.True or ThriftType.False): packed = type == ThriftType.True; break;
-                default: Skip(ref r, id, type, known: 8); break;
+                default: Other(ref r, id, type, SecondFields, Statistics); break;
             }
         }
 
@@ -124,14 +138,26 @@ internal readonly record struct PageHeader(PageType Kind, int Stored, int Size, 
         };
     }
 
-    // The library loses its place in a field that it does not know unless it is a plain value, and a page that is read from another place is other values.
-    private static void Skip(ref ThriftReader r, int id, ThriftType type, int known)
+    // The library takes a field that it knows for what it should be, and loses its place in one that it does not know unless that is a plain value. A page
+    // that is read from another place is other values.
+    private static void Other(ref ThriftReader r, int id, ThriftType type, ThriftType[] fields, ThriftType[] inner)
     {
-        if (id != known && type is ThriftType.Struct or ThriftType.List or ThriftType.Set or ThriftType.Map or ThriftType.Uuid)
+        bool known = id > 0 && id <= fields.Length;
+        TableFault.Unless(!known || fields[id - 1] == (type == ThriftType.False ? Flag : type), "a page header of parquet.thrift", "a field of another type");
+        if (!known && type is ThriftType.Struct or ThriftType.List or ThriftType.Set or ThriftType.Map or ThriftType.Uuid)
         {
             throw TableFault.Unsupported($"a page with the unknown field {id}", "pages of versions 1 and 2");
         }
 
-        r.Skip(type);
+        if (type != ThriftType.Struct)
+        {
+            r.Skip(type);
+            return;
+        }
+
+        for (int innerId = 0; r.Field(ref innerId, out ThriftType innerType);)
+        {
+            Other(ref r, innerId, innerType, inner, []);
+        }
     }
 }
