@@ -69,13 +69,16 @@ public abstract record FloeError
     {
         Usage e => Line(e.Where, $"expected {e.Expected}", e.Found, e.Remedy),
         BadData e => Line(e.Where, $"expected {e.Expected}", e.Found, e.Remedy),
-        Unsupported e => $"{e.Where}: {e.Feature} is not supported (supported: {e.Supported}). {e.Remedy}",
-        Io e => $"{e.Where}: could not {e.Operation}: {e.Found}. {e.Remedy}",
+        Unsupported e => $"{e.Where}: {e.Feature} is not supported (supported: {e.Supported}). {Sentence(e.Remedy)}",
+        Io e => $"{e.Where}: could not {e.Operation}: {e.Found}. {Sentence(e.Remedy)}",
         Verification e => Line(e.Where, $"expected {e.Expected}", e.Found, e.Remedy),
         Several e => string.Join('\n', new[] { e.First.Message }.Concat(e.Rest.Select(r => r.Message))),
         _ => ToString(),
     };
 
     private static string Line(string where, string expected, string found, string remedy) =>
-        $"{where}: {expected}, found {found}. {remedy}";
+        $"{where}: {expected}, found {found}. {Sentence(remedy)}";
+
+    // Every remedy ends as a sentence does.
+    private static string Sentence(string remedy) => remedy.EndsWith('.') ? remedy : remedy + ".";
 }

@@ -25,7 +25,7 @@ internal static class AdaptCommand
     {
         ModelInputs model = new();
         AdapterInputs adapter = new();
-        Setting<string> data = Inputs.Required("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text.");
+        Setting<string> data = Inputs.Required("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text; - is standard input.");
         Setting<string?> layers = Common.Layers();
         Setting<string?> plan = Inputs.Text("--plan", "FILE", "plan.json that says which layers get which adapter, in place of --layers and the adapter's options.");
         Setting<string> folder = Common.Out("adapter");
@@ -45,8 +45,8 @@ internal static class AdaptCommand
                         ? Planned(file, opened)
                         : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers, "--model", () => Known(opened)).Bind(list => adapter.On(call, list).Checked())
                     from set in DataFile.Read(call.Get(data))
-                    from samples in opened.Samples(set.Samples.ToArray(), adapter.Length(call))
-                    from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed)), call.Get(folder))
+                    from samples in opened.Samples(set, adapter.Length(call))
+                    from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed), opened.Decoder.Config), call.Get(folder))
                     select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))
                 select printed) { StopsItself = true };
     }

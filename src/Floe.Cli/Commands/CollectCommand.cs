@@ -25,7 +25,7 @@ internal static class CollectCommand
         Setting<int> sequences = Inputs.Whole("--sequences", "Calibration blocks at most.", 8, 1);
         Setting<int> tokens = Inputs.Whole("--tokens", "Tokens of a calibration block.", 128, 2);
         Setting<int> batch = Inputs.Whole("--taylor-batch", "Calibration blocks in a batch; 0 takes all as one.", 0, 0);
-        Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
+        Setting<int?> length = Common.Length();
         Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one Fisher pass may hold; 0 chooses. Bounds memory; the scores change by rounding only.", 0, 0);
         Setting<bool> perSample = Inputs.Switch("--per-sample", "Keep the sums of parts of the sample under shards/, for confidence intervals of the ranking.");
         Setting<bool> noStatistics = Inputs.Switch("--no-statistics", $"Leave out the statistics of rival policies but for weight norms. They are taken over the linear layers that --adapter sits on, with its rank; without it over {string.Join(", ", Presets.Floe.Modules)}, rank {Presets.Floe.Rank}.");
@@ -41,9 +41,11 @@ internal static class CollectCommand
             "floe collect --model data/default --adapter runs/quickstart/adapted --data data/tasks/tags-heldout.jsonl --out scores",
             [.. model.All, adapter, data, text, sequences, tokens, batch, length, micro, perSample, noStatistics, bothPaths, ancestor, equations, seed, folder, json],
             call => model.With(call, opened =>
+                from fits in PlanData.Fits(call.Get(tokens), opened.Decoder.Config, "--tokens")
                 from set in DataFile.Read(call.Get(data))
-                from samples in opened.Samples(set.Samples.ToArray(), call.Get(length))
-                from blocks in CalibrationText.Blocks(call.Get(text) ?? call.Get(data), opened.Tokenizer, call.Get(tokens))
+                from samples in opened.Samples(set, Optional(call.Get(length)))
+                from input in call.Get(text) is { } file ? TextInput.Read(file) : new TextInput.Samples(set)
+                from blocks in CalibrationText.Blocks(call.Get(text) ?? set.Path, input, opened.Tokenizer, call.Get(tokens))
                 from collected in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
                 {
                     using ProgressLine progress = new(call.Terminal);

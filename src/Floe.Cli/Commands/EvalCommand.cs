@@ -24,7 +24,7 @@ internal static class EvalCommand
         Setting<string?> adapter = Common.Adapter();
         Setting<string?> data = Common.Data();
         Setting<string?> text = Common.Text();
-        Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
+        Setting<int?> length = Common.Length();
         Setting<int> window = Inputs.Whole("--window", "Longest window that a plain text is read in.", TextScore.DefaultWindow, 2);
         Setting<int> answers = Inputs.Whole("--exact-match", "Samples that are answered greedily and compared with their completion.", 0, 0);
         Setting<string> rule = Inputs.Choice("--answer-rule", "When such an answer is right", AnswerJudge.Exact.Name, AnswerJudge.Names);
@@ -58,8 +58,8 @@ internal static class EvalCommand
         OpenedAdapter.With(Optional(call.Get(adapter)!), model, use);
 
     private static Either<FloeError, JsonObject> Text(OpenedModel model, AdapterSet? adapters, string file, int window) =>
-        from text in PromptText.Of(null, file)
-        from score in TextScore.Measure(model.Decoder, adapters, model.Tokenizer.EncodeOpening(text).ToArray(), window)
+        from ids in CalibrationText.Ids(file, model.Tokenizer)
+        from score in TextScore.Measure(model.Decoder, adapters, ids.ToArray(), window)
         select new JsonObject
         {
             ["tokens"] = score.Tokens,
@@ -69,12 +69,12 @@ internal static class EvalCommand
         };
 
     private static Either<FloeError, JsonObject> Samples(
-        Invocation call, OpenedModel model, AdapterSet? adapters, string file, int length, (int Count, int Tokens, AnswerJudge Rule) answers)
+        Invocation call, OpenedModel model, AdapterSet? adapters, string file, int? length, (int Count, int Tokens, AnswerJudge Rule) answers)
     {
         using ProgressLine progress = new(call.Terminal);
         return
             from data in DataFile.Read(file)
-            from result in EvaluateWork.Run(model, adapters, [.. data.Samples], length, answers.Count, answers.Tokens, answers.Rule, progress.Report)
+            from result in EvaluateWork.Run(model, adapters, data, Optional(length), answers.Count, answers.Tokens, answers.Rule, progress.Report)
             select new JsonObject
             {
                 ["samples"] = result.Samples,

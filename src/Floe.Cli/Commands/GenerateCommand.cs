@@ -40,10 +40,12 @@ internal static class GenerateCommand
 
     private static Either<FloeError, (string Text, int Tokens)> Continue(
         OpenedModel model, AdapterSet? adapters, string prompt, int tokens, double temperature, double topP, ulong seed) =>
-        Generation.Run(
+        model.Tokenizer.EncodeOpening(prompt).ToArray() is not { Length: > 0 } ids
+            ? new FloeError.Usage("--prompt, --text", "a prompt of at least one token", "the prompt is empty", "Give a text to continue.")
+            : Generation.Run(
             model.Decoder,
             adapters,
-            [model.Tokenizer.EncodeOpening(prompt).ToArray()],
+            [ids],
             new GenerationOptions(tokens, model.Tokenizer.Special.Eos.ToHashSet(), temperature, topP, seed))
         .Map(answers => (model.Tokenizer.Decode(answers[0], skipSpecial: true), answers[0].Count));
 

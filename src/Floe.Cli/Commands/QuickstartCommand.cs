@@ -48,7 +48,7 @@ internal static class QuickstartCommand
             }
         }
 
-        return new FloeError.Usage("--plan", $"{PlanFileName} above {AppContext.BaseDirectory}", "none", "Name a plan, or start ./floe from a clone of the repository.");
+        return new FloeError.Usage("--plan", $"{PlanFileName} above {AppContext.BaseDirectory}", "none", "Name a plan, or use a clone of the repository.");
     }
 
     private static Unit Introduce(Terminal terminal, RunPlan plan, string path, string folder)

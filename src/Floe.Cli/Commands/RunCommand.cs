@@ -60,6 +60,7 @@ internal static class RunCommand
             record => End(terminal, progress, record),
             terminal.Warn);
         return
+            from readable in PlanData.Check(stored.Plan, terminal.Warn)
             from manifest in RunExecution.Execute(folder, identity, bodies.Stages, listener, terminal.Stop)
             from printed in terminal.Stop.IsCancellationRequested ? unit : Print(terminal, folder, json)
             select printed;

@@ -94,7 +94,7 @@ internal static class SelectCommand
 
     private static Unit Print(Terminal terminal, Selected selected, bool json)
     {
-        selected.Scores.Notes.Iter(note => terminal.Say("note: " + note));
+        selected.Scores.Notes.Iter(terminal.Note);
         ResultPage.Write(terminal, Result(selected), json);
         return unit;
     }

@@ -27,7 +27,7 @@ internal static class TuneCommand
         Setting<string> data = Inputs.Required("--data", "FILE", "The text: samples.");
         Setting<string?> statistics = Inputs.Text("--statistics", "FILE", "Layer statistics, for the weight norms in layers.parquet.");
         Setting<string> mode = Inputs.Choice("--mode", "Form of the tuning equations", "retained", SelectionWords.TuningModes);
-        Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", 512, 2);
+        Setting<int?> length = Common.Length();
         Setting<string> folder = Common.Out("tuned");
         Setting<bool> json = Common.Json();
         return new FloeCommand(
@@ -41,7 +41,7 @@ internal static class TuneCommand
                 from stored in MaskTables.Read(call.Get(masks))
                 from tuned in model.With(call, opened =>
                     from set in DataFile.Read(call.Get(data))
-                    from samples in opened.Samples(set.Samples.ToArray(), call.Get(length))
+                    from samples in opened.Samples(set, Optional(call.Get(length)))
                     from found in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
                     {
                         using ProgressLine progress = new(call.Terminal);

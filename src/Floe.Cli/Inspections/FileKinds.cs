@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Floe.Domain;
+using Floe.Effects.Files;
+using Floe.Effects.Formats.Data;
 using LanguageExt;
 
 namespace Floe.Cli.Inspections;
@@ -7,7 +9,9 @@ namespace Floe.Cli.Inspections;
 /// <summary>Decides from a name which reader a file needs; the reader itself then checks the contents.</summary>
 internal static class FileKinds
 {
-    private static readonly (string Ending, Func<string, Option<string>, Either<FloeError, JsonObject>> Inspect)[] Files =
+    private delegate Either<FloeError, JsonObject> Inspector(string path, Option<string> model);
+
+    private static readonly (string Ending, Inspector Inspect)[] Files =
     [
         ("tokenizer.json", (path, _) => TextInspections.Tokenizer(path)),
         (".parquet", (path, _) => TableInspection.Of(path)),
@@ -15,12 +19,13 @@ internal static class FileKinds
         (".safetensors", (path, _) => TensorInspection.Of(path)),
         (".yaml", (path, _) => PlanInspection.Of(path)),
         (".yml", (path, _) => PlanInspection.Of(path)),
-        (".jsonl", (path, _) => TextInspections.Lines(path)),
         (".json", (path, _) => ResultInspections.Json(path)),
+        .. TextKinds.Samples.AsEnumerable().Where(ending => ending != ".json").Select(ending => (ending, (Inspector)((path, _) => TextInspections.Lines(path)))),
+        .. TextKinds.Plain.AsEnumerable().Select(ending => (ending, (Inspector)((path, _) => TextInspections.Text(path)))),
     ];
 
     // A folder is what its most telling file makes it.
-    private static readonly (string Member, Func<string, Option<string>, Either<FloeError, JsonObject>> Inspect)[] Folders =
+    private static readonly (string Member, Inspector Inspect)[] Folders =
     [
         ("config.json", (path, _) => ModelInspection.Of(path)),
         ("adapter_config.json", AdapterInspection.OfFolder),
@@ -33,20 +38,30 @@ internal static class FileKinds
     /// <param name="model">The base model of an adapter, to check the adapter against it.</param>
     public static Either<FloeError, JsonObject> Inspect(string path, Option<string> model)
     {
-        if (!File.Exists(path) && !Directory.Exists(path))
+        bool once = InputFile.ComesOnce(path);
+        if (!once && !File.Exists(path) && !Directory.Exists(path))
         {
             return new FloeError.Io(path, "inspect", "no such file or folder", "Check the path.");
         }
 
-        Func<string, Option<string>, Either<FloeError, JsonObject>>? inspect = Directory.Exists(path)
+        Inspector? inspect = Directory.Exists(path)
             ? Folders.FirstOrDefault(k => File.Exists(Path.Combine(path, k.Member))).Inspect
             : Files.FirstOrDefault(k => path.EndsWith(k.Ending, StringComparison.OrdinalIgnoreCase)).Inspect;
-        return inspect is null
-            ? new FloeError.Unsupported(
-                path,
-                "this kind of file",
-                $"files {string.Join(", ", Files.Select(k => k.Ending))}, folders with {string.Join(", ", Folders.Select(k => k.Member))}",
-                "Rename it if its ending is wrong.")
-            : inspect(path, model);
+
+        // The readers of samples and journals look twice.
+        if (once && (inspect is null || TextKinds.EndsIn(path, TextKinds.Samples)))
+        {
+            return TextInspections.Text(path);
+        }
+
+        return inspect is not null ? inspect(path, model)
+            : Directory.Exists(path) ? (FloeError)Unknown(path)
+            : TextInspections.Text(path).MapLeft(error => error is FloeError.Unsupported ? (FloeError)Unknown(path) : error);
     }
+
+    private static FloeError.Unsupported Unknown(string path) => new(
+        path,
+        Directory.Exists(path) ? "a folder of this kind" : $"the ending {Path.GetExtension(path)}",
+        $"files {string.Join(", ", Files.Select(k => k.Ending))}, folders with {string.Join(", ", Folders.Select(k => k.Member))}",
+        "Rename the file if its ending is wrong, or give one of these.");
 }

@@ -27,12 +27,23 @@ internal static class TextInspections
     });
 
     /// <summary>Training data.</summary>
-    public static Either<FloeError, JsonObject> Data(string path) => DataFile.Read(path).Map(data => new JsonObject
+    public static Either<FloeError, JsonObject> Data(string path) => DataFile.Read(path).Map(Page);
+
+    private static JsonObject Page(DataSet data) => new()
     {
         ["kind"] = "data",
         ["samples"] = data.Samples.Count,
         ["sha256"] = data.Sha256,
         ["first"] = JsonOutput.Array(data.Samples.AsEnumerable().Take(Shown).Select(s => new JsonObject { ["prompt"] = Short(s.Prompt), ["completion"] = Short(s.Completion) })),
+        ["unread"] = JsonOutput.Array(data.Notes.AsEnumerable().Select(note => (JsonNode?)JsonValue.Create(note))),
+    };
+
+    /// <summary>Samples or a plain text, whichever the file is.</summary>
+    public static Either<FloeError, JsonObject> Text(string path) => TextInput.Read(path).Map(input => input switch
+    {
+        TextInput.Samples samples => Page(samples.Data),
+        TextInput.Plain plain => new JsonObject { ["kind"] = "plain text", ["characters"] = plain.Content.Length, ["first"] = Short(plain.Content) },
+        _ => [],
     });
 
     /// <summary>A journal such as run.jsonl; data in JSON lines where no line has a step.</summary>

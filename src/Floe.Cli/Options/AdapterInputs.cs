@@ -3,6 +3,8 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
+using Floe.Effects.Formats;
+using Floe.Effects.Runs;
 using Floe.Effects.Runs.Plans;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -28,7 +30,7 @@ internal sealed class AdapterInputs
     private readonly Setting<double> epochs = Inputs.Real("--epochs", "Passes over the data, where --steps is not given.", 1, 1e-6, 1e6);
     private readonly Setting<int> batch = Inputs.Whole("--batch", "Samples a step.", Presets.Floe.Training.Batch, 1);
     private readonly Setting<double> rate = Inputs.Real("--learning-rate", "Largest learning rate.", Presets.Floe.Training.LearningRate, 1e-12, 10);
-    private readonly Setting<int> length = Inputs.Whole("--length", "Most tokens of a sample; longer ones are cut.", Presets.Floe.Training.MaxLength, 2);
+    private readonly Setting<int?> length = Common.Length();
     private readonly Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one pass may hold; bounds memory; the result changes by rounding only.", 1024, 1);
 
     /// <summary>The options that describe the adapter.</summary>
@@ -44,7 +46,7 @@ internal sealed class AdapterInputs
     public Either<FloeError, Unit> Readable(Invocation call) => Unread.Beside(call, steps, epochs);
 
     /// <summary>Most tokens of a sample.</summary>
-    public int Length(Invocation call) => call.Get(length);
+    public LanguageExt.Option<int> Length(Invocation call) => Optional(call.Get(length));
 
     /// <summary>The adapter on some layers.</summary>
     public AdapterPlan On(Invocation call, IEnumerable<int> layers) => new AdapterSettings(
@@ -56,14 +58,17 @@ internal sealed class AdapterInputs
         toArray(call.Get(modules).Split(','))).On(layers);
 
     /// <summary>How it is trained.</summary>
-    public TrainingSettings Settings(Invocation call, int seed) => new(
+    /// <param name="call">The call.</param>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="config">The model, whose context bounds the length where none was given.</param>
+    public TrainingSettings Settings(Invocation call, int seed, DecoderConfig config) => new(
         Presets.Floe.Training with
         {
             Steps = Optional(call.Get(steps)),
             Epochs = call.Get(epochs),
             Batch = call.Get(batch),
             LearningRate = call.Get(rate),
-            MaxLength = call.Get(length),
+            MaxLength = call.Get(length) ?? ModelSamples.DefaultLength(config),
             Seed = seed,
         },
         call.Get(micro),

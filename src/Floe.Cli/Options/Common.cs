@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Floe.Domain.Training;
 using Floe.Effects.Engine;
 
 namespace Floe.Cli.Options;
@@ -13,10 +14,14 @@ internal static class Common
     public static Setting<string?> Adapter() => Inputs.Text("--adapter", "FOLDER", "Adapter folder as PEFT or HydraLoRA writes it.");
 
     /// <summary><c>--data</c>: instruction data.</summary>
-    public static Setting<string?> Data() => Inputs.Text("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text.");
+    public static Setting<string?> Data() => Inputs.Text("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text; - is standard input.");
 
     /// <summary><c>--text</c>: plain text.</summary>
-    public static Setting<string?> Text() => Inputs.Text("--text", "FILE", "One plain text (UTF-8).");
+    public static Setting<string?> Text() => Inputs.Text("--text", "FILE", "One plain text (UTF-8), or samples laid end to end; - is standard input.");
+
+    /// <summary><c>--length</c>: where samples are cut.</summary>
+    public static Setting<int?> Length() => Inputs.OptionalWhole(
+        "--length", $"Most tokens of a sample; longer ones are cut. {Presets.Floe.Training.MaxLength} without it, or the model's context where that is less.", 2);
 
     /// <summary><c>--layers</c>: which decoder layers.</summary>
     public static Setting<string?> Layers() =>

@@ -92,8 +92,7 @@ internal static class Inputs
             return value;
         }
 
-        string range = most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
-        return Fault<int?>(result, name, $"a whole number {range}", typed);
+        return Fault<int?>(result, name, $"a whole number from {least} to {most}", typed);
     }
 
     private static double? ParseReal(ArgumentResult result, string typed, string name, double least, double most)

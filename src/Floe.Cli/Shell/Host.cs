@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Floe.Domain;
+using Floe.Effects.Files;
 using LanguageExt;
 
 namespace Floe.Cli.Shell;
@@ -10,6 +11,7 @@ internal static class Host
 {
     private const int Bug = 1;
     private const int WrongUsage = 2;
+    private const int InputOrOutput = 4;
 
     /// <summary>Runs the process's command line.</summary>
     /// <param name="args">The words.</param>
@@ -19,9 +21,10 @@ internal static class Host
     {
         Signals signals = Signals.Listen();
         Terminal terminal = Terminal.OfProcess(signals.Stop);
+        signals.Say = terminal.Say;
         int code = Run(args, commands, terminal, stopsItself => signals.CommandStopsItself = stopsItself);
         signals.CommandStopsItself = false;
-        return signals.ExitCode == 0 ? code : signals.ExitCode;
+        return signals.ExitCode != 0 ? signals.ExitCode : code == 0 && terminal.MessagesLost() ? InputOrOutput : code;
     }
 
     /// <summary>Runs a command line against any terminal; what a test calls.</summary>
@@ -35,9 +38,11 @@ internal static class Host
             terminal.Out.Flush();
             return code;
         }
-        catch (IOException full) when (terminal.Out is StreamWriter)
+        catch (OutputLostException lost)
         {
-            return ErrorPage.Show(terminal, new FloeError.Io("standard output", "write", full.Message, "Free space or write elsewhere."));
+            return ErrorPage.Show(terminal, lost.InnerException is { } refusal
+                ? FileErrors.Translate("standard output", "write", refusal)
+                : new FloeError.Io("standard output", "write", lost.Message, "Send it to a file, to a program or to /dev/null."));
         }
 #pragma warning disable CA1031 // the outermost edge: whatever arrives here is a bug, and is reported as one
         catch (Exception bug)

@@ -25,6 +25,9 @@ internal sealed partial class Signals(CancellationTokenSource source)
     /// <summary>Whether the running command looks at <see cref="Stop"/> and ends by itself.</summary>
     public bool CommandStopsItself { get; set; }
 
+    /// <summary>Takes what is said to the person who sent the signal.</summary>
+    public Action<string> Say { get; set; } = _ => { };
+
     /// <summary>Starts listening.</summary>
     public static Signals Listen()
     {
@@ -43,7 +46,7 @@ internal sealed partial class Signals(CancellationTokenSource source)
             Leave(code);
         }
 
-        Console.Error.WriteLine("stopping after this step; once more to stop at once");
+        Say("stopping after this step; once more to stop at once");
         source.Cancel();
         Thread.Sleep(Patience);
         Leave(code);

@@ -13,23 +13,33 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Colour, b
 {
     private const int DefaultWidth = 100;
 
+    /// <summary>Whether something written to standard error is lost.</summary>
+    public Func<bool> MessagesLost { get; init; } = () => false;
+
     /// <summary>The process's own streams. Reading the width asks the terminal, so it is done only where there is one.</summary>
     /// <param name="stop">Cancelled when the process is asked to end.</param>
     public static Terminal OfProcess(CancellationToken stop)
     {
         UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
+        StandardStream messages = StandardStream.Messages();
         bool live = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
         return new Terminal(
-            new StreamWriter(Console.OpenStandardOutput(), utf8, 1 << 14) { NewLine = "\n" },
-            new StreamWriter(Console.OpenStandardError(), utf8, 1 << 10) { AutoFlush = true, NewLine = "\n" },
+            new StreamWriter(StandardStream.Output(), utf8, 1 << 14) { NewLine = "\n" },
+            new StreamWriter(messages, utf8, 1 << 10) { AutoFlush = true, NewLine = "\n" },
             live && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 },
             live,
             Console.IsOutputRedirected ? DefaultWidth : Math.Clamp(Console.WindowWidth, 40, 140),
-            stop);
+            stop)
+        {
+            MessagesLost = () => messages.IsLost,
+        };
     }
 
     /// <summary>One line for a person on standard error.</summary>
     public void Say(string line) => Error.WriteLine(line);
+
+    /// <summary>One line about what was done otherwise than one may think, on standard error.</summary>
+    public void Note(string line) => Say("note: " + line);
 
     /// <summary>One line about what may be wrong, on standard error.</summary>
     public void Warn(string line) => Say("warning: " + line);

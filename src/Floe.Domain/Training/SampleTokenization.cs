@@ -13,6 +13,9 @@ public sealed record TokenizedData(Arr<TokenizedSample> Samples, int Cut, int Le
 {
     /// <summary>What a user should know of these samples, a sentence each.</summary>
     public Arr<string> Notes { get; init; } = Arr<string>.Empty;
+
+    /// <summary>Which of the samples given each one is, ascending from 0.</summary>
+    public Arr<int> Rows { get; init; } = toArray(Enumerable.Range(0, Samples.Count));
 }
 
 /// <summary>
@@ -77,6 +80,7 @@ public static class SampleTokenization
             : new TokenizedData(toArray(kept.Select(item => item.Sample)), kept.Count(item => item.Cut), all.Length - kept.Length, moved)
             {
                 Notes = Notes(tokenizer, moved, all.Length, turns),
+                Rows = toArray(Enumerable.Range(0, all.Length).Where(row => all[row].Sample.Supervised.Exists(on => on))),
             };
     }
 

@@ -74,7 +74,7 @@ public static class AdapterTensors
         if (stray is not null || found.Count == 0)
         {
             return new FloeError.BadData(stray ?? "adapter", "a LoRA or HydraLoRA tensor of a linear layer of this model",
-                stray is null ? "none" : "a tensor of something else", "Check the adapter's kind and base model");
+                stray is null ? "none" : "a tensor of something else", "Check the adapter's kind and base model.");
         }
 
         AdapterPlan plan = new(kind, toArray(DecoderLayout.Modules.Where(m => found.Exists(f => f.Site.Module == m))),
@@ -110,7 +110,7 @@ public static class AdapterTensors
             string shown = source.Tensors.TryGetValue(names[i], out StoredTensor? tensor) ? $"[{string.Join(", ", tensor.Shape)}]" : "no such tensor";
             if (rank == 0 || experts == 0 || tensor is null || !tensor.Shape.SequenceEqual(expected))
             {
-                return new FloeError.BadData(names[i], $"shape [{string.Join(", ", expected)}]", shown, "Check the adapter's kind and base model");
+                return new FloeError.BadData(names[i], $"shape [{string.Join(", ", expected)}]", shown, "Check the adapter's kind and base model.");
             }
         }
 

@@ -41,7 +41,7 @@ public static class FisherCollection
         if (samples.Count == 0 || options.Shards < 1 || options.Shards > samples.Count || options.AncestorBatch < 1)
         {
             return new FloeError.Usage("Fisher", "at least one sample, 1 to that many shards, an ancestor batch of at least 1",
-                $"{samples.Count} samples, {options.Shards} shards, batch {options.AncestorBatch}", "Give more samples or fewer shards");
+                $"{samples.Count} samples, {options.Shards} shards, batch {options.AncestorBatch}", "Give more samples or fewer shards.");
         }
 
         SquareSums[] shards = [.. Enumerable.Range(0, options.Shards).Select(_ => new SquareSums(model.Shape, options.AncestorBatch ?? 1))];

@@ -52,7 +52,7 @@ public static class LayerStatisticsCollection
         return from fits in AdapterParameters.Count(plan, model.Shape)
                from parts in samples.Each(sample => LossBatch.Of(model.Config, [sample], LossWeights.SampleMeans))
                from enough in Steps.Check(parts.Count > 0, () =>
-                   new FloeError.Usage("statistics", "at least one sample", "none", "Give more samples"))
+                   new FloeError.Usage("statistics", "at least one sample", "none", "Give more samples."))
                from norms in WeightNorms.Run(model)
                from collected in TensorEdge.Bind("statistics", () => Collect(model, parts, modules, rank, alpha / rank, norms, progress))
                select collected;

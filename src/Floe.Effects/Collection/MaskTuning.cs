@@ -33,9 +33,9 @@ public static class MaskTuning
         IReadOnlyList<TokenizedSample> samples,
         TuningOptions options,
         Action<StageProgress>? progress = null) => masks.Shape != model.Shape
-            ? new FloeError.BadData("masks", $"{model.Shape}", $"{masks.Shape}", "Use masks of this model")
+            ? new FloeError.BadData("masks", $"{model.Shape}", $"{masks.Shape}", "Use masks of this model.")
             : from batches in MicroBatches.ByTokens(samples, s => s.Ids.Count).Each(piece => TokenBatch.Of(model.Config, piece))
-              from some in Steps.Check(batches.Count > 0, () => new FloeError.Usage("tune", "at least one sample", "none", "Give more samples"))
+              from some in Steps.Check(batches.Count > 0, () => new FloeError.Usage("tune", "at least one sample", "none", "Give more samples."))
               from tuned in TensorEdge.Bind("tune", () => Tune(model, adapters, masks, batches, options, progress))
               select tuned;
 

@@ -51,7 +51,7 @@ public static class TaylorCollection
         if (samples.Count == 0 || options.Batch < 1)
         {
             return new FloeError.Usage("Taylor", "at least one calibration block and a batch of at least 1",
-                $"{samples.Count} blocks, batch {options.Batch}", "Give more calibration text");
+                $"{samples.Count} blocks, batch {options.Batch}", "Give more calibration text.");
         }
 
         ModelShape shape = model.Shape;

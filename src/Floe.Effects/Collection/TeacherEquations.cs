@@ -32,7 +32,7 @@ public static class TeacherEquations
         Action<int, Component, NormalEquations> sink,
         Action<StageProgress>? progress = null) =>
         from batches in MicroBatches.ByTokens(samples, s => s.Ids.Count).Each(piece => TokenBatch.Of(model.Config, piece))
-        from some in Steps.Check(batches.Count > 0, () => new FloeError.Usage("equations", "at least one sample", "none", "Give more samples"))
+        from some in Steps.Check(batches.Count > 0, () => new FloeError.Usage("equations", "at least one sample", "none", "Give more samples."))
         from done in TensorEdge.Bind("equations", () => Collect(model, adapters, batches, sink, progress))
         select done;
 

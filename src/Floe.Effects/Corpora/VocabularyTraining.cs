@@ -11,10 +11,8 @@ namespace Floe.Effects.Corpora;
 /// <summary>Learns a tokenizer from files and writes it beside where a model will lie.</summary>
 public static class VocabularyTraining
 {
-    private const int LargestFile = 1 << 30;
-
     /// <summary>
-    /// Learns a byte-level BPE vocabulary (<see cref="TokenizerTrainer"/>) from data files (<c>.json</c>, <c>.jsonl</c>) and plain texts, and writes it
+    /// Learns a byte-level BPE vocabulary (<see cref="TokenizerTrainer"/>) from samples and plain texts (<see cref="TextKinds"/>), and writes it
     /// (<see cref="TokenizerWriter"/>).
     /// </summary>
     /// <param name="files">The corpus, at least one file.</param>
@@ -29,7 +27,10 @@ public static class VocabularyTraining
             folder, "floe tokenizer train", ["tokenizer.json", "tokenizer_config.json"], () => TokenizerWriter.Write(folder, tokenizer))
         select tokenizer;
 
-    private static Either<FloeError, IEnumerable<string>> Texts(string path) => Path.GetExtension(path) is ".json" or ".jsonl"
-        ? DataFile.Read(path).Map(data => data.Samples.SelectMany(sample => new[] { sample.Prompt, sample.Completion }))
-        : TextFile.Read(path, LargestFile).Map(text => Enumerable.Repeat(text, 1));
+    private static Either<FloeError, IEnumerable<string>> Texts(string path) => TextInput.Read(path).Map(input => input switch
+    {
+        TextInput.Samples samples => samples.Data.Samples.SelectMany(sample => new[] { sample.Prompt, sample.Completion }),
+        TextInput.Plain plain => [plain.Content],
+        _ => [],
+    });
 }

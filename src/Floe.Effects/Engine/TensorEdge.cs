@@ -60,7 +60,7 @@ public static class TensorEdge
     private static FloeError.Io Translate(string where, string message) =>
         message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
             ? OutOfMemory(where, message)
-            : new FloeError.Io(where, "run a LibTorch operation", FirstLine(message), "Check that model, adapter and data belong together");
+            : new FloeError.Io(where, "run a LibTorch operation", FirstLine(message), "Check that model, adapter and data belong together.");
 
     private static FloeError.Io OutOfMemory(string where, string message) =>
         new(where, "allocate memory", FirstLine(message), "Use a smaller batch or shorter samples");

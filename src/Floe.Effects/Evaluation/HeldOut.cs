@@ -43,7 +43,7 @@ public static class HeldOut
     {
         if (samples.Count == 0)
         {
-            return new FloeError.BadData("held-out data", "at least one sample", "none", "Give a data set with samples");
+            return new FloeError.BadData("held-out data", "at least one sample", "none", "Give a data set with samples.");
         }
 
         return MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens)
@@ -51,7 +51,7 @@ public static class HeldOut
             .Map(batches => (Sum: batches.Sum(b => b.Sum), Tokens: batches.Sum(b => (long)b.Tokens), Losses: batches.SelectMany(b => b.SampleLosses)))
             .Bind(total => double.IsFinite(total.Sum)
                 ? Right<FloeError, HeldOutLoss>(new HeldOutLoss(total.Sum / total.Tokens, total.Tokens, samples.Count) { SampleLosses = toArray(total.Losses) })
-                : new FloeError.BadData("held-out loss", "a finite number", $"{total.Sum}", "Check the weights, and the adapter: its training may have diverged"));
+                : new FloeError.BadData("held-out loss", "a finite number", $"{total.Sum}", "Check the weights, and the adapter: its training may have diverged."));
     }
 
     private static Either<FloeError, (double Sum, int Tokens, double[] SampleLosses)> BatchLoss(

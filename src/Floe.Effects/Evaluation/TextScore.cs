@@ -37,7 +37,7 @@ public static class TextScore
     {
         if (ids.Length < 2)
         {
-            return new FloeError.BadData("text", "at least 2 tokens, since the first is not predicted", $"{ids.Length}", "Give a longer text");
+            return new FloeError.BadData("text", "at least 2 tokens, since the first is not predicted", $"{ids.Length}", "Give a longer text.");
         }
 
         IReadOnlyList<TokenizedSample> windows = Windows(ids.Span, Math.Max(2, Math.Min(window, model.Config.MaxPositions)));

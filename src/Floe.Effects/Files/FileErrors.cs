@@ -10,6 +10,10 @@ public static class FileErrors
     private const int NoSpaceUnix = 28;
     private const int QuotaUnix = 122;
     private const int NoSpaceWindows = 112;
+    private const int WouldBlock = 11;
+    private const int SharingWindows = 32;
+    private const int LockWindows = 33;
+    private const int MostCodeUnix = 200;
 
     /// <summary>Runs an action on a file; a refusal of the system becomes an error, anything else is a bug and passes.</summary>
     /// <param name="path">The file, for the message.</param>
@@ -60,7 +64,7 @@ public static class FileErrors
     /// <param name="refusal">What was thrown.</param>
     /// <returns>The error.</returns>
     public static FloeError Translate(string path, string operation, Exception refusal) =>
-        new FloeError.Io(path, operation, Sentence(refusal.Message), refusal switch
+        new FloeError.Io(path, operation, Found(refusal), refusal switch
         {
             FileNotFoundException or DirectoryNotFoundException => "Check the path.",
             UnauthorizedAccessException or System.Security.SecurityException => "Check the permissions of the file and its folder, and that the path is not a folder.",
@@ -69,11 +73,30 @@ public static class FileErrors
             _ => "Check the disk and whether another program uses the file.",
         });
 
-    private static bool IsFull(IOException exception)
+    /// <summary>What the system said: in words of ours for what is common, else in its own.</summary>
+    private static string Found(Exception refusal) => refusal switch
     {
-        int code = exception.HResult & 0xFFFF;
-        return RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? code == NoSpaceWindows : code is NoSpaceUnix or QuotaUnix or NoSpaceWindows;
-    }
+        FileNotFoundException => "no such file",
+        DirectoryNotFoundException => "no such file or folder",
+        UnauthorizedAccessException or System.Security.SecurityException => "permission denied",
+        PathTooLongException => "the path is too long",
+        ArgumentException => "no file can have this path",
+        EndOfStreamException => "it ends too early",
+        IOException io when IsFull(io) => "no space left on the disk",
+        IOException io => Code(io) switch
+        {
+            WouldBlock when !OperatingSystem.IsWindows() => "another process uses it",
+            SharingWindows or LockWindows when OperatingSystem.IsWindows() => "another process uses it",
+            > 0 and <= MostCodeUnix and var code => Marshal.GetPInvokeErrorMessage(code),
+            _ => io.InnerException is IOException inner ? Found(inner) : Sentence(io.Message),
+        },
+        _ => Sentence(refusal.Message),
+    };
+
+    private static int Code(IOException exception) => exception.HResult & 0xFFFF;
+
+    private static bool IsFull(IOException exception) =>
+        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? Code(exception) == NoSpaceWindows : Code(exception) is NoSpaceUnix or QuotaUnix or NoSpaceWindows;
 
     private static string Sentence(string message) => message.TrimEnd('.', ' ', '\n');
 }

@@ -61,7 +61,11 @@ public static class Checkpoints
     private static Either<FloeError, Checkpoint> OpenFolder(string path) =>
         from config in ConfigFile.Read(Path.Combine(path, ConfigFile.Name))
         from weights in OpenWeights(path)
-        from checkpoint in Closing(weights, DecoderLayout.Check(path, config, weights.Tensors).Map(_ => new Checkpoint(path, config, weights)))
+        from checkpoint in Closing(
+            weights,
+            from finished in UnfinishedSave.Check(path, weights.Tensors.Values)
+            from fits in DecoderLayout.Check(path, config, weights.Tensors)
+            select new Checkpoint(path, config, weights))
         select checkpoint;
 
     private static Either<FloeError, IWeightSource> OpenWeights(string folder)

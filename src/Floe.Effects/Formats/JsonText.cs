@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Floe.Domain;
+using Floe.Effects.Files;
 using LanguageExt;
 
 namespace Floe.Effects.Formats;
@@ -8,16 +9,33 @@ namespace Floe.Effects.Formats;
 /// <summary>Strict JSON: UTF-8, no comments, no trailing commas, no repeated keys, at most 64 levels deep.</summary>
 internal static class JsonText
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = JsonFault.MostDepth };
 
     /// <summary>Parses a whole text.</summary>
-    /// <param name="at">File, for the error.</param>
+    /// <param name="at">File, for the error, which adds line and column.</param>
     /// <param name="utf8">The text.</param>
-    public static Either<FloeError, JsonElement> Parse(string at, ReadOnlySpan<byte> utf8)
+    public static Either<FloeError, JsonElement> Parse(string at, ReadOnlySpan<byte> utf8) => Parse(utf8, fault => $"{at}, line {fault.Line}, column {fault.Column}", at);
+
+    /// <summary>Parses a text that is one line of a file.</summary>
+    /// <param name="at">File and line, for the error, which adds the column.</param>
+    /// <param name="utf8">The text.</param>
+    public static Either<FloeError, JsonElement> ParseLine(string at, ReadOnlySpan<byte> utf8) => Parse(utf8, fault => $"{at}, column {fault.Column}", at);
+
+    /// <summary>Reads and parses a file whose root is an object. A file that is something else is named.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">Most bytes that such a file can sensibly have.</param>
+    public static Either<FloeError, JsonElement> ReadObject(string path, int limit) => InputFile.ReadAll(path, limit).Bind(bytes =>
+        ForeignFile.Named(path, bytes, FileForm.Json, Parse(path, bytes).Bind(root => Expect(path, root, JsonValueKind.Object))));
+
+    /// <summary>A member that is there and not null: null says the same as no such key.</summary>
+    public static bool Has(JsonElement parent, string name, out JsonElement found) =>
+        parent.TryGetProperty(name, out found) && found.ValueKind != JsonValueKind.Null;
+
+    private static Either<FloeError, JsonElement> Parse(ReadOnlySpan<byte> utf8, Func<JsonFault, string> place, string at)
     {
         if (!Utf8.IsValid(utf8))
         {
-            return new FloeError.BadData(at, "JSON in UTF-8", "bytes that are not UTF-8", "Write the file again.");
+            return new FloeError.BadData(at, "JSON in UTF-8", "bytes that are not UTF-8", "Save the file as UTF-8.");
         }
 
         try
@@ -26,30 +44,35 @@ internal static class JsonText
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return new FloeError.BadData(at, "JSON without repeated keys and at most 64 levels deep", e.Message, "Write the file again.");
+            JsonFault fault = JsonFault.Of(utf8).IfNone(new JsonFault(1, 1, "strict JSON", "something else", "Write the file again with a JSON library."));
+            return new FloeError.BadData(place(fault), fault.Expected, fault.Found, fault.Remedy);
         }
     }
-
-    /// <summary>Reads and parses a file whose root is an object.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="limit">Most bytes that such a file can sensibly have.</param>
-    public static Either<FloeError, JsonElement> ReadObject(string path, int limit) =>
-        from bytes in RandomFile.ReadAll(path, limit)
-        from root in Parse(path, bytes)
-        from found in Expect(path, root, JsonValueKind.Object)
-        select found;
 
     /// <summary>The element itself where it has the kind that is wanted.</summary>
     public static Either<FloeError, JsonElement> Expect(string at, JsonElement element, JsonValueKind kind) =>
         element.ValueKind == kind
             ? element
-            : new FloeError.BadData(at, $"JSON of kind {kind}", $"{element.ValueKind}", "Correct the file.");
+            : new FloeError.BadData(at, Words(kind), Words(element.ValueKind), "Correct the file.");
 
     /// <summary>A member of an object, or an error that names it.</summary>
     public static Either<FloeError, JsonElement> Member(string at, JsonElement parent, string name, JsonValueKind kind) =>
         !parent.TryGetProperty(name, out JsonElement found) ? new FloeError.BadData(at, $"the key {name}", "no such key", "Correct the file.")
         : found.ValueKind == kind ? found
-        : new FloeError.BadData($"{at}: {name}", $"JSON of kind {kind}", $"{found.ValueKind}", "Correct the file.");
+        : new FloeError.BadData($"{at}: {name}", Words(kind), Words(found.ValueKind), "Correct the file.");
+
+    /// <summary>A kind of value in words.</summary>
+    public static string Words(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "a JSON object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.Null => "null",
+        _ => "nothing",
+    };
 
     /// <summary>A string's text; a lone surrogate is an error.</summary>
     public static Either<FloeError, string> Text(string at, JsonElement element)
@@ -58,11 +81,11 @@ internal static class JsonText
         {
             return element.ValueKind == JsonValueKind.String
                 ? element.GetString()!
-                : new FloeError.BadData(at, "a string", $"{element.ValueKind}", "Correct the file.");
+                : new FloeError.BadData(at, "a text", Words(element.ValueKind), "Correct the file.");
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException)
         {
-            return new FloeError.BadData(at, "a string in well-formed Unicode", e.Message, "Correct the file.");
+            return new FloeError.BadData(at, "a text in well-formed Unicode", "half of a surrogate pair", "Write the character itself, or both halves.");
         }
     }
 
@@ -73,9 +96,9 @@ internal static class JsonText
         {
             return item.Name;
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException)
         {
-            return new FloeError.BadData(at, "names in well-formed Unicode", e.Message, "Correct the file.");
+            return new FloeError.BadData(at, "names in well-formed Unicode", "half of a surrogate pair", "Write the character itself, or both halves.");
         }
     }
 }

@@ -19,16 +19,21 @@ internal sealed class RandomFile : IDisposable
     /// <summary>Bytes in the file when it was opened.</summary>
     public long Length { get; }
 
-    /// <summary>Opens a file for reading.</summary>
+    /// <summary>Opens a file for reading. What is read in order only is refused by its name: a header says where the rest lies.</summary>
     public static Either<FloeError, RandomFile> Open(string path)
     {
+        if (PathKinds.Of(path) is var kind && kind is not (PathKind.File or PathKind.Missing))
+        {
+            return Refused(path, kind);
+        }
+
         SafeFileHandle? handle = null;
         try
         {
             handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
             return new RandomFile(path, handle, RandomAccess.GetLength(handle));
         }
-        catch (Exception refusal) when (FileErrors.IsRefusal(refusal) || refusal is NotSupportedException)
+        catch (Exception refusal) when (FileErrors.IsRefusal(refusal))
         {
             handle?.Dispose();
             return FileErrors.Translate(path, "open the file", refusal);
@@ -59,21 +64,10 @@ internal sealed class RandomFile : IDisposable
         }
     }
 
-    /// <summary>Reads a whole small file; a larger one than <paramref name="limit"/> is refused before anything is allocated.</summary>
-    public static Either<FloeError, byte[]> ReadAll(string path, int limit) =>
-        Open(path).Bind(file =>
-        {
-            using (file)
-            {
-                if (file.Length > limit)
-                {
-                    return Left<FloeError, byte[]>(new FloeError.BadData(path, $"at most {limit} bytes", $"{file.Length} bytes", "Check that this is the right file."));
-                }
-
-                byte[] bytes = new byte[file.Length];
-                return file.ReadAt(0, bytes).Map(_ => bytes);
-            }
-        });
+    /// <summary>The error of a path that leads to something else than a file.</summary>
+    public static FloeError Refused(string path, PathKind kind) => kind == PathKind.Folder
+        ? new FloeError.Io(path, "open the file", "it is a folder", "Name a file in it.")
+        : new FloeError.Unsupported(path, $"{kind.Words()} for this kind of data", "a file, which is read at several places", "Write the data to a file first.");
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => handle.Dispose();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Floe.Domain;
+using Floe.Effects.Files;
 using LanguageExt;
 
 namespace Floe.Effects.Formats;
@@ -14,7 +15,11 @@ public static class TextFile
     /// <param name="path">The file.</param>
     /// <param name="limit">Most bytes that are read; a larger file is refused before anything is allocated.</param>
     /// <returns>Its text; <see cref="FloeError.BadData"/> names the line of the first byte that is not UTF-8.</returns>
-    public static Either<FloeError, string> Read(string path, int limit) => RandomFile.ReadAll(path, limit).Bind(bytes => Decode(path, bytes));
+    public static Either<FloeError, string> Read(string path, int limit) => Read(path, limit, FileForm.Text);
+
+    /// <summary>Reads a whole file for a reader that wants more than any text.</summary>
+    internal static Either<FloeError, string> Read(string path, int limit, FileForm wanted) => InputFile.ReadAll(path, limit).Bind(bytes =>
+        ForeignFile.NotAPointer(path, bytes, wanted).Bind(_ => ForeignFile.Named(path, bytes, wanted, Decode(path, bytes))));
 
     /// <summary>The text of a file's bytes.</summary>
     /// <param name="path">The file, for the error.</param>

@@ -40,7 +40,7 @@ public static class DecoderLoading
             Math.Max(2L * config.Neurons * config.Hidden, (config.Heads + (2L * config.KvHeads)) * config.HeadDim * config.Hidden));
         return largest <= LargestBlock
             ? Prelude.unit
-            : new FloeError.Unsupported(checkpoint.Path, $"a block of {largest} weights", $"up to {LargestBlock}", "Use a smaller model");
+            : new FloeError.Unsupported(checkpoint.Path, $"a block of {largest} weights", $"up to {LargestBlock}", "Use a smaller model.");
     }
 
     private static Either<FloeError, Decoder> Read(Checkpoint checkpoint, Device device, WeightType weights)

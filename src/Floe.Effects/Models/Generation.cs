@@ -30,13 +30,13 @@ public static class Generation
         if (prompts.Count == 0 || options.MaxTokens < 1 || options.Temperature < 0.0 || !(options.TopP > 0.0 && options.TopP <= 1.0))
         {
             return new FloeError.Usage("generate", "a prompt, at least 1 new token, a temperature of at least 0, top-p in (0, 1]",
-                $"{prompts.Count} prompts, {options.MaxTokens} tokens, temperature {options.Temperature}, top-p {options.TopP}", "Correct the options");
+                $"{prompts.Count} prompts, {options.MaxTokens} tokens, temperature {options.Temperature}, top-p {options.TopP}", "Correct the options.");
         }
 
         int longest = prompts.Max(p => p.Length);
         return longest + options.MaxTokens - 1 > model.Config.MaxPositions
             ? new FloeError.BadData("generate", $"at most {model.Config.MaxPositions} tokens, the model's context",
-                $"a prompt of {longest} and {options.MaxTokens} new ones", "Shorten the prompt or lower the number of new tokens")
+                $"a prompt of {longest} and {options.MaxTokens} new ones", "Shorten the prompt or lower the number of new tokens.")
             : TokenBatch.Of(model.Config, prompts).Bind(batch =>
                 TensorEdge.Bind("generate", () => Continue(model, adapters, batch, options, longest, observe)));
     }

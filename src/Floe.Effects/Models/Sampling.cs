@@ -28,7 +28,7 @@ internal static class Sampling
         using DisposeScope scope = NewDisposeScope();
         if (!double.IsFinite(logits.amax([-1L], keepdim: true).sum().item<float>()))
         {
-            return new FloeError.BadData("generate", "finite logits", "a row without a largest one", "Check the weights, and the adapter: its training may have diverged");
+            return new FloeError.BadData("generate", "finite logits", "a row without a largest one", "Check the weights, and the adapter: its training may have diverged.");
         }
 
         Tensor chosen = options.Temperature == 0.0 ? logits.argmax(-1) : Draw(logits.cpu(), options, generator);

@@ -54,7 +54,7 @@ public sealed class TokenBatch
     {
         if (sequences.Count == 0)
         {
-            return new FloeError.BadData("batch", "at least one sequence", "none", "Give at least one sample");
+            return new FloeError.BadData("batch", "at least one sequence", "none", "Give at least one sample.");
         }
 
         for (int b = 0; b < sequences.Count; b++)
@@ -97,13 +97,13 @@ public sealed class TokenBatch
         if (ids.IsEmpty || start + ids.Length > config.MaxPositions)
         {
             return new FloeError.BadData($"sequence {sequence}", $"1 to {config.MaxPositions} tokens, the model's context",
-                $"{start + ids.Length}", ids.IsEmpty ? "Drop empty samples" : "Cut the sample or raise the cut-off only up to the context");
+                $"{start + ids.Length}", ids.IsEmpty ? "Drop empty samples." : "Cut the sample to the context.");
         }
 
         int bad = ids.IndexOfAnyExceptInRange(0, config.Vocabulary - 1);
         return bad < 0
             ? null
             : new FloeError.BadData($"sequence {sequence}, token {bad}", $"an id from 0 to {config.Vocabulary - 1}", $"{ids[bad]}",
-                "Use the tokenizer that belongs to the model");
+                "Use the tokenizer that belongs to the model.");
     }
 }

@@ -3,6 +3,7 @@ using Floe.Domain.Text;
 using Floe.Domain.Training;
 using Floe.Effects.Engine;
 using Floe.Effects.Formats;
+using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Models;
 using Floe.Effects.Tables;
@@ -53,14 +54,10 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
         });
 
     /// <summary>Samples as token ids, and what a user should know of them said.</summary>
-    /// <param name="texts">The samples.</param>
-    /// <param name="length">Most tokens of a sample.</param>
-    public Either<FloeError, TokenizedData> Samples(IReadOnlyCollection<TextSample> texts, int length) =>
-        SampleTokenization.All(Tokenizer, texts, length).Map(data =>
-        {
-            Told(data.Notes);
-            return data;
-        });
+    /// <param name="data">The samples.</param>
+    /// <param name="length">Most tokens of a sample; see <see cref="ModelSamples"/>.</param>
+    public Either<FloeError, TokenizedData> Samples(DataSet data, Option<int> length) =>
+        ModelSamples.Of(Decoder.Config, Tokenizer, data, length, note => Told(Prelude.Array(note)));
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Decoder.Dispose();

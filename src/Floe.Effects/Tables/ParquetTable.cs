@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Effects.Files;
+using Floe.Effects.Formats;
 using Floe.Effects.Tables.Guard;
 using LanguageExt;
 
@@ -54,11 +55,14 @@ public sealed class ParquetTable
     /// <typeparam name="T">What the reader makes of it.</typeparam>
     /// <returns>What <paramref name="use"/> answers, or why the file cannot be read.</returns>
     public static Either<FloeError, T> Read<T>(string path, Func<ParquetTable, Either<FloeError, T>> use) =>
-        FileErrors.Try(path, "read the table", () =>
-        {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-            return TableErrors.Try(() => new TableErrors.Place(path), () => new ParquetTable(path, stream)).Bind(use);
-        });
+        PathKinds.Of(path) is var kind && kind is not (PathKind.File or PathKind.Missing)
+            ? RandomFile.Refused(path, kind)
+            : FileErrors.Try(path, "read the table", () =>
+            {
+                using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+                return ForeignFile.Named(
+                    path, FileForm.Parquet, TableErrors.Try(() => new TableErrors.Place(path), () => new ParquetTable(path, stream))).Bind(use);
+            });
 
     /// <summary>Whether a column of that name is there.</summary>
     /// <param name="name">The name, case and all.</param>

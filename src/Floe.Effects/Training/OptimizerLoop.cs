@@ -87,5 +87,5 @@ public static class OptimizerLoop
             string.Create(CultureInfo.InvariantCulture, $"step {step}"),
             $"a finite {what}",
             value.ToString("R", CultureInfo.InvariantCulture),
-            "Lower the learning rate or lengthen the warm-up; the last checkpoint is as it was");
+            "Lower the learning rate or lengthen the warm-up; the last checkpoint is as it was.");
 }

@@ -53,7 +53,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(scratch.At("empty.jsonl"), "\n");
         File.WriteAllText(scratch.At("long.jsonl"), new JsonObject { ["prompt"] = "Tags of boat:", ["completion"] = string.Concat(Enumerable.Repeat(" boat", 300)) }.ToJsonString() + "\n");
         Refused(Line(command, Embedded.Model, scratch.At("empty.jsonl")), 3, "at least one sample");
-        Refused(Line(command, Embedded.Model, scratch.At("long.jsonl")), 3, "the model's context");
+        Refused([.. Line(command, Embedded.Model, scratch.At("long.jsonl")), "--length", "512"], 3, "long.jsonl, line 1: expected at most 128 tokens, the model's context");
         Refused(Line(command, Embedded.Model, scratch.At("nowhere.jsonl")), 4, scratch.At("nowhere.jsonl"));
     }
 
@@ -61,7 +61,12 @@ public sealed class BadInputTests : IDisposable
     public void ASampleLongerThanTheContextIsReadWhereItIsCut()
     {
         File.WriteAllText(scratch.At("long.jsonl"), new JsonObject { ["prompt"] = "Tags of boat:", ["completion"] = string.Concat(Enumerable.Repeat(" boat", 300)) }.ToJsonString() + "\n");
-        Embedded.Done("eval", "--model", Embedded.Model, "--data", scratch.At("long.jsonl"), "--length", "128");
+        foreach (string[] length in (string[][])[[], ["--length", "128"]])
+        {
+            FloeProcess floe = Embedded.Done(["eval", "--model", Embedded.Model, "--data", scratch.At("long.jsonl"), .. length]);
+            Assert.Contains("warning: " + scratch.At("long.jsonl") + ": 1 of 1 samples are cut to 128 tokens", floe.Error, StringComparison.Ordinal);
+        }
+
         File.WriteAllText(scratch.At("long.txt"), string.Concat(Enumerable.Repeat(" boat", 300)));
         Embedded.Done("eval", "--model", Embedded.Model, "--text", scratch.At("long.txt"));
         Refused(["generate", "--model", Embedded.Model, "--prompt", "boat", "--tokens", "400"], 3, "the model's context");

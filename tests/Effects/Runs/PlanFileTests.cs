@@ -57,9 +57,9 @@ public class PlanFileTests
             """);
         foreach (string part in new[]
         {
-            "line 3, column 33, sample[0].take: expected a whole number of at least 1, found '0'",
+            "line 3, column 33, sample[0].take: expected a whole number from 1 to 2147483647, found '0'",
             "line 4, column 10, heldout: expected a list of at least 1 groups of keys, found 'none'",
-            "line 5, column 7, seed: expected a whole number of at least 0, found '7'",
+            "line 5, column 7, seed: expected a whole number from 0 to 2147483647, found '7'",
             "line 6, column 1, trianing: expected one of the keys",
             "adapter.rank: expected a whole number from 1 to 1024, found '8.5'",
             "adapter.modules: expected each at most once of q_proj",

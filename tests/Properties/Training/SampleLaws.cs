@@ -69,7 +69,7 @@ public sealed class SampleLaws(ITestOutputHelper output)
     [InlineData("Be kind.")]
     public void A_turn_follows_the_chat_template_and_learns_the_token_that_ends_it(string system)
     {
-        TextSample[] turns = [.. PromptTemplates.Conversation([("user", "the cat"), ("assistant", "ab")])];
+        TextSample[] turns = [.. PromptTemplates.Conversation([("user", "the cat", false), ("assistant", "ab", true)])];
         Tokenizer model = Chatting(new ChatTemplate.ChatMl(system));
         TokenizedSample sample = Right(SampleTokenization.All(model, turns, 999)).Samples[0];
         string first = system.Length == 0 ? "" : $"<|im_start|>system\n{system}<|im_end|>\n";
@@ -81,7 +81,7 @@ public sealed class SampleLaws(ITestOutputHelper output)
     [Fact]
     public void A_turn_is_refused_where_the_model_writes_conversations_otherwise()
     {
-        TextSample[] turns = [.. PromptTemplates.Conversation([("user", "the cat"), ("assistant", "ab")])];
+        TextSample[] turns = [.. PromptTemplates.Conversation([("user", "the cat", false), ("assistant", "ab", true)])];
         Assert.Contains("no token <|im_start|>", Left(SampleTokenization.All(Tokenizer, turns, 999)).Message, StringComparison.Ordinal);
         Assert.StartsWith("m: chat_template", Left(SampleTokenization.All(Chatting(new ChatTemplate.Other("m: chat_template")), turns, 999)).Message, StringComparison.Ordinal);
         Assert.Contains("plain ChatML", Assert.Single(Right(SampleTokenization.All(Chatting(new ChatTemplate.Absent()), turns, 999)).Notes), StringComparison.Ordinal);

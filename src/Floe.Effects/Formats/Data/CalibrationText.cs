@@ -1,6 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
+using Floe.Effects.Files;
 using LanguageExt;
 
 namespace Floe.Effects.Formats.Data;
@@ -8,30 +9,40 @@ namespace Floe.Effects.Formats.Data;
 /// <summary>Plain text in blocks of one length, for Taylor scores, tuning and pretraining.</summary>
 public static class CalibrationText
 {
-    private const int LargestFile = 1 << 30;
-
     /// <summary>
-    /// Tokenizes a file and cuts it into blocks. A <c>.json</c> or <c>.jsonl</c> file is data (<see cref="DataFile"/>): its samples are laid end to
-    /// end, an end of text after each. Any other file is one text, behind the tokenizer's start of text.
+    /// Tokenizes a file and cuts it into blocks. Samples (<see cref="TextKinds"/> says what is one) are laid end to end, an end of text after each; any
+    /// other file is one text, behind the tokenizer's start of text.
     /// </summary>
     /// <param name="path">The file, in UTF-8.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="length">Tokens a block, at most the model's context.</param>
     /// <returns>All whole blocks, at least one; <see cref="FloeError.BadData"/> where the text is shorter than a block.</returns>
     public static Either<FloeError, Arr<Arr<int>>> Blocks(string path, Tokenizer tokenizer, int length) =>
-        from ids in Ids(path, tokenizer)
+        TextInput.Read(path).Bind(input => Blocks(InputFile.NameOf(path), input, tokenizer, length));
+
+    /// <summary>The blocks of an input that was read.</summary>
+    /// <param name="name">Where it came from, for the error.</param>
+    /// <param name="input">Samples or a text.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="length">Tokens a block.</param>
+    public static Either<FloeError, Arr<Arr<int>>> Blocks(string name, TextInput input, Tokenizer tokenizer, int length) =>
+        from ids in Ids(input, tokenizer)
         let blocks = SampleTokenization.Blocks(ids, length)
         from some in Steps.Check(blocks.Count > 0, () => new FloeError.BadData(
-            path, $"at least {length} tokens", $"{ids.Count}", "Give more text, or shorter blocks."))
+            name, $"at least {length} tokens", $"{ids.Count}", "Give more text, or shorter blocks."))
         select blocks;
 
-    /// <summary>The ids of a file, as <see cref="Blocks"/> lays them out before cutting.</summary>
+    /// <summary>The ids of a file, as <c>Blocks</c> lays them out before cutting.</summary>
     /// <param name="path">The file, in UTF-8.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     public static Either<FloeError, Arr<int>> Ids(string path, Tokenizer tokenizer) =>
-        Path.GetExtension(path) is ".json" or ".jsonl"
-            ? from data in DataFile.Read(path)
-              from samples in SampleTokenization.All(tokenizer, data.Samples.ToArray(), int.MaxValue)
-              select new Arr<int>(samples.Samples.SelectMany(sample => sample.Ids))
-            : TextFile.Read(path, LargestFile).Map(tokenizer.EncodeOpening);
+        TextInput.Read(path).Bind(input => Ids(input, tokenizer));
+
+    private static Either<FloeError, Arr<int>> Ids(TextInput input, Tokenizer tokenizer) => input switch
+    {
+        TextInput.Samples samples => SampleTokenization.All(tokenizer, samples.Data.Samples.ToArray(), int.MaxValue)
+            .Map(ids => new Arr<int>(ids.Samples.SelectMany(sample => sample.Ids))),
+        TextInput.Plain plain => tokenizer.EncodeOpening(plain.Content),
+        _ => Arr<int>.Empty,
+    };
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Text;
 using LanguageExt;
+using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Data;
 
@@ -11,27 +12,23 @@ namespace Floe.Effects.Formats.Data;
 /// <param name="Path">Its file.</param>
 /// <param name="Samples">Its samples in order, at least one.</param>
 /// <param name="Sha256">Hash of the file; lower-case hexadecimal.</param>
-public sealed record DataSet(string Path, Arr<TextSample> Samples, string Sha256);
+public sealed record DataSet(string Path, Arr<TextSample> Samples, string Sha256)
+{
+    /// <summary>File and line (or item of a list) of each sample, for messages; as many as there are samples.</summary>
+    public Arr<string> Places { get; init; } = toArray(Samples.Map(_ => Path).AsEnumerable());
 
-/// <summary>
-/// Reads training data: JSON lines, or one JSON list, of records that <see cref="DataRecord"/> knows by their keys. Further keys are ignored.
-/// </summary>
+    /// <summary>What of the file is not read, a sentence each: keys that only keep books.</summary>
+    public Arr<string> Notes { get; init; } = Arr<string>.Empty;
+}
+
+/// <summary>Reads training data: JSON lines, or one JSON list, of records that <see cref="DataRecord"/> knows by their keys.</summary>
 public static class DataFile
 {
-    private const int LargestFile = 1 << 30;
-
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file, a pipe, or standard input where the path is <c>-</c>.</summary>
     /// <param name="path">The file, in UTF-8.</param>
     /// <returns>The data set; <see cref="FloeError.Io"/>, or <see cref="FloeError.BadData"/> naming file, line (or item of a list) and key. A file
     /// without samples is an error.</returns>
-    public static Either<FloeError, DataSet> Read(string path) =>
-        from bytes in RandomFile.ReadAll(path, LargestFile)
-        from text in TextFile.Decode(path, bytes)
-        from records in text.AsSpan().TrimStart().StartsWith("[") ? Items(path, text) : Lines(path, text)
-        from samples in records.Each(record => DataRecord.Samples(record.At, record.Value))
-        let all = new Arr<TextSample>(samples.SelectMany(sample => sample))
-        from some in Steps.Check(all.Count > 0, () => new FloeError.BadData(path, "at least one sample", "none", "Check that this is the right file."))
-        select new DataSet(path, all, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    public static Either<FloeError, DataSet> Read(string path) => TextInput.SamplesOf(path);
 
     /// <summary>Reads several files and joins their samples in the order of the files.</summary>
     /// <param name="paths">The files, at least one.</param>
@@ -43,15 +40,41 @@ public static class DataFile
             : new DataSet(
                 string.Join(", ", sets.Select(set => set.Path)),
                 new Arr<TextSample>(sets.SelectMany(set => set.Samples)),
-                Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(sets.Select(set => set.Sha256))))));
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(sets.Select(set => set.Sha256))))))
+            {
+                Places = new Arr<string>(sets.SelectMany(set => set.Places)),
+                Notes = new Arr<string>(sets.SelectMany(set => set.Notes)),
+            };
+
+    /// <summary>The data set of a text.</summary>
+    /// <param name="path">Where it came from.</param>
+    /// <param name="bytes">The file.</param>
+    /// <param name="text">The same as text.</param>
+    internal static Either<FloeError, DataSet> Parse(string path, byte[] bytes, string text) =>
+        from records in text.AsSpan().TrimStart().StartsWith("[") ? Items(path, text) : Lines(path, text)
+        from read in records.Each(record => DataRecord.Read(record.At, record.Value).Map(found => (record.At, found.Samples, found.Unread)))
+        let samples = read.SelectMany(record => record.Samples.Select(sample => (record.At, sample))).ToArray()
+        from some in Steps.Check(samples.Length > 0, () => new FloeError.BadData(path, "at least one sample", "none", "Check that this is the right file."))
+        select new DataSet(path, toArray(samples.Select(s => s.sample)), Convert.ToHexStringLower(SHA256.HashData(bytes)))
+        {
+            Places = toArray(samples.Select(s => s.At)),
+            Notes = Notes(path, read.SelectMany(record => record.Unread)),
+        };
+
+    private static Arr<string> Notes(string path, IEnumerable<string> unread) => toArray(unread
+        .GroupBy(key => key, StringComparer.Ordinal)
+        .OrderBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group => $"{path}: the key {group.Key} of {group.Count()} record{(group.Count() == 1 ? "" : "s")} is not read"));
 
     private static Either<FloeError, IReadOnlyList<(string At, JsonElement Value)>> Lines(string path, string text) =>
         TextFile.LinesOf(text)
             .Select((line, index) => (line, at: $"{path}, line {index + 1}"))
             .Where(row => !string.IsNullOrWhiteSpace(row.line))
-            .Each(row => JsonText.Parse(row.at, Encoding.UTF8.GetBytes(row.line)).Map(value => (row.at, value)));
+            .Each(row => JsonText.ParseLine(row.at, Encoding.UTF8.GetBytes(row.line)).Map(value => (row.at, value)))
+            .MapLeft(error => DataLayout.Explain(path, text).IfNone(error));
 
     private static Either<FloeError, IReadOnlyList<(string At, JsonElement Value)>> Items(string path, string text) =>
         JsonText.Parse(path, Encoding.UTF8.GetBytes(text)).Map<IReadOnlyList<(string, JsonElement)>>(list =>
-            [.. list.EnumerateArray().Select((item, index) => ($"{path}, item {index + 1}", item))]);
+            [.. list.EnumerateArray().Select((item, index) => ($"{path}, item {index + 1}", item))])
+            .MapLeft(error => DataLayout.Explain(path, text).IfNone(error));
 }

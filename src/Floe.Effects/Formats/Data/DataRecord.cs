@@ -6,65 +6,133 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Data;
 
+/// <summary>The samples of a record, and the keys of it that only keep books.</summary>
+/// <param name="Samples">One, or one a message of the assistant; at least one.</param>
+/// <param name="Unread">Keys that were not read.</param>
+internal sealed record RecordSamples(IReadOnlyList<TextSample> Samples, IReadOnlyList<string> Unread);
+
 /// <summary>
-/// One record of a data file. Its keys say what it is, the first that fits:
-/// <c>prompt</c> with <c>completion</c> (or <c>answer</c>, <c>response</c>); <c>messages</c> (ChatML, see <see cref="PromptTemplates"/>);
+/// One record of a data file. Its keys say what it is (<see cref="RecordForm"/>):
+/// <c>messages</c> (ChatML, see <see cref="PromptTemplates"/>); <c>prompt</c> with <c>completion</c> (or <c>answer</c>, <c>response</c>);
 /// <c>question</c> with <c>answer</c> (GSM8K); <c>instruction</c> with <c>output</c> (or <c>response</c>, <c>text</c>) and perhaps <c>input</c> (or
 /// <c>context</c>) (Alpaca, Dolly); <c>inputs</c> with <c>targets</c> (FLAN); <c>text</c>, of which everything is learnt.
+/// Every key is read, or known to keep books only, or refused: no part of a sample is left out without a word.
 /// </summary>
 internal static class DataRecord
 {
-    /// <summary>The samples of a record: one, or one a message of the assistant.</summary>
-    public static Either<FloeError, IReadOnlyList<TextSample>> Samples(string at, JsonElement value) =>
-        JsonText.Expect(at, value, JsonValueKind.Object).Bind(record =>
-            Has(record, "prompt") ? One(from prompt in Text(at, record, "prompt")
-                                        from completion in Text(at, record, "completion", "answer", "response")
-                                        select new TextSample(prompt, completion))
-            : Has(record, "messages") ? Conversation(at, record)
-            : Has(record, "question") ? One(from question in Text(at, record, "question")
-                                            from answer in Text(at, record, "answer")
-                                            select PromptTemplates.Question(question, answer))
-            : Has(record, "instruction") ? One(from instruction in Text(at, record, "instruction")
-                                               from input in Has(record, "input") || Has(record, "context") ? Text(at, record, "input", "context") : ""
-                                               from output in Text(at, record, "output", "response", "text")
-                                               select PromptTemplates.Alpaca(instruction, input, output))
-            : Has(record, "inputs") ? One(from inputs in Text(at, record, "inputs")
-                                          from targets in Text(at, record, "targets")
-                                          select new TextSample(inputs, targets))
-            : Has(record, "text") ? One(Text(at, record, "text").Map(text => new TextSample("", text)))
+    private const int ShownKeys = 8;
+
+    /// <summary>The samples of a record.</summary>
+    /// <param name="at">File and line, for the error.</param>
+    /// <param name="value">The record.</param>
+    public static Either<FloeError, RecordSamples> Read(string at, JsonElement value) =>
+        from record in JsonText.Expect(at, value, JsonValueKind.Object)
+        from form in FormOf(at, record)
+        from parts in form.Parts.AsEnumerable().Each(part => PartOf(at, record, part))
+        from samples in form.Key == "messages" ? Conversation.Samples(at, record) : One(at, form, [.. parts.Select(part => part.Text)])
+        from unread in record.EnumerateObject().Each(item => Unread(at, form, parts, samples, item))
+        select new RecordSamples(samples, [.. unread.Where(key => key.Length > 0)]);
+
+    private static Either<FloeError, RecordForm> FormOf(string at, JsonElement record)
+    {
+        RecordForm[] forms = [.. RecordForm.All.AsEnumerable().Where(form => JsonText.Has(record, form.Key, out _))];
+
+        // Where a prompt stands beside a conversation, it is the prompt's record if that has its completion too.
+        bool own = forms.Length > 1 && forms[0].Key == "messages" && forms[1].Key == "prompt" && forms[1].Parts[1].Names.Any(name => JsonText.Has(record, name, out _));
+        return forms.Length > 0
+            ? forms[own ? 1 : 0]
             : new FloeError.BadData(
                 at,
                 "keys prompt and completion, instruction and output, question and answer, inputs and targets, messages, or text",
                 Keys(record),
-                "Rename the keys, or give a file of another form."));
-
-    private static Either<FloeError, IReadOnlyList<TextSample>> Conversation(string at, JsonElement record) =>
-        from list in JsonText.Member(at, record, "messages", JsonValueKind.Array)
-        from messages in list.EnumerateArray().Select((message, index) => (message, at: $"{at}: messages[{index}]")).Each(item =>
-            from message in JsonText.Expect(item.at, item.message, JsonValueKind.Object)
-            from role in Text(item.at, message, "role")
-            from content in Text(item.at, message, "content")
-            select (role, content))
-        let samples = PromptTemplates.Conversation(messages).ToList()
-        from some in Steps.Check(samples.Count > 0, () => new FloeError.BadData(
-            $"{at}: messages", "a message whose role is assistant", "none", "Only what the assistant says is learnt."))
-        select (IReadOnlyList<TextSample>)samples;
-
-    // The first of the names that the record has.
-    private static Either<FloeError, string> Text(string at, JsonElement record, params string[] names)
-    {
-        string name = names.FirstOrDefault(candidate => Has(record, candidate), names[0]);
-        return JsonText.Member(at, record, name, JsonValueKind.String).Bind(text => JsonText.Text($"{at}: {name}", text));
+                JsonText.Has(record, "conversations", out _)
+                    ? "Rename conversations to messages, from to role, value to content, and the roles human to user and gpt to assistant."
+                    : "Rename the keys, or give a file of another form.");
     }
 
-    private static Either<FloeError, IReadOnlyList<TextSample>> One(Either<FloeError, TextSample> sample) =>
-        sample.Map<IReadOnlyList<TextSample>>(one => [one]);
+    /// <summary>The text of a part: of the one name that holds more than an empty text, else of the first that is there.</summary>
+    private static Either<FloeError, (string Name, string Text)> PartOf(string at, JsonElement record, RecordPart part)
+    {
+        if (part.Names[0] == "messages")
+        {
+            return ("messages", "");
+        }
 
-    private static bool Has(JsonElement record, string name) => record.TryGetProperty(name, out _);
+        string[] there = [.. part.Names.Where(name => JsonText.Has(record, name, out JsonElement value) && !IsEmpty(value))];
+        string name = there.Concat(part.Names.Where(name => JsonText.Has(record, name, out _))).FirstOrDefault(part.Names[0]);
+        return part.MayBeMissing && !JsonText.Has(record, name, out _)
+            ? (name, "")
+            : JsonText.Member(at, record, name, JsonValueKind.String).Bind(text => JsonText.Text($"{at}: {name}", text)).Map(text => (name, text));
+    }
+
+    private static Either<FloeError, IReadOnlyList<TextSample>> One(string at, RecordForm form, IReadOnlyList<string> texts)
+    {
+        string names = string.Join(" and ", form.Parts.AsEnumerable().Where(part => !part.MayBeMissing).Select(part => part.Names[0]));
+        return texts.All(text => text.Length == 0)
+            ? new FloeError.BadData(
+                at, "some text", texts.Count == 1 ? $"an empty {names}" : $"{names} that are empty", "Fill the record in, or take it out.")
+            : new[]
+            {
+                form.Key switch
+                {
+                    "question" => PromptTemplates.Question(texts[0], texts[1]),
+                    "instruction" => PromptTemplates.Alpaca(texts[0], texts[1], texts[2]),
+                    "text" => new TextSample("", texts[0]),
+                    _ => new TextSample(texts[0], texts[1]),
+                },
+            };
+    }
+
+    /// <summary>A key's name where it is left unread, an empty text where it is read or says nothing, or the error of one that may not be left out.</summary>
+    private static Either<FloeError, string> Unread(
+        string at, RecordForm form, IReadOnlyList<(string Name, string Text)> parts, IReadOnlyList<TextSample> samples, JsonProperty item) =>
+        JsonText.NameOf(at, item).Bind(name =>
+            IsEmpty(item.Value) || parts.Any(part => part.Name == name) ? ""
+            : name == form.Repeats && item.Value.ValueKind == JsonValueKind.String && IsRepeated(item.Value, parts, samples) ? name
+            : form.Parts.Find(part => part.Names.Contains(name, StringComparer.Ordinal)).Case is RecordPart part
+                ? Second(at, name, item.Value, parts.First(p => part.Names.Contains(p.Name, StringComparer.Ordinal)), part)
+            : name == "weight" && item.Value.ValueKind == JsonValueKind.Number && item.Value.GetDouble() == 1 ? ""
+            : RecordForm.Teaching.Contains(name) ? Refused(at, form, name)
+            : RecordForm.Bookkeeping.Contains(name) || item.Value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? name
+            : Refused(at, form, name));
+
+    /// <summary>A second name for a part is left unread where it holds the same text, as some published sets have it.</summary>
+    private static Either<FloeError, string> Second(string at, string name, JsonElement value, (string Name, string Text) read, RecordPart part) =>
+        value.ValueKind == JsonValueKind.String && JsonText.Text("", value).Exists(text => text.AsSpan().Trim().SequenceEqual(read.Text.AsSpan().Trim()))
+            ? name
+            : new FloeError.BadData($"{at}: {name}", $"one of the keys {string.Join(", ", part.Names)}", $"{name} beside {read.Name}", "Keep one of them.");
+
+    private static Either<FloeError, string> Refused(string at, RecordForm form, string name) => new FloeError.BadData(
+        $"{at}: {name}",
+        $"keys {string.Join(", ", form.Parts.AsEnumerable().SelectMany(part => part.Names).Append("or any that only keeps books, such as id"))}",
+        $"the key {name}",
+        (form.Key, name) switch
+        {
+            ("messages", "system" or "system_prompt") => "Make it the first message, with the role system.",
+            (_, "weight" or "weights" or "loss_weight" or "loss" or "train" or "label") => "Take out the records that are not to be learnt, and the key.",
+            ("messages" or "text", _) => "Take the key out: it would not be read.",
+            _ => $"Put its text into {form.Key}, or take the key out: it would not be read.",
+        });
+
+    // A text that holds all parts of the sample, or a prompt that is in a conversation.
+    private static bool IsRepeated(JsonElement value, IReadOnlyList<(string Name, string Text)> parts, IReadOnlyList<TextSample> samples) =>
+        JsonText.Text("", value).Match(Left: _ => false, Right: text => parts.Any(part => part.Text.Length > 0)
+            ? parts.All(part => text.Contains(part.Text, StringComparison.Ordinal))
+            : samples.Any(sample => sample.Prompt.Contains(text, StringComparison.Ordinal)));
+
+    /// <summary>Whether a value says nothing: null, an empty text, list or object.</summary>
+    internal static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.String => value.ValueEquals(""),
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        _ => false,
+    };
 
     private static string Keys(JsonElement record)
     {
-        string[] names = [.. record.EnumerateObject().Take(9).Select(property => property.Name)];
-        return names.Length == 0 ? "no keys" : "keys " + string.Join(", ", names.Take(8)) + (names.Length > 8 ? ", …" : "");
+        string[] names = [.. record.EnumerateObject().Take(ShownKeys + 1).Select(property => property.Name)];
+        return names.Length == 0 ? "no keys" : "keys " + string.Join(", ", names.Take(ShownKeys)) + (names.Length > ShownKeys ? ", …" : "");
     }
 }

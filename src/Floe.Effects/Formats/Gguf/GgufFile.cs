@@ -44,13 +44,13 @@ public sealed class GgufFile : IWeightSource
     /// <summary>Opens a file and checks its header.</summary>
     /// <param name="path">The file.</param>
     public static Either<FloeError, GgufFile> Open(string path) =>
-        RandomFile.Open(path).Bind(file => GgufHeader.Read(file).Match(
+        ForeignFile.Named(path, FileForm.Gguf, RandomFile.Open(path).Bind(file => GgufHeader.Read(file).Match(
             Right: header => Right<FloeError, GgufFile>(new GgufFile(file, header)),
             Left: error =>
             {
                 file.Dispose();
                 return error;
-            }));
+            })));
 
     /// <summary>The value of a key.</summary>
     /// <param name="key">The key, such as <c>general.architecture</c>.</param>

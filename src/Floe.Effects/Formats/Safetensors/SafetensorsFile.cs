@@ -38,13 +38,13 @@ public sealed class SafetensorsFile : IWeightSource
     /// <summary>Opens a file and checks its header.</summary>
     /// <param name="path">The file.</param>
     public static Either<FloeError, SafetensorsFile> Open(string path) =>
-        RandomFile.Open(path).Bind(file => SafetensorsHeader.Read(file).Match(
+        ForeignFile.Named(path, FileForm.Safetensors, RandomFile.Open(path).Bind(file => SafetensorsHeader.Read(file).Match(
             Right: header => Right<FloeError, SafetensorsFile>(new SafetensorsFile(file, header)),
             Left: error =>
             {
                 file.Dispose();
                 return error;
-            }));
+            })));
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)

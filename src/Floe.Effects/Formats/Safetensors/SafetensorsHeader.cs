@@ -139,7 +139,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             covered = entry.End;
         }
 
-        return covered == dataBytes ? unit : Bad(path, $"{covered} bytes of data, as the header says", $"{dataBytes}");
+        return covered == dataBytes
+            ? unit
+            : Bad(path, $"{covered} bytes of data, as the header says", covered > dataBytes ? $"{dataBytes}: the end is missing, as after an unfinished download or save" : $"{dataBytes}");
     }
 
     private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");

@@ -1,10 +1,11 @@
+using System.Text;
 using Floe.Domain;
 using Floe.Domain.Masks;
 using Floe.Domain.Metrics;
 using Floe.Domain.Layers;
 using Floe.Domain.Training;
 using Floe.Effects.Engine;
-using Floe.Effects.Files;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -28,8 +29,8 @@ public static class PlanFile
     /// <param name="path">The plan file.</param>
     /// <returns>The plan, or everything that is wrong with it.</returns>
     public static Either<FloeError, StoredPlan> Read(string path) =>
-        from text in FileErrors.Try(path, "read the plan", () => File.ReadAllText(path))
-        from plan in Parse(path, text)
+        from text in TextFile.Read(path, YamlTree.MostBytes, FileForm.Yaml)
+        from plan in ForeignFile.Named(path, Encoding.UTF8.GetBytes(text), FileForm.Yaml, Parse(path, text))
         select new StoredPlan(plan, text);
 
     /// <summary>Reads a text.</summary>
@@ -81,6 +82,7 @@ public static class PlanFile
             Generation(root.Section("generation")))
         {
             Weights = Weights(root),
+            GivenLength = root.Has("length") ? Some(length) : None,
         };
         foreach (FloeError unknown in plan.Policies.AsEnumerable().SelectMany(p => Policy.Parse(p).LeftAsEnumerable()))
         {

@@ -1,11 +1,13 @@
+using Floe.Effects.Files;
+
 namespace Floe.Effects.Runs.Plans;
 
 /// <summary>Turns the paths of a plan into absolute ones.</summary>
-/// <param name="plan">The plan file; other paths are relative to its folder.</param>
+/// <param name="plan">The plan file; other paths are relative to its folder, or to the current one where it comes through a pipe.</param>
 internal sealed class PlanPaths(string plan)
 {
     private const string Assets = "$FLOE_ASSETS";
-    private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(plan)) ?? "/";
+    private readonly string folder = InputFile.ComesOnce(plan) ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(plan)) ?? "/";
 
     /// <summary>
     /// The absolute path. <c>$FLOE_ASSETS/x</c> lies in the folder that the environment variable FLOE_ASSETS names; without it, in the first

@@ -47,6 +47,9 @@ public sealed record RunPlan(
 {
     /// <summary>Type of the linear weights in every stage but collection and tuning.</summary>
     public WeightType Weights { get; init; }
+
+    /// <summary>The length where the plan gives one; without it samples are cut to <see cref="Length"/> or the model's context, whichever is less.</summary>
+    public Option<int> GivenLength { get; init; } = Option<int>.None;
 }
 
 /// <summary>Part of a data set: rows Skip … Skip + Take − 1 of a file.</summary>

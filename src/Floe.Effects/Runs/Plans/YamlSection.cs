@@ -43,7 +43,7 @@ internal sealed class YamlSection(string file, string path, YamlNode.Map? map, L
 
     /// <summary>A whole number in [least, most].</summary>
     public int Whole(string key, int fallback, int least, int most = int.MaxValue) =>
-        Number(key, fallback, most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}", text =>
+        Number(key, fallback, $"a whole number from {least} to {most}", text =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most ? value : null);
 
     /// <summary>A whole number of at least <paramref name="least"/>, or none where the key is missing.</summary>

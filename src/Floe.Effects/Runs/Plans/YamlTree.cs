@@ -12,7 +12,8 @@ namespace Floe.Effects.Runs.Plans;
 /// </summary>
 internal static class YamlTree
 {
-    private const int MostBytes = 1 << 20;
+    /// <summary>Most bytes of a plan.</summary>
+    public const int MostBytes = 1 << 20;
     private const int MostDepth = 16;
 
     /// <summary>Reads a text.</summary>

@@ -51,7 +51,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
 
     private Either<FloeError, StageOutcome> Collect(StageContext context) => models.With(plan.Collection.Weights, model =>
         from samples in Sample(model)
-        from calibration in PlanData.Calibration(plan, model)
+        from calibration in PlanData.Calibration(plan, model.Tokenizer)
         from collected in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
             from found in CollectWork.Run(model, adapters, [.. samples], calibration, Request(), context.Report)
             from metadata in CollectWork.Metadata(model, adapters, [.. samples], plan.Seed)
@@ -61,7 +61,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
 
     // Every draw of a single sample is that sample: it would say that the ranking is sure. Found before all layers are adapted for nothing.
     private Either<FloeError, Arr<TokenizedSample>> Sample(OpenedModel model) =>
-        from samples in PlanData.Tokens(plan.Sample, model, plan.Length)
+        from samples in PlanData.Tokens(plan, plan.Sample, model.Decoder.Config, model.Tokenizer, _ => { })
         from several in Steps.Check(!plan.Collection.PerSample || samples.Count > 1, () => new FloeError.BadData(
             "collection.per_sample",
             "a sample of at least two, to draw from again and again",
@@ -86,7 +86,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
         : selected;
 
     private Either<FloeError, StageOutcome> Tune(StageContext context) => models.With(plan.Collection.Weights, model =>
-        from samples in PlanData.Tokens(plan.Sample, model, plan.Length)
+        from samples in PlanData.Tokens(plan, plan.Sample, model.Decoder.Config, model.Tokenizer, _ => { })
         from selected in Selection(context)
         from masks in MaskTables.Read(context.At(RunFolder.Masks))
         from tuned in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
@@ -116,7 +116,7 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
 
     private Either<FloeError, StageOutcome> Adapt(PlannedStage planned, StageContext context) => models.With(model =>
         from stored in AdapterPlanFile.Read(context.At(RunFolder.Of(planned.Policy, "plan.json")))
-        from samples in PlanData.Tokens(plan.Train, model, plan.Length)
+        from samples in PlanData.Tokens(plan, plan.Train, model.Decoder.Config, model.Tokenizer, _ => { })
         from done in AdaptWork.Run(
             model,
             stored.Plan,
@@ -130,16 +130,16 @@ public sealed class RunBodies(RunPlan plan, ModelHolder models, Func<string, Eit
     private Either<FloeError, StageOutcome> Evaluate(string policy, StageContext context) => models.With(model =>
         from texts in PlanData.Texts(plan.HeldOut)
         from result in OpenedAdapter.With(AdapterOf(policy, context), model, adapters => EvaluateWork.Run(
-            model, adapters, texts, plan.Length, plan.Evaluation.ExactMatch, plan.Evaluation.AnswerTokens, plan.Evaluation.Rule, context.Report))
+            model, adapters, texts, plan.GivenLength, plan.Evaluation.ExactMatch, plan.Evaluation.AnswerTokens, plan.Evaluation.Rule, context.Report))
         from written in EvaluationFile.Write(context.At(policy.Length == 0 ? RunFolder.BaseEvaluation : RunFolder.Of(policy, "eval.json")), result)
         select new StageOutcome(result.Tokens));
 
     private Either<FloeError, StageOutcome> Generate(string policy, StageContext context) => models.With(model =>
         from texts in PlanData.Texts(plan.HeldOut)
-        let asked = texts.Take(plan.Generation.Prompts).ToArray()
-        from before in EvaluateWork.Answers(model, null, asked, plan.Length, plan.Generation.Tokens, context.Report)
+        let asked = texts.Samples.Take(plan.Generation.Prompts).ToArray()
+        from before in EvaluateWork.Answers(model, null, asked, plan.GivenLength, plan.Generation.Tokens, context.Report)
         from after in OpenedAdapter.With(AdapterOf(policy, context), model, adapters =>
-            EvaluateWork.Answers(model, adapters, asked, plan.Length, plan.Generation.Tokens, context.Report))
+            EvaluateWork.Answers(model, adapters, asked, plan.GivenLength, plan.Generation.Tokens, context.Report))
         from written in WriteSamples(context.At(RunFolder.Samples), policy, before, after)
         select default(StageOutcome));
 

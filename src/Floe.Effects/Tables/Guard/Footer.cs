@@ -40,7 +40,9 @@ internal static class Footer
 
         if (!ends.AsSpan(0, Head).SequenceEqual("PAR1"u8) || !ends.AsSpan(^4..).SequenceEqual("PAR1"u8))
         {
-            throw TableFault.Damaged("a Parquet file, which starts and ends with PAR1", $"{length} bytes that do not");
+            throw TableFault.Damaged(
+                "a Parquet file, which starts and ends with PAR1",
+                ends.AsSpan().StartsWith("PAR1"u8) ? $"{length} bytes that only start so: an unfinished save or copy" : $"{length} bytes that do not");
         }
 
         uint size = BitConverter.ToUInt32(ends, Head);

@@ -65,7 +65,7 @@ public sealed class DataFileTests : IDisposable
     [InlineData("{\"text\": \"a\"}\n\n{\"prompt\": \"a\", \"completion\": 3}", "line 3: completion")]
     [InlineData("{\"prompt\": \"a\"}", "completion")]
     [InlineData("{\"foo\": 1, \"bar\": 2}", "keys foo, bar")]
-    [InlineData("[{\"text\": \"a\"}, {\"text\": null}]", "item 2: text")]
+    [InlineData("[{\"text\": \"a\"}, {\"text\": null}]", "item 2")]
     [InlineData("{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}", "assistant")]
     [InlineData("{\"text\": \"\\ud800\"}", "line 1")]
     [InlineData("", "at least one sample")]

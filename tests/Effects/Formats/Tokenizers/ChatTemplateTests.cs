@@ -73,7 +73,7 @@ public sealed class ChatTemplateTests
                 .Select(message => (message.GetProperty("role").GetString()!, message.GetProperty("content").GetString()!))];
             if (messages.Length == item.GetProperty("messages").GetArrayLength() && messages is [.., ("assistant", _)] && !item.GetProperty("add_generation_prompt").GetBoolean())
             {
-                TextSample last = PromptTemplates.Conversation(messages).Last();
+                TextSample last = PromptTemplates.Conversation(messages.Select(m => (m.Role, m.Content, m.Role == "assistant"))).Last();
                 Assert.Equal(item.GetProperty("rendered").GetString(), ConversationRules.Opening(template, last.Prompt) + last.Completion + ConversationRules.TurnEnd + "\n");
                 followed++;
             }

@@ -1,0 +1,55 @@
+using Floe.Domain;
+using Floe.Effects.Files;
+using LanguageExt;
+
+namespace Floe.Effects.Formats.Data;
+
+/// <summary>A text that may be samples or plain, as <see cref="TextKinds"/> decides.</summary>
+public abstract record TextInput
+{
+    private const int LargestFile = 1 << 30;
+
+    private TextInput()
+    {
+    }
+
+    /// <summary>Samples.</summary>
+    /// <param name="Data">The data set.</param>
+    public sealed record Samples(DataSet Data) : TextInput;
+
+    /// <summary>One plain text.</summary>
+    /// <param name="Path">Where it came from.</param>
+    /// <param name="Content">The text.</param>
+    public sealed record Plain(string Path, string Content) : TextInput;
+
+    /// <summary>Reads a file, a pipe, or standard input where the path is <c>-</c>.</summary>
+    /// <param name="path">The file, in UTF-8.</param>
+    /// <returns>Its samples or its text; <see cref="FloeError.Io"/>, or <see cref="FloeError.BadData"/> that says what is there instead.</returns>
+    public static Either<FloeError, TextInput> Read(string path) =>
+        from bytes in InputFile.ReadAll(path, LargestFile)
+        let name = InputFile.NameOf(path)
+        let wanted = TextKinds.EndsIn(path, TextKinds.Samples) ? FileForm.Samples : FileForm.Text
+        from real in ForeignFile.NotAPointer(name, bytes, wanted)
+        from read in ForeignFile.Named(name, bytes, wanted, Of(path, name, bytes))
+        select read;
+
+    /// <summary>The samples of an input that must be one.</summary>
+    /// <param name="path">The file, pipe or <c>-</c>.</param>
+    internal static Either<FloeError, DataSet> SamplesOf(string path) =>
+        from bytes in InputFile.ReadAll(path, LargestFile)
+        let name = InputFile.NameOf(path)
+        from data in ForeignFile.Named(name, bytes, FileForm.Samples, Of(path, name, bytes).Bind(read => read switch
+        {
+            Samples samples => Prelude.Right<FloeError, DataSet>(samples.Data),
+            _ => new FloeError.BadData(name, FileForm.Samples.Words(), "plain text", "Write it as {\"text\": \"...\"} on one line, in a .jsonl file."),
+        }))
+        select data;
+
+    private static Either<FloeError, TextInput> Of(string path, string name, byte[] bytes) =>
+        from text in TextFile.Decode(name, bytes)
+        from samples in TextKinds.AreSamples(path, text)
+        from read in samples
+            ? DataFile.Parse(name, bytes, text).Map(data => (TextInput)new Samples(data))
+            : new Plain(name, text)
+        select read;
+}
