@@ -14,7 +14,7 @@ internal static class LoadedModel
         return DecoderLoading.Load(checkpoint, torch.CPU).Value();
     }
 
-    /// <summary>The token stream that bench/peers/twin_torch.py draws.</summary>
+    /// <summary>A fixed stream of token ids.</summary>
     public static int[] Stream(int count, int vocabulary)
     {
         ulong state = 42;

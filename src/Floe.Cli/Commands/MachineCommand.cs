@@ -3,10 +3,11 @@ using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Effects.Engine;
+using LanguageExt;
 
 namespace Floe.Cli.Commands;
 
-/// <summary><c>floe machine</c>: threads, BLAS and the rate of matrix products.</summary>
+/// <summary><c>floe machine</c>: threads, what computes products, and their rates.</summary>
 internal static class MachineCommand
 {
     /// <summary>Builds the command.</summary>
@@ -14,21 +15,30 @@ internal static class MachineCommand
     {
         Setting<bool> json = Common.Json();
         return new FloeCommand("machine", "Measures what this machine gives LibTorch, and warns when it is slow.", "floe machine", [json], call =>
-            MachineCheck.Run().Map(figures =>
-            {
-                ResultPage.Write(call.Terminal, Result(figures), call.Get(json));
-                figures.Warning.IfSome(call.Terminal.Warn);
-                return LanguageExt.Unit.Default;
-            }));
+            from figures in MachineCheck.Run()
+            from choices in MachineCheck.Choices()
+            select Print(call, figures, choices, call.Get(json)));
     }
 
-    private static JsonObject Result(MachineFigures figures) => new()
+    private static Unit Print(Invocation call, MachineFigures figures, EngineChoices choices, bool json)
+    {
+        ResultPage.Write(call.Terminal, Result(figures, choices), json);
+        figures.Warning.IfSome(call.Terminal.Warn);
+        return Unit.Default;
+    }
+
+    private static JsonObject Result(MachineFigures figures, EngineChoices choices) => new()
     {
         ["cores"] = figures.Cores,
         ["threads"] = figures.Threads,
-        ["blas"] = figures.Blas,
         ["sgemm_gflops"] = Math.Round(figures.SgemmGigaflops, 1),
         ["expected_gflops"] = figures.ExpectedGigaflops,
+        ["products"] = choices.Products == ProductWay.OneDnn ? "onednn" : "mkl",
+        ["mkl_gflops"] = Math.Round(choices.MklGigaflops, 1),
+        ["onednn_gflops"] = Math.Round(choices.OneDnnGigaflops, 1),
+        ["bfloat16"] = choices.BFloat16,
+        ["bfloat16_gflops"] = Math.Round(choices.BFloat16Gigaflops, 1),
+        ["freed_memory_kept"] = choices.KeepsMemory,
         ["cuda"] = figures.Cuda,
     };
 }

@@ -24,7 +24,7 @@ internal sealed class ModelInputs
 
     /// <summary>Opens the model, runs a function with it and frees it.</summary>
     public Either<FloeError, T> With<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use) =>
-        OpenedModel.Open(call.Get(model), Optional(call.Get(tokenizer)!), call.Get(device), WeightTypes.Of(call.Get(weights)), call.Terminal.Warn).Bind(opened =>
+        OpenedModel.Open(call.Get(model), Optional(call.Get(tokenizer)!), call.Get(device), call.Terminal.Warn, WeightTypes.Of(call.Get(weights))).Bind(opened =>
         {
             using (opened)
             {

@@ -9,18 +9,27 @@ namespace Floe.Effects.Engine;
 /// <summary>What this machine gives LibTorch.</summary>
 /// <param name="Cores">Processors that the process may use.</param>
 /// <param name="Threads">Threads of one LibTorch operation.</param>
-/// <param name="Blas">File name of the BLAS library in use; empty where the system does not say.</param>
 /// <param name="SgemmGigaflops">Measured rate of a single-precision matrix product, 10⁹ operations a second.</param>
 /// <param name="ExpectedGigaflops">What an optimized BLAS gives at least on these threads.</param>
 /// <param name="Cuda">Whether a CUDA device is there.</param>
-public sealed record MachineFigures(int Cores, int Threads, string Blas, double SgemmGigaflops, double ExpectedGigaflops, bool Cuda)
+public sealed record MachineFigures(int Cores, int Threads, double SgemmGigaflops, double ExpectedGigaflops, bool Cuda)
 {
     /// <summary>What is wrong, for a person; none where the rate is as it should be.</summary>
     public Option<string> Warning => SgemmGigaflops >= ExpectedGigaflops
         ? Option<string>.None
         : FormattableString.Invariant($"matrix products run at {SgemmGigaflops:F1} GFLOP/s where {ExpectedGigaflops:F0} are usual on {Threads} threads: ")
-            + "other work keeps the cores busy, or LibTorch uses the reference BLAS (install libopenblas0-openmp, or run ./floe setup)";
+            + "other work keeps the cores busy, or there are more threads than cores";
 }
+
+/// <summary>What the engine chose on this machine, and the rates that it chose by, 10⁹ operations a second.</summary>
+/// <param name="Products">What computes float32 products of frozen weights.</param>
+/// <param name="MklGigaflops">LibTorch's <c>linear</c>, [256, 1024] × [1024, 1024].</param>
+/// <param name="OneDnnGigaflops">The same through oneDNN.</param>
+/// <param name="BFloat16Gigaflops">[128, 1024] × [1024, 1024] in bfloat16; 0 where the processor has no instructions for it.</param>
+/// <param name="BFloat16">Whether <c>--dtype bfloat16</c> is taken on the CPU.</param>
+/// <param name="KeepsMemory">Whether freed memory stays in the process.</param>
+public sealed record EngineChoices(
+    ProductWay Products, double MklGigaflops, double OneDnnGigaflops, double BFloat16Gigaflops, bool BFloat16, bool KeepsMemory);
 
 /// <summary>Measures the machine.</summary>
 public static class MachineCheck
@@ -33,6 +42,14 @@ public static class MachineCheck
     /// <summary>Times [768, 768] × [768, 768] in float32 and takes the best of five.</summary>
     /// <returns>The figures, or the error where LibTorch is missing.</returns>
     public static Either<FloeError, MachineFigures> Run() => Measure(Size, Repeats, enough: double.PositiveInfinity);
+
+    /// <summary>Times the products that the engine chooses by.</summary>
+    /// <returns>The choices; or the error where LibTorch is missing or <c>FLOE_PRODUCTS</c> is no way.</returns>
+    public static Either<FloeError, EngineChoices> Choices() => TensorEdge.Bind("machine", () =>
+        from known in Products.Check()
+        let rates = Products.Rates()
+        select new EngineChoices(
+            Products.Way, rates.Mkl, rates.OneDnn, WeightTypes.Rates().Half, WeightType.BFloat16.Check(CPU).IsRight, EngineStart.KeepsMemory));
 
     /// <summary>
     /// A look before long work: [512, 512] × [512, 512], at most three times, ending with the first that is as fast as it should be. A few
@@ -58,19 +75,9 @@ public static class MachineCheck
             best = i == 0 ? 0 : Math.Max(best, rate);
         }
 
-        return new MachineFigures(Environment.ProcessorCount, threads, BlasName(), best, expected, cuda.is_available());
+        return new MachineFigures(Environment.ProcessorCount, threads, best, expected, cuda.is_available());
     });
 
     // A third of what the instruction set allows at 2 GHz; the reference BLAS reaches about 1.
     private static double PerThread() => Avx512F.IsSupported ? 30 : Avx2.IsSupported ? 20 : 5;
-
-    private static string BlasName() => OperatingSystem.IsLinux()
-        ? Files.FileErrors.Try("/proc/self/maps", "read", () => File.ReadLines("/proc/self/maps")
-            .Select(line => Path.GetFileName(line[(line.LastIndexOf(' ') + 1)..]))
-            .FirstOrDefault(IsBlas) ?? "").IfLeft("")
-        : "";
-
-    private static bool IsBlas(string name) =>
-        name.StartsWith("libopenblas", StringComparison.Ordinal) || name.StartsWith("libmkl", StringComparison.Ordinal)
-        || name.StartsWith("libblis", StringComparison.Ordinal) || name.StartsWith("libblas", StringComparison.Ordinal);
 }

@@ -42,9 +42,6 @@ internal static class Products
     /// <summary>From now on products go the way of an earlier process, whose bytes this one is to repeat.</summary>
     public static void GoOn(ProductWay way) => resumed = way;
 
-    /// <summary>A way's word.</summary>
-    public static string Name(ProductWay way) => Words[(int)way].Word;
-
     /// <summary>What the environment asks for.</summary>
     /// <param name="word">The variable's value; null or empty where it is not set.</param>
     /// <returns>None where it asks for nothing; or the usage error.</returns>

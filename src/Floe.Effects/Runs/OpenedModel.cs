@@ -33,11 +33,11 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
     /// <param name="model">A Hugging Face folder or a GGUF file.</param>
     /// <param name="tokenizer">A tokenizer to use instead of the model's own.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
-    /// <param name="weights">Type of the linear weights and of their products.</param>
     /// <param name="warn">Takes the warning about a slow machine.</param>
+    /// <param name="weights">Type of the linear weights and of their products.</param>
     /// <returns>The model, to be disposed; or what is missing or wrong.</returns>
     public static Either<FloeError, OpenedModel> Open(
-        string model, Option<string> tokenizer, string device, WeightType weights, Action<string> warn) =>
+        string model, Option<string> tokenizer, string device, Action<string> warn, WeightType weights = WeightType.Float32) =>
         Checkpoints.Open(model).Bind(checkpoint =>
         {
             using (checkpoint)

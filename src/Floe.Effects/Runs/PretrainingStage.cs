@@ -101,7 +101,7 @@ public static class PretrainingStage
     }
 
     private static Either<FloeError, HeldOutLoss> Measure(PretrainingPlan plan, Arr<Arr<int>> heldOut) =>
-        OpenedModel.Open(plan.Folder, None, plan.Device, WeightType.Float32, _ => { }).Bind(model =>
+        OpenedModel.Open(plan.Folder, None, plan.Device, _ => { }).Bind(model =>
         {
             using OpenedModel opened = model;
             return HeldOut.Measure(opened.Decoder, null, [.. heldOut.Select(block => LossBatch.AllSupervised(block.ToArray()))]);

@@ -29,7 +29,7 @@ public sealed class ModelHolder(RunPlan plan, string device, Action<string> warn
 
         opened?.Dispose();
         opened = null;
-        return OpenedModel.Open(plan.Model, plan.Tokenizer, device, weights, warn).Bind(fresh => use(opened = fresh));
+        return OpenedModel.Open(plan.Model, plan.Tokenizer, device, warn, weights).Bind(fresh => use(opened = fresh));
     }
 
     /// <summary>Frees the model.</summary>
