@@ -93,7 +93,7 @@ public static class RunExecution
             listener.Begin(action);
             if (action.Runs)
             {
-                state = state.Bind(m => RunStage(folder, run, stage, m, listener, stop, () => Remaining(folder, actions, place + 1)));
+                state = state.Bind(m => RunStage(folder, run, stage, m, listener, () => Remaining(folder, actions, place + 1), stop));
             }
         }
 
@@ -101,7 +101,13 @@ public static class RunExecution
     }
 
     private static Either<FloeError, RunManifest> RunStage(
-        string folder, RunIdentity run, RunnableStage stage, RunManifest manifest, RunListener listener, CancellationToken stop, Func<Either<FloeError, Unit>> recorded)
+        string folder,
+        RunIdentity run,
+        RunnableStage stage,
+        RunManifest manifest,
+        RunListener listener,
+        Func<Either<FloeError, Unit>> recorded,
+        CancellationToken stop)
     {
         Either<FloeError, Map<string, string>> read =
             from hashes in Hashes(stage.Stage.Inputs.Map(i => (i.Label, i.External ? i.Path : Path.Combine(folder, i.Path))))

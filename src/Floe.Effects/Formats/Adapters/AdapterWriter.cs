@@ -81,14 +81,13 @@ public static class AdapterWriter
 
     /// <summary>
     /// The modules' names; their whole paths where layers leave some out; for Hydra, whose loader knows no list of layers, a regular
-    /// expression
-    /// where layers are chosen.
+    /// expression where layers are chosen.
     /// </summary>
     private static JsonNode TargetsOf(AdapterPlan plan, bool everyLayer) =>
         plan.Omitted.Count > 0 ? List(plan.Sites.Select(site => (JsonNode?)DecoderLayout.PathOf(site.Layer.Layer, site.Module)))
         : plan.Kind == AdapterKind.Lora || everyLayer ? List(plan.Modules.OrderBy(m => m, StringComparer.Ordinal).Select(m => (JsonNode?)m))
-        : $@".*layers\.({string.Join('|', plan.Layers.Map(layer => layer.Layer))})"
-            + $@"\..*\.({string.Join('|', plan.Modules.Order(StringComparer.Ordinal))})";
+        : JsonValue.Create($@".*layers\.({string.Join('|', plan.Layers.Map(layer => layer.Layer))})"
+            + $@"\..*\.({string.Join('|', plan.Modules.Order(StringComparer.Ordinal))})");
 
     /// <summary>An entry a module whose value is not null, by the module's whole path as a pattern.</summary>
     private static JsonObject PatternOf(AdapterPlan plan, Func<LayerAdapter, string, JsonNode?> value) => new(
