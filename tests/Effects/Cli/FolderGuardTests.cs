@@ -61,8 +61,8 @@ public sealed class FolderGuardTests : IDisposable
     [Fact]
     public void TheCommandsAreMet()
     {
-        Assert.InRange(Writers.Count(), 10, 40);
-        Assert.InRange(Readers.Count(), 25, 90);
+        Assert.InRange(Writers.Count, 10, 40);
+        Assert.InRange(Readers.Count, 25, 90);
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed record BytesPage(int Values, int Encoding, byte[] Body)
 /// <summary>Writes a Parquet file of one column byte by byte, so that it may state what no library would.</summary>
 public sealed class ParquetBytes
 {
-    private readonly MemoryStream bytes = new();
+    private readonly List<byte> bytes = [];
     private int last;
 
     /// <summary>A file of one column named <c>c</c>.</summary>
@@ -116,8 +116,8 @@ public sealed class ParquetBytes
 
     private byte[] End()
     {
-        bytes.WriteByte(0);
-        return bytes.ToArray();
+        bytes.Add(0);
+        return [.. bytes];
     }
 
     private ParquetBytes Integer(int id, int value) => Field(id, 5).Varint(ZigZag(value));
@@ -134,7 +134,7 @@ public sealed class ParquetBytes
 
     private ParquetBytes List(int id, params Action<ParquetBytes>[] items)
     {
-        Field(id, 9).bytes.WriteByte((byte)((items.Length << 4) | 12));
+        Field(id, 9).bytes.Add((byte)((items.Length << 4) | 12));
         return items.Aggregate(this, (w, item) => w.Nested(item));
     }
 
@@ -142,20 +142,20 @@ public sealed class ParquetBytes
     {
         ParquetBytes inner = new();
         fields(inner);
-        bytes.Write(inner.End());
+        bytes.AddRange(inner.End());
         return this;
     }
 
     private ParquetBytes Raw(string text)
     {
         Varint((ulong)text.Length);
-        bytes.Write(System.Text.Encoding.ASCII.GetBytes(text));
+        bytes.AddRange(System.Text.Encoding.ASCII.GetBytes(text));
         return this;
     }
 
     private ParquetBytes Field(int id, int type)
     {
-        bytes.WriteByte((byte)(((id - last) << 4) | type));
+        bytes.Add((byte)(((id - last) << 4) | type));
         last = id;
         return this;
     }
@@ -164,10 +164,10 @@ public sealed class ParquetBytes
     {
         for (; value >= 0x80; value >>= 7)
         {
-            bytes.WriteByte((byte)(value | 0x80));
+            bytes.Add((byte)(value | 0x80));
         }
 
-        bytes.WriteByte((byte)value);
+        bytes.Add((byte)value);
         return this;
     }
 
