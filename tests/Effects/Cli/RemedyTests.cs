@@ -118,6 +118,6 @@ public sealed partial class RemedyTests : IDisposable
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]+")]
     private static partial Regex OptionWord();
 
-    [GeneratedRegex(@"(?:^|[\s(`])(?:\./)?floe ([a-z]+)")]
+    [GeneratedRegex(@"(?:^|(?<!tool)[\s(`])(?:\./)?floe ([a-z]+)")]
     private static partial Regex CommandWord();
 }

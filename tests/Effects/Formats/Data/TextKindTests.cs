@@ -82,7 +82,7 @@ public sealed class TextKindTests : IDisposable
             "MODEL" => Embedded.Model,
             "PATH" => path,
             "SAMPLE" => sample,
-            "OUT" => Directory.CreateTempSubdirectory(Path.Combine(scratch.Folder, "out")).FullName,
+            "OUT" => scratch.At($"out{name}{text.Length}"),
             _ => word,
         })]);
         Assert.True(floe.Code == (read ? 0 : 3), $"{command} {name}: {floe.Code} {floe.Error}");
