@@ -17,7 +17,7 @@ internal static class Rooms
         ],
         ["Floe.Effects"] =
         [
-            "Engine", "Files", "Identities", "Formats", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Corpora", "Runs",
+            "Files", "Engine", "Identities", "Formats", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Corpora", "Runs",
         ],
         ["Floe.Cli"] = ["Shell", "Options", "Inspections", "Commands"],
     };

@@ -50,17 +50,19 @@ public static class DecoderLayer
         Tensor qkv = FrozenLinear.Apply(normed, layer.Qkv, layer.QkvBias);
         if (context.Adapters is { Attention: true } adapters)
         {
+            Tensor[] parts = qkv.split([layer.QueryWidth, layer.KeyWidth, layer.KeyWidth], 1);
             qkv = cat(
             [
-                LayerAdapters.Apply(adapters.Query, normed, qkv.narrow(1, 0, layer.QueryWidth), context.Training),
-                LayerAdapters.Apply(adapters.Key, normed, qkv.narrow(1, layer.QueryWidth, layer.KeyWidth), context.Training),
-                LayerAdapters.Apply(adapters.Value, normed, qkv.narrow(1, layer.QueryWidth + layer.KeyWidth, layer.KeyWidth), context.Training),
+                LayerAdapters.Apply(adapters.Query, normed, parts[0], context.Training),
+                LayerAdapters.Apply(adapters.Key, normed, parts[1], context.Training),
+                LayerAdapters.Apply(adapters.Value, normed, parts[2], context.Training),
             ], 1);
         }
 
-        Tensor split = qkv.view(tokens, heads + (2 * groups), width);
-        Tensor rotated = Rotary.Apply(split.narrow(1, 0, heads + groups), context.Batch.Cos, context.Batch.SignedSin);
-        return Attend(rotated.narrow(1, 0, heads), rotated.narrow(1, heads, groups), split.narrow(1, heads + groups, groups), context);
+        // Pieces come from split, not narrow: its backward writes the whole gradient once, where each narrow fills zeros around its own part.
+        Tensor[] turnedAndNot = qkv.view(tokens, heads + (2 * groups), width).split([heads + groups, groups], 1);
+        Tensor[] rotated = Rotary.Apply(turnedAndNot[0], context.Batch.Cos, context.Batch.SignedSin).split([heads, groups], 1);
+        return Attend(rotated[0], rotated[1], turnedAndNot[1], context);
     }
 
     /// <summary>What attention adds to the residual stream.</summary>
@@ -84,9 +86,9 @@ public static class DecoderLayer
     {
         long neurons = layer.Config.Neurons;
         Tensor normed = RmsNorm(x, layer.MlpNorm, layer.Config.RmsNormEpsilon);
-        Tensor both = FrozenLinear.Apply(normed, layer.GateUp, layer.GateUpBias);
-        Tensor gate = LayerAdapters.Apply(context.Adapters?.Gate, normed, both.narrow(1, 0, neurons), context.Training);
-        Tensor up = LayerAdapters.Apply(context.Adapters?.Up, normed, both.narrow(1, neurons, neurons), context.Training);
+        Tensor[] both = FrozenLinear.Apply(normed, layer.GateUp, layer.GateUpBias).split([neurons, neurons], 1);
+        Tensor gate = LayerAdapters.Apply(context.Adapters?.Gate, normed, both[0], context.Training);
+        Tensor up = LayerAdapters.Apply(context.Adapters?.Up, normed, both[1], context.Training);
         return gate.silu().mul(up);
     }
 

@@ -47,8 +47,8 @@ internal static class Rotary
     /// <returns>[T, heads, d].</returns>
     public static Tensor Apply(Tensor x, Tensor cos, Tensor signedSin)
     {
-        long half = x.size(2) / 2;
-        Tensor swapped = cat([x.narrow(2, half, half), x.narrow(2, 0, half)], 2);
+        // Half a turn swaps the halves, and so does its backward.
+        Tensor swapped = x.roll(x.size(2) / 2, 2);
         return x.mul(cos).addcmul(swapped, signedSin, 1f);
     }
 
