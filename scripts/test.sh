@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./floe test [everything|properties|effects|fixtures|malformed|mutation|terminated|NAME]: runs the tests and ends with one line "N passed, N failed".
+# ./floe test [everything|properties|architecture|effects|fixtures|malformed|mutation|terminated|NAME]: runs the tests and ends with one line "N passed, N failed".
 #   everything (or nothing said)  tests/Properties and tests/Effects
 #   fixtures                      only the cases read from fixture folders, listed by group; refused and absent ones apart from passed
 #   malformed                     every damaged fixture file in a process of its own
@@ -12,11 +12,12 @@ source "$root/scripts/setup.sh"
 export DOTNET_CLI_UI_LANGUAGE=en LC_ALL=C.UTF-8
 
 what=${1:-everything}
-projects=(Properties Effects)
+projects=(Properties Architecture Effects)
 filter=()
 case $what in
   everything) ;;
   properties) projects=(Properties) ;;
+  architecture) projects=(Architecture) ;;
   effects) projects=(Effects) ;;
   fixtures) projects=(Effects) filter=(--filter Category=Fixtures) ;;
   malformed) exec bash "$root/scripts/malformed.sh" ;;

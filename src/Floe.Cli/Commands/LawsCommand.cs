@@ -72,7 +72,7 @@ internal static class LawsCommand
             (null, false) => "No case could break them: try more cases, or cut them from other scores.",
             (_, true) => json ? "The counterExample of each says why." : "The table under each says why.",
             ({ } broken, false) =>
-                $"Try it again with: floe laws --policy {policy.Name} --law {broken.Name} --replay {CounterExampleFile.Path(folder, broken.Name)}",
+                $"Try it again with `floe laws --policy {policy.Name} --law {broken.Name} --replay {CounterExampleFile.Path(folder, broken.Name)}`",
         };
 
     private static Either<FloeError, Unit> Print(Invocation call, BuiltInPolicy policy, LawOptions options, LawReport report, bool json, string remedy)

@@ -94,11 +94,8 @@ public static class FolderLock
         public static Held Of(string folder, bool made, FileStream file, string command)
         {
             Folders[folder] = 0;
-            FileErrors.Try(folder, "name the holder", () =>
-            {
-                File.WriteAllText(Path.Combine(folder, HolderName), string.Create(CultureInfo.InvariantCulture, $"{command}, process {Environment.ProcessId}\n"));
-                return unit;
-            });
+            _ = AtomicFile.WriteText(
+                Path.Combine(folder, HolderName), string.Create(CultureInfo.InvariantCulture, $"{command}, process {Environment.ProcessId}\n"));
             return new Held(folder, made, file);
         }
 

@@ -12,14 +12,17 @@ public static class Unfinished
 {
     private const string Prefix = ".unfinished-";
 
-    /// <summary>Marks a folder, withdraws the old result, writes the new one and removes the mark; after an error the mark stays.</summary>
+    /// <summary>
+    /// Marks a folder, withdraws the old result, writes the new one and removes the mark. After an error the mark stays where a part of the new result is
+    /// there; where nothing is, it goes, and so does a folder without anything else.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="command">What writes, such as <c>floe collect</c>.</param>
     /// <param name="results">What is written, as paths inside the folder: files, or folders of which hidden files stay.</param>
     /// <param name="write">Writes it.</param>
     public static Either<FloeError, T> Writing<T>(string folder, string command, IReadOnlyList<string> results, Func<Either<FloeError, T>> write) =>
         from begun in Begin(folder, command, results)
-        from written in write()
+        from written in write().MapLeft(error => Abandoned(folder, command, results, error))
         from ended in End(folder, command)
         select written;
 
@@ -52,6 +55,11 @@ public static class Unfinished
                 {
                     File.Delete(file);
                 }
+
+                if (!Directory.EnumerateFileSystemEntries(path).Any())
+                {
+                    Directory.Delete(path);
+                }
             }
             else if (File.Exists(path))
             {
@@ -70,6 +78,30 @@ public static class Unfinished
         File.Delete(At(folder, command));
         return unit;
     });
+
+    /// <summary>Takes the mark back after an error that came before any part of the result, and the folder where it holds nothing else.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="command">What would have written.</param>
+    /// <param name="results">What would have been written.</param>
+    /// <param name="error">What ended the work: the one to show, whether or not the mark can be removed.</param>
+    /// <returns>The same error.</returns>
+    public static FloeError Abandoned(string folder, string command, IReadOnlyList<string> results, FloeError error)
+    {
+        if (!results.Any(result => Path.Exists(Path.Combine(folder, result))))
+        {
+            _ = End(folder, command).Bind(_ => FileErrors.Try(folder, "remove the empty folder", () =>
+            {
+                if (!Directory.EnumerateFileSystemEntries(folder).Any())
+                {
+                    Directory.Delete(folder);
+                }
+
+                return unit;
+            }));
+        }
+
+        return error;
+    }
 
     /// <summary>Whether something to be read is finished: neither it nor a folder around it is marked, as far as the mark is about it.</summary>
     /// <param name="path">A file or a folder.</param>

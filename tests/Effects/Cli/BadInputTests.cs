@@ -19,8 +19,11 @@ public sealed class BadInputTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
+    /// <summary>Those that take any model: the tables that tune reads name theirs, and another one is refused before its weights matter.</summary>
+    public static TheoryData<string> OfAnyModel => [.. ((IEnumerable<object[]>)Commands).Select(row => (string)row[0]).Where(command => command != "tune")];
+
     [Theory]
-    [MemberData(nameof(Commands))]
+    [MemberData(nameof(OfAnyModel))]
     public void AWeightThatIsNotANumberIsExitCode3(string command)
     {
         string model = Embedded.Copy(scratch, "nan"), file = Path.Combine(model, "model.safetensors");
@@ -117,7 +120,12 @@ public sealed class BadInputTests : IDisposable
         Full("collect", "--model", Embedded.Model, "--data", sample, "--tokens", "32", "--no-statistics", "--equations", "--out", scores);
         Assert.False(File.Exists(Path.Combine(scores, "normal.parquet")));
         Assert.Empty(Directory.GetFiles(disk.Folder, ".*.tmp", SearchOption.AllDirectories));
-        Embedded.Done("inspect", Path.Combine(scores, "scores.parquet"));
+
+        // What was written is sound, but only a part: it is read once the mark that says so is gone.
+        string written = Path.Combine(scores, "scores.parquet");
+        Assert.Contains("floe collect has begun and not finished", Embedded.Run("inspect", written).Error, StringComparison.Ordinal);
+        File.Delete(Path.Combine(scores, ".unfinished-floe-collect"));
+        Embedded.Done("inspect", written);
     }
 
     private static void Full(params string[] args)

@@ -120,6 +120,7 @@ public sealed class CollectOptionTests : IDisposable
             length: 64
             sample: [{ data: sample.jsonl, take: 1 }]
             heldout: [{ data: sample.jsonl, skip: 10 }]
+            calibration: { sequences: 1, tokens: 8 }
             collection: { per_sample: true }
             """);
         FloeProcess floe = Embedded.Run("run", scratch.At("plan.yaml"), "--out", scratch.At("run"));

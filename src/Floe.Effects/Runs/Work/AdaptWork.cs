@@ -25,6 +25,8 @@ public static class AdaptWork
 {
     private const string Command = "floe adapt";
 
+    private static readonly string[] Results = [AdapterFolders.TensorFile, AdapterConfigFile.Name];
+
     /// <summary>Trains until the last step, or until asked to stop; then nothing is saved but the checkpoint.</summary>
     /// <param name="model">The base model.</param>
     /// <param name="plan">The adapter.</param>
@@ -55,11 +57,22 @@ public static class AdaptWork
             from sound in settings.Options.Checked()
             from run in Everything(model, plan, samples, settings)
             let kept = new TrainingFiles(files.Journal, run, files.Warn, settings.CheckpointEvery)
-            from begun in Unfinished.Begin(files.Adapter, Command, [AdapterFolders.TensorFile, AdapterConfigFile.Name])
-            from trained in AdapterRun.Train(model.Decoder, plan, task, kept, Count, stop)
-            from saved in Save(trained.Adapter, trained.Steps == task.Steps, model, files.Adapter, kept)
+            from begun in Unfinished.Begin(files.Adapter, Command, Results)
+            from saved in Trained(model, plan, task, files, kept, Count, stop).MapLeft(error => Unfinished.Abandoned(files.Adapter, Command, Results, error))
             select (tokens, saved);
     }
+
+    private static Either<FloeError, bool> Trained(
+        OpenedModel model,
+        AdapterPlan plan,
+        TrainingTask task,
+        AdaptFiles files,
+        TrainingFiles kept,
+        Action<StageProgress> progress,
+        CancellationToken stop) =>
+        from trained in AdapterRun.Train(model.Decoder, plan, task, kept, progress, stop)
+        from saved in Save(trained.Adapter, trained.Steps == task.Steps, model, files.Adapter, kept)
+        select saved;
 
     /// <summary>Everything that decides the bytes of an adapter.</summary>
     /// <param name="model">The base model.</param>

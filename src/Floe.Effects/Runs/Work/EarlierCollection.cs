@@ -40,7 +40,7 @@ internal static class EarlierCollection
                 File.Delete(path);
                 return unit;
             }))
-            from emptied in shards.Length == 0 ? unit : RemoveEmpty(Path.Combine(folder, RunFolder.Shards))
+            from emptied in Directory.Exists(Path.Combine(folder, RunFolder.Shards)) ? RemoveEmpty(Path.Combine(folder, RunFolder.Shards)) : unit
             select emptied;
     }
 
