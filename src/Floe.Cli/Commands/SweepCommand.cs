@@ -91,7 +91,7 @@ internal static class SweepCommand
     {
         ["from"] = before.Budget,
         ["to"] = after.Budget,
-        ["enter"] = Layers(after.Chosen.Filter(l => !before.Chosen.Contains(l))),
-        ["leave"] = Layers(before.Chosen.Filter(l => !after.Chosen.Contains(l))),
+        ["enter"] = Layers(after.Chosen.Filter(l => before.Chosen.AsEnumerable().All(b => b != l))),
+        ["leave"] = Layers(before.Chosen.Filter(l => after.Chosen.AsEnumerable().All(a => a != l))),
     };
 }

@@ -46,7 +46,7 @@ internal sealed class Library
     {
         string[] name = [layout.Leaves[leaf].Path[0]];
         return layout.Leaves[leaf].IsFlat && name[0].Length > 0
-            && layout.Leaves.Count(other => other.Path.Where(part => part.Length > 0).SequenceEqual(name)) == 1;
+            && layout.Leaves.Count(other => name.SequenceEqual([.. other.Path.AsEnumerable().Where(part => part.Length > 0)])) == 1;
     }
 
     /// <summary>Reads the stored values of a column that the guard admitted.</summary>

@@ -34,7 +34,11 @@ public sealed class UnfinishedTests : IDisposable
     {
         Write("other.txt");
         FloeError io = new FloeError.Io("x", "write", "full", "Free space.");
-        Assert.True(Unfinished.Writing(scratch.Folder, "floe test", Results, () => Left<FloeError, Unit>(io)).IsLeft);
+        Assert.True(Unfinished.Writing(scratch.Folder, "floe test", Results, () =>
+        {
+            Write("a.txt");
+            return Left<FloeError, Unit>(io);
+        }).IsLeft);
         Assert.All(["", "a.txt", "parts/0.txt", "deep", "deep/b/c.txt"], name =>
         {
             FloeError.BadData error = Assert.IsType<FloeError.BadData>(Check(name).Match(Right: _ => throw new InvalidOperationException(name), Left: e => e));
@@ -47,6 +51,15 @@ public sealed class UnfinishedTests : IDisposable
         string said = Check("a.txt").Match(Right: _ => "", Left: e => e.Message);
         File.Delete(said[(said.IndexOf("remove ", StringComparison.Ordinal) + 7)..].TrimEnd('.'));
         Assert.True(Check("a.txt").IsRight);
+    }
+
+    [Fact]
+    public void AnErrorBeforeAnythingWasWrittenLeavesNoMark()
+    {
+        FloeError io = new FloeError.Io("x", "write", "full", "Free space.");
+        string folder = scratch.At("fresh");
+        Assert.True(Unfinished.Writing(folder, "floe test", Results, () => Left<FloeError, Unit>(io)).IsLeft);
+        Assert.False(Directory.Exists(folder));
     }
 
     private Either<FloeError, Unit> Check(string name) => Unfinished.Check(scratch.At(name), "floe reader", []);

@@ -94,7 +94,8 @@ internal static class Footer
 
     private static void Check(Leaf leaf, ChunkPlace chunk, long rows, long end)
     {
-        if (chunk.Path != leaf.Path || chunk.Type != leaf.Type)
+        // Arr's own comparison loads every assembly that this one refers to, TorchSharp too.
+        if (!chunk.Path.AsEnumerable().SequenceEqual(leaf.Path) || chunk.Type != leaf.Type)
         {
             throw TableFault.Damaged($"the column `{string.Join('.', leaf.Path)}` of {leaf.Type}", $"`{string.Join('.', chunk.Path)}` of {chunk.Type}");
         }
