@@ -5,6 +5,7 @@
 #   malformed                     every damaged fixture file in a process of its own
 #   mutation [PART]               hand-made faults planted in the Domain, each of which the properties must catch
 #   terminated [N [SEED]]         N runs on the embedded model, each sent SIGTERM at a drawn moment, and gone on with
+#   wrong-inputs                  every public function with inputs of wrong shapes, in a process of its own; names those that throw or end it
 #   NAME                          the tests of both projects whose full name contains NAME
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -22,8 +23,9 @@ case $what in
   fixtures) projects=(Effects) filter=(--filter Category=Fixtures) ;;
   malformed) exec bash "$root/scripts/malformed.sh" ;;
   terminated) exec bash "$root/scripts/terminated.sh" "${@:2}" ;;
+  wrong-inputs) export FLOE_WRONG_INPUTS=1 && projects=(Effects) filter=(--filter "FullyQualifiedName~WrongInputs") ;;
   mutation) exec bash "$root/scripts/mutation.sh" "${@:2}" ;;
-  -h | --help) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
   -*) die 2 "unknown option $what; see ./floe test --help" ;;
   *) filter=(--filter "FullyQualifiedName~$what") ;;
 esac

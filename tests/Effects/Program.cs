@@ -11,6 +11,7 @@ public static class Program
         ["loaded", .. string[] line] => Cli.OfflineTests.Loaded(line),
         ["signals", string kind, string folder] => Cli.SignalTests.Work(kind, folder),
         ["engine-loading", string what] => Engine.EngineLoading.Work(what),
+        ["wrong-inputs", string first] => WrongInputs.WrongInputTests.Work(first),
         ["contract", string what] => Engine.TorchErrorContract.Work(what),
         _ => 2,
     };

@@ -1,0 +1,113 @@
+using Floe.Domain;
+using Floe.Domain.Adapters;
+using Floe.Domain.Masks;
+using Floe.Domain.Text;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters;
+using Floe.Effects.Formats;
+using Floe.Effects.Formats.HuggingFace;
+using Floe.Effects.Models;
+using Floe.Effects.Runs;
+using Floe.Effects.Runs.Plans;
+using Floe.Effects.Runs.Work;
+using Floe.Effects.Tables;
+using Floe.Effects.Training;
+using Floe.Effects.Training.Pretraining;
+using Floe.Tests.Effects.Models;
+using static LanguageExt.Prelude;
+using static TorchSharp.torch;
+
+namespace Floe.Tests.Effects.WrongInputs;
+
+/// <summary>A tiny model and everything that belongs to it, in memory and in a folder: what is right at one place is of a wrong shape at another.</summary>
+internal sealed class Place : IDisposable
+{
+    public Place(string folder, Tokenizer tokenizer, DecoderConfig config)
+    {
+        (Folder, Config) = (folder, config);
+        Weights = new RandomWeights(config, 1);
+        Right(CheckpointWriter.Write(At("model"), config, ElementType.F32, Values));
+        Decoder = Load();
+        Plan = new AdapterPlan(AdapterKind.Hydra, DecoderLayout.Modules, Array(new LayerAdapter(0, 3, 2), new LayerAdapter(config.Layers - 1, 2, 2)), 8, 0.1);
+        Adapters = Right(AdapterSets.Create(Plan, config.Shape, 7, CPU));
+        Right(AdapterSets.Save(At("adapter"), Adapters, config, "base"));
+        Model = new OpenedModel("model", At("model"), Decoder, tokenizer, CPU);
+        Loss = Right(LossBatch.Mean(config, Samples));
+        Metadata = Right(CollectWork.Metadata(Model, Adapters, Samples, 1));
+        Collected = Right(CollectWork.Run(Model, Adapters, Samples, Sequences, Request, _ => { }));
+        Right(CollectWork.Write(At("collected"), Collected, Metadata));
+        Right(CollectWork.WriteEquations(At("collected", RunFolder.Equations), Model, Adapters, Samples, Metadata, _ => { }));
+        Selected = Right(SelectionStage.Run(At("collected", RunFolder.Scores), At("collected", RunFolder.Statistics), Settings, "fisher", 1));
+        Right(SelectionStage.Write(At("selected"), Selected));
+        Masks = Right(MaskTables.Read(At("selected", RunFolder.Masks)));
+    }
+
+    public static SelectionSettings Settings { get; } = new(
+        0.6, None, SelectionWords.Determinations[0], SelectionWords.Scopes[0], SelectionWords.Refinements[0], "none", SelectionWords.Weights[0],
+        1, None, None, false);
+
+    public static CollectRequest Request { get; } = new(Array("q_proj", "down_proj"), 2, 4, true, 2, 0, 0);
+
+    public string Folder { get; }
+
+    public DecoderConfig Config { get; }
+
+    public RandomWeights Weights { get; }
+
+    public Decoder Decoder { get; }
+
+    public OpenedModel Model { get; }
+
+    public AdapterPlan Plan { get; }
+
+    public AdapterSet Adapters { get; }
+
+    public LossBatch Loss { get; }
+
+    public TableMetadata Metadata { get; }
+
+    public Collected Collected { get; }
+
+    public Selected Selected { get; }
+
+    public MaskFile Masks { get; }
+
+    public BinaryMasks Binary => BinaryMasks.All(Config.Shape, kept: true);
+
+    /// <summary>Three samples, of which the last ids are the vocabulary's last.</summary>
+    public IReadOnlyList<TokenizedSample> Samples => [.. Sequences.Select(LossBatch.AllSupervised)];
+
+    public IReadOnlyList<ReadOnlyMemory<int>> Sequences => [.. new[] { 5, 9, 12 }.Select(Ids)];
+
+    public TrainingTask Task => TrainingTask.Of(new TrainingOptions(Steps: 2, Batch: 2), Samples);
+
+    public ReadOnlyMemory<int> Ids(int length) => Enumerable.Range(0, length).Select(i => Config.Vocabulary - 1 - i).ToArray();
+
+    public string At(params string[] parts) => Path.Combine([Folder, .. parts]);
+
+    public ReadOnlyMemory<float> Values(string name)
+    {
+        if (!Weights.Tensors.TryGetValue(name, out StoredTensor? stored))
+        {
+            return default;
+        }
+
+        float[] values = new float[stored.Elements];
+        Right(Weights.ReadFloat32(name, values));
+        return values;
+    }
+
+    public Decoder Load() => Right(DecoderLoading.Load(new Checkpoint("random", Config, Weights), CPU));
+
+    public Optimizer Optimizer() => new([.. Adapters.Parameters], new AdamWOptions());
+
+    public Tensor Hidden(long width) => ones(Loss.Batch.Tokens, width);
+
+    public void Dispose()
+    {
+        Adapters.Dispose();
+        Model.Dispose();
+    }
+
+    public static T Right<T>(LanguageExt.Either<FloeError, T> result) => TinyDecoder.Right(result);
+}
