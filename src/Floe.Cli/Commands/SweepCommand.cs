@@ -64,7 +64,7 @@ internal static class SweepCommand
     private static JsonObject Result(Arr<BudgetPoint> points) => new()
     {
         ["budgets"] = JsonOutput.Array(points.AsEnumerable().Select(p => (JsonNode?)Row(p))),
-        ["changes"] = JsonOutput.Array(points.AsEnumerable().Zip(points.Skip(1)).
+        ["changes"] = JsonOutput.Array(points.AsEnumerable().Zip(points.Skip(1))
             .Where(p => !p.Item1.Chosen.AsEnumerable().SequenceEqual(p.Item2.Chosen)).Select(p => (JsonNode?)Change(p.Item1, p.Item2))),
     };
 
