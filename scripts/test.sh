@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ./floe test [everything|properties|architecture|effects|fixtures|malformed|mutation|terminated|NAME]: runs the tests and ends with one line "N passed, N failed".
-#   everything (or nothing said)  tests/Properties and tests/Effects
+# ./floe test [everything|properties|architecture|effects|fixtures|malformed|mutation|terminated|wrong-inputs|NAME]: runs the tests and ends with one line "N passed, N failed".
+#   everything (or nothing said)  tests/Properties, tests/Architecture and tests/Effects
 #   fixtures                      only the cases read from fixture folders, listed by group; refused and absent ones apart from passed
 #   malformed                     every damaged fixture file in a process of its own
 #   mutation [PART]               hand-made faults planted in the Domain, each of which the properties must catch
