@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
-using Floe.Effects.Corpora;
+using Floe.Pretraining.Corpora;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

@@ -5,7 +5,7 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Training;
 using Floe.Effects.Runs;
-using Floe.Effects.Training.Pretraining;
+using Floe.Pretraining.Training;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

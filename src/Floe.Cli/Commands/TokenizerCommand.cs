@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain.Text;
-using Floe.Effects.Corpora;
+using Floe.Pretraining.Vocabulary;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Floe.Cli.Shell;
 using Floe.Domain.Training;
-using Floe.Effects.Training.Pretraining;
+using Floe.Pretraining.Training;
 using static LanguageExt.Prelude;
 
 namespace Floe.Cli.Options;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Floe.Domain.Training;
-using Floe.Effects.Corpora;
 using Floe.Effects.Runs;
 using Floe.Effects.Tables;
-using Floe.Effects.Training.Pretraining;
+using Floe.Pretraining.Corpora;
+using Floe.Pretraining.Training;
+using Floe.Pretraining.Vocabulary;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
 using Floe.Tests.Effects.Models;

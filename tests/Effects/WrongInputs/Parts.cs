@@ -16,7 +16,7 @@ using Floe.Effects.Runs.Plans;
 using Floe.Effects.Runs.Work;
 using Floe.Effects.Tables;
 using Floe.Effects.Training;
-using Floe.Effects.Training.Pretraining;
+using Floe.Pretraining.Training;
 using LanguageExt;
 using static LanguageExt.Prelude;
 using static TorchSharp.torch;

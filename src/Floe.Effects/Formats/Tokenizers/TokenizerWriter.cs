@@ -14,7 +14,7 @@ public static class TokenizerWriter
 
     /// <summary>Writes both files into a folder, which is made where it is missing.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="tokenizer">A tokenizer such as <see cref="TokenizerTrainer"/> learns.</param>
+    /// <param name="tokenizer">A tokenizer such as <c>floe tokenizer train</c> learns.</param>
     /// <returns>Unit; <see cref="FloeError.Unsupported"/> for a tokenizer with other steps than splits and byte spelling, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(string folder, Tokenizer tokenizer) =>
         from plain in Steps.Check(IsPlain(tokenizer.Tables), () => new FloeError.Unsupported(
