@@ -32,7 +32,8 @@ internal sealed partial record SourceFile(string Assembly, string Path, string[]
         .SelectMany((text, at) => NamespaceOfFloe().Matches(WithoutComment(text)).Select(m => (at + 1, m.Value)))
         .Where(name => !Lines[name.Item1 - 1].StartsWith("namespace ", StringComparison.Ordinal));
 
-    private static string WithoutComment(string line)
+    /// <summary>A line without what a comment says.</summary>
+    public static string WithoutComment(string line)
     {
         int at = line.IndexOf("//", StringComparison.Ordinal);
         return at < 0 ? line : line[..at];

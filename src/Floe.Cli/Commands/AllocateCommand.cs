@@ -40,9 +40,9 @@ internal static class AllocateCommand
             call =>
                 from file in LayerTables.Read(call.Get(ranked))
                 from shape in Shape(file, call.Get(ranked), Optional(call.Get(model)!))
-                from sound in (adapter.On(call, []) with { Layers = Array(new LayerAdapter(0, 1, 1)) }).Checked()
+                from template in adapter.On(call, [])
+                from sound in (template with { Layers = Array(new LayerAdapter(0, 1, 1)) }).Checked()
                 from layers in call.Get(chosen) is { } list ? LayerList.Of(list, file.Rows.Count, call.Get(ranked), () => file.Metadata) : file.Selected
-                let template = adapter.On(call, [])
                 let limits = new AllocationLimits(
                     call.Get(leastRank), call.Get(mostRank), call.Get(leastExperts), call.Get(mostExperts) ?? (template.Kind == AdapterKind.Lora ? 1 : 6))
                 let importance = file.Rows.Map(row => row.Importance)

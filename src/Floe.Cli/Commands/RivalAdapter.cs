@@ -5,10 +5,10 @@ using LanguageExt;
 namespace Floe.Cli.Commands;
 
 /// <summary>The adapter whose linear layers the statistics of rival policies are taken over.</summary>
-/// <param name="Modules">Linear layers, by their Hugging Face names.</param>
+/// <param name="Modules">Linear layers.</param>
 /// <param name="Rank">r.</param>
 /// <param name="Alpha">α; outputs are scaled by α/r.</param>
-internal sealed record RivalAdapter(Arr<string> Modules, int Rank, double Alpha)
+internal sealed record RivalAdapter(Arr<Projection> Modules, int Rank, double Alpha)
 {
     /// <summary>That of a plan with the rank that most of its layers have, as <c>floe run</c> takes that of its plan; the paper's without one.</summary>
     /// <param name="plan">The plan of the sample-adapted model.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Formats.Gguf;
@@ -61,13 +62,13 @@ internal static class AdapterInspection
                 ["kind"] = $"adapter ({adapter.Plan.Kind})",
                 ["base_model"] = adapter.BaseModel,
                 ["alpha"] = adapter.Plan.Alpha,
-                ["modules"] = JsonOutput.Array(adapter.Plan.Modules.Map(m => (JsonNode?)JsonValue.Create(m))),
+                ["modules"] = JsonOutput.Array(adapter.Plan.Modules.Map(m => (JsonNode?)JsonValue.Create(m.Name()))),
                 ["layers"] = JsonOutput.Array(adapter.Plan.Layers.Map(layer => (JsonNode?)new JsonObject
                 {
                     ["layer"] = layer.Layer,
                     ["rank"] = layer.Rank,
                     ["experts"] = layer.Experts,
-                    ["modules"] = string.Join(' ', adapter.Plan.Sites.Where(site => site.Layer == layer).Select(site => site.Module)),
+                    ["modules"] = string.Join(' ', adapter.Plan.Sites.Where(site => site.Layer == layer).Select(site => site.Module.Name())),
                 })),
                 ["parameters"] = adapter.Tensors.Tensors.Values.Sum(t => t.Elements),
                 ["tensors"] = TensorInspection.Table(adapter.Tensors.Tensors.Values),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Runs.Plans;
 using LanguageExt;
@@ -21,7 +22,7 @@ internal static class PlanInspection
         ["adapter"] = stored.Plan.Adapter.Kind,
         ["rank"] = stored.Plan.Adapter.Rank,
         ["experts"] = stored.Plan.Adapter.Experts,
-        ["modules"] = JsonOutput.Array(stored.Plan.Adapter.Modules.Map(m => (JsonNode?)JsonValue.Create(m))),
+        ["modules"] = JsonOutput.Array(stored.Plan.Adapter.Modules.Map(m => (JsonNode?)JsonValue.Create(m.Name()))),
         ["budget"] = stored.Plan.Selection.Budget,
         ["layers"] = Chosen(stored.Plan.Selection),
         ["policies"] = JsonOutput.Array(stored.Plan.Policies.Map(p => (JsonNode?)JsonValue.Create(p))),

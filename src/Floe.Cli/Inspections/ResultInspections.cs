@@ -51,7 +51,7 @@ internal static class ResultInspections
     private static JsonObject Plan(AdapterPlan plan) => new()
     {
         ["kind"] = plan.Kind == AdapterKind.Lora ? "adapter plan (LoRA)" : "adapter plan (Hydra)",
-        ["modules"] = JsonOutput.Array(plan.Modules.AsEnumerable().Select(m => (JsonNode?)JsonValue.Create(m))),
+        ["modules"] = JsonOutput.Array(plan.Modules.AsEnumerable().Select(m => (JsonNode?)JsonValue.Create(m.Name()))),
         ["alpha"] = plan.Alpha,
         ["dropout"] = plan.Dropout,
         ["layers"] = JsonOutput.Array(plan.Layers.AsEnumerable().Select(l => (JsonNode?)new JsonObject { ["layer"] = l.Layer, ["rank"] = l.Rank, ["experts"] = l.Experts })),

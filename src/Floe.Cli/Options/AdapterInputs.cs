@@ -23,7 +23,7 @@ internal sealed class AdapterInputs
     {
         Description = "Adapted linear layers, separated by commas.",
         HelpName = "LIST",
-        DefaultValueFactory = _ => string.Join(',', Presets.Floe.Modules),
+        DefaultValueFactory = _ => string.Join(',', Presets.Floe.Modules.Map(module => module.Name())),
     };
 
     private readonly Setting<int?> steps = Inputs.OptionalWhole("--steps", "Optimizer steps; one epoch without it.", 1);
@@ -49,13 +49,14 @@ internal sealed class AdapterInputs
     public LanguageExt.Option<int> Length(Invocation call) => Optional(call.Get(length));
 
     /// <summary>The adapter on some layers.</summary>
-    public AdapterPlan On(Invocation call, IEnumerable<int> layers) => new AdapterSettings(
-        call.Get(kind),
-        call.Get(rank),
-        call.Get(alpha),
-        call.Get(dropout),
-        call.Get(experts) ?? (call.Get(kind) == "lora" ? 1 : Presets.Floe.Experts),
-        toArray(call.Get(modules).Split(','))).On(layers);
+    public Either<FloeError, AdapterPlan> On(Invocation call, IEnumerable<int> layers) => Projections.Parse("modules", call.Get(modules).Split(',')).Map(
+        projections => new AdapterSettings(
+            call.Get(kind),
+            call.Get(rank),
+            call.Get(alpha),
+            call.Get(dropout),
+            call.Get(experts) ?? (call.Get(kind) == "lora" ? 1 : Presets.Floe.Experts),
+            projections).On(layers));
 
     /// <summary>How it is trained.</summary>
     /// <param name="call">The call.</param>

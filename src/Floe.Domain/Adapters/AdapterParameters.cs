@@ -17,32 +17,15 @@ public static class AdapterParameters
     public static Either<FloeError, long> Count(AdapterPlan plan, ModelShape shape) =>
         from sound in plan.Checked()
         from inside in Inside(plan, shape)
-        select plan.Sites.Sum(site => Count(plan.Kind, site.Layer with { Rank = plan.RankOf(site.Layer, site.Module) }, Dimensions(site.Module, shape)));
-
-    /// <summary>Whether a name is that of a linear layer of a decoder layer.</summary>
-    internal static bool IsModule(string name) => Dimensions(name, new ModelShape(1, 1, 1, 1, 1, 1)) != (0, 0);
-
-    /// <summary>Input and output width of a linear layer.</summary>
-    /// <param name="module">Hugging Face name; see <see cref="AdapterPlan.Modules"/>.</param>
-    /// <param name="shape">The decoder.</param>
-    /// <returns>(in, out); (0, 0) for a name that is not one.</returns>
-    public static (int Input, int Output) Dimensions(string module, ModelShape shape) => module switch
-    {
-        "q_proj" => (shape.Hidden, shape.Heads * shape.HeadDim),
-        "k_proj" or "v_proj" => (shape.Hidden, shape.KvHeads * shape.HeadDim),
-        "o_proj" => (shape.Heads * shape.HeadDim, shape.Hidden),
-        "gate_proj" or "up_proj" => (shape.Hidden, shape.Neurons),
-        "down_proj" => (shape.Neurons, shape.Hidden),
-        _ => (0, 0),
-    };
+        select plan.Sites.Sum(site => Count(plan.Kind, site.Layer with { Rank = plan.RankOf(site.Layer, site.Module) }, site.Module, shape));
 
     /// <summary>Parameters of one module of one layer.</summary>
-    internal static long Count(AdapterKind kind, LayerAdapter layer, (int Input, int Output) size)
+    internal static long Count(AdapterKind kind, LayerAdapter layer, Projection module, ModelShape shape)
     {
-        (long rank, long experts) = (layer.Rank, layer.Experts);
+        (long rank, long experts, long input, long output) = (layer.Rank, layer.Experts, module.Input(shape), module.Output(shape));
         return kind == AdapterKind.Lora
-            ? rank * (size.Input + (long)size.Output)
-            : (rank * size.Input) + (experts * rank * size.Output) + (experts * size.Input);
+            ? rank * (input + output)
+            : (rank * input) + (experts * rank * output) + (experts * input);
     }
 
     private static Either<FloeError, Unit> Inside(AdapterPlan plan, ModelShape shape) =>
@@ -64,13 +47,13 @@ public static class AdapterParameters
             }
         }
 
-        foreach ((LayerAdapter layer, string module) in plan.Sites)
+        foreach ((LayerAdapter layer, Projection module) in plan.Sites)
         {
-            (int input, int output) = Dimensions(module, shape);
+            (long input, long output) = (module.Input(shape), module.Output(shape));
             long rank = plan.RankOf(layer, module);
             if (rank * input > int.MaxValue || (long)layer.Experts * input > int.MaxValue || layer.Experts * rank > int.MaxValue / output)
             {
-                return new($"layer {layer.Layer}, {module}", "matrices of at most 2147483647 numbers", $"rank {rank}, {layer.Experts} experts",
+                return new($"layer {layer.Layer}, {module.Name()}", "matrices of at most 2147483647 numbers", $"rank {rank}, {layer.Experts} experts",
                     "Take a smaller rank or fewer experts.");
             }
         }

@@ -23,23 +23,22 @@ public readonly record struct LayerAdapter(int Layer, int Rank, int Experts);
 /// <param name="Module">One of <see cref="AdapterPlan.Modules"/>.</param>
 /// <param name="Rank">r of this module.</param>
 /// <param name="Alpha">α of this module.</param>
-public readonly record struct ModuleOverride(int Layer, string Module, int Rank, double Alpha);
+public readonly record struct ModuleOverride(int Layer, Projection Module, int Rank, double Alpha);
 
 /// <summary>A module that a layer leaves out although other layers adapt it.</summary>
 /// <param name="Layer">Decoder layer, from 0.</param>
 /// <param name="Module">One of <see cref="AdapterPlan.Modules"/>.</param>
-public readonly record struct OmittedModule(int Layer, string Module);
+public readonly record struct OmittedModule(int Layer, Projection Module);
 
 /// <summary>
 /// Which layers carry which adapter: one immutable value (method §8). The output of selection and allocation, the input of training.
 /// </summary>
 /// <param name="Kind">LoRA or Hydra.</param>
-/// <param name="Modules">Linear layers adapted in each chosen decoder layer, by their Hugging Face names: <c>gate_proj</c>, <c>up_proj</c>,
-/// <c>down_proj</c>, <c>q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>o_proj</c>.</param>
+/// <param name="Modules">Linear layers adapted in each chosen decoder layer.</param>
 /// <param name="Layers">One entry an adapted layer, ascending by layer.</param>
 /// <param name="Alpha">α; an adapter's output is scaled by α/r.</param>
 /// <param name="Dropout">Probability of dropping an input of A while training, in [0, 1).</param>
-public sealed record AdapterPlan(AdapterKind Kind, Arr<string> Modules, Arr<LayerAdapter> Layers, double Alpha, double Dropout)
+public sealed record AdapterPlan(AdapterKind Kind, Arr<Projection> Modules, Arr<LayerAdapter> Layers, double Alpha, double Dropout)
 {
     /// <summary>Modules that differ from their layer; empty for every plan that Floe itself makes.</summary>
     public Arr<ModuleOverride> Overrides { get; init; } = Arr<ModuleOverride>.Empty;
@@ -48,10 +47,10 @@ public sealed record AdapterPlan(AdapterKind Kind, Arr<string> Modules, Arr<Laye
     public Arr<OmittedModule> Omitted { get; init; } = Arr<OmittedModule>.Empty;
 
     /// <summary>The adapted linear layers, by layer, then in the order of <see cref="Modules"/>.</summary>
-    public IEnumerable<(LayerAdapter Layer, string Module)> Sites =>
+    public IEnumerable<(LayerAdapter Layer, Projection Module)> Sites =>
         from layer in Layers
         from module in Modules
-        where !Omitted.Contains(new OmittedModule(layer.Layer, module))
+        where !Omitted.AsEnumerable().Contains(new OmittedModule(layer.Layer, module))
         select (layer, module);
 
     /// <summary>Whether the scale is α/√r (rsLoRA) in place of α/r.</summary>
@@ -67,19 +66,19 @@ public sealed record AdapterPlan(AdapterKind Kind, Arr<string> Modules, Arr<Laye
     /// <summary>r of one module: its override's, else its layer's.</summary>
     /// <param name="layer">An entry of <see cref="Layers"/>.</param>
     /// <param name="module">One of <see cref="Modules"/>.</param>
-    public int RankOf(LayerAdapter layer, string module) => Find(layer, module)?.Rank ?? layer.Rank;
+    public int RankOf(LayerAdapter layer, Projection module) => Find(layer, module)?.Rank ?? layer.Rank;
 
     /// <summary>The factor on the output of one module's adapter: α/r, or α/√r where <see cref="RankStabilized"/>.</summary>
     /// <param name="layer">An entry of <see cref="Layers"/>.</param>
     /// <param name="module">One of <see cref="Modules"/>.</param>
-    public double ScaleOf(LayerAdapter layer, string module)
+    public double ScaleOf(LayerAdapter layer, Projection module)
     {
         double alpha = Find(layer, module)?.Alpha ?? Alpha;
         int rank = RankOf(layer, module);
         return alpha / (RankStabilized ? Math.Sqrt(rank) : rank);
     }
 
-    private ModuleOverride? Find(LayerAdapter layer, string module)
+    private ModuleOverride? Find(LayerAdapter layer, Projection module)
     {
         foreach (ModuleOverride one in Overrides)
         {

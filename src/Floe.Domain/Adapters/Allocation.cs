@@ -97,7 +97,7 @@ public static class Allocation
     }
 
     private static long Parameters(AdapterPlan plan, ModelShape shape, LayerAdapter layer) =>
-        plan.Modules.Sum(module => AdapterParameters.Count(plan.Kind, layer, AdapterParameters.Dimensions(module, shape)));
+        plan.Modules.Sum(module => AdapterParameters.Count(plan.Kind, layer, module, shape));
 
     private static double[] Weights(Arr<int> layers, ReadOnlySpan<double> importance)
     {

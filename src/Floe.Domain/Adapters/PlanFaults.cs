@@ -6,8 +6,6 @@ namespace Floe.Domain.Adapters;
 /// <summary>What can be wrong with a plan whatever the decoder; see <see cref="AdapterPlan.Checked"/>.</summary>
 internal static class PlanFaults
 {
-    private const string Modules = "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj or down_proj";
-
     /// <summary>The first fault; null for a sound plan.</summary>
     public static FloeError.Usage? Of(AdapterPlan plan) =>
         OfKind(plan.Kind) ?? OfModules(plan.Modules) ?? OfLayers(plan.Layers) ?? OfSizes(plan) ?? OfOverrides(plan) ?? OfNumbers(plan);
@@ -15,11 +13,11 @@ internal static class PlanFaults
     private static FloeError.Usage? OfKind(AdapterKind kind) =>
         Enum.IsDefined(kind) ? null : new("kind", "a kind of adapter", $"{(int)kind}", "Take lora or hydra.");
 
-    private static FloeError.Usage? OfModules(Arr<string> modules) => modules.IsEmpty
-        ? new("modules", $"at least one of {Modules}", "none", "Name linear layers of the decoder.")
-        : modules.Where(module => !AdapterParameters.IsModule(module))
-            .Select(other => new FloeError.Usage("modules", Modules, other.Length == 0 ? "an empty name" : other, "Name linear layers of the decoder."))
-            .FirstOrDefault() ?? Twice("modules", modules.AsEnumerable(), "Name each module once.");
+    private static FloeError.Usage? OfModules(Arr<Projection> modules) => modules.IsEmpty
+        ? new("modules", $"at least one of {Projections.Words}", "none", "Name linear layers of the decoder.")
+        : modules.Where(module => !Enum.IsDefined(module))
+            .Select(other => new FloeError.Usage("modules", Projections.Words, other.Name(), "Name linear layers of the decoder."))
+            .FirstOrDefault() ?? Twice("modules", modules.Select(module => module.Name()), "Name each module once.");
 
     private static FloeError.Usage? OfLayers(Arr<LayerAdapter> layers) => layers.IsEmpty
         ? new("layers", "at least one layer to train", "none", "Choose at least one layer.")
@@ -39,9 +37,9 @@ internal static class PlanFaults
         .FirstOrDefault();
 
     private static FloeError.Usage? OfOverrides(AdapterPlan plan) => plan.Overrides
-        .Where(one => one.Rank < 1 || !IsPositive(one.Alpha) || !plan.Modules.Contains(one.Module) || !plan.Layers.Exists(layer => layer.Layer == one.Layer))
+        .Where(one => one.Rank < 1 || !IsPositive(one.Alpha) || !plan.Modules.AsEnumerable().Contains(one.Module) || !plan.Layers.Exists(layer => layer.Layer == one.Layer))
         .Select(one => new FloeError.Usage(
-            $"layer {one.Layer}, {one.Module}",
+            $"layer {one.Layer}, {one.Module.Name()}",
             "an adapted module with a rank of at least 1 and an alpha above 0",
             string.Create(CultureInfo.InvariantCulture, $"rank {one.Rank}, alpha {one.Alpha}"),
             "Correct the plan."))

@@ -12,7 +12,7 @@ namespace Floe.Domain.Training;
 /// <param name="Alpha">α.</param>
 /// <param name="Dropout">Dropout on the input of A.</param>
 /// <param name="Training">How it is trained.</param>
-public sealed record Preset(AdapterKind Adapter, Arr<string> Modules, int Rank, int Experts, double Alpha, double Dropout, TrainingOptions Training)
+public sealed record Preset(AdapterKind Adapter, Arr<Projection> Modules, int Rank, int Experts, double Alpha, double Dropout, TrainingOptions Training)
 {
     /// <summary>The plan that puts this adapter on some layers.</summary>
     /// <param name="layers">Decoder layers; sorted here.</param>
@@ -23,7 +23,7 @@ public sealed record Preset(AdapterKind Adapter, Arr<string> Modules, int Rank, 
 /// <summary>Table 6 of the paper. Weight decay is 0 throughout; the warm-up ratio is a share of the steps.</summary>
 public static class Presets
 {
-    private static readonly Arr<string> FeedForward = Array("gate_proj", "up_proj", "down_proj");
+    private static readonly Arr<Projection> FeedForward = Array(Projection.Gate, Projection.Up, Projection.Down);
 
     /// <summary>FLoE: HydraLoRA with one A and four B matrices on the layers that were chosen.</summary>
     public static Preset Floe { get; } = new(AdapterKind.Hydra, FeedForward, 8, 4, 32, 0.05, new TrainingOptions());

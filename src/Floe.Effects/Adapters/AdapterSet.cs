@@ -46,10 +46,11 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
 
     private static LayerAdapters Group(IEnumerable<KeyValuePair<AdapterSite, LowRankModule>> modules)
     {
-        Dictionary<string, LowRankModule> byName = modules.ToDictionary(pair => pair.Key.Module, pair => pair.Value);
-        return new LayerAdapters(Of("q_proj"), Of("k_proj"), Of("v_proj"), Of("o_proj"), Of("gate_proj"), Of("up_proj"), Of("down_proj"));
+        Dictionary<Projection, LowRankModule> byName = modules.ToDictionary(pair => pair.Key.Module, pair => pair.Value);
+        return new LayerAdapters(
+            Of(Projection.Query), Of(Projection.Key), Of(Projection.Value), Of(Projection.Output), Of(Projection.Gate), Of(Projection.Up), Of(Projection.Down));
 
-        AdaptedProjection? Of(string module) => byName.TryGetValue(module, out LowRankModule? found)
+        AdaptedProjection? Of(Projection module) => byName.TryGetValue(module, out LowRankModule? found)
             ? (input, frozen, training) => LowRank.Apply(found, input, frozen, training)
             : null;
     }

@@ -57,9 +57,9 @@ public static class AdapterSets
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(seed, CPU);
         List<KeyValuePair<AdapterSite, LowRankModule>> modules = [];
-        foreach ((LayerAdapter layer, string name) in plan.Sites.OrderBy(site => site.Layer.Layer))
+        foreach ((LayerAdapter layer, Projection name) in plan.Sites.OrderBy(site => site.Layer.Layer))
         {
-            (int input, int output) = AdapterParameters.Dimensions(name, shape);
+            (long input, long output) = (name.Input(shape), name.Output(shape));
             int rank = plan.RankOf(layer, name);
             Parameter a = Uniform(rank, input, generator, device);
             Parameter? router = plan.Kind == AdapterKind.Hydra ? Uniform(layer.Experts, input, generator, device) : null;
@@ -77,7 +77,7 @@ public static class AdapterSets
         return parameter;
     }
 
-    private static Parameter Uniform(int rows, int columns, Generator generator, Device device)
+    private static Parameter Uniform(long rows, long columns, Generator generator, Device device)
     {
         using DisposeScope scope = NewDisposeScope();
         double bound = 1.0 / Math.Sqrt(columns);

@@ -77,28 +77,27 @@ public static class AdapterTensors
                 stray is null ? "none" : "a tensor of something else", "Check the adapter's kind and base model.");
         }
 
-        AdapterPlan plan = new(kind, toArray(DecoderLayout.Modules.Where(m => found.Exists(f => f.Site.Module == m))),
+        AdapterPlan plan = new(kind, toArray(Projections.All.Where(m => found.Exists(f => f.Site.Module == m))),
             toArray(found.GroupBy(f => f.Site.Layer).Select(g => new LayerAdapter(g.Key, g.First().Rank, g.First().Experts))), alpha, dropout);
         return Load(source, [.. found.Select(f => f with { Scale = scale(f.Site, f.Rank) })], plan, device);
     }
 
-    private sealed record Found(AdapterSite Site, int Rank, int Experts, int Input, int Output, double Scale, IReadOnlyList<string> Names);
+    private sealed record Found(AdapterSite Site, int Rank, int Experts, long Input, long Output, double Scale, IReadOnlyList<string> Names);
 
     private static IEnumerable<Found> Planned(AdapterPlan plan, ModelShape shape) =>
         from planned in plan.Sites
         let layer = planned.Layer
         let module = planned.Module
         let site = new AdapterSite(layer.Layer, module)
-        let size = AdapterParameters.Dimensions(module, shape)
-        select new Found(site, plan.RankOf(layer, module), layer.Experts, size.Input, size.Output, plan.ScaleOf(layer, module),
+        select new Found(site, plan.RankOf(layer, module), layer.Experts, module.Input(shape), module.Output(shape), plan.ScaleOf(layer, module),
             site.TensorNames(plan.Kind, layer.Experts));
 
     private static IEnumerable<AdapterSite> Sites(ModelShape shape) =>
-        from layer in Enumerable.Range(0, shape.Layers) from module in DecoderLayout.Modules select new AdapterSite(layer, module);
+        from layer in Enumerable.Range(0, shape.Layers) from module in Projections.All select new AdapterSite(layer, module);
 
     private static Either<FloeError, Found> Check(IWeightSource source, AdapterKind kind, ModelShape shape, AdapterSite site)
     {
-        (int input, int output) = AdapterParameters.Dimensions(site.Module, shape);
+        (long input, long output) = (site.Module.Input(shape), site.Module.Output(shape));
         string first = site.TensorNames(kind, 1)[0];
         int rank = source.Tensors.TryGetValue(first, out StoredTensor? a) && a.Shape.Count == 2 ? (int)Math.Clamp(a.Shape[0], 0, int.MaxValue) : 0;
         int experts = kind == AdapterKind.Lora ? 1 : Enumerable.Range(0, 4096)

@@ -1,3 +1,4 @@
+using Floe.Domain.Adapters;
 using Floe.Domain.Scores;
 using Floe.Effects.Adapters;
 using Floe.Effects.Engine;
@@ -17,17 +18,17 @@ internal sealed record LayerGradients(Tensor Qkv, Tensor Output, Tensor GateUp, 
     public Tensor[] All => [Qkv, Output, GateUp, Down];
 
     /// <summary>The part of one linear layer, [out, in].</summary>
-    public Tensor Of(string module, ModelShape shape)
+    public Tensor Of(Projection module, ModelShape shape)
     {
         (long query, long key) = ((long)shape.Heads * shape.HeadDim, (long)shape.KvHeads * shape.HeadDim);
         return module switch
         {
-            "q_proj" => Qkv.narrow(0, 0, query),
-            "k_proj" => Qkv.narrow(0, query, key),
-            "v_proj" => Qkv.narrow(0, query + key, key),
-            "o_proj" => Output,
-            "gate_proj" => GateUp.narrow(0, 0, shape.Neurons),
-            "up_proj" => GateUp.narrow(0, shape.Neurons, shape.Neurons),
+            Projection.Query => Qkv.narrow(0, 0, query),
+            Projection.Key => Qkv.narrow(0, query, key),
+            Projection.Value => Qkv.narrow(0, query + key, key),
+            Projection.Output => Output,
+            Projection.Gate => GateUp.narrow(0, 0, shape.Neurons),
+            Projection.Up => GateUp.narrow(0, shape.Neurons, shape.Neurons),
             _ => Down,
         };
     }

@@ -14,11 +14,11 @@ namespace Floe.Effects.Collection;
 
 /// <summary>A statistic of one linear layer.</summary>
 /// <param name="Layer">Decoder layer.</param>
-/// <param name="Module">Hugging Face name.</param>
+/// <param name="Module">The linear layer.</param>
 /// <param name="Gradient">‖mean_x g_x‖_F, g_x = ∂ℓ_x/∂W.</param>
 /// <param name="MeanSquare">mean_x ‖g_x‖_F².</param>
 /// <param name="Page">Expected squared gradient of a fresh LoRA's B.</param>
-public sealed record ModuleStatistics(int Layer, string Module, double Gradient, double MeanSquare, double Page);
+public sealed record ModuleStatistics(int Layer, Projection Module, double Gradient, double MeanSquare, double Page);
 
 /// <summary>What one pass over the sample tells about layers besides masks (method §7).</summary>
 /// <param name="Layers">Columns <c>weight_norm</c>, <c>gradient</c>, <c>snr</c>, <c>page</c>, <c>cka</c>, <c>activation</c>.</param>
@@ -45,7 +45,7 @@ public static class LayerStatisticsCollection
     /// <param name="progress">Called after each layer.</param>
     /// <returns>The statistics, or the first error.</returns>
     public static Either<FloeError, CollectedStatistics> Run(
-        Decoder model, IReadOnlyList<TokenizedSample> samples, IReadOnlyList<string> modules, int rank, double alpha,
+        Decoder model, IReadOnlyList<TokenizedSample> samples, IReadOnlyList<Projection> modules, int rank, double alpha,
         Action<StageProgress>? progress = null)
     {
         AdapterPlan plan = new(AdapterKind.Lora, Prelude.toArray(modules), Prelude.Array(new LayerAdapter(0, rank, 1)), alpha, 0.0);
@@ -58,7 +58,7 @@ public static class LayerStatisticsCollection
                select collected;
     }
 
-    private static Either<FloeError, CollectedStatistics> Collect(Decoder model, IReadOnlyList<LossBatch> parts, IReadOnlyList<string> modules,
+    private static Either<FloeError, CollectedStatistics> Collect(Decoder model, IReadOnlyList<LossBatch> parts, IReadOnlyList<Projection> modules,
         int rank, double scale, double[] norms, Action<StageProgress>? progress)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -80,7 +80,7 @@ public static class LayerStatisticsCollection
             for (int m = 0; m < modules.Count; m++)
             {
                 double mean = squares[m] / parts.Count;
-                double page = scale * scale * rank / (3.0 * AdapterParameters.Dimensions(modules[m], shape).Input) * mean;
+                double page = scale * scale * rank / (3.0 * modules[m].Input(shape)) * mean;
                 found.Add(new ModuleStatistics(layer, modules[m], Math.Sqrt(WeightNorms.SquaredNorm(sums[m]!)) / parts.Count, mean, page));
                 sums[m]!.Dispose();
                 (sums[m], squares[m]) = (null, 0.0);

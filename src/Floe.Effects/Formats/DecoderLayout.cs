@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using LanguageExt;
 
 namespace Floe.Effects.Formats;
@@ -17,26 +18,13 @@ public static class DecoderLayout
     /// <summary>The output head, [V, D]; absent where it is tied to the embedding.</summary>
     public const string Head = "lm_head.weight";
 
-    /// <summary>The seven linear layers of a decoder layer, in the order q, k, v, o, gate, up, down.</summary>
-    public static Arr<string> Modules { get; } = new(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]);
-
-    /// <summary>The path of a linear layer inside the model: <c>model.layers.0.self_attn.q_proj</c>.</summary>
+    /// <summary>The path of a linear layer inside the model: <c>model.layers.0.mlp</c> or <c>.self_attn</c>, and its name.</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
-    /// <param name="module">One of <see cref="Modules"/>.</param>
-    public static string PathOf(int layer, string module) =>
-        $"model.layers.{layer}.{(module is "q_proj" or "k_proj" or "v_proj" or "o_proj" ? "self_attn" : "mlp")}.{module}";
+    /// <param name="projection">The linear layer.</param>
+    public static string PathOf(int layer, Projection projection) => $"model.layers.{layer}.{WithinLayer(projection)}";
 
-    /// <summary>Rows and columns of a linear layer's weight, [out, in].</summary>
-    /// <param name="config">The decoder.</param>
-    /// <param name="module">One of <see cref="Modules"/>.</param>
-    public static (long Out, long In) SizeOf(DecoderConfig config, string module) => module switch
-    {
-        "q_proj" => ((long)config.Heads * config.HeadDim, config.Hidden),
-        "k_proj" or "v_proj" => ((long)config.KvHeads * config.HeadDim, config.Hidden),
-        "o_proj" => (config.Hidden, (long)config.Heads * config.HeadDim),
-        "down_proj" => (config.Hidden, config.Neurons),
-        _ => (config.Neurons, config.Hidden),
-    };
+    /// <summary>The path of a linear layer inside its decoder layer.</summary>
+    internal static string WithinLayer(Projection projection) => $"{(projection.InAttention() ? "self_attn" : "mlp")}.{projection.Name()}";
 
     /// <summary>All tensors of a decoder, first to last layer.</summary>
     /// <param name="config">The decoder.</param>
@@ -47,11 +35,11 @@ public static class DecoderLayout
         {
             yield return ($"model.layers.{layer}.input_layernorm.weight", Shape(config.Hidden));
             yield return ($"model.layers.{layer}.post_attention_layernorm.weight", Shape(config.Hidden));
-            foreach (string module in Modules)
+            foreach (Projection module in Projections.All)
             {
-                (long rows, long columns) = SizeOf(config, module);
+                (long rows, long columns) = (module.Output(config.Shape), module.Input(config.Shape));
                 yield return ($"{PathOf(layer, module)}.weight", Shape(rows, columns));
-                if (module is "gate_proj" or "up_proj" or "down_proj" ? config.MlpBias : config.AttentionBias)
+                if (module.InAttention() ? config.AttentionBias : config.MlpBias)
                 {
                     yield return ($"{PathOf(layer, module)}.bias", Shape(rows));
                 }

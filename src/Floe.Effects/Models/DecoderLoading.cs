@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using LanguageExt;
@@ -64,19 +65,20 @@ public static class DecoderLoading
     {
         return new LayerWeights(
             config,
-            Weight("input_layernorm")!,
-            Weight("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj")!,
-            Bias("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
-            Weight("self_attn.o_proj")!,
-            Bias("self_attn.o_proj"),
-            Weight("post_attention_layernorm")!,
-            Weight("mlp.gate_proj", "mlp.up_proj")!,
-            Bias("mlp.gate_proj", "mlp.up_proj"),
-            Weight("mlp.down_proj")!,
-            Bias("mlp.down_proj"));
+            Norm("input_layernorm"),
+            Weight(Projection.Query, Projection.Key, Projection.Value),
+            Bias(Projection.Query, Projection.Key, Projection.Value),
+            Weight(Projection.Output),
+            Bias(Projection.Output),
+            Norm("post_attention_layernorm"),
+            Weight(Projection.Gate, Projection.Up),
+            Bias(Projection.Gate, Projection.Up),
+            Weight(Projection.Down),
+            Bias(Projection.Down));
 
-        Tensor? Weight(params string[] parts) => loader.Stack([.. parts.Select(part => $"model.layers.{layer}.{part}.weight")]);
-        Tensor? Bias(params string[] parts) => loader.Stack([.. parts.Select(part => $"model.layers.{layer}.{part}.bias")]);
+        Tensor Norm(string name) => loader.Stack([$"model.layers.{layer}.{name}.weight"])!;
+        Tensor Weight(params Projection[] parts) => loader.Stack([.. parts.Select(part => $"{DecoderLayout.PathOf(layer, part)}.weight")])!;
+        Tensor? Bias(params Projection[] parts) => loader.Stack([.. parts.Select(part => $"{DecoderLayout.PathOf(layer, part)}.bias")]);
     }
 
     /// <summary>Reads tensors one after the other and remembers the first error, after which it reads nothing.</summary>

@@ -1,3 +1,4 @@
+using Floe.Domain.Adapters;
 using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using TorchSharp;
@@ -27,7 +28,7 @@ public static class DecoderValues
         });
     }
 
-    // "3.self_attn.q_proj.weight" and "3.input_layernorm.weight", split at the dots.
+    // Such as "3.self_attn.NAME.weight" and "3.input_layernorm.weight", split at the dots.
     private static Tensor InLayer(Decoder model, string[] parts)
     {
         LayerWeights layer = model.Layers[int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture)];
@@ -37,13 +38,16 @@ public static class DecoderValues
         {
             "input_layernorm" => layer.AttentionNorm,
             "post_attention_layernorm" => layer.MlpNorm,
-            "q_proj" => Qkv(0, layer.QueryWidth),
-            "k_proj" => Qkv(layer.QueryWidth, layer.KeyWidth),
-            "v_proj" => Qkv(layer.QueryWidth + layer.KeyWidth, layer.KeyWidth),
-            "o_proj" => bias ? layer.OutputBias! : layer.Output,
-            "gate_proj" => GateUp(0),
-            "up_proj" => GateUp(neurons),
-            _ => bias ? layer.DownBias! : layer.Down,
+            var name => Projections.Named(name).IfNone(Projection.Down) switch
+            {
+                Projection.Query => Qkv(0, layer.QueryWidth),
+                Projection.Key => Qkv(layer.QueryWidth, layer.KeyWidth),
+                Projection.Value => Qkv(layer.QueryWidth + layer.KeyWidth, layer.KeyWidth),
+                Projection.Output => bias ? layer.OutputBias! : layer.Output,
+                Projection.Gate => GateUp(0),
+                Projection.Up => GateUp(neurons),
+                _ => bias ? layer.DownBias! : layer.Down,
+            },
         };
 
         Tensor Qkv(long start, long rows) => (bias ? layer.QkvBias! : layer.Qkv).narrow(0, start, rows);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Floe.Domain.Adapters;
 using Floe.Effects.Runs.Plans;
 using LanguageExt;
 
@@ -9,7 +10,7 @@ internal static class StageOptions
 {
     /// <summary>An adapter.</summary>
     public static string Of(AdapterSettings s) =>
-        Line($"adapter={s.Kind} rank={s.Rank} alpha={s.Alpha:R} dropout={s.Dropout:R} experts={s.Experts} modules={string.Join(',', s.Modules)}");
+        Line($"adapter={s.Kind} rank={s.Rank} alpha={s.Alpha:R} dropout={s.Dropout:R} experts={s.Experts} modules={string.Join(',', s.Modules.Map(m => m.Name()))}");
 
     /// <summary>A training, without what does not change its result.</summary>
     public static string Of(TrainingSettings s) => Line(

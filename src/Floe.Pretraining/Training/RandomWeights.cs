@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -35,7 +36,7 @@ public sealed class RandomWeights(DecoderConfig config, long seed) : IWeightSour
         }
         else
         {
-            bool writes = name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal);
+            bool writes = Writes(name, Projection.Output) || Writes(name, Projection.Down);
             Normal(order[name], writes ? 2.0 / (config.Layers * Math.Sqrt(config.Hidden)) : Math.Sqrt(2.0 / (5.0 * config.Hidden)), destination);
         }
 
@@ -46,6 +47,8 @@ public sealed class RandomWeights(DecoderConfig config, long seed) : IWeightSour
     public void Dispose()
     {
     }
+
+    private static bool Writes(string name, Projection projection) => name.EndsWith($".{projection.Name()}.weight", StringComparison.Ordinal);
 
     // Each tensor has a stream of its own, so its values do not depend on the order of reading.
     private void Normal(int tensor, double deviation, Span<float> destination)

@@ -13,17 +13,17 @@ namespace Floe.Tests.Effects.Adapters;
 /// <summary>Fresh adapters: how they start and how many numbers they have.</summary>
 public class AdapterLawTests
 {
-    private static readonly AdapterPlan Plan = new(AdapterKind.Hydra, Array("gate_proj", "up_proj", "down_proj", "q_proj", "k_proj", "v_proj", "o_proj"),
+    private static readonly AdapterPlan Plan = new(AdapterKind.Hydra, Array(Projection.Gate, Projection.Up, Projection.Down, Projection.Query, Projection.Key, Projection.Value, Projection.Output),
         Array(new LayerAdapter(0, 3, 2), new LayerAdapter(2, 2, 4)), 8, 0.0);
 
     [Fact]
     public void TheCountIsTheOneOfTheMethodForLlama2()
     {
         ModelShape llama = new(32, 32, 32, 11008, 4096, 128);
-        AdapterPlan hydra = new(AdapterKind.Hydra, Array("gate_proj", "up_proj", "down_proj"),
+        AdapterPlan hydra = new(AdapterKind.Hydra, Array(Projection.Gate, Projection.Up, Projection.Down),
             toArray(Enumerable.Range(0, 32).Select(layer => new LayerAdapter(layer, 8, 4))), 32, 0.05);
         Assert.Equal(34_111_488L, TinyDecoder.Right(AdapterParameters.Count(hydra, llama)));
-        AdapterPlan lora = hydra with { Kind = AdapterKind.Lora, Layers = Array(new LayerAdapter(0, 8, 1)), Modules = Array("q_proj") };
+        AdapterPlan lora = hydra with { Kind = AdapterKind.Lora, Layers = Array(new LayerAdapter(0, 8, 1)), Modules = Array(Projection.Query) };
         Assert.Equal(8L * (4096 + 4096), TinyDecoder.Right(AdapterParameters.Count(lora, llama)));
     }
 
@@ -66,7 +66,7 @@ public class AdapterLawTests
         ModelShape shape = new(3, 4, 2, 28, 20, 6);
         AdapterPlan[] wrong =
         [
-            Plan with { Modules = Array("lm_head") },
+            Plan with { Modules = Array((Projection)9) },
             Plan with { Layers = Array(new LayerAdapter(3, 2, 2)) },
             Plan with { Layers = Array(new LayerAdapter(1, 2, 2), new LayerAdapter(1, 2, 2)) },
             Plan with { Layers = Array(new LayerAdapter(1, 0, 2)) },

@@ -17,7 +17,7 @@ namespace Floe.Tests.Effects.Collection;
 /// <summary>What collection must give on any decoder, on one of random weights.</summary>
 public class CollectionLawTests
 {
-    private static readonly AdapterPlan Plan = new(AdapterKind.Hydra, Array("gate_proj", "down_proj", "o_proj"),
+    private static readonly AdapterPlan Plan = new(AdapterKind.Hydra, Array(Projection.Gate, Projection.Down, Projection.Output),
         Array(new LayerAdapter(0, 2, 2), new LayerAdapter(1, 2, 2), new LayerAdapter(2, 2, 2)), 8, 0.0);
 
     private static readonly int[] Lengths = [9, 5, 12, 7, 16, 6];
@@ -81,7 +81,7 @@ public class CollectionLawTests
     public void StatisticsOfOneSampleRepeatedHaveNoNoise() => TinyDecoder.With(model =>
     {
         TokenizedSample sample = TinyDecoder.Samples(11)[0];
-        CollectedStatistics found = TinyDecoder.Right(LayerStatisticsCollection.Run(model, [sample, sample, sample], ["gate_proj", "v_proj"], 2, 8));
+        CollectedStatistics found = TinyDecoder.Right(LayerStatisticsCollection.Run(model, [sample, sample, sample], [Projection.Gate, Projection.Value], 2, 8));
         double[] snr = TinyDecoder.Right(found.Layers.Complete("snr")).ToArray();
         Expected.Close("snr", [1, 1, 1], snr, 1e-5);
         Assert.Equal(6, found.Modules.Count);
@@ -95,7 +95,7 @@ public class CollectionLawTests
     [Fact]
     public void SnrAndCkaOfDifferentSamplesLieBetweenTheirBounds() => TinyDecoder.With(model =>
     {
-        CollectedStatistics found = TinyDecoder.Right(LayerStatisticsCollection.Run(model, TinyDecoder.Samples(Lengths), ["up_proj", "q_proj"], 2, 8));
+        CollectedStatistics found = TinyDecoder.Right(LayerStatisticsCollection.Run(model, TinyDecoder.Samples(Lengths), [Projection.Up, Projection.Query], 2, 8));
         Assert.All(TinyDecoder.Right(found.Layers.Complete("snr")).ToArray(), value => Assert.InRange(value, 0.0, 0.999));
         Assert.All(TinyDecoder.Right(found.Layers.Complete("cka")).ToArray(), value => Assert.InRange(value, 1e-6, 1.0));
     });

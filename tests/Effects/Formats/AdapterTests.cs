@@ -65,12 +65,12 @@ public class AdapterTests
         DecoderConfig model = new("llama", 16, 8, 5, 2, 1, 4, 12, 32, 1e-5, 10000, new RopeScaling.None(), true, false, false);
         AdapterPlan[] plans =
         [
-            new(AdapterKind.Hydra, new Arr<string>(["gate_proj", "down_proj"]), new Arr<LayerAdapter>([new(0, 2, 3), new(1, 2, 3), new(2, 3, 3), new(3, 2, 2), new(4, 2, 3)]), 8, 0.1),
-            new(AdapterKind.Hydra, new Arr<string>(["up_proj"]), new Arr<LayerAdapter>([new(1, 2, 3), new(4, 2, 3)]), 8, 0),
-            new(AdapterKind.Lora, new Arr<string>(["q_proj", "o_proj"]), new Arr<LayerAdapter>([new(0, 4, 1), new(1, 2, 1), new(3, 4, 1)]), 2.5, 0)
+            new(AdapterKind.Hydra, new Arr<Projection>([Projection.Gate, Projection.Down]), new Arr<LayerAdapter>([new(0, 2, 3), new(1, 2, 3), new(2, 3, 3), new(3, 2, 2), new(4, 2, 3)]), 8, 0.1),
+            new(AdapterKind.Hydra, new Arr<Projection>([Projection.Up]), new Arr<LayerAdapter>([new(1, 2, 3), new(4, 2, 3)]), 8, 0),
+            new(AdapterKind.Lora, new Arr<Projection>([Projection.Query, Projection.Output]), new Arr<LayerAdapter>([new(0, 4, 1), new(1, 2, 1), new(3, 4, 1)]), 2.5, 0)
             {
                 RankStabilized = true,
-                Overrides = new Arr<ModuleOverride>([new(0, "o_proj", 1, 2.5), new(3, "q_proj", 4, 7)]),
+                Overrides = new Arr<ModuleOverride>([new(0, Projection.Output, 1, 2.5), new(3, Projection.Query, 4, 7)]),
             },
         ];
         foreach (AdapterPlan plan in plans)
@@ -100,7 +100,7 @@ public class AdapterTests
             foreach ((string path, int rank, double scale) in ModulesOf(modules))
             {
                 LayerAdapter layer = adapter.Plan.Layers.Single(l => path.Contains($"layers.{l.Layer}.", StringComparison.Ordinal));
-                string module = path[(path.LastIndexOf('.') + 1)..];
+                Projection module = Projections.Named(path[(path.LastIndexOf('.') + 1)..]).IfNone(Projection.Query);
                 Assert.Equal(rank, adapter.Plan.RankOf(layer, module));
                 Assert.Equal(scale, adapter.Plan.ScaleOf(layer, module), 12);
             }

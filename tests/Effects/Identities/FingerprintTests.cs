@@ -131,12 +131,12 @@ public sealed class FingerprintTests
 
     private static AdapterPlan Plan(Random random, int layers) => new(
         random.Next(2) == 0 ? AdapterKind.Lora : AdapterKind.Hydra,
-        Array("up_proj", "down_proj"),
+        Array(Projection.Up, Projection.Down),
         toArray(Enumerable.Range(0, layers).Select(layer => new LayerAdapter(layer, random.Next(1, 9), 1))),
         random.Next(1, 40),
         0.05)
     {
-        Overrides = Array(new ModuleOverride(0, "up_proj", random.Next(1, 9), 2)),
+        Overrides = Array(new ModuleOverride(0, Projection.Up, random.Next(1, 9), 2)),
         RankStabilized = random.Next(2) == 0,
     };
 

@@ -16,7 +16,7 @@ namespace Floe.Tests.Effects.Models;
 public class DecoderLawTests
 {
     private static readonly AdapterPlan TopLayer = new(
-        AdapterKind.Hydra, Array("q_proj", "o_proj", "gate_proj", "down_proj"), Array(new LayerAdapter(2, 2, 3)), 8, 0.0);
+        AdapterKind.Hydra, Array(Projection.Query, Projection.Output, Projection.Gate, Projection.Down), Array(new LayerAdapter(2, 2, 3)), 8, 0.0);
 
     [Fact]
     public void ASequenceHasTheSameLogitsAloneAndInAnyBatch() => TinyDecoder.With(model =>

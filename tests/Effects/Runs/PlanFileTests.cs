@@ -23,7 +23,7 @@ public class PlanFileTests
         Assert.Equal(plan.Sample, plan.Train);
         Assert.Equal(8, plan.Sample[0].Take.IfNone(0));
         Assert.Equal(4, plan.Adapter.Experts);
-        Assert.Equal("gate_proj up_proj down_proj", string.Join(' ', plan.Adapter.Modules));
+        Assert.Equal("Gate Up Down", string.Join(' ', plan.Adapter.Modules));
         Assert.Equal(plan.Training, plan.SampleTraining);
         Assert.True(plan.Selection.Share.IsNone && plan.Selection.Count.IsNone);
         Assert.Equal("fisher random weight-norm all", string.Join(' ', plan.Policies));

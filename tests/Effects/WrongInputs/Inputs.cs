@@ -34,6 +34,8 @@ internal static class Inputs
         [typeof(IReadOnlyList<int>)] = Given.Of(new[] { 0, 0, 0 }, System.Array.Empty<int>(), new[] { -1, 0, 0 }, new[] { Huge, 0, 0 }, new[] { 0, 0, 0, 0 }),
         [typeof(CancellationToken)] = Given.Of(CancellationToken.None),
         [typeof(AdapterKind)] = Given.Of(AdapterKind.Hydra, AdapterKind.Lora, (AdapterKind)9),
+        [typeof(Projection)] = Given.Of(Projection.Query, (Projection)9),
+        [typeof(IReadOnlyList<Projection>)] = Given.Of(new[] { Projection.Query }, System.Array.Empty<Projection>(), new[] { (Projection)9 }),
         [typeof(LossWeights)] = Given.Of(LossWeights.SampleMeans, (LossWeights)9),
         [typeof(Floe.Effects.Engine.WeightType)] = Given.Of(default(Floe.Effects.Engine.WeightType), (Floe.Effects.Engine.WeightType)9),
         [typeof(ElementType)] = Given.Of(ElementType.F32, ElementType.I8, (ElementType)99),
@@ -81,7 +83,7 @@ internal static class Inputs
             new Floe.Effects.Training.AdamWOptions(), o => o with { Beta1 = 2 }, o => o with { Beta2 = double.NaN }, o => o with { Epsilon = -1 }, o => o with { WeightDecay = -1 },
             o => o with { ClipNorm = double.NaN }, o => o with { ClipNorm = -1 }),
         [typeof(Floe.Effects.Runs.Work.CollectRequest)] = Options(
-            Place.Request, o => o with { Modules = [] }, o => o with { Modules = Array("lm_head") }, o => o with { Rank = 0 }, o => o with { Rank = Huge }, o => o with { Alpha = double.NaN },
+            Place.Request, o => o with { Modules = [] }, o => o with { Modules = Array((Projection)9) }, o => o with { Rank = 0 }, o => o with { Rank = Huge }, o => o with { Alpha = double.NaN },
             o => o with { Shards = 0 }, o => o with { Shards = -1 }, o => o with { TaylorBatch = -1 }, o => o with { MicroBatchTokens = -1 }, o => o with { AncestorBatch = 0 }),
     };
 
@@ -128,7 +130,7 @@ internal static class Inputs
         new (string Name, Func<AdapterPlan, AdapterPlan> Change)[]
         {
             ("without layers", p => p with { Layers = [] }), ("without modules", p => p with { Modules = [] }), ("of nothing", p => p with { Layers = default, Modules = default }),
-            ("of an unknown module", p => p with { Modules = Array("lm_head") }), ("of a module twice", p => p with { Modules = Array("q_proj", "q_proj") }),
+            ("of an unknown module", p => p with { Modules = Array((Projection)9) }), ("of a module twice", p => p with { Modules = Array(Projection.Query, Projection.Query) }),
             ("of a layer beyond", p => p with { Layers = Array(new LayerAdapter(99, 2, 2)) }), ("of a layer before", p => p with { Layers = Array(new LayerAdapter(-1, 2, 2)) }),
             ("of a layer twice", p => p with { Layers = Array(new LayerAdapter(0, 2, 2), new LayerAdapter(0, 2, 2)) }),
             ("of rank 0", p => p with { Layers = Array(new LayerAdapter(0, 0, 2)) }), ("of rank -1", p => p with { Layers = Array(new LayerAdapter(0, -1, 2)) }),
@@ -136,9 +138,9 @@ internal static class Inputs
             ("of huge experts", p => p with { Layers = Array(new LayerAdapter(0, 2, Huge)) }), ("of LoRA with experts", p => p with { Kind = AdapterKind.Lora }),
             ("of an unknown kind", p => p with { Kind = (AdapterKind)9 }), ("of alpha 0", p => p with { Alpha = 0 }), ("of no alpha", p => p with { Alpha = double.NaN }),
             ("of dropout 1", p => p with { Dropout = 1 }), ("of no dropout", p => p with { Dropout = double.NaN }),
-            ("of an override of rank 0", p => p with { Overrides = Array(new ModuleOverride(0, "q_proj", 0, 8)) }),
-            ("of an override of a huge rank", p => p with { Overrides = Array(new ModuleOverride(0, "q_proj", Huge, 8)) }),
-            ("of an override without alpha", p => p with { Overrides = Array(new ModuleOverride(0, "q_proj", 2, double.NaN)) }),
+            ("of an override of rank 0", p => p with { Overrides = Array(new ModuleOverride(0, Projection.Query, 0, 8)) }),
+            ("of an override of a huge rank", p => p with { Overrides = Array(new ModuleOverride(0, Projection.Query, Huge, 8)) }),
+            ("of an override without alpha", p => p with { Overrides = Array(new ModuleOverride(0, Projection.Query, 2, double.NaN)) }),
         }.Select(bad => (bad.Name, (Func<World, object?>)(w => bad.Change(w.Home.Plan))));
 
     private static Func<TrainingOptions, TrainingOptions>[] BadTraining =>

@@ -159,7 +159,6 @@ internal static class Parts
         ["AdapterWriter.Write(values)"] = new(
             w => new Func<string, ReadOnlyMemory<float>>(name => Place.Right(AdapterTensors.Export(w.Home.Adapters)).Where(t => t.Name == name).Select(t => t.Values).FirstOrDefault()),
             ("none", _ => new Func<string, ReadOnlyMemory<float>>(_ => default))),
-        ["DecoderLayout.SizeOf(module)"] = Given.Of("q_proj", "lm_head", ""),
         ["DecoderLayer.AttentionOutput(z)"] = Given.Local(p => p.Hidden(p.Config.Heads * p.Config.HeadDim), [.. BadTensors]),
         ["DecoderLayer.MlpOutput(h)"] = Given.Local(p => p.Hidden(p.Config.Neurons), [.. BadTensors]),
         ["DecoderLayer.RmsNorm(weight)"] = Given.Local(p => p.Decoder.FinalNorm, [.. BadTensors]),

@@ -28,7 +28,7 @@ internal sealed class Place : IDisposable
         Weights = new RandomWeights(config, 1);
         Right(CheckpointWriter.Write(At("model"), config, ElementType.F32, Values));
         Decoder = Load();
-        Plan = new AdapterPlan(AdapterKind.Hydra, DecoderLayout.Modules, Array(new LayerAdapter(0, 3, 2), new LayerAdapter(config.Layers - 1, 2, 2)), 8, 0.1);
+        Plan = new AdapterPlan(AdapterKind.Hydra, Projections.All, Array(new LayerAdapter(0, 3, 2), new LayerAdapter(config.Layers - 1, 2, 2)), 8, 0.1);
         Adapters = Right(AdapterSets.Create(Plan, config.Shape, 7, CPU));
         Right(AdapterSets.Save(At("adapter"), Adapters, config, "base"));
         Model = new OpenedModel("model", At("model"), Decoder, tokenizer, CPU);
@@ -46,7 +46,7 @@ internal sealed class Place : IDisposable
         0.6, None, SelectionWords.Determinations[0], SelectionWords.Scopes[0], SelectionWords.Refinements[0], "none", SelectionWords.Weights[0],
         1, None, None, false);
 
-    public static CollectRequest Request { get; } = new(Array("q_proj", "down_proj"), 2, 4, true, 2, 0, 0);
+    public static CollectRequest Request { get; } = new(Array(Projection.Query, Projection.Down), 2, 4, true, 2, 0, 0);
 
     public string Folder { get; }
 

@@ -1,6 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Scores;
+using Floe.Domain.Training;
 using FsCheck;
 using FsCheck.Fluent;
 using LanguageExt;
@@ -17,7 +18,7 @@ public sealed class AllocationLaws(ITestOutputHelper output)
 
     public sealed record Wish(double[] Importance, int[] Layers, long Parameters)
     {
-        public AdapterPlan Template => new(AdapterKind.Hydra, Array("gate_proj", "up_proj", "down_proj"), Arr<LayerAdapter>.Empty, 32, 0.05);
+        public AdapterPlan Template => new(AdapterKind.Hydra, Presets.Floe.Modules, Arr<LayerAdapter>.Empty, 32, 0.05);
 
         public Either<FloeError, AdapterPlan> Plan => Allocation.Run(Template, Shape, toArray(Layers), Importance, Limits, Parameters);
 

@@ -13,17 +13,16 @@ public sealed class PlanTests
     private static readonly ModelShape Shape = new(3, 4, 2, 28, 20, 6);
 
     private static readonly AdapterPlan Sound = new(
-        AdapterKind.Hydra, Array("gate_proj", "up_proj"), Array(new LayerAdapter(0, 2, 2), new LayerAdapter(2, 3, 1)), 32, 0.05)
+        AdapterKind.Hydra, Array(Projection.Gate, Projection.Up), Array(new LayerAdapter(0, 2, 2), new LayerAdapter(2, 3, 1)), 32, 0.05)
     {
-        Overrides = Array(new ModuleOverride(2, "up_proj", 5, 16)),
+        Overrides = Array(new ModuleOverride(2, Projection.Up, 5, 16)),
     };
 
     private static readonly (string Why, AdapterPlan Plan)[] Wrong =
     [
-        ("no module", Sound with { Modules = Arr<string>.Empty, Overrides = Arr<ModuleOverride>.Empty }),
-        ("a module twice", Sound with { Modules = Array("gate_proj", "up_proj", "gate_proj") }),
-        ("a module that is none", Sound with { Modules = Array("gate_proj", "up_proj", "lm_head") }),
-        ("an empty name", Sound with { Modules = Array("up_proj", "") }),
+        ("no module", Sound with { Modules = Arr<Projection>.Empty, Overrides = Arr<ModuleOverride>.Empty }),
+        ("a module twice", Sound with { Modules = Array(Projection.Gate, Projection.Up, Projection.Gate) }),
+        ("a module that is none", Sound with { Modules = Array(Projection.Gate, Projection.Up, (Projection)9) }),
         ("no layer", Sound with { Layers = Arr<LayerAdapter>.Empty, Overrides = Arr<ModuleOverride>.Empty }),
         ("a layer twice", Sound with { Layers = Sound.Layers.Add(new LayerAdapter(0, 1, 1)) }),
         ("a layer below 0", Sound with { Layers = Sound.Layers.Add(new LayerAdapter(-1, 1, 1)) }),
@@ -37,10 +36,10 @@ public sealed class PlanTests
         ("dropout 1", Sound with { Dropout = 1 }),
         ("dropout below 0", Sound with { Dropout = -0.1 }),
         ("dropout not a number", Sound with { Dropout = double.NaN }),
-        ("an override of rank 0", Sound with { Overrides = Array(new ModuleOverride(2, "up_proj", 0, 16)) }),
-        ("an override with alpha 0", Sound with { Overrides = Array(new ModuleOverride(2, "up_proj", 5, 0)) }),
-        ("an override of a module that is not adapted", Sound with { Overrides = Array(new ModuleOverride(2, "q_proj", 5, 1)) }),
-        ("an override of a layer that is not adapted", Sound with { Overrides = Array(new ModuleOverride(1, "up_proj", 5, 1)) }),
+        ("an override of rank 0", Sound with { Overrides = Array(new ModuleOverride(2, Projection.Up, 0, 16)) }),
+        ("an override with alpha 0", Sound with { Overrides = Array(new ModuleOverride(2, Projection.Up, 5, 0)) }),
+        ("an override of a module that is not adapted", Sound with { Overrides = Array(new ModuleOverride(2, Projection.Query, 5, 1)) }),
+        ("an override of a layer that is not adapted", Sound with { Overrides = Array(new ModuleOverride(1, Projection.Up, 5, 1)) }),
     ];
 
     public static TheoryData<string> Reasons => [.. Wrong.Select(w => w.Why)];

@@ -11,7 +11,7 @@ namespace Floe.Effects.Formats.Adapters;
 /// <param name="Rank">r.</param>
 /// <param name="Alpha">α.</param>
 /// <param name="Experts">Number of B matrices.</param>
-internal readonly record struct AdaptedModule(int Layer, string Module, int Rank, double Alpha, int Experts);
+internal readonly record struct AdaptedModule(int Layer, Projection Module, int Rank, double Alpha, int Experts);
 
 /// <summary>Which modules of a decoder a configuration adapts, by PEFT's rules of matching, and the plan that this amounts to.</summary>
 /// <remarks>
@@ -22,12 +22,12 @@ internal readonly record struct AdaptedModule(int Layer, string Module, int Rank
 internal static class AdaptedModules
 {
     private const string OtherModel = "Check that the adapter belongs to this model.";
-    private static readonly string[] UsualModules = ["q_proj", "v_proj"];
+    private static readonly string[] UsualModules = [Projection.Query.Name(), Projection.Value.Name()];
 
     /// <summary>The architectures for which PEFT adapts q and v unless told otherwise.</summary>
     private static readonly string[] UsualArchitectures = ["llama", "mistral", "gemma", "gemma2", "gemma3_text", "qwen2", "qwen3"];
 
-    /// <summary>The modules in order of layer, then of <see cref="DecoderLayout.Modules"/>.</summary>
+    /// <summary>The modules in order of layer, then of <see cref="Projection"/>.</summary>
     /// <param name="at">The configuration's path.</param>
     /// <param name="config">The configuration.</param>
     /// <param name="model">The base model.</param>
@@ -45,7 +45,7 @@ internal static class AdaptedModules
     public static Either<FloeError, AdapterPlan> PlanOf(
         string at, AdapterKind kind, IReadOnlyList<AdaptedModule> modules, double alpha, double dropout, bool stabilized)
     {
-        Arr<string> names = toArray(DecoderLayout.Modules.Where(name => modules.Any(m => m.Module == name)));
+        Arr<Projection> names = toArray(Projections.All.Where(name => modules.Any(m => m.Module == name)));
         IGrouping<int, AdaptedModule>[] layers = [.. modules.GroupBy(m => m.Layer).OrderBy(g => g.Key)];
         if (layers.Any(layer => layer.Select(m => m.Experts).Distinct().Count() > 1))
         {
@@ -101,12 +101,12 @@ internal static class AdaptedModules
         layer.GroupBy(m => m.Rank).OrderByDescending(g => g.Count()).First().Key;
 
     /// <summary>A linear layer, and whether a list of layers decides about it: it does not where its whole path is named.</summary>
-    private sealed record Place(int Layer, string Module, string Path, bool Listed);
+    private sealed record Place(int Layer, Projection Module, string Path, bool Listed);
 
     private static Either<FloeError, IReadOnlyList<Place>> TargetsOf(string at, AdapterConfig config, DecoderConfig model)
     {
         string key = $"{at}: target_modules";
-        IReadOnlyList<(int Layer, string Module, string Path)> linear = ModulePaths.Linear(model);
+        IReadOnlyList<(int Layer, Projection Module, string Path)> linear = ModulePaths.Linear(model);
         if (config.Targets is TargetModules.AllLinear)
         {
             return Right<FloeError, IReadOnlyList<Place>>([.. linear.Select(p => new Place(p.Layer, p.Module, p.Path, true))]);
@@ -114,7 +114,7 @@ internal static class AdaptedModules
 
         IReadOnlyList<string> others = ModulePaths.Others(model);
         string[] whole = config.Targets is TargetModules.Names names ? [.. names.Values.Where(name => name.Contains('.'))] : [];
-        string known = $"modules of the base model ({string.Join(", ", DecoderLayout.Modules)})";
+        string known = $"modules of the base model ({Projections.Words})";
         return from keys in KeysOf(key, config.Targets, config.Kind, model.Architecture)
                from first in ModuleKey.Match(key, keys, [.. linear.Select(p => p.Path), .. others], known, needed: true)
                from inside in OnlyLinear(key, others.Zip(first.Skip(linear.Count)))
@@ -126,7 +126,7 @@ internal static class AdaptedModules
     {
         string? outside = others.Where(other => other.Key >= 0).Select(other => other.Path).FirstOrDefault();
         return outside is null ? unit : new FloeError.Unsupported(
-            at, $"an adapter on {outside}", string.Join(", ", DecoderLayout.Modules), "Train the adapter without it.");
+            at, $"an adapter on {outside}", Projections.Words, "Train the adapter without it.");
     }
 
     private static Either<FloeError, IReadOnlySet<string>> ExcludedOf(string at, AdapterConfig config, DecoderConfig model)

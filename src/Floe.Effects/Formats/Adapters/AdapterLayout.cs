@@ -81,14 +81,13 @@ public static class AdapterLayout
 
     private static IEnumerable<Planned> AllOf(AdapterPlan plan, DecoderConfig model) =>
         from site in plan.Sites
-        let size = DecoderLayout.SizeOf(model, site.Module)
+        let size = (Out: site.Module.Output(model.Shape), In: site.Module.Input(model.Shape))
         from tensor in OfModule(plan.Kind, site.Layer, site.Module, plan.RankOf(site.Layer, site.Module), size)
         select tensor;
 
-    private static IEnumerable<Planned> OfModule(AdapterKind kind, LayerAdapter layer, string module, int rank, (long Out, long In) size)
+    private static IEnumerable<Planned> OfModule(AdapterKind kind, LayerAdapter layer, Projection module, int rank, (long Out, long In) size)
     {
-        (string inWords, string outWords) = WidthsOf(module);
-        Side r = new("rank", rank), input = new(inWords, size.In), output = new(outWords, size.Out);
+        Side r = new("rank", rank), input = new(module.InputWords(), size.In), output = new(module.OutputWords(), size.Out);
         yield return new Planned(layer.Layer, AdapterNames.A(layer.Layer, module), r, input);
         if (kind == AdapterKind.Lora)
         {
@@ -102,20 +101,6 @@ public static class AdapterLayout
         }
 
         yield return new Planned(layer.Layer, AdapterNames.Route(layer.Layer, module), new Side("number of experts", layer.Experts), input);
-    }
-
-    private static (string In, string Out) WidthsOf(string module)
-    {
-        const string Hidden = "the base model's hidden size", Queries = "the base model's heads times their width";
-        const string Keys = "the base model's key and value heads times their width", Neurons = "the base model's FFN width";
-        return module switch
-        {
-            "q_proj" => (Hidden, Queries),
-            "k_proj" or "v_proj" => (Hidden, Keys),
-            "o_proj" => (Queries, Hidden),
-            "down_proj" => (Neurons, Hidden),
-            _ => (Hidden, Neurons),
-        };
     }
 
     /// <summary>A side of a matrix: what it is, and its length.</summary>

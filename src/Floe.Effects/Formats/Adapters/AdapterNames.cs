@@ -1,4 +1,5 @@
 using System.Globalization;
+using Floe.Domain.Adapters;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -14,24 +15,24 @@ internal static class AdapterNames
 
     /// <summary>A, [r, in]: shared by the experts of Hydra.</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
-    /// <param name="module">One of <see cref="DecoderLayout.Modules"/>.</param>
-    public static string A(int layer, string module) => Named(layer, module, "lora_A");
+    /// <param name="module">A linear layer of it.</param>
+    public static string A(int layer, Projection module) => Named(layer, module, "lora_A");
 
     /// <summary>B of LoRA, [out, r].</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
-    /// <param name="module">One of <see cref="DecoderLayout.Modules"/>.</param>
-    public static string B(int layer, string module) => Named(layer, module, "lora_B");
+    /// <param name="module">A linear layer of it.</param>
+    public static string B(int layer, Projection module) => Named(layer, module, "lora_B");
 
     /// <summary>B of one expert of Hydra, [out, r].</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
-    /// <param name="module">One of <see cref="DecoderLayout.Modules"/>.</param>
+    /// <param name="module">A linear layer of it.</param>
     /// <param name="expert">From 0.</param>
-    public static string B(int layer, string module, int expert) => Named(layer, module, $"lora_B{expert}");
+    public static string B(int layer, Projection module, int expert) => Named(layer, module, $"lora_B{expert}");
 
     /// <summary>The router of Hydra, [experts, in].</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
-    /// <param name="module">One of <see cref="DecoderLayout.Modules"/>.</param>
-    public static string Route(int layer, string module) => Named(layer, module, "lora_route");
+    /// <param name="module">A linear layer of it.</param>
+    public static string Route(int layer, Projection module) => Named(layer, module, "lora_route");
 
     /// <summary>The decoder layer of a name in its full form.</summary>
     /// <param name="name">A name that <see cref="FullForm"/> gave.</param>
@@ -59,7 +60,7 @@ internal static class AdapterNames
 
     /// <summary>The linear layer of a decoder layer that a path leads to; null where it leads elsewhere.</summary>
     /// <param name="segments">The path, with or without wrappers and what comes before <c>layers</c>.</param>
-    private static (int Layer, string Module)? Place(IEnumerable<string> segments) =>
+    private static (int Layer, Projection Module)? Place(IEnumerable<string> segments) =>
         segments.Where(segment => !Wrappers.Contains(segment)).ToArray() switch
     {
         ["base_model", "model", "model", "layers", var layer, var block, var module] => Known(layer, block, module),
@@ -69,12 +70,12 @@ internal static class AdapterNames
         _ => null,
     };
 
-    private static (int Layer, string Module)? Known(string layer, string block, string module) =>
+    private static (int Layer, Projection Module)? Known(string layer, string block, string module) =>
         int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
         && layer == index.ToString(CultureInfo.InvariantCulture)
-        && DecoderLayout.Modules.Contains(module)
-        && DecoderLayout.PathOf(index, module) == $"model.layers.{index}.{block}.{module}"
-            ? (index, module)
+        && Projections.Named(module).Case is Projection known
+        && DecoderLayout.PathOf(index, known) == $"model.layers.{index}.{block}.{module}"
+            ? (index, known)
             : null;
 
     private static bool IsPart(string segment) => segment is "lora_A" or "lora_B" or "lora_route" || IsExpert(segment);
@@ -84,6 +85,6 @@ internal static class AdapterNames
         && int.TryParse(part.AsSpan("lora_B".Length), NumberStyles.None, CultureInfo.InvariantCulture, out int expert)
         && part == $"lora_B{expert}";
 
-    private static string Named(int layer, string module, string part) =>
+    private static string Named(int layer, Projection module, string part) =>
         $"{BasePrefix}{DecoderLayout.PathOf(layer, module)}.{part}.weight";
 }

@@ -85,18 +85,20 @@ public static class AdapterWriter
     /// </summary>
     private static JsonNode TargetsOf(AdapterPlan plan, bool everyLayer) =>
         plan.Omitted.Count > 0 ? List(plan.Sites.Select(site => (JsonNode?)DecoderLayout.PathOf(site.Layer.Layer, site.Module)))
-        : plan.Kind == AdapterKind.Lora || everyLayer ? List(plan.Modules.OrderBy(m => m, StringComparer.Ordinal).Select(m => (JsonNode?)m))
+        : plan.Kind == AdapterKind.Lora || everyLayer ? List(Names(plan).Select(m => (JsonNode?)m))
         : JsonValue.Create($@".*layers\.({string.Join('|', plan.Layers.Map(layer => layer.Layer))})"
-            + $@"\..*\.({string.Join('|', plan.Modules.Order(StringComparer.Ordinal))})");
+            + $@"\..*\.({string.Join('|', Names(plan))})");
+
+    private static IEnumerable<string> Names(AdapterPlan plan) => plan.Modules.Select(m => m.Name()).Order(StringComparer.Ordinal);
 
     /// <summary>An entry a module whose value is not null, by the module's whole path as a pattern.</summary>
-    private static JsonObject PatternOf(AdapterPlan plan, Func<LayerAdapter, string, JsonNode?> value) => new(
+    private static JsonObject PatternOf(AdapterPlan plan, Func<LayerAdapter, Projection, JsonNode?> value) => new(
         from site in plan.Sites
         let found = value(site.Layer, site.Module)
         where found is not null
         select KeyValuePair.Create(Regex.Escape(DecoderLayout.PathOf(site.Layer.Layer, site.Module)), (JsonNode?)found));
 
-    private static double AlphaOf(AdapterPlan plan, LayerAdapter layer, string module) =>
+    private static double AlphaOf(AdapterPlan plan, LayerAdapter layer, Projection module) =>
         plan.Overrides.Find(o => o.Layer == layer.Layer && o.Module == module).Match(Some: o => o.Alpha, None: () => plan.Alpha);
 
     private static int Common(Arr<int> values) => values.GroupBy(v => v).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First().Key;

@@ -1,3 +1,5 @@
+using Floe.Domain.Adapters;
+
 namespace Floe.Effects.Formats.Adapters;
 
 /// <summary>
@@ -5,12 +7,12 @@ namespace Floe.Effects.Formats.Adapters;
 /// </summary>
 internal static class ModulePaths
 {
-    /// <summary>The linear layers of the decoder layers, in order of layer, then of <see cref="DecoderLayout.Modules"/>.</summary>
+    /// <summary>The linear layers of the decoder layers, in order of layer, then of <see cref="Projection"/>.</summary>
     /// <param name="model">The decoder.</param>
-    public static IReadOnlyList<(int Layer, string Module, string Path)> Linear(DecoderConfig model) =>
+    public static IReadOnlyList<(int Layer, Projection Module, string Path)> Linear(DecoderConfig model) =>
     [
         .. from layer in Enumerable.Range(0, model.Layers)
-           from module in DecoderLayout.Modules
+           from module in Projections.All
            select (layer, module, DecoderLayout.PathOf(layer, module)),
     ];
 

@@ -1,3 +1,5 @@
+using Floe.Domain.Adapters;
+
 namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>LLaMA tensor names of GGUF (llama.cpp's <c>tensor_mapping</c>) and of Hugging Face.</summary>
@@ -14,13 +16,13 @@ internal static class GgufNames
     {
         ["attn_norm"] = "input_layernorm",
         ["ffn_norm"] = "post_attention_layernorm",
-        ["attn_q"] = "self_attn.q_proj",
-        ["attn_k"] = "self_attn.k_proj",
-        ["attn_v"] = "self_attn.v_proj",
-        ["attn_output"] = "self_attn.o_proj",
-        ["ffn_gate"] = "mlp.gate_proj",
-        ["ffn_up"] = "mlp.up_proj",
-        ["ffn_down"] = "mlp.down_proj",
+        ["attn_q"] = DecoderLayout.WithinLayer(Projection.Query),
+        ["attn_k"] = DecoderLayout.WithinLayer(Projection.Key),
+        ["attn_v"] = DecoderLayout.WithinLayer(Projection.Value),
+        ["attn_output"] = DecoderLayout.WithinLayer(Projection.Output),
+        ["ffn_gate"] = DecoderLayout.WithinLayer(Projection.Gate),
+        ["ffn_up"] = DecoderLayout.WithinLayer(Projection.Up),
+        ["ffn_down"] = DecoderLayout.WithinLayer(Projection.Down),
     };
 
     /// <summary>The Hugging Face name of a GGUF name; a name that is not LLaMA's stays as it is.</summary>

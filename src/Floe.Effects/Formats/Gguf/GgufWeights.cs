@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using LanguageExt;
 
 namespace Floe.Effects.Formats.Gguf;
@@ -57,8 +58,10 @@ internal sealed class GgufWeights : IWeightSource
 
     /// <summary>The rows of q and k, and of a LoRA's B on them; the rows of A are ranks.</summary>
     private static bool IsRotary(string name) =>
-        (name.Contains(".self_attn.q_proj.", StringComparison.Ordinal) || name.Contains(".self_attn.k_proj.", StringComparison.Ordinal))
+        (Of(name, Projection.Query) || Of(name, Projection.Key))
         && !name.Contains(".lora_A.", StringComparison.Ordinal);
+
+    private static bool Of(string name, Projection projection) => name.Contains($".{DecoderLayout.WithinLayer(projection)}.", StringComparison.Ordinal);
 
     private int RotaryRow(int row) => RotaryOrder.HalfSplitRow(row, headDim);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Domain.Masks;
 using Floe.Domain.Metrics;
 using Floe.Domain.Layers;
@@ -23,7 +24,6 @@ public sealed record StoredPlan(RunPlan Plan, string Text);
 public static class PlanFile
 {
     private static readonly (string Word, Decay Form)[] Decays = [("cosine", Decay.Cosine), ("linear", Decay.Linear), ("constant", Decay.Constant)];
-    private static readonly string[] Linear = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
 
     /// <summary>Reads a file. Paths in it are relative to its folder; <c>$FLOE_ASSETS/</c> at the start of one stands for the folder of models and data.</summary>
     /// <param name="path">The plan file.</param>
@@ -133,11 +133,7 @@ public static class PlanFile
             section.Real("alpha", Presets.Floe.Alpha, 0, 1e6),
             section.Real("dropout", Presets.Floe.Dropout, 0, 0.99),
             section.Whole("experts", kind == "lora" ? 1 : Presets.Floe.Experts, 1, 64),
-            section.Words("modules", Presets.Floe.Modules));
-        if (settings.Modules.Find(m => !Linear.Contains(m, StringComparer.Ordinal)).IsSome || settings.Modules.Distinct().Count() != settings.Modules.Count)
-        {
-            section.Complain("modules", $"each at most once of {string.Join(", ", Linear)}", string.Join(", ", settings.Modules), "Change the list.");
-        }
+            Modules(section));
 
         if (kind == "lora" && settings.Experts != 1)
         {
@@ -146,6 +142,18 @@ public static class PlanFile
 
         section.Close();
         return settings;
+    }
+
+    private static Arr<Projection> Modules(YamlSection section)
+    {
+        Arr<string> names = section.Words("modules", Presets.Floe.Modules.Map(module => module.Name()));
+        Arr<Projection> modules = Projections.Parse("modules", names).IfLeft(Arr<Projection>.Empty);
+        if (modules.Distinct().Count() != names.Count)
+        {
+            section.Complain("modules", $"each at most once of {Projections.Words}", string.Join(", ", names), "Change the list.");
+        }
+
+        return modules;
     }
 
     private static TrainingSettings Training(YamlSection section, TrainingSettings fallback)

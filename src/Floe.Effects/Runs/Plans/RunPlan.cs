@@ -71,8 +71,8 @@ public sealed record CalibrationSettings(Option<string> Text, int Sequences, int
 /// <param name="Alpha">α; outputs are scaled by α/r.</param>
 /// <param name="Dropout">Dropout on the input of A.</param>
 /// <param name="Experts">M, B matrices that share one A; 1 for LoRA.</param>
-/// <param name="Modules">Adapted linear layers, by their short names (<c>gate_proj</c>).</param>
-public sealed record AdapterSettings(string Kind, int Rank, double Alpha, double Dropout, int Experts, Arr<string> Modules)
+/// <param name="Modules">Adapted linear layers, in the order of the plan.</param>
+public sealed record AdapterSettings(string Kind, int Rank, double Alpha, double Dropout, int Experts, Arr<Projection> Modules)
 {
     /// <summary>The plan that puts this adapter on some layers.</summary>
     /// <param name="layers">Decoder layers.</param>

@@ -33,7 +33,7 @@ public static class AdapterPlanFile
 
         writer.WriteString("adapter", plan.Kind == AdapterKind.Lora ? "lora" : "hydra");
         writer.WriteStartArray("modules");
-        plan.Modules.Iter(writer.WriteStringValue);
+        plan.Modules.Iter(module => writer.WriteStringValue(module.Name()));
         writer.WriteEndArray();
         writer.WriteNumber("alpha", plan.Alpha);
         writer.WriteNumber("dropout", plan.Dropout);
@@ -63,7 +63,8 @@ public static class AdapterPlanFile
             list.EnumerateArray().Select((item, i) => (item, i)).Each(l => Layer($"{path}: layers[{l.i}]", l.item)))
         from model in ResultJson.TextOrNone(path, root, ModelIdentity.ModelKey)
         from config in ResultJson.TextOrNone(path, root, ModelIdentity.ConfigurationKey)
-        from plan in new AdapterPlan(kind, toArray(modules), toArray(layers.OrderBy(l => l.Layer)), alpha, dropout).Checked().MapLeft(e => Placed(path, e))
+        from projections in Projections.Parse("modules", modules).MapLeft(e => Placed(path, e))
+        from plan in new AdapterPlan(kind, projections, toArray(layers.OrderBy(l => l.Layer)), alpha, dropout).Checked().MapLeft(e => Placed(path, e))
         select new StoredAdapterPlan(plan, model.Map(name => ModelIdentity.Parse(name, config)));
 
     private static FloeError Placed(string path, FloeError error) =>

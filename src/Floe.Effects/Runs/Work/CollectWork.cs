@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
@@ -26,7 +27,7 @@ namespace Floe.Effects.Runs.Work;
 /// <param name="BothPaths">Whether adapters on o_proj and down_proj see the masked input (method §2).</param>
 /// <param name="AncestorBatch">Samples in a batch of the ancestor's Fisher form; none for the method's per-sample squares.</param>
 public sealed record CollectRequest(
-    Arr<string> Modules,
+    Arr<Projection> Modules,
     int Rank,
     double Alpha,
     bool Statistics,
@@ -143,7 +144,7 @@ public static class CollectWork
 
     private static Tables.ModuleStatistics Rows(IReadOnlyList<Collection.ModuleStatistics> modules) => new(
         toArray(modules.Select(m => m.Layer)),
-        toArray(modules.Select(m => m.Module)),
+        toArray(modules.Select(m => m.Module.Name())),
         Array(
             ("gradient", toArray(modules.Select(m => m.Gradient))),
             ("snr", toArray(modules.Select(m => m.MeanSquare == 0 ? double.NaN : m.Gradient * m.Gradient / m.MeanSquare))),

@@ -41,7 +41,7 @@ internal static class AdapterCase
     }
 
     /// <summary>The seven linear layers of some layers, each of rank 2.</summary>
-    public static IEnumerable<(int Layer, string Module, int Rank)> All(params int[] layers) => On(layers, [.. DecoderLayout.Modules]);
+    public static IEnumerable<(int Layer, string Module, int Rank)> All(params int[] layers) => On(layers, [.. Projections.All.Select(module => module.Name())]);
 
     /// <summary>gate, up and down of some layers, each of rank 2.</summary>
     public static IEnumerable<(int Layer, string Module, int Rank)> FeedForward(params int[] layers) =>
@@ -54,8 +54,9 @@ internal static class AdapterCase
     /// <summary>The tensors of LoRA on modules, under PEFT's names.</summary>
     public static IEnumerable<(string Name, long[] Shape)> Of(IEnumerable<(int Layer, string Module, int Rank)> modules) =>
         from m in modules
-        let size = DecoderLayout.SizeOf(Model, m.Module)
-        let path = $"base_model.model.{DecoderLayout.PathOf(m.Layer, m.Module)}"
+        let module = Projections.Named(m.Module).IfNone(Projection.Query)
+        let size = (Out: module.Output(Model.Shape), In: module.Input(Model.Shape))
+        let path = $"base_model.model.{DecoderLayout.PathOf(m.Layer, module)}"
         from tensor in new[] { ($"{path}.lora_A.weight", new[] { m.Rank, size.In }), ($"{path}.lora_B.weight", new[] { size.Out, m.Rank }) }
         select tensor;
 
@@ -82,8 +83,8 @@ internal static class AdapterCase
             new Dictionary<string, string>()));
     }
 
-    private static string Words(AdapterPlan plan, LayerAdapter layer, string module) =>
-        $"{module} {plan.RankOf(layer, module)}/{plan.ScaleOf(layer, module) * plan.RankOf(layer, module):0.###}";
+    private static string Words(AdapterPlan plan, LayerAdapter layer, Projection module) =>
+        $"{module.Name()} {plan.RankOf(layer, module)}/{plan.ScaleOf(layer, module) * plan.RankOf(layer, module):0.###}";
 
     private static string Words(AdapterFolder adapter)
     {

@@ -46,8 +46,8 @@ public sealed class AdapterRoundTripTests
     {
         AdapterKind kind = random.Next(3) == 0 ? AdapterKind.Hydra : AdapterKind.Lora;
         int[] on = Subset(random, Enumerable.Range(0, AdapterCase.Model.Layers));
-        (int Layer, string[] Modules)[] chosen = [.. on.Select(layer => (layer, Subset(random, DecoderLayout.Modules)))];
-        string[] modules = [.. DecoderLayout.Modules.Where(m => chosen.Any(c => c.Modules.Contains(m)))];
+        (int Layer, Projection[] Modules)[] chosen = [.. on.Select(layer => (layer, Subset(random, Projections.All)))];
+        Projection[] modules = [.. Projections.All.Where(m => chosen.Any(c => c.Modules.Contains(m)))];
         int most = kind == AdapterKind.Hydra ? 4 : 2;
         LayerAdapter[] layers = [.. chosen.Select(c => new LayerAdapter(c.Layer, random.Next(1, 5), random.Next(1, most)))];
         return new AdapterPlan(kind, toArray(modules), toArray(layers), random.Next(1, 40) / 4.0, random.Next(4) / 8.0)

@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Formats.Safetensors;
@@ -21,13 +22,13 @@ public sealed class MlxAdapterTests
             """{"fine_tune_type": "lora", "model": "m", "lora_parameters": {"rank": 2, "scale": 10.0, "dropout": 0.25}}"""));
         Assert.Equal("m", adapter.BaseModel);
         Assert.Equal(0.25, adapter.Plan.Dropout);
-        (Floe.Domain.Adapters.LayerAdapter layer, string module) = Assert.Single(adapter.Plan.Sites);
-        Assert.Equal((1, 2, "up_proj"), (layer.Layer, layer.Rank, module));
+        (LayerAdapter layer, Projection module) = Assert.Single(adapter.Plan.Sites);
+        Assert.Equal((1, 2, Projection.Up), (layer.Layer, layer.Rank, module));
         Assert.Equal(10.0, adapter.Plan.ScaleOf(layer, module));
         float[] a = [.. Enumerable.Range(0, 32).Select(i => (float)(((i % 16) * 2) + (i / 16)))];
         float[] b = [.. Enumerable.Range(0, 40).Select(i => (float)(((i % 2) * 20) + (i / 2)))];
-        Assert.Equal(a, Floats(adapter, AdapterNames.A(1, "up_proj")));
-        Assert.Equal(b, Floats(adapter, AdapterNames.B(1, "up_proj")));
+        Assert.Equal(a, Floats(adapter, AdapterNames.A(1, Projection.Up)));
+        Assert.Equal(b, Floats(adapter, AdapterNames.B(1, Projection.Up)));
     }
 
     [Theory]
@@ -72,7 +73,7 @@ public sealed class MlxAdapterTests
         DecoderConfig qwen = new("qwen2", 151936, 896, 24, 14, 2, 64, 4864, 32768, 1e-6, 1e6, new RopeScaling.None(), true, true, false);
         using AdapterFolder adapter = Errors.Value(AdapterFolders.Open(folder, qwen));
         Assert.Equal(["22 q_proj 20", "22 v_proj 20", "23 q_proj 20", "23 v_proj 20"],
-            adapter.Plan.Sites.Select(site => $"{site.Layer.Layer} {site.Module} {adapter.Plan.ScaleOf(site.Layer, site.Module)}"));
+            adapter.Plan.Sites.Select(site => $"{site.Layer.Layer} {site.Module.Name()} {adapter.Plan.ScaleOf(site.Layer, site.Module)}"));
     }
 
     private static Either<FloeError, AdapterFolder> Open(string config, int[]? shape = null)
