@@ -17,7 +17,8 @@ internal static class Rooms
         ],
         ["Floe.Effects"] =
         [
-            "Files", "Engine", "Identities", "Formats", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Runs",
+            "Files", "Engine", "Identities", "Formats", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Results",
+            "Plans", "Reporting", "Stages", "Runs",
         ],
         ["Floe.Pretraining"] = ["Corpora", "Vocabulary", "Training"],
         ["Floe.Cli"] = ["Shell", "Options", "Inspections", "Commands"],

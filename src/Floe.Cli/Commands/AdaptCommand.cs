@@ -7,10 +7,10 @@ using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Data;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Plans;
-using Floe.Effects.Runs.Results;
-using Floe.Effects.Runs.Work;
+using Floe.Effects.Models;
+using Floe.Effects.Plans;
+using Floe.Effects.Results;
+using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -63,7 +63,7 @@ internal static class AdaptCommand
         Invocation call, OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings, string folder)
     {
         using ProgressLine progress = new(call.Terminal);
-        return AdaptWork.Run(
+        return AdaptStage.Run(
             model, plan, samples, settings, new AdaptFiles(folder, Path.Combine(folder, "run.jsonl"), call.Terminal.Warn), progress.Report, call.Terminal.Stop);
     }
 

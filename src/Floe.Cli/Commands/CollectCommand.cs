@@ -4,9 +4,10 @@ using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Training;
+using Floe.Effects.Adapters;
 using Floe.Effects.Formats.Data;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Work;
+using Floe.Effects.Results;
+using Floe.Effects.Stages;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -55,24 +56,24 @@ internal static class CollectCommand
                         rival.Rank,
                         rival.Alpha,
                         !call.Get(noStatistics),
-                        call.Get(perSample) ? CollectWork.MostShards : 1,
+                        call.Get(perSample) ? CollectStage.MostShards : 1,
                         call.Get(batch),
                         call.Get(micro),
                         call.Get(bothPaths),
                         Optional(call.Get(ancestor)));
                     TokenizedSample[] all = [.. samples.Samples];
                     return
-                        from found in CollectWork.Run(
+                        from found in CollectStage.Run(
                             opened,
                             adapters,
                             all,
                             [.. blocks.AsEnumerable().Take(call.Get(sequences)).Select(b => (ReadOnlyMemory<int>)b.ToArray())],
                             request,
                             progress.Report)
-                        from metadata in CollectWork.Metadata(opened, adapters, all, call.Get(seed))
-                        from written in CollectWork.WriteAll(call.Get(folder), found, metadata, call.Get(equations)
+                        from metadata in CollectStage.Metadata(opened, adapters, all, call.Get(seed))
+                        from written in CollectStage.WriteAll(call.Get(folder), found, metadata, call.Get(equations)
                             ? Some<Func<string, Either<FloeError, Unit>>>(path =>
-                                CollectWork.WriteEquations(path, opened, adapters, all, metadata, progress.Report))
+                                CollectStage.WriteEquations(path, opened, adapters, all, metadata, progress.Report))
                             : None)
                         select found;
                 })

@@ -7,8 +7,8 @@ using Floe.Domain.Metrics;
 using Floe.Effects.Adapters;
 using Floe.Effects.Evaluation;
 using Floe.Effects.Formats.Data;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Work;
+using Floe.Effects.Models;
+using Floe.Effects.Stages;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -74,7 +74,7 @@ internal static class EvalCommand
         using ProgressLine progress = new(call.Terminal);
         return
             from data in DataFile.Read(file)
-            from result in EvaluateWork.Run(model, adapters, data, Optional(length), answers.Count, answers.Tokens, answers.Rule, progress.Report)
+            from result in EvaluateStage.Run(model, adapters, data, Optional(length), answers.Count, answers.Tokens, answers.Rule, progress.Report)
             select new JsonObject
             {
                 ["samples"] = result.Samples,

@@ -5,8 +5,6 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Effects.Adapters;
 using Floe.Effects.Models;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Work;
 using LanguageExt;
 
 namespace Floe.Cli.Commands;

@@ -3,7 +3,6 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Laws;
 using Floe.Domain.Scores;
-using Floe.Effects.Runs;
 using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
-using Floe.Effects.Runs;
+using Floe.Effects.Results;
 using Floe.Effects.Tables;
 using static LanguageExt.Prelude;
 

@@ -4,7 +4,7 @@ using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Training;
-using Floe.Effects.Runs;
+using Floe.Effects.Models;
 using Floe.Pretraining.Training;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -1,7 +1,7 @@
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
-using Floe.Effects.Runs.Plans;
+using Floe.Effects.Plans;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -62,7 +62,7 @@ internal static class QuickstartCommand
     {
         if (!terminal.Stop.IsCancellationRequested)
         {
-            terminal.Say($"Open {Path.GetFullPath(Path.Combine(folder, Floe.Effects.Runs.RunFolder.Report))} in a browser.");
+            terminal.Say($"Open {Path.GetFullPath(Path.Combine(folder, Floe.Effects.Results.RunFolder.Report))} in a browser.");
         }
 
         return unit;

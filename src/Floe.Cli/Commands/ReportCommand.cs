@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Work;
+using Floe.Effects.Reporting;
+using Floe.Effects.Results;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

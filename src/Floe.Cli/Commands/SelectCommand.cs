@@ -6,7 +6,7 @@ using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
-using Floe.Effects.Runs;
+using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -43,12 +43,12 @@ internal static class SelectCommand
             call =>
                 from read in Unread.Without(call, shards, replicates, level)
                 from settings in selection.Read(call)
-                from selected in SelectionStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, call.Get(policy), call.Get(seed))
-                from tuned in call.Get(equations) is { } file ? SelectionStage.Tune(file, selected) : selected
+                from selected in SelectStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, call.Get(policy), call.Get(seed))
+                from tuned in call.Get(equations) is { } file ? SelectStage.Tune(file, selected) : selected
                 from sure in call.Get(shards) is { } parts
                     ? SelectionConfidence.Run(parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed), call.Get(level)))
                     : tuned
-                from written in SelectionStage.WriteResult(call.Get(folder), "floe select", sure)
+                from written in SelectStage.WriteResult(call.Get(folder), "floe select", sure)
                 select Print(call.Terminal, sure, call.Get(json)));
     }
 

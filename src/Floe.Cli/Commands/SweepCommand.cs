@@ -5,8 +5,7 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Plans;
+using Floe.Effects.Stages;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

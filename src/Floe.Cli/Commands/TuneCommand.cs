@@ -3,10 +3,10 @@ using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Training;
+using Floe.Effects.Adapters;
 using Floe.Effects.Formats.Data;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Plans;
-using Floe.Effects.Runs.Work;
+using Floe.Effects.Plans;
+using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -37,7 +37,7 @@ internal static class TuneCommand
             [scores, masks, .. model.All, adapter, data, mode, .. selection.All, statistics, length, folder, json],
             call =>
                 from settings in selection.Read(call)
-                from selected in SelectionStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, "fisher", 0)
+                from selected in SelectStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, "fisher", 0)
                 from stored in MaskTables.Read(call.Get(masks))
                 from tuned in model.With(call, opened =>
                     from set in DataFile.Read(call.Get(data))
@@ -45,11 +45,11 @@ internal static class TuneCommand
                     from found in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
                     {
                         using ProgressLine progress = new(call.Terminal);
-                        return TuneWork.Run(
+                        return TuneStage.Run(
                             opened, adapters, selected, call.Get(masks), stored, [.. samples.Samples], call.Get(mode), progress.Report);
                     })
                     select found)
-                from written in SelectionStage.WriteResult(call.Get(folder), "floe tune", tuned)
+                from written in SelectStage.WriteResult(call.Get(folder), "floe tune", tuned)
                 select Print(call, tuned, call.Get(json)));
     }
 

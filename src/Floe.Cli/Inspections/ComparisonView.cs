@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Floe.Cli.Shell;
 using Floe.Domain.Reports;
-using Floe.Effects.Runs.Results;
+using Floe.Effects.Results;
 using LanguageExt;
 
 namespace Floe.Cli.Inspections;

@@ -3,7 +3,7 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
-using Floe.Effects.Runs.Plans;
+using Floe.Effects.Plans;
 using LanguageExt;
 
 namespace Floe.Cli.Inspections;

@@ -3,8 +3,7 @@ using System.Text.Json.Nodes;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Adapters;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Results;
+using Floe.Effects.Results;
 using LanguageExt;
 
 namespace Floe.Cli.Inspections;

@@ -4,8 +4,8 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Formats;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Plans;
+using Floe.Effects.Models;
+using Floe.Effects.Plans;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

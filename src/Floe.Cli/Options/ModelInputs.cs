@@ -2,7 +2,7 @@ using System.CommandLine;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Effects.Engine;
-using Floe.Effects.Runs;
+using Floe.Effects.Models;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

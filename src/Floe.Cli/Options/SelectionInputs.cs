@@ -2,7 +2,7 @@ using System.CommandLine;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Masks;
-using Floe.Effects.Runs.Plans;
+using Floe.Effects.Plans;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

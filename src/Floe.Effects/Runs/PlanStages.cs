@@ -1,7 +1,9 @@
 using Floe.Effects.Engine;
-using Floe.Effects.Runs.Plans;
+using Floe.Effects.Plans;
+using Floe.Effects.Results;
+using Floe.Effects.Stages;
 using LanguageExt;
-using static Floe.Effects.Runs.StageInput;
+using static Floe.Effects.Stages.StageInput;
 using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Runs;

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Floe.Domain;
 using Floe.Effects.Files;
+using Floe.Effects.Identities;
+using Floe.Effects.Results;
+using Floe.Effects.Stages;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

@@ -1,5 +1,8 @@
 using Floe.Domain;
 using Floe.Effects.Files;
+using Floe.Effects.Identities;
+using Floe.Effects.Results;
+using Floe.Effects.Stages;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

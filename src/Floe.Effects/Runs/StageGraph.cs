@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Effects.Stages;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

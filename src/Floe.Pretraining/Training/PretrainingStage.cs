@@ -12,7 +12,6 @@ using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Models;
-using Floe.Effects.Runs;
 using Floe.Effects.Tables;
 using Floe.Effects.Training;
 using LanguageExt;

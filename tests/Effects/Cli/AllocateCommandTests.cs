@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Floe.Domain.Adapters;
 using Floe.Domain.Scores;
-using Floe.Effects.Runs.Results;
+using Floe.Effects.Results;
 using Floe.Effects.Tables;
 using Floe.Tests.Effects.Files;
 using LanguageExt;

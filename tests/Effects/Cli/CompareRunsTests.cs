@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Results;
+using Floe.Effects.Reporting;
+using Floe.Effects.Results;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Reports;
 using Floe.Tests.Properties.Reports;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Floe.Domain.Training;
-using Floe.Effects.Runs;
+using Floe.Effects.Plans;
 using Floe.Effects.Tables;
 using Floe.Pretraining.Corpora;
 using Floe.Pretraining.Training;
@@ -83,7 +83,7 @@ public sealed class QuickstartTests : IDisposable
     public void TheCommittedPlanReadsAndNamesFilesThatAreThere()
     {
         string path = Path.Combine(FixtureFolders.RepositoryRoot, "plans", "quickstart.yaml");
-        Floe.Effects.Runs.Plans.RunPlan plan = TinyDecoder.Right(Floe.Effects.Runs.Plans.PlanFile.Read(path)).Plan;
+        Floe.Effects.Plans.RunPlan plan = TinyDecoder.Right(Floe.Effects.Plans.PlanFile.Read(path)).Plan;
         Assert.True(Directory.Exists(plan.Model));
         Assert.All(plan.Sample + plan.Train + plan.HeldOut, part => Assert.True(File.Exists(part.Path)));
         Assert.Equal(Policies[1..], plan.Policies.ToArray());

@@ -1,7 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Training;
 using Floe.Effects.Formats;
-using Floe.Effects.Runs;
 using Floe.Pretraining.Corpora;
 using Floe.Pretraining.Training;
 using Floe.Pretraining.Vocabulary;

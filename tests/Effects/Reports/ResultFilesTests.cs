@@ -1,6 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Reports;
-using Floe.Effects.Runs.Results;
+using Floe.Effects.Results;
 using Floe.Tests.Properties.Reports;
 using LanguageExt;
 using Xunit;

@@ -1,9 +1,9 @@
 using Floe.Domain;
 using Floe.Domain.Reports;
 using Floe.Domain.Scores;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Reporting;
-using Floe.Effects.Runs.Work;
+using Floe.Effects.Reporting;
+using Floe.Effects.Results;
+using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using Floe.Tests.Effects.Fixtures;
 using Floe.Tests.Properties.Reports;

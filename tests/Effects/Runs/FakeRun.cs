@@ -1,5 +1,7 @@
 using Floe.Domain;
+using Floe.Effects.Results;
 using Floe.Effects.Runs;
+using Floe.Effects.Stages;
 using Floe.Tests.Effects.Files;
 using LanguageExt;
 using static LanguageExt.Prelude;

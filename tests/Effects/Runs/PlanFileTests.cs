@@ -1,5 +1,5 @@
 using Floe.Domain;
-using Floe.Effects.Runs.Plans;
+using Floe.Effects.Plans;
 using LanguageExt;
 using Xunit;
 

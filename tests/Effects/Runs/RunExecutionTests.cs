@@ -1,6 +1,8 @@
 using Floe.Domain;
 using Floe.Effects.Files;
+using Floe.Effects.Results;
 using Floe.Effects.Runs;
+using Floe.Effects.Stages;
 using LanguageExt;
 using Xunit;
 using static LanguageExt.Prelude;

@@ -1,6 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Masks;
-using Floe.Effects.Runs.Plans;
+using Floe.Effects.Plans;
 using Floe.Tests.Effects.Models;
 using LanguageExt;
 using Xunit;

@@ -1,5 +1,6 @@
+using Floe.Effects.Plans;
 using Floe.Effects.Runs;
-using Floe.Effects.Runs.Plans;
+using Floe.Effects.Stages;
 using Floe.Tests.Effects.Fixtures;
 using Xunit;
 

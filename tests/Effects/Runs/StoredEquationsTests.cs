@@ -2,7 +2,7 @@ using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
-using Floe.Effects.Runs;
+using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using Floe.Tests.Effects.Cli;
 using Floe.Tests.Effects.Files;
@@ -73,7 +73,7 @@ public sealed class StoredEquationsTests : IDisposable
     public void EquationsOfAnotherModelAreRefused(string key, TableMetadata other)
     {
         Write(Usual, NormalStream.Teacher, other);
-        Assert.EndsWith($"metadata {key}", Assert.IsType<FloeError.BadData>(Errors.Of(SelectionStage.Tune(scratch.At("normal.parquet"), Selection()))).Where, StringComparison.Ordinal);
+        Assert.EndsWith($"metadata {key}", Assert.IsType<FloeError.BadData>(Errors.Of(SelectStage.Tune(scratch.At("normal.parquet"), Selection()))).Where, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class StoredEquationsTests : IDisposable
 
     private UnitMasks Tuned()
     {
-        UnitMasks masks = Errors.Value(SelectionStage.Tune(scratch.At("normal.parquet"), Selection())).Result.Masks;
+        UnitMasks masks = Errors.Value(SelectStage.Tune(scratch.At("normal.parquet"), Selection())).Result.Masks;
         Assert.True(masks.AnyTuned);
         return masks;
     }

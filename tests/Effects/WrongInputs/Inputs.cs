@@ -6,7 +6,8 @@ using Floe.Domain.Text;
 using Floe.Domain.Training;
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
-using Floe.Effects.Runs;
+using Floe.Effects.Plans;
+using Floe.Effects.Stages;
 using LanguageExt;
 using static LanguageExt.Prelude;
 using static TorchSharp.torch;
@@ -73,16 +74,16 @@ internal static class Inputs
             o => o with { Temperature = -1 }, o => o with { Temperature = 1e-300 }, o => o with { Temperature = double.PositiveInfinity }, o => o with { Temperature = 1, TopP = 0 },
             o => o with { Temperature = 1, TopP = double.NaN }, o => o with { Temperature = 1, TopP = 1e-300 }),
         [typeof(TrainingOptions)] = Options(new TrainingOptions(Steps: 2, Batch: 2), [.. BadTraining]),
-        [typeof(Floe.Effects.Runs.Plans.TrainingSettings)] = Options(
-            new Floe.Effects.Runs.Plans.TrainingSettings(new TrainingOptions(Steps: 2, Batch: 2), 64, 1),
+        [typeof(Floe.Effects.Plans.TrainingSettings)] = Options(
+            new Floe.Effects.Plans.TrainingSettings(new TrainingOptions(Steps: 2, Batch: 2), 64, 1),
             [
                 s => s with { MicroBatchTokens = 0 }, s => s with { CheckpointEvery = 0 }, s => s with { CheckpointEvery = -1 },
-                .. BadTraining.Select(bad => new Func<Floe.Effects.Runs.Plans.TrainingSettings, Floe.Effects.Runs.Plans.TrainingSettings>(s => s with { Options = bad(s.Options) })),
+                .. BadTraining.Select(bad => new Func<Floe.Effects.Plans.TrainingSettings, Floe.Effects.Plans.TrainingSettings>(s => s with { Options = bad(s.Options) })),
             ]),
         [typeof(Floe.Effects.Training.AdamWOptions)] = Options(
             new Floe.Effects.Training.AdamWOptions(), o => o with { Beta1 = 2 }, o => o with { Beta2 = double.NaN }, o => o with { Epsilon = -1 }, o => o with { WeightDecay = -1 },
             o => o with { ClipNorm = double.NaN }, o => o with { ClipNorm = -1 }),
-        [typeof(Floe.Effects.Runs.Work.CollectRequest)] = Options(
+        [typeof(Floe.Effects.Stages.CollectRequest)] = Options(
             Place.Request, o => o with { Modules = [] }, o => o with { Modules = Array((Projection)9) }, o => o with { Rank = 0 }, o => o with { Rank = Huge }, o => o with { Alpha = double.NaN },
             o => o with { Shards = 0 }, o => o with { Shards = -1 }, o => o with { TaylorBatch = -1 }, o => o with { MicroBatchTokens = -1 }, o => o with { AncestorBatch = 0 }),
     };

@@ -11,9 +11,9 @@ using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Identities;
 using Floe.Effects.Models;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Plans;
-using Floe.Effects.Runs.Work;
+using Floe.Effects.Plans;
+using Floe.Effects.Results;
+using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using Floe.Effects.Training;
 using Floe.Pretraining.Training;
@@ -168,18 +168,18 @@ internal static class Parts
         ["Optimizer.Load(state)"] = new(
             w => w.Home.Optimizer().Save(), ("of another", w => w.Larger.Optimizer().Save()), ("empty", _ => System.Array.Empty<byte>()), ("damaged", _ => new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 })),
         ["OpenedModel.Samples(length)"] = Given.Of(16, 0, -1, 1, int.MaxValue),
-        ["EvaluateWork.Answers(length)"] = Given.Of(16, 0, -1, int.MaxValue),
-        ["EvaluateWork.Answers(tokens)"] = Given.Of(2, 0, -1, int.MaxValue),
-        ["EvaluateWork.Run(length)"] = Given.Of(16, 0, -1, 1, int.MaxValue),
-        ["EvaluateWork.Run(answers)"] = Given.Of(1, 0, -1, int.MaxValue),
+        ["EvaluateStage.Answers(length)"] = Given.Of(16, 0, -1, int.MaxValue),
+        ["EvaluateStage.Answers(tokens)"] = Given.Of(2, 0, -1, int.MaxValue),
+        ["EvaluateStage.Run(length)"] = Given.Of(16, 0, -1, 1, int.MaxValue),
+        ["EvaluateStage.Run(answers)"] = Given.Of(1, 0, -1, int.MaxValue),
         ["HeldOut.Measure(microBatchTokens)"] = Given.Of(64, 0, -1, int.MaxValue),
         ["TextScore.Measure(window)"] = Given.Of(8, 0, -1, 1, int.MaxValue),
         ["OptimizerLoop.Run(first)"] = Given.Of(0, -1, 99),
         ["SelectionConfidence.Run(shards)"] = Given.Local(p => p.At("collected", RunFolder.Shards), ("nowhere", w => w.Free())),
-        ["SelectionStage.Tune(path)"] = Given.Local(p => p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), ("a score table", w => w.Home.At("collected", RunFolder.Scores))),
+        ["SelectStage.Tune(path)"] = Given.Local(p => p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), ("a score table", w => w.Home.At("collected", RunFolder.Scores))),
         ["NormalTables.Fold(path)"] = Given.Local(p => p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), ("a score table", w => w.Home.At("collected", RunFolder.Scores))),
-        ["TuneWork.Run(path)"] = Given.Of("masks.parquet", ""),
-        ["TuneWork.Run(mode)"] = Given.Of(SelectionWords.TuningModes[0], "", "no such mode"),
+        ["TuneStage.Run(path)"] = Given.Of("masks.parquet", ""),
+        ["TuneStage.Run(mode)"] = Given.Of(SelectionWords.TuningModes[0], "", "no such mode"),
     };
 
     /// <summary>Types whose parameters make a function one of shaped inputs: a model, an adapter, masks, a plan, data, sizes, or what was made of them.</summary>

@@ -7,9 +7,9 @@ using Floe.Effects.Adapters;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Models;
-using Floe.Effects.Runs;
-using Floe.Effects.Runs.Plans;
-using Floe.Effects.Runs.Work;
+using Floe.Effects.Plans;
+using Floe.Effects.Results;
+using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using Floe.Effects.Training;
 using Floe.Pretraining.Training;
@@ -33,12 +33,12 @@ internal sealed class Place : IDisposable
         Right(AdapterSets.Save(At("adapter"), Adapters, config, "base"));
         Model = new OpenedModel("model", At("model"), Decoder, tokenizer, CPU);
         Loss = Right(LossBatch.Mean(config, Samples));
-        Metadata = Right(CollectWork.Metadata(Model, Adapters, Samples, 1));
-        Collected = Right(CollectWork.Run(Model, Adapters, Samples, Sequences, Request, _ => { }));
-        Right(CollectWork.Write(At("collected"), Collected, Metadata));
-        Right(CollectWork.WriteEquations(At("collected", RunFolder.Equations), Model, Adapters, Samples, Metadata, _ => { }));
-        Selected = Right(SelectionStage.Run(At("collected", RunFolder.Scores), At("collected", RunFolder.Statistics), Settings, "fisher", 1));
-        Right(SelectionStage.Write(At("selected"), Selected));
+        Metadata = Right(CollectStage.Metadata(Model, Adapters, Samples, 1));
+        Collected = Right(CollectStage.Run(Model, Adapters, Samples, Sequences, Request, _ => { }));
+        Right(CollectStage.Write(At("collected"), Collected, Metadata));
+        Right(CollectStage.WriteEquations(At("collected", RunFolder.Equations), Model, Adapters, Samples, Metadata, _ => { }));
+        Selected = Right(SelectStage.Run(At("collected", RunFolder.Scores), At("collected", RunFolder.Statistics), Settings, "fisher", 1));
+        Right(SelectStage.Write(At("selected"), Selected));
         Masks = Right(MaskTables.Read(At("selected", RunFolder.Masks)));
     }
 

@@ -1,0 +1,141 @@
+using Floe.Domain.Adapters;
+using Floe.Domain.Masks;
+using Floe.Domain.Metrics;
+using Floe.Domain.Training;
+using Floe.Effects.Engine;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Plans;
+
+/// <summary>A run as its plan file describes it, every default filled in. Paths are absolute; everything else is as written.</summary>
+/// <param name="Name">Name of the run; its folder is <c>runs/NAME</c> unless <c>--out</c> says otherwise.</param>
+/// <param name="Model">Base model: a Hugging Face folder or a GGUF file.</param>
+/// <param name="Tokenizer">A tokenizer to use instead of the model's own.</param>
+/// <param name="Seed">Start of every random choice.</param>
+/// <param name="Length">Longest sample in tokens; longer ones are cut on the right.</param>
+/// <param name="Sample">Samples that all layers are adapted to and that the Fisher scores are taken over.</param>
+/// <param name="Train">Samples that each policy's layers are adapted to.</param>
+/// <param name="HeldOut">Samples that losses are measured on.</param>
+/// <param name="Calibration">Text of the Taylor scores.</param>
+/// <param name="Adapter">The adapter.</param>
+/// <param name="SampleTraining">How all layers are adapted to the sample.</param>
+/// <param name="Training">How each policy's layers are adapted.</param>
+/// <param name="Collection">How scores are collected.</param>
+/// <param name="Selection">How layers are chosen.</param>
+/// <param name="Policies">The policies to compare, each named once; the first one is the report's subject.</param>
+/// <param name="Evaluation">What is measured beside the held-out loss.</param>
+/// <param name="Generation">Texts before and after.</param>
+public sealed record RunPlan(
+    string Name,
+    string Model,
+    Option<string> Tokenizer,
+    int Seed,
+    int Length,
+    Arr<DataPart> Sample,
+    Arr<DataPart> Train,
+    Arr<DataPart> HeldOut,
+    CalibrationSettings Calibration,
+    AdapterSettings Adapter,
+    TrainingSettings SampleTraining,
+    TrainingSettings Training,
+    CollectionSettings Collection,
+    SelectionSettings Selection,
+    Arr<string> Policies,
+    EvaluationSettings Evaluation,
+    GenerationSettings Generation)
+{
+    /// <summary>Type of the linear weights in every stage but collection and tuning.</summary>
+    public WeightType Weights { get; init; }
+
+    /// <summary>The length where the plan gives one; without it samples are cut to <see cref="Length"/> or the model's context, whichever is less.</summary>
+    public Option<int> GivenLength { get; init; } = Option<int>.None;
+}
+
+/// <summary>Part of a data set: rows Skip … Skip + Take − 1 of a file.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Skip">Rows left out at the start.</param>
+/// <param name="Take">Rows used at most; none for all.</param>
+public sealed record DataPart(string Path, int Skip, Option<int> Take);
+
+/// <summary>Text of the Taylor scores, on the base model.</summary>
+/// <param name="Text">A plain text file; none for the texts of the sample, joined.</param>
+/// <param name="Sequences">Sequences cut from it.</param>
+/// <param name="Tokens">Tokens of a sequence.</param>
+/// <param name="Batch">Sequences in a batch; the gradient is averaged over a batch before |·| is taken. 0 takes all as one batch (method §3).</param>
+public sealed record CalibrationSettings(Option<string> Text, int Sequences, int Tokens, int Batch);
+
+/// <summary>The adapter of every layer that a policy chooses.</summary>
+/// <param name="Kind"><c>hydra</c> or <c>lora</c>.</param>
+/// <param name="Rank">r.</param>
+/// <param name="Alpha">α; outputs are scaled by α/r.</param>
+/// <param name="Dropout">Dropout on the input of A.</param>
+/// <param name="Experts">M, B matrices that share one A; 1 for LoRA.</param>
+/// <param name="Modules">Adapted linear layers, in the order of the plan.</param>
+public sealed record AdapterSettings(string Kind, int Rank, double Alpha, double Dropout, int Experts, Arr<Projection> Modules)
+{
+    /// <summary>The plan that puts this adapter on some layers.</summary>
+    /// <param name="layers">Decoder layers.</param>
+    public AdapterPlan On(IEnumerable<int> layers) => new(
+        Kind == "lora" ? AdapterKind.Lora : AdapterKind.Hydra,
+        Modules,
+        toArray(layers.Order().Select(layer => new LayerAdapter(layer, Rank, Experts))),
+        Alpha,
+        Dropout);
+}
+
+/// <summary>How an adapter is trained.</summary>
+/// <param name="Options">Steps, batch, learning rate and what else decides the result.</param>
+/// <param name="MicroBatchTokens">Positions that one pass may hold; bounds memory, and the result changes by rounding only.</param>
+/// <param name="CheckpointEvery">Steps between checkpoints; bounds what an interruption loses, not the result.</param>
+public sealed record TrainingSettings(TrainingOptions Options, int MicroBatchTokens, int CheckpointEvery);
+
+/// <summary>How scores are collected.</summary>
+/// <param name="PerSample">Whether per-sample sums are kept for the bootstrap.</param>
+/// <param name="Statistics">Whether the statistics of rival policies are collected too.</param>
+/// <param name="MicroBatchTokens">Positions that one pass may hold, as many samples of one length as fit; 0 takes 512.</param>
+public sealed record CollectionSettings(bool PerSample, bool Statistics, int MicroBatchTokens)
+{
+    /// <summary>Type of the linear weights while scores are collected and masks tuned.</summary>
+    public WeightType Weights { get; init; }
+}
+
+/// <summary>How masks are searched and layers chosen (method §4 to §7). The words are those of <c>floe select</c>.</summary>
+/// <param name="Budget">ρ.</param>
+/// <param name="Cost">C itself, in place of ρ.</param>
+/// <param name="Determination">Form of Algorithm 1.</param>
+/// <param name="Scope">One search over all layers or one a layer.</param>
+/// <param name="Refinement">Form of Algorithm 2.</param>
+/// <param name="Tuning">Form of the tuning equations; <c>none</c> leaves the masks binary.</param>
+/// <param name="Weights">How the two components of a layer weigh in its importance.</param>
+/// <param name="Count">Number of layers chosen, if that is how it is said.</param>
+/// <param name="Share">Share of layers chosen.</param>
+/// <param name="Threshold">Score that chosen layers are above.</param>
+/// <param name="AtLeastHalf">Whether at least half of the layers are chosen whatever else is said.</param>
+public sealed record SelectionSettings(
+    double Budget,
+    Option<double> Cost,
+    string Determination,
+    string Scope,
+    string Refinement,
+    string Tuning,
+    string Weights,
+    Option<int> Count,
+    Option<double> Share,
+    Option<double> Threshold,
+    bool AtLeastHalf)
+{
+    /// <summary>Partial solutions that refinement <c>exact</c> examines at most.</summary>
+    public int ExactStates { get; init; } = (int)ExactSearch.DefaultStates;
+}
+
+/// <summary>What is measured beside the held-out loss.</summary>
+/// <param name="ExactMatch">Held-out prompts that are answered greedily and compared with their completion; 0 for none.</param>
+/// <param name="AnswerTokens">Longest of these answers in tokens.</param>
+/// <param name="Rule">When an answer is right.</param>
+public sealed record EvaluationSettings(int ExactMatch, int AnswerTokens, AnswerJudge Rule);
+
+/// <summary>Texts that the model writes before and after adaptation.</summary>
+/// <param name="Prompts">Held-out prompts that are answered; 0 for none.</param>
+/// <param name="Tokens">Longest answer in tokens.</param>
+public sealed record GenerationSettings(int Prompts, int Tokens);

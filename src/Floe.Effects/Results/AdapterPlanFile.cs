@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Floe.Domain;
+using Floe.Domain.Adapters;
+using Floe.Effects.Formats;
+using Floe.Effects.Tables;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Results;
+
+/// <summary>A plan as it is stored.</summary>
+/// <param name="Plan">Which layers get which adapter.</param>
+/// <param name="Model">The model whose layers were chosen, where the file says it.</param>
+public sealed record StoredAdapterPlan(AdapterPlan Plan, Option<ModelIdentity> Model);
+
+/// <summary><c>plan.json</c>: which layers get which adapter. The output of a choice of layers, the input of training.</summary>
+public static class AdapterPlanFile
+{
+    /// <summary>Format name and version.</summary>
+    public const string Format = "plan/1";
+
+    /// <summary>Writes a plan. Overrides of single modules and modules left out, which no plan that Floe makes has, are not part of the format.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="plan">What to write.</param>
+    /// <param name="model">The model whose layers were chosen, where that is known.</param>
+    public static Either<FloeError, Unit> Write(string path, AdapterPlan plan, Option<ModelIdentity> model) =>
+        plan.Checked().Bind(_ => ResultJson.Write(path, Format, writer =>
+    {
+        foreach ((string key, string value) in model.Match(Some: known => known.Pairs, None: () => []))
+        {
+            writer.WriteString(key, value);
+        }
+
+        writer.WriteString("adapter", plan.Kind == AdapterKind.Lora ? "lora" : "hydra");
+        writer.WriteStartArray("modules");
+        plan.Modules.Iter(module => writer.WriteStringValue(module.Name()));
+        writer.WriteEndArray();
+        writer.WriteNumber("alpha", plan.Alpha);
+        writer.WriteNumber("dropout", plan.Dropout);
+        writer.WriteStartArray("layers");
+        foreach (LayerAdapter layer in plan.Layers)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("layer", layer.Layer);
+            writer.WriteNumber("rank", layer.Rank);
+            writer.WriteNumber("experts", layer.Experts);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }));
+
+    /// <summary>Reads a plan. Errors: a plan that is not sound, another format, a member that is missing or of the wrong kind.</summary>
+    /// <param name="path">The file.</param>
+    public static Either<FloeError, StoredAdapterPlan> Read(string path) =>
+        from root in ResultJson.Read(path, Format)
+        from kind in ResultJson.Text(path, root, "adapter").Bind(word => KindOf(path, word))
+        from modules in JsonText.Member(path, root, "modules", JsonValueKind.Array).Bind(list =>
+            list.EnumerateArray().Select((item, i) => (item, i)).Each(m => JsonText.Text($"{path}: modules[{m.i}]", m.item)))
+        from alpha in ResultJson.Needed(path, root, "alpha")
+        from dropout in ResultJson.Needed(path, root, "dropout")
+        from layers in JsonText.Member(path, root, "layers", JsonValueKind.Array).Bind(list =>
+            list.EnumerateArray().Select((item, i) => (item, i)).Each(l => Layer($"{path}: layers[{l.i}]", l.item)))
+        from model in ResultJson.TextOrNone(path, root, ModelIdentity.ModelKey)
+        from config in ResultJson.TextOrNone(path, root, ModelIdentity.ConfigurationKey)
+        from projections in Projections.Parse("modules", modules).MapLeft(e => Placed(path, e))
+        from plan in new AdapterPlan(kind, projections, toArray(layers.OrderBy(l => l.Layer)), alpha, dropout).Checked().MapLeft(e => Placed(path, e))
+        select new StoredAdapterPlan(plan, model.Map(name => ModelIdentity.Parse(name, config)));
+
+    private static FloeError Placed(string path, FloeError error) =>
+        error is FloeError.Usage fault ? new FloeError.BadData($"{path}: {fault.Where}", fault.Expected, fault.Found, fault.Remedy) : error;
+
+    private static Either<FloeError, AdapterKind> KindOf(string path, string word) => word switch
+    {
+        "lora" => AdapterKind.Lora,
+        "hydra" => AdapterKind.Hydra,
+        _ => new FloeError.BadData($"{path}: adapter", "lora or hydra", word, "Correct the plan."),
+    };
+
+    private static Either<FloeError, LayerAdapter> Layer(string at, JsonElement item) =>
+        from found in JsonText.Expect(at, item, JsonValueKind.Object)
+        from layer in Count(at, found, "layer")
+        from rank in Count(at, found, "rank")
+        from experts in Count(at, found, "experts")
+        select new LayerAdapter(layer, rank, experts);
+
+    private static Either<FloeError, int> Count(string at, JsonElement item, string name) => ResultJson.Whole(at, item, name).Bind(found =>
+        found.Filter(v => v is >= 0 and <= int.MaxValue).Map(v => (int)v)
+            .ToEither<FloeError>(new FloeError.BadData($"{at}: {name}", "a whole number from 0", "none", "Correct the plan.")));
+}

@@ -1,0 +1,103 @@
+using Floe.Domain;
+using Floe.Domain.Metrics;
+using Floe.Domain.Text;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters;
+using Floe.Effects.Evaluation;
+using Floe.Effects.Formats;
+using Floe.Effects.Formats.Data;
+using Floe.Effects.Identities;
+using Floe.Effects.Models;
+using Floe.Effects.Results;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Stages;
+
+/// <summary>Measures a model on held-out samples and lets it answer prompts.</summary>
+public static class EvaluateStage
+{
+    private const int PromptsAtOnce = 8;
+
+    /// <summary>Held-out loss, and the share of exact answers where some are asked for.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapters">Adapter modules; null for the base model.</param>
+    /// <param name="texts">The samples.</param>
+    /// <param name="length">Most tokens of a sample; see <see cref="ModelSamples"/>.</param>
+    /// <param name="answers">How many of the samples are answered greedily and compared with their completion; 0 for none.</param>
+    /// <param name="answerTokens">Most tokens of an answer.</param>
+    /// <param name="rule">When an answer is right.</param>
+    /// <param name="report">Takes progress.</param>
+    public static Either<FloeError, EvaluationResult> Run(
+        OpenedModel model,
+        AdapterSet? adapters,
+        DataSet texts,
+        Option<int> length,
+        int answers,
+        int answerTokens,
+        AnswerJudge rule,
+        Action<StageProgress> report) =>
+        from room in answers == 0 ? unit : Room(model.Decoder.Config, answerTokens)
+        from data in model.Samples(texts, length)
+        let total = data.Samples.Sum(s => s.Ids.Count - 1L)
+        let count = new Counter("evaluate", total, report)
+        from loss in HeldOut.Measure(model.Decoder, adapters, [.. data.Samples], advance: count.Add)
+        from exact in answers == 0
+            ? Right<FloeError, Option<double>>(None)
+            : Answers(model, adapters, [.. texts.Samples.Take(answers)], length, answerTokens, report)
+                .Map(found => Some(rule.Share([.. found.Select(f => (f.Sample.Completion, f.Answer))])))
+        select new EvaluationResult(loss.Loss, loss.Perplexity, loss.Tokens, loss.Samples, exact)
+        {
+            SampleLosses = loss.SampleLosses,
+            Data = Fingerprint.OfSamples(data.Samples),
+        };
+
+    /// <summary>Answers prompts greedily.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapters">Adapter modules; null for the base model.</param>
+    /// <param name="samples">Whose prompts are answered.</param>
+    /// <param name="length">Most tokens of a prompt; the rest is cut from its start, and so is what leaves no room for the answer in the context.</param>
+    /// <param name="tokens">Most tokens of an answer.</param>
+    /// <param name="report">Takes progress.</param>
+    public static Either<FloeError, IReadOnlyList<(TextSample Sample, string Answer)>> Answers(
+        OpenedModel model, AdapterSet? adapters, IReadOnlyList<TextSample> samples, Option<int> length, int tokens, Action<StageProgress> report)
+    {
+        int done = 0;
+        DecoderConfig config = model.Decoder.Config;
+        int most = Math.Min(length.IfNone(ModelSamples.DefaultLength(config)), config.MaxPositions - tokens + 1);
+        return Room(config, tokens).Bind(_ => Ends(model.Tokenizer, samples)).Bind(ends => samples.Chunk(PromptsAtOnce).Each(chunk =>
+                from ids in Generation.Run(
+                    model.Decoder, adapters, [.. chunk.Select(s => Prompt(model.Tokenizer, s, most))], new GenerationOptions(tokens, ends))
+                let reported = Report(done += chunk.Length)
+                select chunk.Zip(ids, (sample, answer) => (sample, model.Tokenizer.Decode(answer, skipSpecial: true))).ToArray())
+            .Map<IReadOnlyList<(TextSample, string)>>(all => [.. all.SelectMany(a => a)]));
+
+        Unit Report(int finished)
+        {
+            report(new StageProgress("answer", finished, samples.Count, 0));
+            return unit;
+        }
+    }
+
+    // A turn of a conversation ends where its samples do.
+    private static Either<FloeError, IReadOnlySet<int>> Ends(Tokenizer tokenizer, IReadOnlyList<TextSample> samples) =>
+        (samples.Any(s => s.Turn) ? ConversationRules.Check(tokenizer).Map(Some) : Option<int>.None)
+            .Map<IReadOnlySet<int>>(turn => turn.Concat(tokenizer.Special.Eos).ToHashSet());
+
+    /// <summary>Errors: answers so long that no token of a prompt fits before them.</summary>
+    private static Either<FloeError, Unit> Room(DecoderConfig config, int tokens) => Steps.Check(tokens <= config.MaxPositions, () => new FloeError.Usage(
+        "--answer-tokens", $"from 1 to {config.MaxPositions}, the model's context", $"{tokens}", "Ask for shorter answers."));
+
+    private static ReadOnlyMemory<int> Prompt(Tokenizer tokenizer, TextSample sample, int length)
+    {
+        int[] ids = [.. SampleTokenization.Prompt(tokenizer, sample)];
+        return ids.Length == 0 ? tokenizer.Special.Eos.Map(e => new[] { e }).IfNone([0]) : ids[^Math.Min(ids.Length, length)..];
+    }
+
+    private sealed class Counter(string task, long total, Action<StageProgress> report)
+    {
+        private long done;
+
+        public void Add(int tokens) => report(new StageProgress(task, done += tokens, Math.Max(total, done), done));
+    }
+}
