@@ -40,6 +40,14 @@ public abstract record LayerChoice
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>Whether it depends on the scores of a ranking, so that it is no number before there are some.</summary>
+    internal bool NeedsScores => this switch
+    {
+        Above => true,
+        AtLeastHalf half => half.Inner.NeedsScores,
+        _ => false,
+    };
+
     // Scores descend along the order.
     private static int CountAbove(LayerRanking ranking, double value)
     {

@@ -30,6 +30,8 @@ public sealed class PolicyLaws(ITestOutputHelper output)
     [InlineData("stratified")]
     [InlineData("stratified:snr")]
     [InlineData("column:mine")]
+    [InlineData("ablate")]
+    [InlineData("per-second:snr")]
     public void APolicyTakesAsManyLayersAsItIsAskedFor(string name) => Law.Check(output, Choices, c =>
     {
         ChosenLayers found = Value(LayerSelection.Choose(Parse(name), new LayerChoice.Top(c.Number), c.Scores, Statistics(c.Scores)));
@@ -54,6 +56,13 @@ public sealed class PolicyLaws(ITestOutputHelper output)
     [InlineData("stratified")]
     [InlineData("stratified:random:9")]
     [InlineData("column:mine")]
+    [InlineData("ablate")]
+    [InlineData("backward")]
+    [InlineData("forward")]
+    [InlineData("gates")]
+    [InlineData("prefix:3")]
+    [InlineData("suffix:12")]
+    [InlineData("per-second:ablate")]
     public void APolicyIsReadBackFromItsName(string name) => Assert.Equal(name, Parse(name).Label);
 
     [Theory]
@@ -126,7 +135,7 @@ public sealed class PolicyLaws(ITestOutputHelper output)
         Assert.Contains("layer 1", LayerSelection.Choose(Parse("snr"), new LayerChoice.Top(1), new double[3], partly).Match(Right: _ => null!, Left: e => e).Message, StringComparison.Ordinal);
     }
 
-    private static LayerStatistics Statistics(double[] scores) => new[] { "weight_norm", "snr", "mine" }.Aggregate(
+    private static LayerStatistics Statistics(double[] scores) => new[] { "weight_norm", "snr", "ablate", "mine" }.Aggregate(
         LayerStatistics.None(scores.Length), (statistics, name) => Value(statistics.With(name, scores)));
 
     private static Policy Parse(string name) => Value(Policy.Parse(name));
