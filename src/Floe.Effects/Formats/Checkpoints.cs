@@ -40,15 +40,15 @@ public static class Checkpoints
     {
         if (!Directory.Exists(path))
         {
-            return path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || !File.Exists(path)
+            return GgufPaths.IsOne(path) || !File.Exists(path)
                 ? (true, path)
                 : new FloeError.BadData(path, "a folder with config.json, or a .gguf file", "another file", "Give the model's folder, or convert the file.");
         }
 
-        return FileErrors.Try(path, "list the folder", () => Directory.GetFiles(path, "*.gguf")).Bind<(bool, string)>(gguf =>
-            File.Exists(Path.Combine(path, ConfigFile.Name)) || gguf.Length == 0 ? (false, path)
-            : gguf.Length == 1 ? (true, gguf[0])
-            : new FloeError.Usage(path, "one .gguf file", $"{gguf.Length} of them", "Give the file itself."));
+        return GgufPaths.In(path).Bind<(bool, string)>(gguf =>
+            File.Exists(Path.Combine(path, ConfigFile.Name)) || gguf.Count == 0 ? (false, path)
+            : gguf.Count == 1 ? (true, gguf[0])
+            : new FloeError.Usage(path, "one .gguf file", $"{gguf.Count} of them", "Give the file itself."));
     }
 
     private static Either<FloeError, Checkpoint> OpenGguf(string path) =>

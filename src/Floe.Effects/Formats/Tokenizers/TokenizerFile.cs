@@ -1,6 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Text;
-using Floe.Effects.Files;
+using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Identities;
 using LanguageExt;
 
@@ -43,9 +43,9 @@ public static class TokenizerFile
     public static Either<FloeError, LoadedTokenizer> Open(string path) =>
         Directory.Exists(path) ? InFolder(path).Bind(file => OpenFile(file, path)) : OpenFile(path, Path.GetDirectoryName(Path.GetFullPath(path))!);
 
-    private static Either<FloeError, LoadedTokenizer> OpenFile(string file, string folder) => Path.GetExtension(file) switch
+    private static Either<FloeError, LoadedTokenizer> OpenFile(string file, string folder) => Path.GetExtension(file).ToLowerInvariant() switch
     {
-        ".gguf" => GgufTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
+        _ when GgufPaths.IsOne(file) => GgufTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
         ".model" => Refuse(file, "a SentencePiece model"),
         ".bin" => Refuse(file, "a llama2.c tokenizer"),
         _ when Path.GetFileName(file) == "vocab.json" => WithRoles(file, folder, VocabularyAndMerges.Read(folder)),
@@ -54,10 +54,9 @@ public static class TokenizerFile
 
     // Without any of these, the absence of tokenizer.json is what the error says.
     private static Either<FloeError, string> InFolder(string folder) =>
-        FileErrors.Try(folder, "list the folder", () => Directory.GetFiles(folder)).Map(files =>
+        GgufPaths.In(folder).Map(gguf =>
         {
-            string[] gguf = [.. files.Where(file => file.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))];
-            string[] names = ["tokenizer.json", "vocab.json", .. gguf.Length == 1 ? gguf.Select(file => Path.GetFileName(file)!) : [], "tokenizer.model"];
+            string[] names = ["tokenizer.json", "vocab.json", .. gguf.Count == 1 ? gguf.Select(file => Path.GetFileName(file)!) : [], "tokenizer.model"];
             return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists, Path.Combine(folder, names[0]));
         });
 
