@@ -5,9 +5,11 @@ using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Models;
+using Floe.Effects.Tables;
 using LanguageExt;
 using TorchSharp;
 using TorchSharp.Modules;
+using static LanguageExt.Prelude;
 using static TorchSharp.torch;
 
 namespace Floe.Effects.Adapters;
@@ -45,12 +47,20 @@ public static class AdapterSets
     /// <param name="adapters">The modules.</param>
     /// <param name="model">The decoder that they are for.</param>
     /// <param name="baseModel">The base model's name or path, for the configuration.</param>
+    /// <param name="origin">What the base model is, where that is known; <see cref="Origin"/> reads it.</param>
     /// <returns>Unit, or the I/O error.</returns>
-    public static Either<FloeError, Unit> Save(string folder, AdapterSet adapters, DecoderConfig model, string baseModel) =>
+    public static Either<FloeError, Unit> Save(string folder, AdapterSet adapters, DecoderConfig model, string baseModel, ModelIdentity? origin = null) =>
         from tensors in AdapterTensors.Export(adapters)
         let byName = tensors.ToDictionary(t => t.Name, t => t.Values, StringComparer.Ordinal)
-        from written in AdapterWriter.Write(folder, adapters.Plan, model, baseModel, name => byName[name])
+        from written in AdapterWriter.Write(folder, adapters.Plan, model, baseModel, name => byName[name], origin?.Pairs)
         select written;
+
+    /// <summary>The base model that an adapter says it was trained on: its identity where Floe wrote it, none otherwise.</summary>
+    /// <param name="path">What <see cref="Load"/> opens.</param>
+    internal static Either<FloeError, Option<ModelIdentity>> Origin(string path) => AdapterFolders.Metadata(path).Map(stored =>
+        stored.TryGetValue(ModelIdentity.ModelKey, out string? model)
+            ? Some(ModelIdentity.Parse(model, stored.TryGetValue(ModelIdentity.ConfigurationKey, out string? config) ? Some(config) : None))
+            : Option<ModelIdentity>.None);
 
     private static AdapterSet Fresh(AdapterPlan plan, ModelShape shape, ulong seed, Device device)
     {

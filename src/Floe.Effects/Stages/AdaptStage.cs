@@ -100,7 +100,8 @@ public static class AdaptStage
         {
             return !finished
                 ? Right<FloeError, bool>(false)
-                : from written in AdapterSets.Save(folder, adapters, model.Decoder.Config, model.Name)
+                : from identity in model.Identity
+                  from written in AdapterSets.Save(folder, adapters, model.Decoder.Config, model.Name, identity)
                   from cleaned in files.Done()
                   from ended in Unfinished.End(folder, Command)
                   select true;

@@ -60,6 +60,18 @@ public sealed class OriginTests(OriginTests.Folders folders) : IClassFixture<Ori
         Assert.Contains(key, floe.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("eval --model M --data DATA --adapter ADAPTER")]
+    [InlineData("generate --model M --prompt a --tokens 1 --adapter ADAPTER")]
+    [InlineData("collect --model M --data DATA --adapter ADAPTER --tokens 32 --no-statistics --out OUT")]
+    [InlineData("tune X/scores.parquet --masks X/masks.parquet --model M --adapter ADAPTER --data DATA --n 2 --out OUT")]
+    public void AnAdapterOfAnotherBaseModelIsNamedWithBothModels(string line)
+    {
+        Assert.DoesNotContain("was trained on", Embedded.Run(folders.Line(line, "a")).Error, StringComparison.Ordinal);
+        FloeProcess mixed = Embedded.Run(folders.Line(line, "b"));
+        Assert.Contains("adapter was trained on default (rope_theta 10000), and this model is model-b (rope_theta 777)", mixed.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AllPartsOfASampleAreTheSample()
     {

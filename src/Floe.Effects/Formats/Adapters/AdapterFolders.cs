@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
+using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.Safetensors;
 using LanguageExt;
 
@@ -19,7 +20,19 @@ public static class AdapterFolders
     /// <param name="model">The base model.</param>
     /// <returns>The adapter, to be disposed.</returns>
     public static Either<FloeError, AdapterFolder> Open(string path, DecoderConfig model) =>
-        path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? GgufAdapter.Open(path, model) : OpenFolder(path, model);
+        GgufPaths.IsOne(path) ? GgufAdapter.Open(path, model) : OpenFolder(path, model);
+
+    /// <summary>The texts that the tensors of a folder carry beside them; none in other forms of an adapter.</summary>
+    /// <param name="path">What <see cref="Open"/> opens.</param>
+    internal static Either<FloeError, IReadOnlyDictionary<string, string>> Metadata(string path) => Path.Combine(path, TensorFile) is var file && !File.Exists(file)
+        ? new Dictionary<string, string>()
+        : SafetensorsFile.Open(file).Map(tensors =>
+        {
+            using (tensors)
+            {
+                return tensors.Metadata;
+            }
+        });
 
     private static Either<FloeError, AdapterFolder> OpenFolder(string folder, DecoderConfig model)
     {

@@ -25,15 +25,21 @@ public static class AdapterWriter
     /// <param name="model">The base model, for the widths.</param>
     /// <param name="baseModel">The base model's name or path for <c>base_model_name_or_path</c>.</param>
     /// <param name="values">Values of a tensor of <see cref="AdapterLayout.TensorsOf"/>, row-major; asked for one at a time.</param>
+    /// <param name="origin">Keys and values of the tensors' metadata that say what the adapter was trained on; other programs pass them over.</param>
     /// <returns>Unit, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(
-        string folder, AdapterPlan plan, DecoderConfig model, string baseModel, Func<string, ReadOnlyMemory<float>> values) =>
+        string folder,
+        AdapterPlan plan,
+        DecoderConfig model,
+        string baseModel,
+        Func<string, ReadOnlyMemory<float>> values,
+        IReadOnlyList<(string Key, string Value)>? origin = null) =>
         from fits in AdapterParameters.Count(plan, model.Shape)
         from some in Steps.Check(fits > 0, () => new FloeError.Usage("plan", "at least one layer and one module", "none", "Name what is adapted."))
         from tensors in SafetensorsWriter.Write(
             Path.Combine(folder, AdapterFolders.TensorFile),
             AdapterLayout.TensorsOf(plan, model).Select(t => OutgoingTensor.Float32(t.Name, t.Shape, () => values(t.Name))),
-            PyTorchLayout)
+            PyTorchLayout.Concat((origin ?? []).Select(pair => KeyValuePair.Create(pair.Key, pair.Value))).ToDictionary(StringComparer.Ordinal))
         from config in AtomicFile.WriteText(Path.Combine(folder, AdapterConfigFile.Name), SortedJson.Text(ConfigOf(plan, model, baseModel)))
         select config;
 
