@@ -27,13 +27,24 @@ internal static class YamlTree
             return new FloeError.BadData(file, "a plan of at most 1 MiB", $"{text.Length} characters", "Check that it is the plan.");
         }
 
+        if (YamlFault.Control(file, text).Case is FloeError unseen)
+        {
+            return unseen;
+        }
+
+        Parser parser = new(new Scanner(new StringReader(text), skipComments: true));
         try
         {
-            return Build(file, new Parser(new Scanner(new StringReader(text), skipComments: true)));
+            return Build(file, parser);
         }
         catch (YamlException fault)
         {
-            return new FloeError.BadData(At(file, fault.Start), "YAML", Sentence(fault), "Mend the line; indentation counts.");
+            return YamlFault.Of(file, text, fault.Start);
+        }
+        catch (InvalidOperationException)
+        {
+            // What YamlDotNet throws where a list of one line is not closed.
+            return YamlFault.Of(file, text, parser.Current?.Start ?? Mark.Empty);
         }
     }
 
@@ -115,8 +126,6 @@ internal static class YamlTree
         new(At(file, at.Start), expected, found, "Write the value out.");
 
     private static string At(string file, Mark mark) => $"{file}, line {mark.Line}, column {mark.Column}";
-
-    private static string Sentence(YamlException fault) => fault.Message[(fault.Message.LastIndexOf("): ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 3 : 0)..].TrimEnd('.');
 
     private sealed record Open(bool IsMap, long Line, long Column, List<YamlNode> Children);
 }
