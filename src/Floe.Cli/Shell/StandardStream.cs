@@ -66,7 +66,7 @@ internal sealed class StandardStream : Stream
         }
         catch (Exception refusal) when (refusal is UnauthorizedAccessException or (IOException and not OutputLostException))
         {
-            Lose(refusal.Message, refusal);
+            Lose(FileErrors.Said(refusal), refusal);
         }
     }
 

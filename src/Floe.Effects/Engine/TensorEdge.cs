@@ -11,6 +11,9 @@ namespace Floe.Effects.Engine;
 /// </summary>
 public static class TensorEdge
 {
+    private const string CompiledText = "The following operation failed in the TorchScript interpreter";
+    private const string CompiledError = "RuntimeError: ";
+
     /// <summary>Runs tensor work.</summary>
     /// <typeparam name="T">The answer.</typeparam>
     /// <param name="where">What is being done, for the message.</param>
@@ -60,10 +63,18 @@ public static class TensorEdge
     private static FloeError.Io Translate(string where, string message) =>
         message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
             ? OutOfMemory(where, message)
-            : new FloeError.Io(where, "run a LibTorch operation", FirstLine(message), "Check that model, adapter and data belong together.");
+            : new FloeError.Io(where, "run a LibTorch operation", Said(message), "Check that model, adapter and data belong together.");
 
     private static FloeError.Io OutOfMemory(string where, string message) =>
-        new(where, "allocate memory", FirstLine(message), "Use a smaller batch or shorter samples");
+        new(where, "allocate memory", Said(message), "Use a smaller batch or shorter samples.");
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim().TrimEnd('.');
+
+    // A compiled text tells its own lines first and what went wrong in the last one: "RuntimeError: mat1 and mat2 ...".
+    private static string Said(string message)
+    {
+        string[] lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string last = lines.Length > 1 && lines[0].StartsWith(CompiledText, StringComparison.Ordinal) ? lines[^1] : lines.FirstOrDefault("nothing");
+        return (last.StartsWith(CompiledError, StringComparison.Ordinal) ? last[CompiledError.Length..] : last).TrimEnd('.');
+    }
 }

@@ -28,7 +28,7 @@ public static class WeightTypes
 
     /// <summary>A type's word.</summary>
     /// <param name="type">The type.</param>
-    public static string Word(this WeightType type) => Words[(int)type];
+    public static string Word(this WeightType type) => Words[type == WeightType.BFloat16 ? 1 : 0];
 
     /// <summary>The type of a word.</summary>
     /// <param name="word">One of <see cref="Words"/>.</param>

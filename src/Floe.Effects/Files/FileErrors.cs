@@ -64,7 +64,7 @@ public static class FileErrors
     /// <param name="refusal">What was thrown.</param>
     /// <returns>The error.</returns>
     public static FloeError Translate(string path, string operation, Exception refusal) =>
-        new FloeError.Io(path, operation, Found(refusal), refusal switch
+        new FloeError.Io(path, operation, Said(refusal), refusal switch
         {
             FileNotFoundException or DirectoryNotFoundException => "Check the path.",
             UnauthorizedAccessException or System.Security.SecurityException => "Check the permissions of the file and its folder, and that the path is not a folder.",
@@ -73,8 +73,8 @@ public static class FileErrors
             _ => "Check the disk and whether another program uses the file.",
         });
 
-    /// <summary>What the system said: in words of ours for what is common, else in its own.</summary>
-    private static string Found(Exception refusal) => refusal switch
+    /// <summary>What the system said: in words of ours for what is common, in the system's for its other codes.</summary>
+    internal static string Said(Exception refusal) => refusal switch
     {
         FileNotFoundException => "no such file",
         DirectoryNotFoundException => "no such file or folder",
@@ -88,15 +88,13 @@ public static class FileErrors
             WouldBlock when !OperatingSystem.IsWindows() => "another process uses it",
             SharingWindows or LockWindows when OperatingSystem.IsWindows() => "another process uses it",
             > 0 and <= MostCodeUnix and var code => Marshal.GetPInvokeErrorMessage(code),
-            _ => io.InnerException is IOException inner ? Found(inner) : Sentence(io.Message),
+            var code => io.InnerException is IOException inner ? Said(inner) : $"the system refused with error {code}",
         },
-        _ => Sentence(refusal.Message),
+        _ => "the system refused",
     };
 
     private static int Code(IOException exception) => exception.HResult & 0xFFFF;
 
     private static bool IsFull(IOException exception) =>
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? Code(exception) == NoSpaceWindows : Code(exception) is NoSpaceUnix or QuotaUnix or NoSpaceWindows;
-
-    private static string Sentence(string message) => message.TrimEnd('.', ' ', '\n');
 }

@@ -25,14 +25,21 @@ public static class ModelSamples
     /// <param name="length">Most tokens of a sample; <see cref="DefaultLength"/> where there is none.</param>
     /// <param name="note">Takes a sentence for each thing of the data that is not read, cut or left out.</param>
     /// <returns>The ids, or the first sample that the model cannot read.</returns>
-    public static Either<FloeError, TokenizedData> Of(DecoderConfig config, Tokenizer tokenizer, DataSet data, Option<int> length, Action<string> note)
-    {
-        int most = length.IfNone(DefaultLength(config));
-        return
-            from ids in SampleTokenization.All(tokenizer, data.Samples.ToArray(), most).MapLeft(error => error is FloeError.BadData none ? none with { Where = data.Path } : error)
-            from readable in Steps.AllOf([.. Enumerable.Range(0, ids.Samples.Count).SelectMany(i => Fault(config, data.Places[ids.Rows[i]], ids.Samples[i])).Take(1)])
-            select Noted(data, ids, most, note);
-    }
+    public static Either<FloeError, TokenizedData> Of(DecoderConfig config, Tokenizer tokenizer, DataSet data, Option<int> length, Action<string> note) =>
+        from most in Length(config, length)
+        from placed in Steps.Check(data.Places.Count == data.Samples.Count, () => new FloeError.BadData(
+            data.Path, $"a place for each of {data.Samples.Count} samples", $"{data.Places.Count}", "Give the places of all samples, or none."))
+        from ids in SampleTokenization.All(tokenizer, data.Samples.ToArray(), most).MapLeft(error => error is FloeError.BadData none ? none with { Where = data.Path } : error)
+        from readable in Steps.AllOf([.. Enumerable.Range(0, ids.Samples.Count).SelectMany(i => Fault(config, data.Places[ids.Rows[i]], ids.Samples[i])).Take(1)])
+        select Noted(data, ids, most, note);
+
+    /// <summary>Most tokens of a sample: what was given, else <see cref="DefaultLength"/>.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="length">What was given.</param>
+    internal static Either<FloeError, int> Length(DecoderConfig config, Option<int> length) =>
+        from most in Right<FloeError, int>(length.IfNone(DefaultLength(config)))
+        from some in Steps.Check(most > 0, () => new FloeError.Usage("--length", "at least 1 token", $"{most}", "Give a greater length, or none."))
+        select most;
 
     private static IEnumerable<FloeError> Fault(DecoderConfig config, string place, TokenizedSample sample)
     {

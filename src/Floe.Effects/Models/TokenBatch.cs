@@ -52,9 +52,11 @@ public sealed class TokenBatch
     /// <returns>The batch, or <see cref="FloeError.BadData"/> naming the sequence.</returns>
     public static Either<FloeError, TokenBatch> Create(DecoderConfig config, IReadOnlyList<ReadOnlyMemory<int>> sequences, IReadOnlyList<int> starts)
     {
-        if (sequences.Count == 0)
+        if (sequences.Count == 0 || starts.Count != sequences.Count)
         {
-            return new FloeError.BadData("batch", "at least one sequence", "none", "Give at least one sample.");
+            return sequences.Count == 0
+                ? new FloeError.BadData("batch", "at least one sequence", "none", "Give at least one sample.")
+                : new FloeError.BadData("batch", $"{sequences.Count} starts, one a sequence", $"{starts.Count}", "Give a start for each sequence.");
         }
 
         for (int b = 0; b < sequences.Count; b++)
@@ -94,10 +96,10 @@ public sealed class TokenBatch
 
     private static FloeError.BadData? Fault(DecoderConfig config, ReadOnlySpan<int> ids, int start, int sequence)
     {
-        if (ids.IsEmpty || start + ids.Length > config.MaxPositions)
+        if (ids.IsEmpty || start < 0 || start > config.MaxPositions - ids.Length)
         {
             return new FloeError.BadData($"sequence {sequence}", $"1 to {config.MaxPositions} tokens, the model's context",
-                $"{start + ids.Length}", ids.IsEmpty ? "Drop empty samples." : "Cut the sample to the context.");
+                $"{(long)start + ids.Length}", ids.IsEmpty ? "Drop empty samples." : "Cut the sample to the context.");
         }
 
         int bad = ids.IndexOfAnyExceptInRange(0, config.Vocabulary - 1);

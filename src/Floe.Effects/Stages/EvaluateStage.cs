@@ -64,13 +64,17 @@ public static class EvaluateStage
     {
         int done = 0;
         DecoderConfig config = model.Decoder.Config;
-        int most = Math.Min(length.IfNone(ModelSamples.DefaultLength(config)), config.MaxPositions - tokens + 1);
-        return Room(config, tokens).Bind(_ => Ends(model.Tokenizer, samples)).Bind(ends => samples.Chunk(PromptsAtOnce).Each(chunk =>
+        return
+            from room in Room(config, tokens)
+            from given in ModelSamples.Length(config, length)
+            let most = Math.Min(given, config.MaxPositions - tokens + 1)
+            from ends in Ends(model.Tokenizer, samples)
+            from answers in samples.Chunk(PromptsAtOnce).Each(chunk =>
                 from ids in Generation.Run(
                     model.Decoder, adapters, [.. chunk.Select(s => Prompt(model.Tokenizer, s, most))], new GenerationOptions(tokens, ends))
                 let reported = Report(done += chunk.Length)
                 select chunk.Zip(ids, (sample, answer) => (sample, model.Tokenizer.Decode(answer, skipSpecial: true))).ToArray())
-            .Map<IReadOnlyList<(TextSample, string)>>(all => [.. all.SelectMany(a => a)]));
+            select (IReadOnlyList<(TextSample, string)>)[.. answers.SelectMany(a => a)];
 
         Unit Report(int finished)
         {
@@ -85,8 +89,8 @@ public static class EvaluateStage
             .Map<IReadOnlySet<int>>(turn => turn.Concat(tokenizer.Special.Eos).ToHashSet());
 
     /// <summary>Errors: answers so long that no token of a prompt fits before them.</summary>
-    private static Either<FloeError, Unit> Room(DecoderConfig config, int tokens) => Steps.Check(tokens <= config.MaxPositions, () => new FloeError.Usage(
-        "--answer-tokens", $"from 1 to {config.MaxPositions}, the model's context", $"{tokens}", "Ask for shorter answers."));
+    private static Either<FloeError, Unit> Room(DecoderConfig config, int tokens) => Steps.Check(tokens >= 1 && tokens <= config.MaxPositions, () => new FloeError.Usage(
+        "--answer-tokens", $"from 1 to {config.MaxPositions}, the model's context", $"{tokens}", tokens < 1 ? "Ask for at least one token." : "Ask for shorter answers."));
 
     private static ReadOnlyMemory<int> Prompt(Tokenizer tokenizer, TextSample sample, int length)
     {

@@ -74,7 +74,7 @@ public sealed record ModelIdentity(string Sha256, string Name)
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            return document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "", StringComparer.Ordinal);
+            return JsonText.Members(document.RootElement).ToDictionary(p => p.Name, p => p.Value.GetString() ?? "", StringComparer.Ordinal);
         }
         catch (Exception damage) when (damage is JsonException or InvalidOperationException or ArgumentException)
         {

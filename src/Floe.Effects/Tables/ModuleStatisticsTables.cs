@@ -20,9 +20,16 @@ public static class ModuleStatisticsTables
     /// <param name="path">The file.</param>
     /// <param name="statistics">The statistics; every column is as long as the rows.</param>
     /// <param name="metadata">What the file says of itself.</param>
-    /// <returns>Unit, or the I/O error.</returns>
+    /// <returns>Unit, or the I/O error; <see cref="FloeError.BadData"/> for a column of another length.</returns>
     public static Either<FloeError, Unit> Write(string path, ModuleStatistics statistics, TableMetadata metadata)
     {
+        int rows = statistics.Layers.Count;
+        if (statistics.Columns.Map(column => (column.Name, column.Values.Count)).Add(("module", statistics.Modules.Count)).Find(column => column.Count != rows).Case
+            is (string odd, int values))
+        {
+            return new FloeError.BadData($"{path}, column `{odd}`", $"{rows} values, one a row", $"{values}", "Give each column a value for each row.");
+        }
+
         string[] names = [.. StatisticsTables.Known, .. statistics.Columns.Map(c => c.Name).Where(name => !StatisticsTables.Known.Contains(name))];
         return TableWriter.Write(
             path,

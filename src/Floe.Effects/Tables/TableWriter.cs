@@ -48,9 +48,14 @@ internal static class TableWriter
                 {
                     Column(group, fields[i], columns[i]).GetAwaiter().GetResult();
                 }
-            }).Map(_ =>
+            }).Bind<Unit>(_ =>
             {
-                writer!.CustomMetadata = metadata().ToDictionary(pair => pair.Key, pair => pair.Value);
+                if (writer is null)
+                {
+                    return new FloeError.BadData(path, "at least one row group", "none", "Give what the table is to hold.");
+                }
+
+                writer.CustomMetadata = metadata().ToDictionary(pair => pair.Key, pair => pair.Value);
                 writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
                 return unit;
             });

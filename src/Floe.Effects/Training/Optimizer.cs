@@ -81,7 +81,7 @@ public sealed class Optimizer : IDisposable
 
     /// <summary>Takes moments and step counts from <see cref="Save"/> of an optimizer over tensors of the same shapes.</summary>
     /// <param name="state">The bytes; as many as this optimizer saves.</param>
-    public void Load(byte[] state)
+    internal void Load(byte[] state)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();

@@ -26,8 +26,8 @@ internal sealed record Call(MethodBase Function, WrongValue? Wrong)
 
     public string Name => Functions.Signature(Function) + (Wrong is { } wrong ? $" where {wrong.Parameter?.Name ?? "it"} is {wrong.Name}" : "");
 
-    /// <summary>Every call of every function: with right values, then with each wrong value of each parameter.</summary>
-    public static IEnumerable<Call> All => Functions.All.SelectMany(function => Receiver(function)
+    /// <summary>Every call of every function whose parameters have values: with right values, then with each wrong value of each parameter.</summary>
+    public static IEnumerable<Call> All => Functions.Callable.SelectMany(function => Receiver(function)
         .Concat(function.GetParameters().SelectMany(p => Functions.ValuesOf(function, p)!.Wrong.Select(w => new WrongValue(p, w.Name, w.Make))))
         .Select(wrong => new Call(function, wrong))
         .Prepend(new Call(function, null)));

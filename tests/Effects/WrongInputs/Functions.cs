@@ -14,6 +14,16 @@ internal static class Functions
         .. Exported.SelectMany(Members).Where(method => !HasSpan(method) && Taken(method).Any(Parts.IsShaped)).OrderBy(Signature, StringComparer.Ordinal),
     ];
 
+    /// <summary>Those of whose parameters every one has values: all of them, as a test holds.</summary>
+    public static IReadOnlyList<MethodBase> Callable { get; } = [.. All.Where(method => Lacking(method).Length == 0)];
+
+    /// <summary>Parameters (and the type that it is called on) without values.</summary>
+    public static string[] Lacking(MethodBase method) =>
+    [
+        .. method.GetParameters().Where(p => ValuesOf(method, p) is null).Select(p => $"{Short(method)}({p.ParameterType} {p.Name})"),
+        .. method.IsStatic || method is ConstructorInfo || ValuesOf(method.DeclaringType!) is not null ? System.Array.Empty<string>() : [Signature(method)],
+    ];
+
     /// <summary>Those that reflection cannot call, since a span is among their parameters.</summary>
     public static IReadOnlyList<string> WithSpans { get; } =
     [

@@ -5,6 +5,7 @@ using Floe.Domain.Scores;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
 using Floe.Effects.Formats;
+using Floe.Effects.Formats.Data;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
 using Floe.Effects.Stages;
@@ -29,6 +30,7 @@ internal static class Inputs
         [typeof(bool)] = Given.Of(false, true),
         [typeof(string)] = new(w => w.Free(), ("empty", _ => ""), ("with a zero", _ => "a\0b"), ("a folder", w => w.Home.Folder)),
         [typeof(byte[])] = Given.Of(System.Array.Empty<byte>(), new byte[] { 1, 2, 3 }),
+        [typeof(Option<int>)] = Given.Of(Some(16), Some(0), Some(-1), Some(1), Some(Huge)),
         [typeof(Option<string>)] = Given.Of(Option<string>.None, Some("no such file")),
         [typeof(Option<double>)] = Given.Of(Option<double>.None, Some(double.NaN)),
         [typeof(IReadOnlyList<string>)] = Given.Of(new[] { "q_proj" }, System.Array.Empty<string>(), new[] { "lm_head" }, new[] { "" }),
@@ -51,6 +53,7 @@ internal static class Inputs
         [typeof(IEnumerable<ReadOnlyMemory<int>>)] = new(w => w.Home.Sequences, [("none", _ => System.Array.Empty<ReadOnlyMemory<int>>()), .. BadIds.Select(OneOfMany)]),
         [typeof(IReadOnlyList<TextSample>)] = Texts,
         [typeof(IReadOnlyCollection<TextSample>)] = Texts,
+        [typeof(DataSet)] = Sets,
 
         [typeof(ModelShape)] = Given.Local(
             p => p.Config.Shape,
@@ -94,6 +97,12 @@ internal static class Inputs
         ("no words", _ => new[] { new TextSample("", "") }),
         ("no completion", _ => new[] { new TextSample("one", "") }),
         ("a very long one", _ => new[] { new TextSample(new string('a', 5000), new string('b', 5000)) }));
+
+    private static Given Sets => new(
+        w => Of((TextSample[])Texts.Right(w)!),
+        [.. Texts.Wrong.Select(bad => (bad.Name, (Func<World, object?>)(w => Of((TextSample[])bad.Make(w)!)))), ("of fewer places", w => Of((TextSample[])Texts.Right(w)!) with { Places = [] })]);
+
+    private static DataSet Of(TextSample[] samples) => new("data.jsonl", toArray(samples), "");
 
     private static IEnumerable<(string Name, Func<World, object?> Make)> BadIds =>
     [

@@ -167,10 +167,7 @@ internal static class Parts
         ["CalibrationText.Ids(path)"] = new(w => w.Home.At("model", "config.json"), ("nowhere", w => w.Free())),
         ["Optimizer.Load(state)"] = new(
             w => w.Home.Optimizer().Save(), ("of another", w => w.Larger.Optimizer().Save()), ("empty", _ => System.Array.Empty<byte>()), ("damaged", _ => new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 })),
-        ["OpenedModel.Samples(length)"] = Given.Of(16, 0, -1, 1, int.MaxValue),
-        ["EvaluateStage.Answers(length)"] = Given.Of(16, 0, -1, int.MaxValue),
         ["EvaluateStage.Answers(tokens)"] = Given.Of(2, 0, -1, int.MaxValue),
-        ["EvaluateStage.Run(length)"] = Given.Of(16, 0, -1, 1, int.MaxValue),
         ["EvaluateStage.Run(answers)"] = Given.Of(1, 0, -1, int.MaxValue),
         ["HeldOut.Measure(microBatchTokens)"] = Given.Of(64, 0, -1, int.MaxValue),
         ["TextScore.Measure(window)"] = Given.Of(8, 0, -1, 1, int.MaxValue),
