@@ -27,9 +27,25 @@ internal static class JsonText
     public static Either<FloeError, JsonElement> ReadObject(string path, int limit) => InputFile.ReadAll(path, limit).Bind(bytes =>
         ForeignFile.Named(path, bytes, FileForm.Json, Parse(path, bytes).Bind(root => Expect(path, root, JsonValueKind.Object))));
 
-    /// <summary>A member that is there and not null: null says the same as no such key.</summary>
-    public static bool Has(JsonElement parent, string name, out JsonElement found) =>
-        parent.TryGetProperty(name, out found) && found.ValueKind != JsonValueKind.Null;
+    /// <summary>
+    /// A member that is there and not null: null says the same as no such key. The one place where a member of a JSON object is looked up; what is no object
+    /// has none.
+    /// </summary>
+    public static bool Has(JsonElement parent, string name, out JsonElement found)
+    {
+        found = default;
+#pragma warning disable RS0030 // the one place
+        return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out found) && found.ValueKind != JsonValueKind.Null;
+#pragma warning restore RS0030
+    }
+
+    /// <summary>The members of an object that are not null, in their order.</summary>
+    public static IEnumerable<JsonProperty> Members(JsonElement parent)
+    {
+#pragma warning disable RS0030 // the one place
+        return parent.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null);
+#pragma warning restore RS0030
+    }
 
     private static Either<FloeError, JsonElement> Parse(ReadOnlySpan<byte> utf8, Func<JsonFault, string> place, string at)
     {
@@ -57,9 +73,30 @@ internal static class JsonText
 
     /// <summary>A member of an object, or an error that names it.</summary>
     public static Either<FloeError, JsonElement> Member(string at, JsonElement parent, string name, JsonValueKind kind) =>
-        !parent.TryGetProperty(name, out JsonElement found) ? new FloeError.BadData(at, $"the key {name}", "no such key", "Correct the file.")
+        !Has(parent, name, out JsonElement found) ? new FloeError.BadData(at, $"the key {name}", "no such key", "Correct the file.")
         : found.ValueKind == kind ? found
         : new FloeError.BadData($"{at}: {name}", Words(kind), Words(found.ValueKind), "Correct the file.");
+
+    /// <summary>A member that must be true or false.</summary>
+    public static Either<FloeError, bool> Flag(string at, JsonElement parent, string name) =>
+        !Has(parent, name, out JsonElement found) ? new FloeError.BadData(at, $"the key {name}", "no such key", "Correct the file.")
+        : found.ValueKind is JsonValueKind.True or JsonValueKind.False ? found.GetBoolean()
+        : new FloeError.BadData($"{at}: {name}", "true or false", Words(found.ValueKind), "Correct the file.");
+
+    /// <summary>A member that is a number, null or absent.</summary>
+    public static Either<FloeError, Option<double>> Number(string at, JsonElement parent, string name) =>
+        Optional<double>(at, parent, name, (JsonElement member, out double value) => member.TryGetDouble(out value) && double.IsFinite(value));
+
+    /// <summary>A member that is a whole number, null or absent.</summary>
+    public static Either<FloeError, Option<long>> Whole(string at, JsonElement parent, string name) =>
+        Optional<long>(at, parent, name, (JsonElement member, out long value) => member.TryGetInt64(out value));
+
+    private delegate bool Reading<T>(JsonElement member, out T value);
+
+    private static Either<FloeError, Option<T>> Optional<T>(string at, JsonElement parent, string name, Reading<T> read) =>
+        !Has(parent, name, out JsonElement member) ? Option<T>.None
+        : member.ValueKind == JsonValueKind.Number && read(member, out T value) ? Option<T>.Some(value)
+        : new FloeError.BadData($"{at}: {name}", "a number of its kind, or null", member.GetRawText() is { Length: <= 40 } raw ? raw : Words(member.ValueKind), "Write the file again.");
 
     /// <summary>A kind of value in words.</summary>
     public static string Words(JsonValueKind kind) => kind switch

@@ -39,9 +39,8 @@ internal abstract record Setting
 
     /// <summary>A member of a JSON object; null counts as absent.</summary>
     public static Setting Of(JsonElement parent, string key) =>
-        parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(key, out JsonElement value) ? new Absent() : value.ValueKind switch
+        !JsonText.Has(parent, key, out JsonElement value) ? new Absent() : value.ValueKind switch
         {
-            JsonValueKind.Null => new Absent(),
             JsonValueKind.True => new Flag(true),
             JsonValueKind.False => new Flag(false),
             JsonValueKind.Number when value.TryGetInt64(out long whole) => new Whole(whole),

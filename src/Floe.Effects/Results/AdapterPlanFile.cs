@@ -84,7 +84,7 @@ public static class AdapterPlanFile
         from experts in Count(at, found, "experts")
         select new LayerAdapter(layer, rank, experts);
 
-    private static Either<FloeError, int> Count(string at, JsonElement item, string name) => ResultJson.Whole(at, item, name).Bind(found =>
+    private static Either<FloeError, int> Count(string at, JsonElement item, string name) => JsonText.Whole(at, item, name).Bind(found =>
         found.Filter(v => v is >= 0 and <= int.MaxValue).Map(v => (int)v)
             .ToEither<FloeError>(new FloeError.BadData($"{at}: {name}", "a whole number from 0", "none", "Correct the plan.")));
 }

@@ -41,7 +41,7 @@ public static class ComparisonFile
     /// <param name="path">The file.</param>
     public static Either<FloeError, Comparison> Read(string path) =>
         from root in ResultJson.Read(path, Format)
-        from start in root.TryGetProperty("base", out JsonElement found) ? Outcome($"{path}: base", found).Map(Some) : Right<FloeError, Option<PolicyOutcome>>(None)
+        from start in JsonText.Has(root, "base", out JsonElement found) ? Outcome($"{path}: base", found).Map(Some) : Right<FloeError, Option<PolicyOutcome>>(None)
         from list in JsonText.Member(path, root, "policies", JsonValueKind.Array)
         from policies in list.EnumerateArray().Select((item, i) => (item, i)).Each(p => Outcome($"{path}: policies[{p.i}]", p.item))
         select new Comparison(start, toArray(policies));
@@ -70,11 +70,11 @@ public static class ComparisonFile
         from found in JsonText.Expect(at, item, JsonValueKind.Object)
         from policy in ResultJson.Text(at, found, "policy")
         from layers in ResultJson.Integers(at, found, "layers")
-        from parameters in ResultJson.Whole(at, found, "trainable_parameters")
-        from loss in ResultJson.Number(at, found, "held_out_loss")
-        from perplexity in ResultJson.Number(at, found, "perplexity")
-        from exact in ResultJson.Number(at, found, "exact_match")
-        from seconds in ResultJson.Number(at, found, "seconds")
-        from peak in ResultJson.Whole(at, found, "peak_bytes")
+        from parameters in JsonText.Whole(at, found, "trainable_parameters")
+        from loss in JsonText.Number(at, found, "held_out_loss")
+        from perplexity in JsonText.Number(at, found, "perplexity")
+        from exact in JsonText.Number(at, found, "exact_match")
+        from seconds in JsonText.Number(at, found, "seconds")
+        from peak in JsonText.Whole(at, found, "peak_bytes")
         select new PolicyOutcome(policy, layers, parameters, loss, perplexity, exact, seconds, peak);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Floe.Domain;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -48,16 +49,16 @@ public static class EvaluationFile
         from root in ResultJson.Read(path, Format)
         from loss in ResultJson.Needed(path, root, "loss")
         from perplexity in ResultJson.Needed(path, root, "perplexity")
-        from tokens in ResultJson.Whole(path, root, "tokens")
-        from samples in ResultJson.Whole(path, root, "samples")
+        from tokens in JsonText.Whole(path, root, "tokens")
+        from samples in JsonText.Whole(path, root, "samples")
         from data in ResultJson.TextOrNone(path, root, "data")
-        from exact in ResultJson.Number(path, root, "exact_match")
+        from exact in JsonText.Number(path, root, "exact_match")
         from losses in Losses(path, root)
         select new EvaluationResult(loss, perplexity, tokens.IfNone(0), samples.IfNone(0), exact) { SampleLosses = losses, Data = data };
 
     private static Either<FloeError, Arr<double>> Losses(string path, JsonElement root)
     {
-        if (!root.TryGetProperty("sample_losses", out JsonElement list))
+        if (!JsonText.Has(root, "sample_losses", out JsonElement list))
         {
             return Arr<double>.Empty;
         }

@@ -48,7 +48,7 @@ internal static class ResultJson
 
     /// <summary>A member that is a string, null or absent.</summary>
     public static Either<FloeError, Option<string>> TextOrNone(string at, JsonElement parent, string name) =>
-        !parent.TryGetProperty(name, out JsonElement member) || member.ValueKind == JsonValueKind.Null
+        !JsonText.Has(parent, name, out JsonElement member)
             ? Right<FloeError, Option<string>>(None)
             : Text(at, parent, name).Map(Some);
 
@@ -56,29 +56,9 @@ internal static class ResultJson
     public static Either<FloeError, string> Text(string at, JsonElement parent, string name) =>
         JsonText.Member(at, parent, name, JsonValueKind.String).Bind(m => JsonText.Text($"{at}: {name}", m));
 
-    /// <summary>A member that is a number, null or absent.</summary>
-    public static Either<FloeError, Option<double>> Number(string at, JsonElement parent, string name) =>
-        Optional(at, parent, name, m => m.TryGetDouble(out double v) ? v : Option<double>.None);
-
-    /// <summary>A member that is a whole number, null or absent.</summary>
-    public static Either<FloeError, Option<long>> Whole(string at, JsonElement parent, string name) =>
-        Optional(at, parent, name, m => m.TryGetInt64(out long v) ? v : Option<long>.None);
-
     /// <summary>A member that must be a number.</summary>
     public static Either<FloeError, double> Needed(string at, JsonElement parent, string name) =>
-        Number(at, parent, name).Bind(v => v.ToEither<FloeError>(new FloeError.BadData(at, $"a number {name}", "none", "Write the file again.")));
-
-    private static Either<FloeError, Option<T>> Optional<T>(string at, JsonElement parent, string name, Func<JsonElement, Option<T>> read)
-    {
-        if (!parent.TryGetProperty(name, out JsonElement member) || member.ValueKind == JsonValueKind.Null)
-        {
-            return Option<T>.None;
-        }
-
-        return member.ValueKind == JsonValueKind.Number && read(member) is { IsSome: true } value
-            ? value
-            : new FloeError.BadData($"{at}: {name}", "a number of its kind, or null", member.GetRawText(), "Write the file again.");
-    }
+        JsonText.Number(at, parent, name).Bind(v => v.ToEither<FloeError>(new FloeError.BadData(at, $"a number {name}", "none", "Write the file again.")));
 
     /// <summary>A layer index or another small count inside an array.</summary>
     public static Either<FloeError, Arr<int>> Integers(string at, JsonElement parent, string name) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Effects.Files;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -20,6 +21,8 @@ public static class RunManifestFile
 
     /// <summary>Format name and version.</summary>
     public const string Format = "run/1";
+
+    private const string Anew = "No stage counts as finished.";
 
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n" };
 
@@ -45,25 +48,15 @@ public static class RunManifestFile
         return FileErrors.Try(path, "read", () => File.Exists(path) ? Parse(path, File.ReadAllBytes(path)) : new StoredManifest(None, None));
     }
 
-    private static StoredManifest Parse(string path, byte[] bytes)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(bytes);
-            JsonElement root = document.RootElement;
-            string format = root.GetProperty("floe.format").GetString() ?? "";
-            return format == Format
-                ? new StoredManifest(ReadManifest(root), None)
-                : Damaged(path, $"its floe.format is '{format}', not '{Format}'");
-        }
-        catch (Exception damage) when (damage is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            return Damaged(path, damage.Message);
-        }
-    }
-
-    private static StoredManifest Damaged(string path, string why) =>
-        new(None, $"{path} is damaged ({why}); no stage counts as finished");
+    private static StoredManifest Parse(string path, byte[] bytes) => (
+        from json in JsonText.Parse(path, bytes)
+        from root in JsonText.Expect(path, json, JsonValueKind.Object)
+        from format in ResultJson.Text(path, root, "floe.format")
+        from known in Steps.Check(format == Format, () => new FloeError.BadData($"{path}: floe.format", Format, format, Anew))
+        from manifest in ReadManifest(path, root)
+        select manifest).Match(
+            Right: manifest => new StoredManifest(manifest, None),
+            Left: error => new StoredManifest(None, (error is FloeError.BadData damage ? damage with { Remedy = Anew } : error).Message));
 
     private static void WriteManifest(Utf8JsonWriter writer, RunManifest manifest)
     {
@@ -103,24 +96,35 @@ public static class RunManifestFile
         writer.WriteEndObject();
     }
 
-    private static RunManifest ReadManifest(JsonElement root) => new(
-        Text(root, "name"),
-        root.GetProperty("seed").GetInt32(),
-        Text(root, "plan"),
-        toArray(root.GetProperty("stages").EnumerateArray().Select(ReadStage)));
+    private static Either<FloeError, RunManifest> ReadManifest(string at, JsonElement root) =>
+        from name in ResultJson.Text(at, root, "name")
+        from seed in Whole(at, root, "seed")
+        from small in Steps.Check(seed == (int)seed, () => new FloeError.BadData($"{at}: seed", "a whole number of 32 bits", $"{seed}", Anew))
+        from plan in ResultJson.Text(at, root, "plan")
+        from list in JsonText.Member(at, root, "stages", JsonValueKind.Array)
+        from stages in list.EnumerateArray().Select((stage, index) => (stage, place: $"{at}: stages, item {index + 1}")).Each(item => ReadStage(item.place, item.stage))
+        select new RunManifest(name, (int)seed, plan, toArray(stages));
 
-    private static StageRecord ReadStage(JsonElement stage) => new(
-        Text(stage, "name"),
-        Text(stage, "options"),
-        ReadHashes(stage.GetProperty("inputs")),
-        ReadHashes(stage.GetProperty("outputs")),
-        stage.GetProperty("seconds").GetDouble(),
-        stage.GetProperty("tokens").GetInt64(),
-        stage.GetProperty("peak_bytes").GetInt64(),
-        Text(stage, "tool"));
+    private static Either<FloeError, StageRecord> ReadStage(string at, JsonElement json) =>
+        from stage in JsonText.Expect(at, json, JsonValueKind.Object)
+        from name in ResultJson.Text(at, stage, "name")
+        from options in ResultJson.Text(at, stage, "options")
+        from inputs in ReadHashes(at, stage, "inputs")
+        from outputs in ReadHashes(at, stage, "outputs")
+        from seconds in ResultJson.Needed(at, stage, "seconds")
+        from tokens in Whole(at, stage, "tokens")
+        from peak in Whole(at, stage, "peak_bytes")
+        from tool in ResultJson.Text(at, stage, "tool")
+        select new StageRecord(name, options, inputs, outputs, seconds, tokens, peak, tool);
 
-    private static Map<string, string> ReadHashes(JsonElement hashes) =>
-        toMap(hashes.EnumerateObject().Select(p => (p.Name, p.Value.GetString() ?? "")).DistinctBy(p => p.Name));
+    private static Either<FloeError, Map<string, string>> ReadHashes(string at, JsonElement stage, string name) =>
+        from hashes in JsonText.Member(at, stage, name, JsonValueKind.Object)
+        from pairs in JsonText.Members(hashes).Each(item =>
+            from key in JsonText.NameOf($"{at}: {name}", item)
+            from hash in JsonText.Text($"{at}: {name}: {key}", item.Value)
+            select (key, hash))
+        select toMap(pairs);
 
-    private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? "";
+    private static Either<FloeError, long> Whole(string at, JsonElement parent, string name) =>
+        JsonText.Whole(at, parent, name).Bind(v => v.ToEither<FloeError>(new FloeError.BadData(at, $"a whole number {name}", "none", Anew)));
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Scores;
+using Floe.Effects.Formats;
 using LanguageExt;
 
 namespace Floe.Effects.Tables;
@@ -46,7 +47,7 @@ internal static class ShapeJson
                 return Bad(where, text);
             }
 
-            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            foreach (JsonProperty property in JsonText.Members(document.RootElement))
             {
                 int key = Array.IndexOf(Keys, property.Name);
                 if (key >= 0 && (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt32(out values[key]) || values[key] < 0))

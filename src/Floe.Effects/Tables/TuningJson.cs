@@ -4,6 +4,7 @@ using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -17,6 +18,8 @@ internal static class TuningJson
 {
     /// <summary>The metadata key.</summary>
     public const string Key = "floe.tuning";
+
+    private const string Remedy = "Write the masks again.";
 
     /// <summary>The status of every component as text.</summary>
     /// <param name="masks">The masks.</param>
@@ -48,19 +51,14 @@ internal static class TuningJson
             return Right<FloeError, IReadOnlyList<TuningStatus>>([]);
         }
 
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(text);
-            TuningStatus[] states = [.. document.RootElement.EnumerateArray().Select(Status)];
-            return states.Length == 2 * shape.Layers ? states : Bad(table.Path, $"{states.Length} objects");
-        }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            return Bad(table.Path, wrong.Message);
-        }
-
-        FloeError.BadData Bad(string path, string found) =>
-            new($"{path}, metadata {Key}", $"one object for each of {2 * shape.Layers} components", found.TrimEnd('.'), "Write the masks again.");
+        string at = $"{table.Path}, metadata {Key}";
+        return (
+            from root in JsonText.Parse(at, Encoding.UTF8.GetBytes(text))
+            from list in JsonText.Expect(at, root, JsonValueKind.Array)
+            from states in list.EnumerateArray().Select((state, index) => (state, place: $"{at}, item {index + 1}")).Each(item => Status(item.place, item.state))
+            from all in Steps.Check(
+                states.Count == 2 * shape.Layers, () => new FloeError.BadData(at, $"one object for each of {2 * shape.Layers} components", $"{states.Count} objects", Remedy))
+            select states).MapLeft(error => error is FloeError.BadData bad ? bad with { Remedy = Remedy } : error);
     }
 
     private static void Component(Utf8JsonWriter json, TuningStatus status)
@@ -82,9 +80,20 @@ internal static class TuningJson
         json.WriteEndObject();
     }
 
-    private static TuningStatus Status(JsonElement status) => status.GetProperty("tuned").GetBoolean()
-        ? new TuningStatus.Tuned(status.GetProperty("residual_binary").GetDouble(), status.GetProperty("residual_tuned").GetDouble())
-        : new TuningStatus.Binary(status.GetProperty("reason").GetString()!, Number(status, "residual_binary"), Number(status, "residual_rejected"));
+    private static Either<FloeError, TuningStatus> Status(string at, JsonElement json) =>
+        from status in JsonText.Expect(at, json, JsonValueKind.Object)
+        from tuned in JsonText.Flag(at, status, "tuned")
+        from binary in JsonText.Number(at, status, "residual_binary")
+        from state in tuned
+            ? from before in binary.ToEither<FloeError>(Missing(at, "residual_binary"))
+              from after in JsonText.Number(at, status, "residual_tuned")
+              from number in after.ToEither<FloeError>(Missing(at, "residual_tuned"))
+              select (TuningStatus)new TuningStatus.Tuned(before, number)
+            : from member in JsonText.Member(at, status, "reason", JsonValueKind.String)
+              from reason in JsonText.Text($"{at}: reason", member)
+              from rejected in JsonText.Number(at, status, "residual_rejected")
+              select (TuningStatus)new TuningStatus.Binary(reason, binary, rejected)
+        select state;
 
-    private static Option<double> Number(JsonElement status, string name) => status.TryGetProperty(name, out JsonElement value) ? Some(value.GetDouble()) : None;
+    private static FloeError.BadData Missing(string at, string name) => new(at, $"a number {name}", "none", Remedy);
 }

@@ -62,7 +62,7 @@ public static class AdapterConfigFile
         int experts = read.Whole("lora_nums", 1, MostExperts, 1);
         bool stabilized = read.Flag("use_rslora", false);
         string baseModel = read.Text("base_model_name_or_path", "");
-        return from keys in root.EnumerateObject().Each(item => JsonText.NameOf(path, item).Map(key => (key, item.Value)))
+        return from keys in JsonText.Members(root).Each(item => JsonText.NameOf(path, item).Map(key => (key, item.Value)))
                from sound in read.Refuse(keys.Where(item => AdapterKeys.IsSet(item.Value)).Select(item => item.key)).Result(() => unit)
                from targets in ReadModules($"{path}: target_modules", root, "target_modules")
                from excluded in ReadModules($"{path}: exclude_modules", root, "exclude_modules")
@@ -126,7 +126,7 @@ public static class AdapterConfigFile
     /// </summary>
     private static Either<FloeError, Option<TargetModules>> ReadModules(string at, JsonElement root, string key)
     {
-        JsonElement value = root.TryGetProperty(key, out JsonElement found) ? found : default;
+        JsonElement value = JsonText.Has(root, key, out JsonElement found) ? found : default;
         return value.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => Option<TargetModules>.None,
@@ -147,7 +147,7 @@ public static class AdapterConfigFile
 
     private static Either<FloeError, Option<Arr<int>>> ReadLayers(string at, JsonElement root)
     {
-        JsonElement value = root.TryGetProperty("layers_to_transform", out JsonElement found) ? found : default;
+        JsonElement value = JsonText.Has(root, "layers_to_transform", out JsonElement found) ? found : default;
         return value.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => Option<Arr<int>>.None,
@@ -166,7 +166,7 @@ public static class AdapterConfigFile
     /// <summary>A text or a list of texts; empty where the key says nothing.</summary>
     private static Either<FloeError, Arr<string>> ReadTexts(string at, JsonElement root, string key)
     {
-        JsonElement value = root.TryGetProperty(key, out JsonElement found) && AdapterKeys.IsSet(found) ? found : default;
+        JsonElement value = JsonText.Has(root, key, out JsonElement found) && AdapterKeys.IsSet(found) ? found : default;
         return value.ValueKind switch
         {
             JsonValueKind.Undefined => Arr<string>.Empty,
@@ -191,10 +191,10 @@ public static class AdapterConfigFile
 
     private static Either<FloeError, Arr<(string Pattern, T Value)>> ReadPattern<T>(
         string path, JsonElement root, string key, Func<Setting, Option<T>> decode) =>
-        !root.TryGetProperty(key, out JsonElement found) || !AdapterKeys.IsSet(found)
+        !JsonText.Has(root, key, out JsonElement found) || !AdapterKeys.IsSet(found)
             ? Arr<(string, T)>.Empty
             : from section in JsonText.Member(path, root, key, JsonValueKind.Object)
-              from entries in section.EnumerateObject().Where(item => item.Value.ValueKind != JsonValueKind.Null).Each(item =>
+              from entries in JsonText.Members(section).Each(item =>
                   from name in JsonText.NameOf(path, item)
                   from value in decode(Setting.Of(section, name)).ToEither<FloeError>(() =>
                       new FloeError.BadData(

@@ -63,7 +63,7 @@ internal static class AdapterKeys
         JsonValueKind.Number => !(value.TryGetDouble(out double number) && number == 0),
         JsonValueKind.String => !value.ValueEquals(""),
         JsonValueKind.Array => value.GetArrayLength() > 0,
-        JsonValueKind.Object => value.EnumerateObject().Any(),
+        JsonValueKind.Object => JsonText.Members(value).Any(),
         _ => true,
     };
 }

@@ -29,7 +29,7 @@ internal static class MlxAdapter
     /// <param name="root">The configuration.</param>
     public static bool Wrote(JsonElement root) =>
         Setting.Of(root, "peft_type") is Setting.Absent
-        && (root.TryGetProperty(Section, out _) || root.TryGetProperty("fine_tune_type", out _));
+        && (JsonText.Has(root, Section, out _) || JsonText.Has(root, "fine_tune_type", out _));
 
     /// <summary>Opens a folder whose configuration is MLX's.</summary>
     /// <param name="folder">The folder.</param>
@@ -47,7 +47,7 @@ internal static class MlxAdapter
         Settings read = new(path, key => Setting.Of(root, key)) { Remedy = AdapterConfigFile.Remedy };
         string tuning = read.Text("fine_tune_type", "lora");
         read.Refuse(tuning != "lora", "fine_tune_type", $"MLX's {(tuning.Length <= 60 ? tuning : tuning[..60])}", "lora");
-        JsonElement section = root.TryGetProperty(Section, out JsonElement found) ? found : default;
+        JsonElement section = JsonText.Has(root, Section, out JsonElement found) ? found : default;
         Settings inner = read.Within(Section, key => Setting.Of(section, key));
         int rank = inner.Whole("rank", 1, int.MaxValue);
         double scale = inner.Positive("scale"), dropout = inner.NonNegative("dropout", 0);

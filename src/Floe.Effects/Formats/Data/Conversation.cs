@@ -35,7 +35,7 @@ internal static class Conversation
             $"{at}: role", string.Join(", ", Roles), $"`{(role.Length <= 40 ? role : role[..40] + "…")}`", Advice(role)))
         from content in Text(at, message, "content")
         from learnt in Weight(at, role, message)
-        from only in message.EnumerateObject().Each(item => JsonText.NameOf(at, item).Bind(name => Steps.Check(
+        from only in JsonText.Members(message).Each(item => JsonText.NameOf(at, item).Bind(name => Steps.Check(
             Keys.Contains(name, StringComparer.Ordinal) || DataRecord.IsEmpty(item.Value) || RecordForm.Bookkeeping.Contains(name),
             () => new FloeError.BadData(
                 $"{at}: {name}", $"the keys {string.Join(", ", Keys)}", $"the key {name}", "Put its text into content, or take the key out: it would not be read."))))

@@ -30,7 +30,7 @@ internal static class DataRecord
         from form in FormOf(at, record)
         from parts in form.Parts.AsEnumerable().Each(part => PartOf(at, record, part))
         from samples in form.Key == "messages" ? Conversation.Samples(at, record) : One(at, form, [.. parts.Select(part => part.Text)])
-        from unread in record.EnumerateObject().Each(item => Unread(at, form, parts, samples, item))
+        from unread in JsonText.Members(record).Each(item => Unread(at, form, parts, samples, item))
         select new RecordSamples(samples, [.. unread.Where(key => key.Length > 0)]);
 
     private static Either<FloeError, RecordForm> FormOf(string at, JsonElement record)
@@ -126,13 +126,13 @@ internal static class DataRecord
         JsonValueKind.Null => true,
         JsonValueKind.String => value.ValueEquals(""),
         JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        JsonValueKind.Object => !JsonText.Members(value).Any(),
         _ => false,
     };
 
     private static string Keys(JsonElement record)
     {
-        string[] names = [.. record.EnumerateObject().Take(ShownKeys + 1).Select(property => property.Name)];
+        string[] names = [.. JsonText.Members(record).Take(ShownKeys + 1).Select(property => property.Name)];
         return names.Length == 0 ? "no keys" : "keys " + string.Join(", ", names.Take(ShownKeys)) + (names.Length > ShownKeys ? ", …" : "");
     }
 }

@@ -55,7 +55,7 @@ public static class ConfigFile
     }
 
     private static bool HasWindows(JsonElement root) =>
-        root.TryGetProperty("layer_types", out JsonElement types)
+        JsonText.Has(root, "layer_types", out JsonElement types)
         && types.ValueKind == JsonValueKind.Array
         && types.EnumerateArray().Any(t => t.ValueKind != JsonValueKind.String || !t.ValueEquals("full_attention"));
 }

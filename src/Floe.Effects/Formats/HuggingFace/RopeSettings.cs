@@ -15,8 +15,8 @@ internal static class RopeSettings
         bool newer = read["rope_parameters"] is not Setting.Absent;
         string section = newer ? "rope_parameters" : "rope_scaling";
         read.Require(
-            read[section] is Setting.Absent || root.GetProperty(section).ValueKind == JsonValueKind.Object, section, "an object", read[section].Found);
-        JsonElement scaling = root.TryGetProperty(section, out JsonElement found) ? found : default;
+            !JsonText.Has(root, section, out JsonElement stated) || stated.ValueKind == JsonValueKind.Object, section, "an object", read[section].Found);
+        JsonElement scaling = JsonText.Has(root, section, out JsonElement found) ? found : default;
         Settings rope = read.Within(section, key => Setting.Of(scaling, key));
         double theta = newer && rope["rope_theta"] is not Setting.Absent ? rope.Positive("rope_theta") : read.Positive("rope_theta", DefaultTheta);
         rope.Refuse(rope.Positive("partial_rotary_factor", 1) != 1, "partial_rotary_factor", "rotating a part of each head", "whole heads");

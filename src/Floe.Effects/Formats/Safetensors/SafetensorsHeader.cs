@@ -61,17 +61,17 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     }
 
     private static Either<FloeError, IReadOnlyDictionary<string, string>> ReadMetadata(string path, JsonElement header) =>
-        !header.TryGetProperty(MetadataKey, out JsonElement stored) || stored.ValueKind == JsonValueKind.Null
+        !JsonText.Has(header, MetadataKey, out JsonElement stored)
             ? new Dictionary<string, string>()
             : from metadata in JsonText.Expect($"{path}: {MetadataKey}", stored, JsonValueKind.Object)
-              from items in metadata.EnumerateObject().Each(item =>
+              from items in JsonText.Members(metadata).Each(item =>
                   from key in JsonText.NameOf(path, item)
                   from value in JsonText.Text($"{path}: {MetadataKey}.{Shorten(key)}", item.Value)
                   select KeyValuePair.Create(key, value))
               select (IReadOnlyDictionary<string, string>)new Dictionary<string, string>(items, StringComparer.Ordinal);
 
     private static Either<FloeError, IReadOnlyList<SafetensorsEntry>> ReadEntries(string path, JsonElement header) =>
-        header.EnumerateObject().Where(item => !item.NameEquals(MetadataKey)).Each(item =>
+        JsonText.Members(header).Where(item => !item.NameEquals(MetadataKey)).Each(item =>
             from name in JsonText.NameOf(path, item)
             from entry in ReadEntry($"{path}: tensor {Shorten(name)}", name, item.Value)
             select entry);

@@ -34,7 +34,7 @@ internal sealed class ShardedWeights : IWeightSource
     public static Either<FloeError, ShardedWeights> Open(string index) =>
         from root in JsonText.ReadObject(index, LongestIndex)
         from map in JsonText.Member(index, root, "weight_map", JsonValueKind.Object)
-        from entries in map.EnumerateObject().Each(item => ReadEntry(index, item))
+        from entries in JsonText.Members(map).Each(item => ReadEntry(index, item))
         from opened in OpenShards(index, entries)
         select opened;
 
@@ -55,7 +55,7 @@ internal sealed class ShardedWeights : IWeightSource
     internal static Either<FloeError, IReadOnlyList<string>> ShardNames(string index) =>
         from root in JsonText.ReadObject(index, LongestIndex)
         from map in JsonText.Member(index, root, "weight_map", JsonValueKind.Object)
-        from entries in map.EnumerateObject().Each(item => ReadEntry(index, item))
+        from entries in JsonText.Members(map).Each(item => ReadEntry(index, item))
         select (IReadOnlyList<string>)[.. entries.Select(e => e.Shard).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static Either<FloeError, (string Tensor, string Shard)> ReadEntry(string index, JsonProperty item) =>

@@ -85,7 +85,7 @@ internal static class AddedTokenFiles
         return map.ValueKind == JsonValueKind.Undefined
             ? Prelude.Right<FloeError, IReadOnlyList<Stated>>([])
             : from entries in JsonText.Expect(at, map, JsonValueKind.Object)
-              from tokens in entries.EnumerateObject().Each(entry =>
+              from tokens in JsonText.Members(entries).Each(entry =>
                   from id in int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
                       ? Prelude.Right<FloeError, int>(number)
                       : new FloeError.BadData(at, "ids as keys", entry.Name, "Correct the file.")
@@ -100,7 +100,7 @@ internal static class AddedTokenFiles
         string at = Path.Combine(folder.Path, TokenizerFolder.Added);
         return !folder.Files.TryGetValue(TokenizerFolder.Added, out JsonElement root)
             ? Prelude.Right<FloeError, IReadOnlyList<Stated>>([])
-            : root.EnumerateObject().Each(entry => JsonFields.Id($"{at}: {entry.Name}", entry.Value).Map(id =>
+            : JsonText.Members(root).Each(entry => JsonFields.Id($"{at}: {entry.Name}", entry.Value).Map(id =>
                 new Stated($"{at}: {entry.Name}", Plain(entry.Name, id, roles.Contains(entry.Name)), HasId: true, HasFlags: false)));
     }
 
@@ -111,14 +111,14 @@ internal static class AddedTokenFiles
             .Where(role => role.found.ValueKind != JsonValueKind.Undefined)
             .Each(role => role.found.ValueKind == JsonValueKind.Object
                 ? HuggingFaceTokenizer.AddedToken(role.at, role.found, 0).Map(token => new Stated(
-                    role.at, token with { Special = true, Normalized = token.Normalized && role.found.TryGetProperty("normalized", out _) }, HasId: false, HasFlags: false))
+                    role.at, token with { Special = true, Normalized = token.Normalized && JsonText.Has(role.found, "normalized", out _) }, HasId: false, HasFlags: false))
                 : JsonText.Text(role.at, role.found).Map(content => new Stated(role.at, Plain(content, 0, special: true), HasId: false, HasFlags: false)));
 
     // A list of tokens, or names for them.
     private static IEnumerable<JsonElement> Items(JsonElement list) => list.ValueKind switch
     {
         JsonValueKind.Array => list.EnumerateArray(),
-        JsonValueKind.Object => list.EnumerateObject().Select(entry => entry.Value),
+        JsonValueKind.Object => JsonText.Members(list).Select(entry => entry.Value),
         JsonValueKind.Undefined => [],
         _ => [list],
     };

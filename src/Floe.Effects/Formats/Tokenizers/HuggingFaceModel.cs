@@ -14,7 +14,7 @@ internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabul
 {
     /// <summary>Reads the model of a whole tokenizer.json.</summary>
     public static Either<FloeError, HuggingFaceModel> Read(string at, JsonElement root) =>
-        from model in root.TryGetProperty("model", out JsonElement found)
+        from model in JsonText.Has(root, "model", out JsonElement found)
             ? JsonText.Expect(at, found, JsonValueKind.Object)
             : new FloeError.BadData(at, "a model", "no such key", "Correct the file.")
         from type in Type(at, model)
@@ -28,7 +28,7 @@ internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabul
     public static Either<FloeError, IReadOnlyDictionary<string, int>> ReadVocabulary(string at, JsonElement element)
     {
         Dictionary<string, int> vocabulary = new(StringComparer.Ordinal);
-        foreach (JsonProperty entry in element.EnumerateObject())
+        foreach (JsonProperty entry in JsonText.Members(element))
         {
             if (JsonFields.Id($"{at}: vocab: {entry.Name}", entry.Value).Failed(out FloeError? error, out int id))
             {
@@ -48,7 +48,7 @@ internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabul
             : new FloeError.BadData(at, "two tokens with one space between them", $"\"{merge}\"", "Correct the file.");
 
     private static Either<FloeError, Unit> Type(string at, JsonElement model) =>
-        !model.TryGetProperty("type", out JsonElement type) || (type.ValueKind == JsonValueKind.String && type.ValueEquals("BPE"))
+        !JsonText.Has(model, "type", out JsonElement type) || (type.ValueKind == JsonValueKind.String && type.ValueEquals("BPE"))
             ? unit
             : new FloeError.Unsupported($"{at}: type", $"the tokenizer model {JsonFields.Shown(type)}", "BPE", "Use a model with a BPE tokenizer.");
 
@@ -56,7 +56,7 @@ internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabul
     {
         foreach (string name in new[] { "dropout", "continuing_subword_prefix", "end_of_word_suffix" })
         {
-            bool off = !model.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null
+            bool off = !JsonText.Has(model, name, out JsonElement value)
                 || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""))
                 || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double rate) && rate == 0);
             if (!off)
@@ -100,7 +100,7 @@ internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabul
     };
 
     private static Either<FloeError, BpeOptions> ReadOptions(string at, JsonElement model) =>
-        from unknown in !model.TryGetProperty("unk_token", out JsonElement token) || token.ValueKind == JsonValueKind.Null
+        from unknown in !JsonText.Has(model, "unk_token", out JsonElement token)
             ? Option<string>.None
             : JsonText.Text($"{at}: unk_token", token).Map(Some)
         from fuse in JsonFields.Flag(at, model, "fuse_unk", false)

@@ -100,14 +100,14 @@ internal static class HuggingFaceSteps
 
     private static Either<FloeError, SplitPattern> Pattern(string at, JsonElement step) =>
         from pattern in JsonText.Member(at, step, "pattern", JsonValueKind.Object)
-        from split in pattern.TryGetProperty("Regex", out _)
+        from split in JsonText.Has(pattern, "Regex", out _)
             ? JsonFields.Text(at, pattern, "Regex").Bind(SplitPattern.Parse)
             : JsonFields.Text(at, pattern, "String").Bind(SplitPattern.Literal)
         select split;
 
     private static Either<FloeError, string> Literal(string at, JsonElement step) =>
         from pattern in JsonText.Member(at, step, "pattern", JsonValueKind.Object)
-        from plain in Steps.Check(!pattern.TryGetProperty("Regex", out _), () => new FloeError.Unsupported(
+        from plain in Steps.Check(!JsonText.Has(pattern, "Regex", out _), () => new FloeError.Unsupported(
             at, "a replacement by regular expression", "replacements of a fixed text", "Use another tokenizer."))
         from text in JsonFields.Text(at, pattern, "String")
         from some in Steps.Check(text.Length > 0, () => new FloeError.BadData(at, "a text to replace", "an empty text", "Correct the file."))

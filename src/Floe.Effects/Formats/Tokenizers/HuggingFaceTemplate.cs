@@ -36,9 +36,9 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
 
     private static Either<FloeError, HuggingFaceTemplate> Template(string at, JsonElement step, IReadOnlyDictionary<int, string> tokens) =>
         from defined in JsonText.Member(at, step, "special_tokens", JsonValueKind.Object)
-        from known in defined.EnumerateObject().Each(entry => Known($"{at}: special_tokens: {entry.Name}", entry.Value, tokens))
+        from known in JsonText.Members(defined).Each(entry => Known($"{at}: special_tokens: {entry.Name}", entry.Value, tokens))
         from single in Pieces($"{at}: single", step, "single", defined)
-        from pair in step.TryGetProperty("pair", out _) ? Pieces($"{at}: pair", step, "pair", defined) : Prelude.Right<FloeError, IReadOnlyList<Option<Arr<int>>>>(single)
+        from pair in JsonText.Has(step, "pair", out _) ? Pieces($"{at}: pair", step, "pair", defined) : Prelude.Right<FloeError, IReadOnlyList<Option<Arr<int>>>>(single)
         from text in Steps.Check(single.Count(piece => piece.IsNone) == 1, () => new FloeError.BadData(
             $"{at}: single", "the text once", $"{single.Count(piece => piece.IsNone)} times", "Correct the file."))
         select new HuggingFaceTemplate(
@@ -49,7 +49,7 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
     private static Either<FloeError, IReadOnlyList<Unit>> Known(string at, JsonElement entry, IReadOnlyDictionary<int, string> tokens) =>
         from definition in JsonText.Expect(at, entry, JsonValueKind.Object)
         from ids in JsonText.Member(at, definition, "ids", JsonValueKind.Array).Bind(list => list.EnumerateArray().Each(number => JsonFields.Id(at, number)))
-        from names in definition.TryGetProperty("tokens", out _)
+        from names in JsonText.Has(definition, "tokens", out _)
             ? JsonText.Member(at, definition, "tokens", JsonValueKind.Array).Bind(list => list.EnumerateArray().Each(name => JsonText.Text(at, name)))
             : Prelude.Right<FloeError, IReadOnlyList<string>>([.. ids.Select(id => tokens.GetValueOrDefault(id, ""))])
         from same in Steps.Check(names.Count == ids.Count, () => new FloeError.BadData(at, $"{names.Count} ids, one a token", $"{ids.Count}", "Correct the file."))
@@ -67,7 +67,7 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
         from list in JsonText.Member(at, step, name, JsonValueKind.Array)
         from pieces in list.EnumerateArray().Each(piece =>
             from entry in JsonText.Expect(at, piece, JsonValueKind.Object)
-            from ids in entry.TryGetProperty("SpecialToken", out JsonElement special)
+            from ids in JsonText.Has(entry, "SpecialToken", out JsonElement special)
                 ? from token in JsonText.Expect(at, special, JsonValueKind.Object)
                   from id in JsonFields.Text(at, token, "id")
                   from definition in JsonText.Member($"{at}: special_tokens", defined, id, JsonValueKind.Object)

@@ -44,17 +44,17 @@ internal static class HuggingFaceTokenizer
         return tokens;
     }
 
-    private static bool IsSpecial(JsonElement token) => token.TryGetProperty("special", out JsonElement special) && special.ValueKind == JsonValueKind.True;
+    private static bool IsSpecial(JsonElement token) => JsonText.Has(token, "special", out JsonElement special) && special.ValueKind == JsonValueKind.True;
 
-    private static JsonElement Section(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement section) ? section : default;
+    private static JsonElement Section(JsonElement root, string name) => JsonText.Has(root, name, out JsonElement section) ? section : default;
 
     private static Either<FloeError, Unit> Version(string path, JsonElement root) =>
-        !root.TryGetProperty("version", out JsonElement version) || (version.ValueKind == JsonValueKind.String && version.ValueEquals("1.0"))
+        !JsonText.Has(root, "version", out JsonElement version) || (version.ValueKind == JsonValueKind.String && version.ValueEquals("1.0"))
             ? unit
             : new FloeError.Unsupported($"{path}: version", version.GetRawText(), "1.0", "Save the tokenizer with a current version of tokenizers.");
 
     private static Either<FloeError, Arr<AddedToken>> Added(string path, JsonElement root) =>
-        !root.TryGetProperty("added_tokens", out JsonElement list) || list.ValueKind == JsonValueKind.Null
+        !JsonText.Has(root, "added_tokens", out JsonElement list)
             ? Arr<AddedToken>.Empty
             : from array in JsonText.Expect($"{path}: added_tokens", list, JsonValueKind.Array)
               from tokens in array.EnumerateArray().Select((token, index) => (token, at: $"{path}: added_tokens[{index}]")).Each(item =>

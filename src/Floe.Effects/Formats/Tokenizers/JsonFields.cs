@@ -17,11 +17,11 @@ internal static class JsonFields
 
     /// <summary>A count that may be missing.</summary>
     public static Either<FloeError, int> Count(string at, JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement element) ? Id($"{at}: {name}", element) : 0;
+        JsonText.Has(parent, name, out JsonElement element) ? Id($"{at}: {name}", element) : 0;
 
     /// <summary>A Boolean that may be missing or null.</summary>
     public static Either<FloeError, bool> Flag(string at, JsonElement parent, string name, bool missing) =>
-        !parent.TryGetProperty(name, out JsonElement element) || element.ValueKind == JsonValueKind.Null ? missing
+        !JsonText.Has(parent, name, out JsonElement element) ? missing
         : element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean()
         : new FloeError.BadData($"{at}: {name}", "true or false", Shown(element), "Correct the file.");
 

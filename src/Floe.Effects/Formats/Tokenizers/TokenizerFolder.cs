@@ -38,7 +38,7 @@ internal sealed record TokenizerFolder(string Path, IReadOnlyDictionary<string, 
 
     /// <summary>The value of a key; undefined where file or key is missing or the value is null.</summary>
     public JsonElement Find(string file, string key) =>
-        Files.TryGetValue(file, out JsonElement root) && root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : default;
+        Files.TryGetValue(file, out JsonElement root) && JsonText.Has(root, key, out JsonElement value) ? value : default;
 
     /// <summary>A Boolean of tokenizer_config.json that may be missing.</summary>
     public Either<FloeError, Option<bool>> Flag(string key) => Find(Settings, key).ValueKind switch
