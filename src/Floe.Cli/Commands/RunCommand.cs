@@ -6,6 +6,7 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Effects.Engine;
 using Floe.Effects.Files;
+using Floe.Effects.Models;
 using Floe.Effects.Identities;
 using Floe.Effects.Plans;
 using Floe.Effects.Reporting;
@@ -52,10 +53,9 @@ internal static class RunCommand
     /// <summary>Runs a plan and prints the comparison.</summary>
     public static Either<FloeError, Unit> Execute(Terminal terminal, StoredPlan stored, string folder, string device, bool json)
     {
-        using ModelHolder models = new(stored.Plan, device, terminal.Warn);
+        using ModelHolder models = new(stored.Plan.Model, stored.Plan.Tokenizer, device, terminal.Warn);
         using ProgressLine progress = new(terminal);
         RunIdentity identity = new(stored.Plan.Name, stored.Plan.Seed, StageHash.OfText(stored.Text), TableMetadata.Tool) { PlanText = stored.Text };
-        RunBodies bodies = new(stored.Plan, models, run => RunReports.Write(run, Path.Combine(run, RunFolder.Report)));
         RunListener listener = new(
             action => Begin(terminal, action),
             progress.Report,
@@ -63,13 +63,13 @@ internal static class RunCommand
             terminal.Warn);
         return
             from readable in PlanData.Check(stored.Plan, terminal.Warn)
-            from manifest in RunExecution.Execute(folder, identity, bodies.Stages, listener, terminal.Stop)
+            from manifest in RunExecution.Execute(folder, identity, RunStages.Of(stored.Plan), models, listener, terminal.Stop)
             from printed in terminal.Stop.IsCancellationRequested ? unit : Print(terminal, folder, json)
             select printed;
     }
 
     private static Either<FloeError, Unit> DryRun(Terminal terminal, RunPlan plan, string folder, bool json) =>
-        RunExecution.DryRun(folder, PlanStages.Of(plan).Map(p => p.Stage), TableMetadata.Tool, terminal.Warn).Map(actions =>
+        RunExecution.DryRun(folder, RunStages.Of(plan), TableMetadata.Tool, terminal.Warn).Map(actions =>
         {
             ResultPage.Write(
                 terminal,

@@ -42,13 +42,14 @@ internal static class SelectCommand
             [scores, .. selection.All, policy, statistics, equations, shards, replicates, level, seed, folder, json],
             call =>
                 from read in Unread.Without(call, shards, replicates, level)
-                from settings in selection.Read(call)
-                from selected in SelectStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, call.Get(policy), call.Get(seed))
-                from tuned in call.Get(equations) is { } file ? SelectStage.Tune(file, selected) : selected
+                from options in selection.Read(call)
+                from ranked in Policy.Parse(call.Get(policy), (ulong)call.Get(seed))
+                from selected in SelectStage.Run(call.Get(scores), Optional(call.Get(statistics)!), options with { Policy = ranked })
+                from tuned in call.Get(equations) is { } file ? TuneStage.FromStored(file, selected) : selected
                 from sure in call.Get(shards) is { } parts
                     ? SelectionConfidence.Run(parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed), call.Get(level)))
                     : tuned
-                from written in SelectStage.WriteResult(call.Get(folder), "floe select", sure)
+                from written in sure.WriteResult(call.Get(folder), "floe select")
                 select Print(call.Terminal, sure, call.Get(json)));
     }
 

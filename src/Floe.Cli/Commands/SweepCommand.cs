@@ -30,10 +30,10 @@ internal static class SweepCommand
             [scores, budgets, path, .. selection.WithoutBudget, json],
             call =>
                 from read in Unread.Beside(call, path, budgets)
-                from settings in selection.Read(call)
+                from options in selection.Read(call)
                 from result in call.Get(path)
-                    ? BudgetSweep.Path(call.Get(scores), settings).Map(Result)
-                    : BudgetSweep.Run(call.Get(scores), settings, call.Get(budgets)).Map(Result)
+                    ? BudgetSweep.Path(call.Get(scores), options).Map(Result)
+                    : BudgetSweep.Run(call.Get(scores), options, call.Get(budgets)).Map(Result)
                 select Print(call.Terminal, result, call.Get(json)));
     }
 

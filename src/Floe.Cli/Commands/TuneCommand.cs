@@ -2,6 +2,7 @@ using System.CommandLine;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Masks;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Formats.Data;
@@ -26,7 +27,7 @@ internal static class TuneCommand
         Setting<string?> adapter = Common.Adapter();
         Setting<string> data = Inputs.Required("--data", "FILE", "The text: samples.");
         Setting<string?> statistics = Inputs.Text("--statistics", "FILE", "Layer statistics, for the weight norms in layers.parquet.");
-        Setting<string> mode = Inputs.Choice("--mode", "Form of the tuning equations", "retained", SelectionWords.TuningModes);
+        Setting<TuningMode> mode = Inputs.Choice("--mode", "Form of the tuning equations", TuningMode.Retained, SelectionWords.TuningModes);
         Setting<int?> length = Common.Length();
         Setting<string> folder = Common.Out("tuned");
         Setting<bool> json = Common.Json();
@@ -36,8 +37,8 @@ internal static class TuneCommand
             "floe tune runs/quickstart/scores.parquet --masks runs/quickstart/masks.parquet --model data/default --adapter runs/quickstart/adapted --data data/tasks/tags-heldout.jsonl --n 3",
             [scores, masks, .. model.All, adapter, data, mode, .. selection.All, statistics, length, folder, json],
             call =>
-                from settings in selection.Read(call)
-                from selected in SelectStage.Run(call.Get(scores), Optional(call.Get(statistics)!), settings, "fisher", 0)
+                from options in selection.Read(call)
+                from selected in SelectStage.Run(call.Get(scores), Optional(call.Get(statistics)!), options)
                 from stored in MaskTables.Read(call.Get(masks))
                 from tuned in model.With(call, opened =>
                     from set in DataFile.Read(call.Get(data))
@@ -49,7 +50,7 @@ internal static class TuneCommand
                             opened, adapters, selected, call.Get(masks), stored, [.. samples.Samples], call.Get(mode), progress.Report);
                     })
                     select found)
-                from written in SelectStage.WriteResult(call.Get(folder), "floe tune", tuned)
+                from written in tuned.WriteResult(call.Get(folder), "floe tune")
                 select Print(call, tuned, call.Get(json)));
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Layers;
+using Floe.Domain.Masks;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Plans;
@@ -18,24 +20,35 @@ internal static class PlanInspection
         ["name"] = stored.Plan.Name,
         ["model"] = stored.Plan.Model,
         ["seed"] = stored.Plan.Seed,
-        ["length"] = stored.Plan.Length,
+        ["length"] = stored.Plan.Length.IfNone(Presets.Floe.Training.MaxLength),
         ["adapter"] = stored.Plan.Adapter.Kind,
         ["rank"] = stored.Plan.Adapter.Rank,
         ["experts"] = stored.Plan.Adapter.Experts,
         ["modules"] = JsonOutput.Array(stored.Plan.Adapter.Modules.Map(m => (JsonNode?)JsonValue.Create(m.Name()))),
-        ["budget"] = stored.Plan.Selection.Budget,
-        ["layers"] = Chosen(stored.Plan.Selection),
-        ["policies"] = JsonOutput.Array(stored.Plan.Policies.Map(p => (JsonNode?)JsonValue.Create(p))),
+        ["budget"] = Spent(stored.Plan.Selection.Budget),
+        ["layers"] = Chosen(stored.Plan.Selection.Choice),
+        ["policies"] = JsonOutput.Array(stored.Plan.Policies.Map(p => (JsonNode?)JsonValue.Create(p.Name))),
         ["sample_training"] = Length(stored.Plan.SampleTraining.Options),
         ["training"] = Length(stored.Plan.Training.Options),
         ["data"] = JsonOutput.Array(
             Rows("sample", stored.Plan.Sample).Concat(Rows("train", stored.Plan.Train)).Concat(Rows("heldout", stored.Plan.HeldOut))),
     });
 
-    private static string Chosen(SelectionSettings selection) =>
-        selection.Count.Map(n => $"{n} layers")
-        .IfNone(() => selection.Share.Map(s => $"a share of {ResultPage.Number(s)}")
-        .IfNone(() => selection.Threshold.Map(t => $"importance above {ResultPage.Number(t)}").IfNone("a share of 0.5")));
+    private static JsonNode Spent(Budget budget) => budget switch
+    {
+        Budget.Share share => share.Rho,
+        Budget.Cost cost => $"a cost of {ResultPage.Number(cost.Value)}",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static string Chosen(LayerChoice choice) => choice switch
+    {
+        LayerChoice.Top top => $"{top.Count} layers",
+        LayerChoice.Share share => $"a share of {ResultPage.Number(share.Of)}",
+        LayerChoice.Above above => $"importance above {ResultPage.Number(above.Value)}",
+        LayerChoice.AtLeastHalf half => $"{Chosen(half.Inner)}, at least half",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     private static string Length(TrainingOptions options) =>
         options.Steps.Map(s => $"{s} steps").IfNone($"{ResultPage.Number(options.Epochs)} epochs") + $" of {options.Batch} samples";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Floe.Domain;
 
 namespace Floe.Cli.Options;
 
@@ -41,6 +42,17 @@ internal static class Inputs
         };
         return option;
     }
+
+    /// <summary>One of a few values, by its word.</summary>
+    public static Setting<T> Choice<T>(string name, string description, T fallback, Words<T> words)
+        where T : notnull => new(name)
+        {
+            Description = $"{description}: {string.Join(", ", words.All)}",
+            HelpName = "WORD",
+            DefaultValueFactory = _ => fallback,
+            Word = value => words[value],
+            CustomParser = result => words.Find(result.Tokens[^1].Value).IfNone(() => Fault(result, name, string.Join(", ", words.All), fallback)),
+        };
 
     /// <summary>A whole number in [least, most].</summary>
     public static Setting<int> Whole(string name, string description, int fallback, int least, int most = int.MaxValue) =>
@@ -104,6 +116,13 @@ internal static class Inputs
 
         string range = string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}");
         return Fault<double?>(result, name, $"a number {range}", typed);
+    }
+
+    // The fallback is not used: the error ends the command line.
+    private static T Fault<T>(ArgumentResult result, string name, string expected, T fallback)
+    {
+        _ = Fault<object>(result, name, expected, result.Tokens[^1].Value);
+        return fallback;
     }
 
     private static T? Fault<T>(ArgumentResult result, string name, string expected, string found)

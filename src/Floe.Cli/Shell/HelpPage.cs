@@ -40,7 +40,7 @@ internal static class HelpPage
     {
         string names = string.Join(", ", option.Aliases.Where(a => a.StartsWith('-') && !a.StartsWith('/')).Where(a => a != "-?").Append(option.Name));
         string value = option.HelpName is { Length: > 0 } help && option is not HelpOption ? $" {help}" : "";
-        string fallback = option.HasDefaultValue && option.GetDefaultValue() is { } d && d is not false and not "" ? $" (default {Text(d)})" : "";
+        string fallback = option.HasDefaultValue && option.GetDefaultValue() is { } d && d is not false and not "" ? $" (default {(option as IWorded)?.Typed(d) ?? Text(d)})" : "";
         return (names + value, option.Description + (option.Required ? " (required)" : fallback));
     }
 

@@ -25,6 +25,8 @@ public abstract partial record Policy
         /// <inheritdoc/>
         public override Option<string> StatisticsColumn => By.StatisticsColumn;
 
+        internal override Policy Drawn(ulong seed) => new PerSecond(By.Drawn(seed));
+
         internal override Either<FloeError, ChosenLayers> Choose(PolicyInput input, LayerChoice choice) =>
             from n in Number(input, choice)
             from ranking in By.Rank(input)

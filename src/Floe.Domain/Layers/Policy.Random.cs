@@ -10,13 +10,15 @@ public abstract partial record Policy
     /// <param name="Seed">Seed; 42 by default.</param>
     public sealed record Random(ulong Seed = 42) : Policy
     {
-        private const string Word = "random";
+        internal const string Word = "random";
 
         internal static PolicyForm Form => PolicyForm.Or(Word + "[:SEED]", PolicyForm.Word(Word, new Random()), PolicyForm.With("", Word, seed =>
             ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? Some(Right<FloeError, Policy>(new Random(value))) : None));
 
         /// <inheritdoc/>
         public override string Label => Seed == 42 ? Word : string.Create(CultureInfo.InvariantCulture, $"{Word}:{Seed}");
+
+        internal override Policy Drawn(ulong seed) => new Random(seed);
 
         // The first layer of the permutation has the largest score.
         internal override Either<FloeError, LayerRanking> Rank(PolicyInput input)

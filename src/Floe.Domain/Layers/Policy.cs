@@ -14,7 +14,7 @@ public abstract partial record Policy
     {
     }
 
-    /// <summary>The name that <see cref="Parse"/> reads.</summary>
+    /// <summary>The name that <see cref="Parse(string)"/> reads.</summary>
     public abstract string Label { get; }
 
     /// <summary>The column of layer statistics that it reads; None where it reads no statistics.</summary>
@@ -34,6 +34,15 @@ public abstract partial record Policy
     /// </summary>
     public static Either<FloeError, Policy> Parse(string name) => Forms.AsEnumerable().Choose(form => form.Read(name)).HeadOrNone().IfNone(() =>
         Left<FloeError, Policy>(new FloeError.Usage("policy", $"one of {string.Join(", ", Forms.Select(form => form.Usage))}", name, "Choose one of these.")));
+
+    /// <summary>A policy by name whose random order, where the name gives none of its own, is that of a seed. Errors: as <see cref="Parse(string)"/>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="seed">Such as the seed of a run.</param>
+    public static Either<FloeError, Policy> Parse(string name, ulong seed) =>
+        Parse(name).Map(policy => name.Split(':')[^1] == Random.Word ? policy.Drawn(seed) : policy);
+
+    /// <summary>This policy with its random order, where it has one, drawn by a seed.</summary>
+    internal virtual Policy Drawn(ulong seed) => this;
 
     /// <summary>Orders all layers. Errors: a statistic that is missing; a policy that chooses a set and ranks nothing.</summary>
     /// <param name="input">What is known of the layers.</param>

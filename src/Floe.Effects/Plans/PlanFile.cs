@@ -23,7 +23,10 @@ public sealed record StoredPlan(RunPlan Plan, string Text);
 /// </summary>
 public static class PlanFile
 {
-    private static readonly (string Word, Decay Form)[] Decays = [("cosine", Decay.Cosine), ("linear", Decay.Linear), ("constant", Decay.Constant)];
+    private static readonly Words<Decay> Decays = new(("cosine", Decay.Cosine), ("linear", Decay.Linear), ("constant", Decay.Constant));
+    private static readonly Words<WeightType> Types = new([.. WeightTypes.Words.Select(word => (word, WeightTypes.Of(word)))]);
+    private static readonly Words<AnswerJudge> Judges = new([.. AnswerJudge.Names.Select(name => (name, AnswerJudge.Named(name).IfLeft(AnswerJudge.Exact)))]);
+    private static readonly Words<bool> Truth = new(("true", true), ("false", false));
 
     /// <summary>Reads a file. Paths in it are relative to its folder; <c>$FLOE_ASSETS/</c> at the start of one stands for the folder of models and data.</summary>
     /// <param name="path">The plan file.</param>
@@ -59,9 +62,10 @@ public static class PlanFile
         Arr<DataPart> sample = Data(root, "sample", paths, least: 1);
         Arr<DataPart> train = root.Has("train") ? Data(root, "train", paths, least: 1) : sample;
         int seed = root.Whole("seed", 42, 0);
-        int length = root.Whole("length", Presets.Floe.Training.MaxLength, 2);
+        Option<int> length = root.OptionalWhole("length", 2);
         TrainingSettings training = Training(root.Section("training"), new TrainingSettings(
-            Presets.Floe.Training with { Seed = seed, MaxLength = length }, MicroBatchTokens: 1024, CheckpointEvery: 20));
+            Presets.Floe.Training with { Seed = seed, MaxLength = length.IfNone(Presets.Floe.Training.MaxLength) }, MicroBatchTokens: 1024, CheckpointEvery: 20));
+        (SelectionOptions Options, Option<TuningMode> Tuning) selection = Selection(root.Section("selection"));
         RunPlan plan = new(
             root.Text("name"),
             paths.Resolve(root.Text("model")),
@@ -76,24 +80,14 @@ public static class PlanFile
             Training(root.Section("sample_training"), training),
             training,
             Collection(root.Section("collection")),
-            Selection(root.Section("selection")),
-            root.Words("policies", Array("fisher", "random", "weight-norm", "all")),
+            selection.Options,
+            selection.Tuning,
+            Policies(root, (ulong)seed),
             Evaluation(root.Section("evaluation")),
             Generation(root.Section("generation")))
         {
-            Weights = Weights(root),
-            GivenLength = root.Has("length") ? Some(length) : None,
+            Weights = root.Choice("dtype", WeightType.Float32, Types),
         };
-        foreach (FloeError unknown in plan.Policies.AsEnumerable().SelectMany(p => Policy.Parse(p).LeftAsEnumerable()))
-        {
-            root.Complain("policies", unknown is FloeError.Usage usage ? usage.Expected : "policies", unknown is FloeError.Usage u ? u.Found : "another name", "Check the spelling.");
-        }
-
-        if (plan.Policies.Distinct().Count() != plan.Policies.Count)
-        {
-            root.Complain("policies", "each policy once", string.Join(", ", plan.Policies), "Remove the second one.");
-        }
-
         if (plan.Name.AsSpan().IndexOfAny('/', '\\') >= 0 || plan.Name.StartsWith('.'))
         {
             root.Complain("name", "a plain folder name", plan.Name, "Use letters, digits and dashes.");
@@ -103,8 +97,24 @@ public static class PlanFile
         return plan;
     }
 
-    private static WeightType Weights(YamlSection section) =>
-        WeightTypes.Of(section.Choice("dtype", WeightTypes.Words[0], [.. WeightTypes.Words]));
+    private static Arr<PlannedPolicy> Policies(YamlSection root, ulong seed)
+    {
+        const string Key = "policies";
+        Arr<string> names = root.Words(Key, Array("fisher", "random", "weight-norm", "all"));
+        if (names.Distinct().Count() != names.Count)
+        {
+            root.Complain(Key, "each policy once", string.Join(", ", names), "Remove the second one.");
+        }
+
+        return names.Bind(name => Policy.Parse(name, seed).Match(
+            Right: policy => Array(new PlannedPolicy(name, policy)),
+            Left: error =>
+            {
+                (string expected, string found) = error is FloeError.Usage unknown ? (unknown.Expected, unknown.Found) : ("a policy", name);
+                root.Complain(Key, expected, found, "Check the spelling.");
+                return Arr<PlannedPolicy>.Empty;
+            }));
+    }
 
     private static Arr<DataPart> Data(YamlSection root, string key, PlanPaths paths, int least) => toArray(root.Sections(key, least).Select(part =>
     {
@@ -168,7 +178,7 @@ public static class PlanFile
                 Batch = section.Whole("batch", defaults.Batch, 1),
                 LearningRate = section.Real("learning_rate", defaults.LearningRate, 0, 10),
                 WarmUpShare = section.Real("warmup", defaults.WarmUpShare, 0, 1),
-                Decay = Decays.First(d => d.Word == section.Choice("schedule", Decays.First(d => d.Form == defaults.Decay).Word, [.. Decays.Select(d => d.Word)])).Form,
+                Decay = section.Choice("schedule", defaults.Decay, Decays),
                 WeightDecay = section.Real("weight_decay", defaults.WeightDecay, 0, 10),
                 ClipNorm = section.Real("clip", defaults.ClipNorm, 0, 1e6),
             },
@@ -186,46 +196,47 @@ public static class PlanFile
     private static CollectionSettings Collection(YamlSection section)
     {
         CollectionSettings settings = new(
-            section.Choice("per_sample", "false", "true", "false") == "true",
-            section.Choice("statistics", "true", "true", "false") == "true",
+            section.Choice("per_sample", false, Truth),
+            section.Choice("statistics", true, Truth),
             section.Whole("micro_batch_tokens", 0, 0))
         {
-            Weights = Weights(section),
+            Weights = section.Choice("dtype", WeightType.Float32, Types),
         };
         section.Close();
         return settings;
     }
 
-    private static SelectionSettings Selection(YamlSection section)
+    private static (SelectionOptions Options, Option<TuningMode> Tuning) Selection(YamlSection section)
     {
-        SelectionSettings settings = new(
-            section.Real("budget", 0.5, 0, 1),
-            section.OptionalReal("cost", 0, double.MaxValue),
-            section.Choice("determination", "kept", SelectionWords.Determinations),
-            section.Choice("scope", "global", SelectionWords.Scopes),
-            section.Choice("refinement", "exchange", SelectionWords.Refinements),
-            section.Choice("tuning", "retained", SelectionWords.Tunings),
-            section.Choice("weights", "equal", SelectionWords.Weights),
-            section.OptionalWhole("layers", 1),
-            section.OptionalReal("share", 0, 1),
-            section.OptionalReal("threshold", -1e9, 1e9),
-            section.Choice("at_least_half", "false", "true", "false") == "true")
+        SelectionOptions usual = new();
+        Option<double> cost = section.OptionalReal("cost", 0, double.MaxValue);
+        Option<int> count = section.OptionalWhole("layers", 1);
+        Option<double> share = section.OptionalReal("share", 0, 1);
+        Option<double> threshold = section.OptionalReal("threshold", -1e9, 1e9);
+        SelectionOptions options = usual with
         {
-            ExactStates = section.Whole("exact_states", (int)ExactSearch.DefaultStates, 1),
+            Budget = SelectionWords.Budget(section.Real("budget", 0.5, 0, 1), cost),
+            Determination = section.Choice("determination", usual.Determination, SelectionWords.Determinations),
+            Scope = section.Choice("scope", usual.Scope, SelectionWords.Scopes),
+            Refinement = section.Choice("refinement", usual.Refinement, SelectionWords.Refinements),
+            Weights = section.Choice("weights", usual.Weights, SelectionWords.Weights),
+            Choice = SelectionWords.Choice(count, share, threshold, section.Choice("at_least_half", false, Truth)),
+            ExactStates = section.Whole("exact_states", (int)usual.ExactStates, 1),
         };
-        int ways = settings.Count.Count() + settings.Share.Count() + settings.Threshold.Count();
+        Option<TuningMode> tuning = section.Choice("tuning", TuningMode.Retained, SelectionWords.Tunings);
+        int ways = count.Count() + share.Count() + threshold.Count();
         if (ways > 1)
         {
             section.Complain("layers", "one of layers, share, threshold", $"{ways} of them", "Keep one.");
         }
 
-        if (section.Has("budget") && settings.Cost.IsSome)
+        if (section.Has("budget") && cost.IsSome)
         {
             section.Complain("cost", "one of budget and cost", "both", "Keep one.");
         }
 
         section.Close();
-        return settings;
+        return (options, tuning);
     }
 
     private static EvaluationSettings Evaluation(YamlSection section)
@@ -233,7 +244,7 @@ public static class PlanFile
         EvaluationSettings settings = new(
             section.Whole("exact_match", 0, 0),
             section.Whole("answer_tokens", 48, 1, 4096),
-            AnswerJudge.Named(section.Choice("answer_rule", AnswerJudge.Exact.Name, AnswerJudge.Names)).IfLeft(AnswerJudge.Exact));
+            section.Choice("answer_rule", AnswerJudge.Exact, Judges));
         section.Close();
         return settings;
     }

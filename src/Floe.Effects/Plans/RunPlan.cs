@@ -1,4 +1,5 @@
 using Floe.Domain.Adapters;
+using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Metrics;
 using Floe.Domain.Training;
@@ -13,7 +14,7 @@ namespace Floe.Effects.Plans;
 /// <param name="Model">Base model: a Hugging Face folder or a GGUF file.</param>
 /// <param name="Tokenizer">A tokenizer to use instead of the model's own.</param>
 /// <param name="Seed">Start of every random choice.</param>
-/// <param name="Length">Longest sample in tokens; longer ones are cut on the right.</param>
+/// <param name="Length">Longest sample in tokens; longer ones are cut on the right. Without it the paper's, or the model's context where that is less.</param>
 /// <param name="Sample">Samples that all layers are adapted to and that the Fisher scores are taken over.</param>
 /// <param name="Train">Samples that each policy's layers are adapted to.</param>
 /// <param name="HeldOut">Samples that losses are measured on.</param>
@@ -22,7 +23,8 @@ namespace Floe.Effects.Plans;
 /// <param name="SampleTraining">How all layers are adapted to the sample.</param>
 /// <param name="Training">How each policy's layers are adapted.</param>
 /// <param name="Collection">How scores are collected.</param>
-/// <param name="Selection">How layers are chosen.</param>
+/// <param name="Selection">How masks are searched and layers chosen (method §4 to §7).</param>
+/// <param name="Tuning">Form of the tuning equations; without it masks stay binary.</param>
 /// <param name="Policies">The policies to compare, each named once; the first one is the report's subject.</param>
 /// <param name="Evaluation">What is measured beside the held-out loss.</param>
 /// <param name="Generation">Texts before and after.</param>
@@ -31,7 +33,7 @@ public sealed record RunPlan(
     string Model,
     Option<string> Tokenizer,
     int Seed,
-    int Length,
+    Option<int> Length,
     Arr<DataPart> Sample,
     Arr<DataPart> Train,
     Arr<DataPart> HeldOut,
@@ -40,23 +42,39 @@ public sealed record RunPlan(
     TrainingSettings SampleTraining,
     TrainingSettings Training,
     CollectionSettings Collection,
-    SelectionSettings Selection,
-    Arr<string> Policies,
+    SelectionOptions Selection,
+    Option<TuningMode> Tuning,
+    Arr<PlannedPolicy> Policies,
     EvaluationSettings Evaluation,
     GenerationSettings Generation)
 {
     /// <summary>Type of the linear weights in every stage but collection and tuning.</summary>
     public WeightType Weights { get; init; }
-
-    /// <summary>The length where the plan gives one; without it samples are cut to <see cref="Length"/> or the model's context, whichever is less.</summary>
-    public Option<int> GivenLength { get; init; } = Option<int>.None;
 }
 
 /// <summary>Part of a data set: rows Skip … Skip + Take − 1 of a file.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Skip">Rows left out at the start.</param>
 /// <param name="Take">Rows used at most; none for all.</param>
-public sealed record DataPart(string Path, int Skip, Option<int> Take);
+public sealed record DataPart(string Path, int Skip, Option<int> Take)
+{
+    /// <summary>The files of some parts, each once.</summary>
+    /// <param name="parts">The parts.</param>
+    internal static IEnumerable<string> Files(Arr<DataPart> parts) => parts.AsEnumerable().Select(part => part.Path).Distinct();
+
+    /// <summary>Which rows of which file are read, a file by its place in <see cref="Files"/>: what it holds is an input of its own.</summary>
+    /// <param name="parts">The parts.</param>
+    internal static Arr<(int File, int Skip, Option<int> Take)> Rows(Arr<DataPart> parts)
+    {
+        string[] files = [.. Files(parts)];
+        return parts.Map(part => (System.Array.IndexOf(files, part.Path), part.Skip, part.Take));
+    }
+}
+
+/// <summary>A policy that a plan compares.</summary>
+/// <param name="Name">As the plan writes it: the name of its stages and its folder.</param>
+/// <param name="Policy">What it stands for; <c>random</c> draws by the plan's seed.</param>
+public sealed record PlannedPolicy(string Name, Policy Policy);
 
 /// <summary>Text of the Taylor scores, on the base model.</summary>
 /// <param name="Text">A plain text file; none for the texts of the sample, joined.</param>
@@ -98,35 +116,6 @@ public sealed record CollectionSettings(bool PerSample, bool Statistics, int Mic
 {
     /// <summary>Type of the linear weights while scores are collected and masks tuned.</summary>
     public WeightType Weights { get; init; }
-}
-
-/// <summary>How masks are searched and layers chosen (method §4 to §7). The words are those of <c>floe select</c>.</summary>
-/// <param name="Budget">ρ.</param>
-/// <param name="Cost">C itself, in place of ρ.</param>
-/// <param name="Determination">Form of Algorithm 1.</param>
-/// <param name="Scope">One search over all layers or one a layer.</param>
-/// <param name="Refinement">Form of Algorithm 2.</param>
-/// <param name="Tuning">Form of the tuning equations; <c>none</c> leaves the masks binary.</param>
-/// <param name="Weights">How the two components of a layer weigh in its importance.</param>
-/// <param name="Count">Number of layers chosen, if that is how it is said.</param>
-/// <param name="Share">Share of layers chosen.</param>
-/// <param name="Threshold">Score that chosen layers are above.</param>
-/// <param name="AtLeastHalf">Whether at least half of the layers are chosen whatever else is said.</param>
-public sealed record SelectionSettings(
-    double Budget,
-    Option<double> Cost,
-    string Determination,
-    string Scope,
-    string Refinement,
-    string Tuning,
-    string Weights,
-    Option<int> Count,
-    Option<double> Share,
-    Option<double> Threshold,
-    bool AtLeastHalf)
-{
-    /// <summary>Partial solutions that refinement <c>exact</c> examines at most.</summary>
-    public int ExactStates { get; init; } = (int)ExactSearch.DefaultStates;
 }
 
 /// <summary>What is measured beside the held-out loss.</summary>

@@ -72,6 +72,11 @@ internal sealed class YamlSection(string file, string path, YamlNode.Map? map, L
         }
     }
 
+    /// <summary>One of a few values, by its word.</summary>
+    public T Choice<T>(string key, T fallback, Words<T> words)
+        where T : notnull =>
+        words.Find(Choice(key, words[fallback], words.All)).IfNone(fallback);
+
     /// <summary>A list of texts.</summary>
     public Arr<string> Words(string key, Arr<string> fallback)
     {

@@ -56,7 +56,7 @@ internal static class ReportedPolicies
     private static Either<FloeError, string[]> Files(string folder, Option<RunPlan> plan) => FileErrors.Try(folder, "list the policies", () =>
     {
         string policies = Path.Combine(folder, "policies");
-        string[] planned = plan.Match(p => p.Policies.Select(policy => Path.Combine(folder, RunFolder.Of(policy, RunFolder.Layers))), () => []).ToArray();
+        string[] planned = plan.Match(p => p.Policies.Select(policy => Path.Combine(folder, RunFolder.Of(policy.Name, RunFolder.Layers))), () => []).ToArray();
         string[] beside = Directory.Exists(policies)
             ? [.. Directory.EnumerateDirectories(policies).Order(StringComparer.Ordinal).Select(found => Path.Combine(found, RunFolder.Layers))]
             : [];

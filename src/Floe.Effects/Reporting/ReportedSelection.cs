@@ -47,7 +47,7 @@ internal static class ReportedSelection
         select (table, result);
 
     private static Option<SelectionOptions> Options(Option<RunPlan> plan, MaskFile masks) => plan.Match(
-        p => SelectionWords.Options(p.Selection, p.Policies[0], p.Seed).ToOption().Map(o => o with { Policy = new Policy.Fisher() }),
+        p => p.Selection,
         () => masks.Summary.Map(s => new SelectionOptions
         {
             Budget = new Budget.Cost(s.Budget),

@@ -40,7 +40,7 @@ public static class RunReportReader
             name,
             ReportedProvenance.Subject(plan, scores.Map(s => s.Metadata)),
             LayerCount(scores, policies),
-            plan.Map(p => p.Policies[0]).IfNone(() => policies.Exists(p => p.Policy == "fisher") ? "fisher" : policies.HeadOrNone().Map(p => p.Policy).IfNone("fisher")),
+            plan.Map(p => p.Policies[0].Name).IfNone(() => policies.Exists(p => p.Policy == "fisher") ? "fisher" : policies.HeadOrNone().Map(p => p.Policy).IfNone("fisher")),
             policies,
             selection.Series + ReportedPolicies.Statistics(statistics.Map(s => s.Statistics)),
             selection.Masks,

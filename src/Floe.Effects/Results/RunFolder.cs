@@ -48,6 +48,18 @@ public static class RunFolder
     /// <summary>The page.</summary>
     public const string Report = "report.html";
 
+    /// <summary>A policy's adapter: a folder.</summary>
+    public const string Adapter = "adapter";
+
+    /// <summary>A policy's layers with the adapter that each gets.</summary>
+    public const string AdapterPlan = "plan.json";
+
+    /// <summary>A policy, or the base model, on the held-out samples.</summary>
+    public const string Evaluation = "eval.json";
+
+    /// <summary>Steps of a training.</summary>
+    public const string Journal = "run.jsonl";
+
     /// <summary>A file or folder of a policy.</summary>
     /// <param name="policy">The policy's name; a colon in it becomes a dash.</param>
     /// <param name="name">Such as <c>plan.json</c>.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Floe.Domain;
 using Floe.Effects.Files;
 using Floe.Effects.Identities;
+using Floe.Effects.Models;
 using Floe.Effects.Results;
 using Floe.Effects.Stages;
 using LanguageExt;
@@ -52,88 +53,80 @@ public static class RunExecution
     /// use what it finds. A stage's record is removed before it starts and added, atomically, after its outputs are on the disk.</summary>
     /// <param name="folder">The run folder; made when missing.</param>
     /// <param name="run">What the manifest says about the run.</param>
-    /// <param name="stages">The stages with their bodies.</param>
+    /// <param name="stages">The stages.</param>
+    /// <param name="models">The base model, for the stages that need it.</param>
     /// <param name="listener">Is told what happens.</param>
     /// <param name="stop">Cancelled to end after the present stage has saved what it has.</param>
     /// <returns>The manifest; a stage that was stopped has no record in it. Or the first error of a stage.</returns>
     public static Either<FloeError, RunManifest> Execute(
-        string folder, RunIdentity run, Arr<RunnableStage> stages, RunListener listener, CancellationToken stop) =>
+        string folder, RunIdentity run, Arr<Stage> stages, ModelHolder models, RunListener listener, CancellationToken stop) =>
         FolderLock.Take(folder, Command).Bind(held =>
         {
             using IDisposable _ = held;
             return
                 from cleaned in TemporaryFiles.RemoveLeftovers(folder)
-                from sound in StageGraph.Check(stages.Map(s => s.Stage))
+                from sound in StageGraph.Check(stages)
                 from stored in RunManifestFile.Read(folder)
                 let known = Warned(stored, listener.Warn)
-                from actions in RunSchedule.Decide(folder, stages.Map(s => s.Stage), known, run.Tool)
+                from actions in RunSchedule.Decide(folder, stages, known, run.Tool)
                 from kept in run.PlanText.Match(
                     Some: text => AtomicFile.WriteText(Path.Combine(folder, RunFolder.Plan), text), None: () => Right<FloeError, Unit>(unit))
-                from manifest in Walk(folder, run, stages, actions, known, listener, stop)
+                from manifest in Walk(run, actions, known, listener, new StageContext(folder, models, listener.Report, listener.Warn, stop))
                 select manifest;
         });
 
     private static Either<FloeError, RunManifest> Walk(
-        string folder,
-        RunIdentity run,
-        Arr<RunnableStage> stages,
-        Arr<StageAction> actions,
-        Option<RunManifest> known,
-        RunListener listener,
-        CancellationToken stop)
+        RunIdentity run, Arr<StageAction> actions, Option<RunManifest> known, RunListener listener, StageContext context)
     {
         Arr<StageRecord> kept = known.Map(m => m.Stages.Filter(r => actions.Exists(a => a.Stage.Name == r.Name && !a.Runs))).IfNone(Arr<StageRecord>.Empty);
         RunManifest manifest = new(run.Name, run.Seed, run.Plan, kept);
-        Either<FloeError, Unit> begun = RunManifestFile.Write(folder, manifest);
-        Either<FloeError, RunManifest> state = begun.Bind(_ => Remaining(folder, actions, 0)).Map(_ => manifest);
-        foreach ((RunnableStage stage, StageAction action, int place) in stages.Zip(actions).Select((pair, i) => (pair.Item1, pair.Item2, i)))
+        Either<FloeError, Unit> begun = RunManifestFile.Write(context.Folder, manifest);
+        Either<FloeError, RunManifest> state = begun.Bind(_ => Remaining(context.Folder, actions, 0)).Map(_ => manifest);
+        for (int place = 0; place < actions.Count && state.IsRight && !context.Stop.IsCancellationRequested; place++)
         {
-            if (state.IsLeft || stop.IsCancellationRequested)
-            {
-                break;
-            }
-
+            StageAction action = actions[place];
             listener.Begin(action);
             if (action.Runs)
             {
-                state = state.Bind(m => RunStage(folder, run, stage, m, listener, () => Remaining(folder, actions, place + 1), stop));
+                state =
+                    from before in state
+                    from after in RunStage(run, action.Stage, before, context)
+                    from marked in after.Match(Some: _ => Remaining(context.Folder, actions, place + 1), None: () => unit)
+                    select Told(listener, before, after);
             }
         }
 
         return state;
     }
 
-    private static Either<FloeError, RunManifest> RunStage(
-        string folder,
-        RunIdentity run,
-        RunnableStage stage,
-        RunManifest manifest,
-        RunListener listener,
-        Func<Either<FloeError, Unit>> recorded,
-        CancellationToken stop)
+    // No record where the stage was stopped.
+    private static Either<FloeError, Option<StageRecord>> RunStage(RunIdentity run, Stage stage, RunManifest manifest, StageContext context)
     {
         Either<FloeError, Map<string, string>> read =
-            from hashes in Hashes(stage.Stage.Inputs.Map(i => (i.Label, i.External ? i.Path : Path.Combine(folder, i.Path))))
-            from withdrawn in Unfinished.Withdraw(folder, [.. stage.Stage.Outputs])
+            from hashes in Hashes(stage.Inputs.Map(i => (i.Label, i.External ? i.Path : context.At(i.Path))))
+            from withdrawn in Unfinished.Withdraw(context.Folder, [.. stage.Outputs])
             select hashes;
         return read.Bind(inputs =>
         {
             PeakMemory.Reset();
             long started = Stopwatch.GetTimestamp();
-            Either<FloeError, StageOutcome> outcome = stage.Body(new StageContext(folder, listener.Report, listener.Warn, stop));
+            Either<FloeError, StageOutcome> outcome = stage.Body(context);
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            return stop.IsCancellationRequested && outcome.IsRight
-                ? manifest
+            return context.Stop.IsCancellationRequested && outcome.IsRight
+                ? Option<StageRecord>.None
                 : from done in outcome
-                  from outputs in Hashes(stage.Stage.Outputs.Map(o => (o, Path.Combine(folder, o))))
+                  from outputs in Hashes(stage.Outputs.Map(o => (o, context.At(o))))
                   let record = new StageRecord(
-                      stage.Stage.Name, StageHash.OfText(stage.Stage.Options), inputs, outputs, seconds, done.Tokens, PeakMemory.Bytes(), run.Tool)
-                  let next = manifest.With(record)
-                  from written in RunManifestFile.Write(folder, next)
-                  from marked in recorded()
-                  from told in Tell(listener, record)
-                  select next;
+                      stage.Name, stage.Options.Sha256, inputs, outputs, seconds, done.Tokens, PeakMemory.Bytes(), run.Tool)
+                  from written in RunManifestFile.Write(context.Folder, manifest.With(record))
+                  select Some(record);
         });
+    }
+
+    private static RunManifest Told(RunListener listener, RunManifest manifest, Option<StageRecord> record)
+    {
+        record.IfSome(listener.End);
+        return record.Map(manifest.With).IfNone(manifest);
     }
 
     // What the run has not finished is said in its folder, for whoever reads there.
@@ -141,12 +134,6 @@ public static class RunExecution
     {
         string[] outputs = [.. actions.AsEnumerable().Skip(done).Where(action => action.Runs).SelectMany(action => action.Stage.Outputs)];
         return outputs.Length > 0 ? Unfinished.Mark(folder, Command, outputs) : Unfinished.End(folder, Command);
-    }
-
-    private static Either<FloeError, Unit> Tell(RunListener listener, StageRecord record)
-    {
-        listener.End(record);
-        return unit;
     }
 
     private static Either<FloeError, Map<string, string>> Hashes(Arr<(string Label, string Path)> files) =>

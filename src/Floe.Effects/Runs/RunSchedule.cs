@@ -106,7 +106,7 @@ internal static class RunSchedule
             return Some($"was done by {record.Tool}");
         }
 
-        if (record.Options != StageHash.OfText(stage.Options))
+        if (record.Options != stage.Options.Sha256)
         {
             return Some("its options changed");
         }

@@ -8,6 +8,7 @@ using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Identities;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
+using Floe.Effects.Results;
 using Floe.Effects.Tables;
 using Floe.Effects.Training;
 using LanguageExt;
@@ -21,12 +22,66 @@ namespace Floe.Effects.Stages;
 /// <param name="Warn">Takes one line for each checkpoint of another run that lies there.</param>
 public sealed record AdaptFiles(string Adapter, string Journal, Action<string> Warn);
 
-/// <summary>Trains an adapter and saves it: what <c>floe adapt</c> and two stages of a run do.</summary>
+/// <summary><c>adapt</c>: trains an adapter and saves it. What <c>floe adapt</c> and two stages of a run do.</summary>
 public static class AdaptStage
 {
     private const string Command = "floe adapt";
 
-    private static readonly string[] Results = [AdapterFolders.TensorFile, AdapterConfigFile.Name];
+    private static readonly string[] Written = [AdapterFolders.TensorFile, AdapterConfigFile.Name];
+
+    /// <summary>The stage of a plan that adapts all layers to the sample: model and sample → <c>adapted/</c>.</summary>
+    /// <param name="plan">The plan.</param>
+    internal static Stage OfSample(RunPlan plan) => new(
+        "adapt-sample",
+        "adapts all layers to the sample, so that the scores are those of a model that knows the task",
+        StageInput.Model(plan) + StageInput.Data("sample", plan.Sample),
+        Array(RunFolder.Adapted),
+        Fingerprint.Of(
+            ("adapter", plan.Adapter), ("training", plan.SampleTraining.Options), ("rows", DataPart.Rows(plan.Sample)), ("length", plan.Length),
+            ("dtype", plan.Weights)),
+        context => context.Models.With(plan.Weights, model =>
+            from samples in PlanData.Sample(plan, model)
+            from done in Run(
+                model,
+                plan.Adapter.On(Enumerable.Range(0, model.Decoder.Config.Layers)),
+                [.. samples],
+                plan.SampleTraining,
+                new AdaptFiles(context.At(RunFolder.Adapted), context.At($"{RunFolder.Adapted}/{RunFolder.Journal}"), context.Warn),
+                context.Named("adapt all layers"),
+                context.Stop)
+            select new StageOutcome(done.Tokens)));
+
+    /// <summary>The stage of a plan's policy: model, training samples and <c>plan.json</c> → <c>adapter/</c> and <c>run.jsonl</c>.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="policy">One of its policies.</param>
+    internal static Stage Of(RunPlan plan, PlannedPolicy policy)
+    {
+        string chosen = RunFolder.Of(policy.Name, RunFolder.AdapterPlan);
+        string adapter = RunFolder.Of(policy.Name, RunFolder.Adapter);
+        string journal = RunFolder.Of(policy.Name, RunFolder.Journal);
+        return new(
+            Name(policy.Name),
+            $"fine-tunes the layers of policy {policy.Name}",
+            StageInput.Model(plan) + StageInput.Data("train", plan.Train) + Array(StageInput.Made(chosen)),
+            Array(adapter, journal),
+            Fingerprint.Of(("training", plan.Training.Options), ("rows", DataPart.Rows(plan.Train)), ("length", plan.Length), ("dtype", plan.Weights)),
+            context => context.Models.With(plan.Weights, model =>
+                from stored in AdapterPlanFile.Read(context.At(chosen))
+                from samples in PlanData.Tokens(plan, plan.Train, model)
+                from done in Run(
+                    model,
+                    stored.Plan,
+                    [.. samples],
+                    plan.Training,
+                    new AdaptFiles(context.At(adapter), context.At(journal), context.Warn),
+                    context.Named(Name(policy.Name)),
+                    context.Stop)
+                select new StageOutcome(done.Tokens)));
+    }
+
+    /// <summary>What the stage of a policy is called.</summary>
+    /// <param name="policy">The policy.</param>
+    internal static string Name(string policy) => $"adapt {policy}";
 
     /// <summary>Trains until the last step, or until asked to stop; then nothing is saved but the checkpoint.</summary>
     /// <param name="model">The base model.</param>
@@ -58,8 +113,8 @@ public static class AdaptStage
             from sound in settings.Options.Checked()
             from run in Everything(model, plan, samples, settings)
             let kept = new TrainingFiles(files.Journal, run, files.Warn, settings.CheckpointEvery)
-            from begun in Unfinished.Begin(files.Adapter, Command, Results)
-            from saved in Trained(model, plan, task, files, kept, Count, stop).MapLeft(error => Unfinished.Abandoned(files.Adapter, Command, Results, error))
+            from begun in Unfinished.Begin(files.Adapter, Command, Written)
+            from saved in Trained(model, plan, task, files, kept, Count, stop).MapLeft(error => Unfinished.Abandoned(files.Adapter, Command, Written, error))
             select (tokens, saved);
     }
 

@@ -2,8 +2,6 @@ using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
-using Floe.Effects.Formats;
-using Floe.Effects.Plans;
 using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -26,28 +24,24 @@ public static class BudgetSweep
 {
     /// <summary>Selects under each budget.</summary>
     /// <param name="scores">A score table.</param>
-    /// <param name="settings">Everything but the budget.</param>
+    /// <param name="options">Everything but the budget.</param>
     /// <param name="budgets">Values of ρ, in the order of the answer.</param>
     /// <returns>One point a budget, or what is wrong with the file or an option.</returns>
-    public static Either<FloeError, Arr<BudgetPoint>> Run(string scores, SelectionSettings settings, IReadOnlyList<double> budgets) =>
-        from input in Read(scores, settings)
-        from results in Sweep.OverBudgets(input.Table, input.Options, budgets)
+    public static Either<FloeError, Arr<BudgetPoint>> Run(string scores, SelectionOptions options, IReadOnlyList<double> budgets) =>
+        from table in Read(scores)
+        from results in Sweep.OverBudgets(table, options, budgets)
         from points in Enumerable.Range(0, budgets.Count).Each(i => Point(budgets[i], results[i], i == 0 ? None : Some(results[i - 1])))
         select toArray(points);
 
     /// <summary>Follows ρ and finds where the chosen set changes.</summary>
     /// <param name="scores">A score table.</param>
-    /// <param name="settings">Everything but the budget.</param>
-    public static Either<FloeError, BudgetPath> Path(string scores, SelectionSettings settings) =>
-        from input in Read(scores, settings)
-        from path in BudgetPath.Run(input.Table, input.Options)
+    /// <param name="options">Everything but the budget.</param>
+    public static Either<FloeError, BudgetPath> Path(string scores, SelectionOptions options) =>
+        from table in Read(scores)
+        from path in BudgetPath.Run(table, options)
         select path;
 
-    private static Either<FloeError, (ScoreTable Table, SelectionOptions Options)> Read(string scores, SelectionSettings settings) =>
-        from options in SelectionWords.Options(settings, "fisher", 0)
-        from file in ScoreTables.Read(scores)
-        from table in file.Sums.ToTable()
-        select (table, options);
+    private static Either<FloeError, ScoreTable> Read(string scores) => ScoreTables.Read(scores).Bind(file => file.Sums.ToTable());
 
     private static Either<FloeError, BudgetPoint> Point(double budget, SelectionResult result, Option<SelectionResult> before) =>
         from plain in Select.Unrefined(result)

@@ -10,6 +10,7 @@ using Floe.Effects.Files;
 using Floe.Effects.Formats;
 using Floe.Effects.Identities;
 using Floe.Effects.Models;
+using Floe.Effects.Plans;
 using Floe.Effects.Results;
 using Floe.Effects.Tables;
 using LanguageExt;
@@ -36,7 +37,19 @@ public sealed record CollectRequest(
     int TaylorBatch,
     int MicroBatchTokens,
     bool BothPaths = false,
-    Option<int> AncestorBatch = default);
+    Option<int> AncestorBatch = default)
+{
+    /// <summary>What a plan asks for.</summary>
+    /// <param name="plan">The plan.</param>
+    internal static CollectRequest Of(RunPlan plan) => new(
+        plan.Adapter.Modules,
+        plan.Adapter.Rank,
+        plan.Adapter.Alpha,
+        plan.Collection.Statistics,
+        plan.Collection.PerSample ? CollectStage.MostShards : 1,
+        plan.Calibration.Batch,
+        plan.Collection.MicroBatchTokens);
+}
 
 /// <summary>What was collected.</summary>
 /// <param name="Scores">Fisher and Taylor sums of the whole.</param>
@@ -47,11 +60,40 @@ public sealed record CollectRequest(
 public sealed record Collected(
     ScoreSums Scores, IReadOnlyList<ScoreSums> Shards, LayerStatistics Statistics, IReadOnlyList<Collection.ModuleStatistics> Modules, long Tokens);
 
-/// <summary>Collects score tables and statistics: what <c>floe collect</c> and a stage of a run do.</summary>
+/// <summary><c>collect</c>: score tables and statistics of a model on a sample. What <c>floe collect</c> and a stage of a run do.</summary>
 public static class CollectStage
 {
     /// <summary>Most shards that are kept: bounds the space of <c>--per-sample</c>.</summary>
     public const int MostShards = 32;
+
+    /// <summary>The stage of a plan: model, adapted model, sample and calibration text → scores and statistics.</summary>
+    /// <param name="plan">The plan.</param>
+    internal static Stage Of(RunPlan plan) => new(
+        "collect",
+        "scores every head and neuron: Fisher on the adapted model, Taylor on the base model",
+        StageInput.Model(plan) + StageInput.Data("sample", plan.Sample)
+            + plan.Calibration.Text.Map(text => StageInput.Outside("calibration", text)).ToArr() + Array(StageInput.Made(RunFolder.Adapted)),
+        Array(RunFolder.Scores, RunFolder.Statistics)
+            + (plan.Collection.Statistics ? Array(RunFolder.ModuleStatistics) : Arr<string>.Empty)
+            + (plan.Collection.PerSample ? Array(RunFolder.Shards) : Arr<string>.Empty),
+        Fingerprint.Of(
+            ("calibration", plan.Calibration with { Text = plan.Calibration.Text.Map(_ => "") }),
+            ("rows", DataPart.Rows(plan.Sample)),
+            ("length", plan.Length),
+            ("per_sample", plan.Collection.PerSample),
+            ("statistics", plan.Collection.Statistics),
+            ("adapter", plan.Adapter),
+            ("seed", plan.Seed),
+            ("dtype", plan.Collection.Weights)),
+        context => context.Models.With(plan.Collection.Weights, model =>
+            from samples in PlanData.Sample(plan, model)
+            from calibration in PlanData.Calibration(plan, model.Tokenizer)
+            from collected in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
+                from found in Run(model, adapters, [.. samples], calibration, CollectRequest.Of(plan), context.Report)
+                from metadata in Metadata(model, adapters, [.. samples], plan.Seed)
+                from written in Write(context.Folder, found, metadata)
+                select found)
+            select new StageOutcome(collected.Tokens)));
 
     /// <summary>Runs the passes: Fisher on the adapted model, Taylor and statistics on the base model.</summary>
     /// <param name="model">The base model.</param>

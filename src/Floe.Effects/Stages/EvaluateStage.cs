@@ -8,16 +8,50 @@ using Floe.Effects.Formats;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Identities;
 using Floe.Effects.Models;
+using Floe.Effects.Plans;
 using Floe.Effects.Results;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Stages;
 
-/// <summary>Measures a model on held-out samples and lets it answer prompts.</summary>
+/// <summary><c>evaluate</c>: measures a model on held-out samples and lets it answer prompts. What <c>floe eval</c> and the stages of a run do.</summary>
 public static class EvaluateStage
 {
     private const int PromptsAtOnce = 8;
+
+    /// <summary>The stage of a plan that measures the base model: held-out samples → <c>base/eval.json</c>.</summary>
+    /// <param name="plan">The plan.</param>
+    internal static Stage OfBase(RunPlan plan) =>
+        Of(plan, "evaluate base", "measures the base model on held-out samples", None, RunFolder.BaseEvaluation);
+
+    /// <summary>The stage of a plan's policy: held-out samples and its adapter → its <c>eval.json</c>.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="policy">One of its policies.</param>
+    internal static Stage Of(RunPlan plan, PlannedPolicy policy) => Of(
+        plan,
+        $"evaluate {policy.Name}",
+        $"measures policy {policy.Name} on held-out samples",
+        RunFolder.Of(policy.Name, RunFolder.Adapter),
+        RunFolder.Of(policy.Name, RunFolder.Evaluation));
+
+    private static Stage Of(RunPlan plan, string name, string explains, Option<string> adapter, string output) => new(
+        name,
+        explains,
+        StageInput.Model(plan) + StageInput.Data("heldout", plan.HeldOut) + adapter.Map(StageInput.Made).ToArr(),
+        Array(output),
+        Fingerprint.Of(
+            ("rows", DataPart.Rows(plan.HeldOut)),
+            ("length", plan.Length),
+            ("exact_match", plan.Evaluation.ExactMatch),
+            ("answers", plan.Evaluation.ExactMatch > 0 ? Some((plan.Evaluation.AnswerTokens, plan.Evaluation.Rule.Name)) : None),
+            ("dtype", plan.Weights)),
+        context => context.Models.With(plan.Weights, model =>
+            from texts in PlanData.Texts(plan.HeldOut)
+            from result in OpenedAdapter.With(adapter.Map(context.At), model, adapters => Run(
+                model, adapters, texts, plan.Length, plan.Evaluation.ExactMatch, plan.Evaluation.AnswerTokens, plan.Evaluation.Rule, context.Report))
+            from written in EvaluationFile.Write(context.At(output), result)
+            select new StageOutcome(result.Tokens)));
 
     /// <summary>Held-out loss, and the share of exact answers where some are asked for.</summary>
     /// <param name="model">The base model.</param>

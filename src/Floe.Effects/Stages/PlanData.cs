@@ -32,6 +32,28 @@ public static class PlanData
             Notes = toArray(sets.SelectMany(set => set.Notes).Distinct()),
         };
 
+    /// <summary>Reads and tokenizes. What there is to note was noted by <see cref="Check"/>.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="parts">At least one of its parts.</param>
+    /// <param name="model">The model.</param>
+    internal static Either<FloeError, Arr<TokenizedSample>> Tokens(RunPlan plan, Arr<DataPart> parts, OpenedModel model) =>
+        Tokens(plan, parts, model.Decoder.Config, model.Tokenizer, _ => { });
+
+    /// <summary>
+    /// The sample. Errors: a single one where intervals are asked for, since every draw of it is itself and would say that the ranking is sure; found here,
+    /// before all layers are adapted for nothing.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="model">The model.</param>
+    internal static Either<FloeError, Arr<TokenizedSample>> Sample(RunPlan plan, OpenedModel model) =>
+        from samples in Tokens(plan, plan.Sample, model)
+        from several in Steps.Check(!plan.Collection.PerSample || samples.Count > 1, () => new FloeError.BadData(
+            "collection.per_sample",
+            "a sample of at least two, to draw from again and again",
+            $"{samples.Count}",
+            "Give more samples, or leave collection.per_sample out."))
+        select samples;
+
     /// <summary>Reads and tokenizes.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="parts">At least one of its parts.</param>
@@ -41,7 +63,7 @@ public static class PlanData
     internal static Either<FloeError, Arr<TokenizedSample>> Tokens(
         RunPlan plan, Arr<DataPart> parts, DecoderConfig config, Tokenizer tokenizer, Action<string> note) =>
         from texts in Texts(parts)
-        from data in ModelSamples.Of(config, tokenizer, texts, plan.GivenLength, note)
+        from data in ModelSamples.Of(config, tokenizer, texts, plan.Length, note)
         select data.Samples;
 
     /// <summary>

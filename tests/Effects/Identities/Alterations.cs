@@ -20,6 +20,7 @@ internal static class Alterations
     {
         int n => [(place, n ^ 1), (place, n + 1000)],
         long n => [(place, n ^ 1L)],
+        ulong n => [(place, n ^ 1UL)],
         char c => [(place, (char)(c + 1))],
         double d => [(place, Math.BitIncrement(d)), (place, -d - 1)],
         float f => [(place, MathF.BitIncrement(f))],
@@ -27,6 +28,7 @@ internal static class Alterations
         string s => [(place, s + "x"), (place, s + " "), (place, "")],
         Enum e => Enum.GetValues(e.GetType()).Cast<object>().Where(other => !other.Equals(e)).Select(other => (place, other)),
         SplitPattern p => [(place, Right(SplitPattern.Literal(p.Source + "x"))), (place, p.IsLiteral ? Right(SplitPattern.Parse(" ")) : Right(SplitPattern.Literal(p.Source)))],
+        Delegate => [],
         IReadOnlyDictionary<string, int> d => OfEntries(place, d),
         IOptional option => OfOption(place, option),
         ITuple tuple => OfMembers(place, value, value.GetType().GetFields().Select(f => (f.Name, f)).Take(tuple.Length)),
@@ -62,6 +64,7 @@ internal static class Alterations
     private static object Sample(Type type) => type == typeof(string) ? "s"
         : type == typeof(int) ? (object)3
         : type == typeof(double) ? 0.25
+        : type.IsEnum ? Enum.GetValues(type).GetValue(0)!
         : throw new NotSupportedException($"a sample of {type}");
 
     private static IEnumerable<(string, object)> OfItems(string place, IEnumerable items)

@@ -25,8 +25,8 @@ public class PlanFileTests
         Assert.Equal(4, plan.Adapter.Experts);
         Assert.Equal("Gate Up Down", string.Join(' ', plan.Adapter.Modules));
         Assert.Equal(plan.Training, plan.SampleTraining);
-        Assert.True(plan.Selection.Share.IsNone && plan.Selection.Count.IsNone);
-        Assert.Equal("fisher random weight-norm all", string.Join(' ', plan.Policies));
+        Assert.Equal(new Floe.Domain.Layers.SelectionOptions(), plan.Selection);
+        Assert.Equal("fisher random weight-norm all", string.Join(' ', plan.Policies.Map(policy => policy.Name)));
     }
 
     [Fact]

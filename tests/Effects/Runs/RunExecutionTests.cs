@@ -1,6 +1,7 @@
 using Floe.Domain;
 using Floe.Effects.Files;
 using Floe.Effects.Results;
+using Floe.Effects.Identities;
 using Floe.Effects.Runs;
 using Floe.Effects.Stages;
 using LanguageExt;
@@ -195,8 +196,8 @@ public class RunExecutionTests
     [Fact]
     public void AGraphThatDoesNotFitIsRefused()
     {
-        Stage orphan = new("one", "", Array(StageInput.Made("nowhere.txt")), Array("b"), "");
-        Stage maker = new("two", "", Arr<StageInput>.Empty, Array("a"), "");
+        Stage orphan = new("one", "", Array(StageInput.Made("nowhere.txt")), Array("b"), Fingerprint.Of(), _ => default(StageOutcome));
+        Stage maker = new("two", "", Arr<StageInput>.Empty, Array("a"), Fingerprint.Of(), _ => default(StageOutcome));
         Assert.True(StageGraph.Check(Array(orphan)).IsLeft);
         Assert.True(StageGraph.Check(Array(maker with { Outputs = Array("a", "a") })).IsLeft);
         Assert.True(StageGraph.Check(Array(maker, maker with { Outputs = Array("c") })).IsLeft);

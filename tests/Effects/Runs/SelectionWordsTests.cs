@@ -1,48 +1,45 @@
 using Floe.Domain;
+using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Effects.Plans;
-using Floe.Tests.Effects.Models;
 using LanguageExt;
 using Xunit;
 using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Runs;
 
-/// <summary>Words of plans and the command line, as a program that calls the library may get them wrong.</summary>
+/// <summary>Words of plans and the command line.</summary>
 public sealed class SelectionWordsTests
 {
-    private static readonly SelectionSettings Known = new(0.5, None, "kept", "global", "exchange", "none", "equal", None, None, None, false);
-
     [Fact]
-    public void EveryWordIsKnown()
+    public void EveryFormHasOneWord()
     {
-        foreach (SelectionSettings settings in SelectionWords.Determinations.Select(w => Known with { Determination = w })
-            .Concat(SelectionWords.Scopes.Select(w => Known with { Scope = w }))
-            .Concat(SelectionWords.Refinements.Select(w => Known with { Refinement = w }))
-            .Concat(SelectionWords.Weights.Select(w => Known with { Weights = w })))
-        {
-            TinyDecoder.Right(SelectionWords.Options(settings, "fisher", 0));
-        }
-
-        Assert.Equal(Enum.GetValues<TuningMode>().ToHashSet(), SelectionWords.TuningModes.Select(w => TinyDecoder.Right(SelectionWords.Mode(w))).ToHashSet());
-        Assert.Equal([.. SelectionWords.TuningModes, "none"], SelectionWords.Tunings);
+        Whole(SelectionWords.Determinations);
+        Whole(SelectionWords.Refinements);
+        Whole(SelectionWords.Scopes);
+        Whole(SelectionWords.Weights);
+        Whole(SelectionWords.TuningModes);
+        Assert.Equal([.. SelectionWords.TuningModes.All, "none"], SelectionWords.Tunings.All);
+        Assert.Equal(Some(Option<TuningMode>.None), SelectionWords.Tunings.Find("none"));
+        Assert.Equal(Some(Some(TuningMode.Printed)), SelectionWords.Tunings.Find("printed"));
     }
 
     [Fact]
-    public void AnUnknownWordIsAUsageErrorThatListsTheKnownOnes()
+    public void AChoiceIsTheOneThatIsGiven()
     {
-        Refused("determination", "literal", SelectionWords.Options(Known with { Determination = "best" }, "fisher", 0));
-        Refused("scope", "layer", SelectionWords.Options(Known with { Scope = "best" }, "fisher", 0));
-        Refused("refinement", "exchange", SelectionWords.Options(Known with { Refinement = "best" }, "fisher", 0));
-        Refused("weights", "parameters", SelectionWords.Options(Known with { Weights = "best" }, "fisher", 0));
-        Refused("tuning", "retained, teacher, printed, ancestor", SelectionWords.Mode("best"));
-        Refused("tuning", "retained", SelectionWords.Mode("none").Map(_ => unit));
+        Assert.Equal(new LayerChoice.Top(3), SelectionWords.Choice(3, None, None, false));
+        Assert.Equal(new LayerChoice.Share(0.25), SelectionWords.Choice(None, 0.25, None, false));
+        Assert.Equal(new LayerChoice.AtLeastHalf(new LayerChoice.Above(0.1)), SelectionWords.Choice(None, None, 0.1, true));
+        Assert.Equal(new SelectionOptions().Choice, SelectionWords.Choice(None, None, None, false));
+        Assert.Equal(new Budget.Cost(7), SelectionWords.Budget(0.5, 7));
+        Assert.Equal(new Budget.Share(0.5), SelectionWords.Budget(0.5, None));
     }
 
-    private static void Refused<T>(string where, string word, Either<FloeError, T> answer)
+    private static void Whole<T>(Words<T> words)
+        where T : struct, Enum
     {
-        FloeError.Usage error = Assert.IsType<FloeError.Usage>(TinyDecoder.Left(answer));
-        Assert.Equal(where, error.Where);
-        Assert.Contains(word, error.Expected, StringComparison.Ordinal);
+        Assert.Equal(Enum.GetValues<T>().ToHashSet(), words.All.Select(word => words.Find(word).IfNone(() => throw new InvalidOperationException(word))).ToHashSet());
+        Assert.All(words.All, word => Assert.Equal(Some(word), words.Find(word).Map(value => words[value])));
+        Assert.Equal(None, words.Find("best"));
     }
 }

@@ -73,7 +73,7 @@ public sealed class StoredEquationsTests : IDisposable
     public void EquationsOfAnotherModelAreRefused(string key, TableMetadata other)
     {
         Write(Usual, NormalStream.Teacher, other);
-        Assert.EndsWith($"metadata {key}", Assert.IsType<FloeError.BadData>(Errors.Of(SelectStage.Tune(scratch.At("normal.parquet"), Selection()))).Where, StringComparison.Ordinal);
+        Assert.EndsWith($"metadata {key}", Assert.IsType<FloeError.BadData>(Errors.Of(TuneStage.FromStored(scratch.At("normal.parquet"), Selection()))).Where, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class StoredEquationsTests : IDisposable
 
     private UnitMasks Tuned()
     {
-        UnitMasks masks = Errors.Value(SelectStage.Tune(scratch.At("normal.parquet"), Selection())).Result.Masks;
+        UnitMasks masks = Errors.Value(TuneStage.FromStored(scratch.At("normal.parquet"), Selection())).Result.Masks;
         Assert.True(masks.AnyTuned);
         return masks;
     }

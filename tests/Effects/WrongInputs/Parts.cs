@@ -118,9 +118,9 @@ internal static class Parts
         [typeof(IReadOnlyList<LayerRow>)] = Given.Local(p => p.Selected.Rows.ToArray(), ("none", _ => System.Array.Empty<LayerRow>())),
         [typeof(MaskSource)] = Given.Of(MaskSource.Binary, MaskSource.Tuned),
         [typeof(ModelHolder)] = new(
-            _ => new ModelHolder(Plan with { Model = Cli.Embedded.Model }, "cpu", _ => { }),
-            ("of no model", _ => new ModelHolder(Plan, "cpu", _ => { })),
-            ("on no device", _ => new ModelHolder(Plan with { Model = Cli.Embedded.Model }, "toaster", _ => { }))),
+            _ => new ModelHolder(Cli.Embedded.Model, None, "cpu", _ => { }),
+            ("of no model", _ => new ModelHolder(Plan.Model, None, "cpu", _ => { })),
+            ("on no device", _ => new ModelHolder(Cli.Embedded.Model, None, "toaster", _ => { }))),
         [typeof(Func<OpenedModel, Either<FloeError, int>>)] = Given.Of(new Func<OpenedModel, Either<FloeError, int>>(_ => 1)),
         [typeof(Func<string, Either<FloeError, Unit>>)] = Given.Of(new Func<string, Either<FloeError, Unit>>(_ => unit)),
         [typeof(Func<Action<NormalBlock>, Either<FloeError, Unit>>)] = new(
@@ -141,7 +141,6 @@ internal static class Parts
         [typeof(RunPlan)] = new(
             _ => Plan,
             ("without policies", _ => Plan with { Policies = [] }),
-            ("of an unknown policy", _ => Plan with { Policies = Array("no such policy") }),
             ("without samples", _ => Plan with { Sample = [], Train = [], HeldOut = [] })),
 
         [typeof(Func<TrainingStep, Either<FloeError, Unit>>)] = Given.Of(new Func<TrainingStep, Either<FloeError, Unit>>(_ => unit)),
@@ -173,10 +172,10 @@ internal static class Parts
         ["TextScore.Measure(window)"] = Given.Of(8, 0, -1, 1, int.MaxValue),
         ["OptimizerLoop.Run(first)"] = Given.Of(0, -1, 99),
         ["SelectionConfidence.Run(shards)"] = Given.Local(p => p.At("collected", RunFolder.Shards), ("nowhere", w => w.Free())),
-        ["SelectStage.Tune(path)"] = Given.Local(p => p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), ("a score table", w => w.Home.At("collected", RunFolder.Scores))),
+        ["TuneStage.FromStored(path)"] = Given.Local(p => p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), ("a score table", w => w.Home.At("collected", RunFolder.Scores))),
         ["NormalTables.Fold(path)"] = Given.Local(p => p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), ("a score table", w => w.Home.At("collected", RunFolder.Scores))),
         ["TuneStage.Run(path)"] = Given.Of("masks.parquet", ""),
-        ["TuneStage.Run(mode)"] = Given.Of(SelectionWords.TuningModes[0], "", "no such mode"),
+        ["TuneStage.Run(mode)"] = Given.Of(TuningMode.Retained, (TuningMode)9),
     };
 
     /// <summary>Types whose parameters make a function one of shaped inputs: a model, an adapter, masks, a plan, data, sizes, or what was made of them.</summary>

@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
+using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
@@ -37,14 +38,12 @@ internal sealed class Place : IDisposable
         Collected = Right(CollectStage.Run(Model, Adapters, Samples, Sequences, Request, _ => { }));
         Right(CollectStage.Write(At("collected"), Collected, Metadata));
         Right(CollectStage.WriteEquations(At("collected", RunFolder.Equations), Model, Adapters, Samples, Metadata, _ => { }));
-        Selected = Right(SelectStage.Run(At("collected", RunFolder.Scores), At("collected", RunFolder.Statistics), Settings, "fisher", 1));
-        Right(SelectStage.Write(At("selected"), Selected));
+        Selected = Right(SelectStage.Run(At("collected", RunFolder.Scores), At("collected", RunFolder.Statistics), Options));
+        Right(Selected.WriteResult(At("selected"), "floe select"));
         Masks = Right(MaskTables.Read(At("selected", RunFolder.Masks)));
     }
 
-    public static SelectionSettings Settings { get; } = new(
-        0.6, None, SelectionWords.Determinations[0], SelectionWords.Scopes[0], SelectionWords.Refinements[0], "none", SelectionWords.Weights[0],
-        1, None, None, false);
+    public static SelectionOptions Options { get; } = new() { Budget = new Budget.Share(0.6), Choice = new LayerChoice.Top(1) };
 
     public static CollectRequest Request { get; } = new(Array(Projection.Query, Projection.Down), 2, 4, true, 2, 0, 0);
 

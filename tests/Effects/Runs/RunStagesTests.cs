@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Runs;
 
-public class PlanStagesTests
+public class RunStagesTests
 {
     private const string Plan = """
         name: demo
@@ -22,43 +22,44 @@ public class PlanStagesTests
     [InlineData("\ngeneration: { prompts: 0 }", 13)]
     public void StagesFitTogether(string more, int stages)
     {
-        Arr<PlannedStage> planned = PlanStages.Of(Read(Plan + more));
+        Arr<Stage> planned = RunStages.Of(Read(Plan + more));
         Assert.Equal(stages, planned.Count);
-        Assert.True(StageGraph.Check(planned.Map(p => p.Stage)).IsRight);
+        Assert.True(StageGraph.Check(planned).IsRight);
     }
 
     [Fact]
     public void AFileReadInTwoPartsIsOneInputAndEqualNamesStayApart()
     {
-        Stage first = PlanStages.Of(Read(Plan))[0].Stage;
+        Stage first = RunStages.Of(Read(Plan))[0];
         Assert.Equal("model: m | sample: a.jsonl | sample 2: a.jsonl", string.Join(" | ", first.Inputs.Select(i => i.Label).AsEnumerable()));
     }
 
     [Theory]
-    [InlineData("seed: 7", "adapt-sample,choose fisher,choose stratified:snr,adapt fisher,adapt stratified:snr")]
+    [InlineData("seed: 7", "adapt-sample,collect,adapt fisher,adapt stratified:snr")]
     [InlineData("training: { checkpoint_every: 3, micro_batch_tokens: 64 }", "")]
     [InlineData("training: { learning_rate: 0.01 }", "adapt-sample,adapt fisher,adapt stratified:snr")]
     [InlineData("sample_training: { steps: 3 }", "adapt-sample")]
-    [InlineData("selection: { budget: 0.3 }", "select,tune,choose fisher,choose stratified:snr")]
+    [InlineData("selection: { budget: 0.3 }", "select,tune")]
+    [InlineData("selection: { layers: 3 }", "select,tune,choose fisher,choose stratified:snr")]
     [InlineData("collection: { statistics: false }", "collect")]
     [InlineData("generation: { tokens: 9 }", "generate")]
     public void AChangedKeyChangesTheOptionsOfTheStagesThatReadIt(string key, string changed)
     {
-        Dictionary<string, string> before = PlanStages.Of(Read(Plan)).ToDictionary(p => p.Stage.Name, p => p.Stage.Options);
-        string[] differing = [.. PlanStages.Of(Read(Plan + "\n" + key)).AsEnumerable().Where(p => p.Stage.Options != before[p.Stage.Name]).Select(p => p.Stage.Name)];
+        Dictionary<string, string> before = RunStages.Of(Read(Plan)).ToDictionary(p => p.Name, p => p.Options.Sha256);
+        string[] differing = [.. RunStages.Of(Read(Plan + "\n" + key)).AsEnumerable().Where(p => p.Options.Sha256 != before[p.Name]).Select(p => p.Name)];
         Assert.Equal(changed.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(), differing.Order());
     }
 
     [Theory]
     [InlineData("evaluation: { exact_match: 4, answer_rule: VALUE }", "exact", "gsm8k-strict", "evaluate base,evaluate fisher,evaluate stratified:snr")]
     [InlineData("evaluation: { answer_rule: VALUE }", "exact", "gsm8k-strict", "")]
-    [InlineData("selection: { refinement: exact, exact_states: VALUE }", "1000", "2000", "select,tune,choose fisher,choose stratified:snr")]
+    [InlineData("selection: { refinement: exact, exact_states: VALUE }", "1000", "2000", "select,tune")]
     [InlineData("selection: { exact_states: VALUE }", "1000", "2000", "")]
     public void AChangedValueChangesTheOptionsWhereItActs(string key, string before, string after, string changed)
     {
-        Arr<PlannedStage> old = PlanStages.Of(Read(Plan + "\n" + key.Replace("VALUE", before, StringComparison.Ordinal)));
-        Arr<PlannedStage> now = PlanStages.Of(Read(Plan + "\n" + key.Replace("VALUE", after, StringComparison.Ordinal)));
-        string[] differing = [.. old.Zip(now).Where(pair => pair.Item1.Stage.Options != pair.Item2.Stage.Options).Select(pair => pair.Item2.Stage.Name)];
+        Arr<Stage> old = RunStages.Of(Read(Plan + "\n" + key.Replace("VALUE", before, StringComparison.Ordinal)));
+        Arr<Stage> now = RunStages.Of(Read(Plan + "\n" + key.Replace("VALUE", after, StringComparison.Ordinal)));
+        string[] differing = [.. old.Zip(now).Where(pair => pair.Item1.Options.Sha256 != pair.Item2.Options.Sha256).Select(pair => pair.Item2.Name)];
         Assert.Equal(changed.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(), differing.Order());
     }
 

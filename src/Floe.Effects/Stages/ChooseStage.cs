@@ -1,0 +1,44 @@
+using Floe.Domain.Layers;
+using Floe.Effects.Identities;
+using Floe.Effects.Plans;
+using Floe.Effects.Results;
+using Floe.Effects.Tables;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Stages;
+
+/// <summary><c>choose</c>: the layers that a policy takes, and the adapter that each of them gets.</summary>
+internal static class ChooseStage
+{
+    /// <summary>The stage of a plan's policy: the final layers and the statistics → its <c>layers.parquet</c> and <c>plan.json</c>.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="policy">One of its policies.</param>
+    public static Stage Of(RunPlan plan, PlannedPolicy policy)
+    {
+        string ranked = plan.Tuning.IsSome ? RunFolder.TunedLayers : RunFolder.Layers;
+        return new(
+            $"choose {policy.Name}",
+            $"chooses the layers of policy {policy.Name}",
+            Array(StageInput.Made(ranked), StageInput.Made(RunFolder.Statistics)),
+            Array(RunFolder.Of(policy.Name, RunFolder.Layers), RunFolder.Of(policy.Name, RunFolder.AdapterPlan)),
+            Fingerprint.Of(("policy", policy.Policy), ("choice", plan.Selection.Choice), ("adapter", plan.Adapter)),
+            context =>
+                from layers in LayerTables.Read(context.At(ranked))
+                from statistics in StatisticsTables.Read(context.At(RunFolder.Statistics))
+                from chosen in LayerSelection.Choose(
+                    policy.Policy, plan.Selection.Choice, layers.Rows.Map(r => r.Importance).ToArray(), statistics.Statistics)
+
+                // The intervals are those of the selection's own ranks, by binary masks; its layers.parquet alone has them.
+                let rows = layers.Rows.Map(row => row with
+                {
+                    Rank = chosen.Ranking.Ranks[row.Layer],
+                    Selected = chosen.Contains(row.Layer),
+                    Policy = policy.Policy.Label,
+                    Interval = None,
+                })
+                from one in LayerTables.Write(context.At(RunFolder.Of(policy.Name, RunFolder.Layers)), [.. rows], layers.Source, layers.Metadata)
+                from two in AdapterPlanFile.Write(
+                    context.At(RunFolder.Of(policy.Name, RunFolder.AdapterPlan)), plan.Adapter.On(chosen.Chosen), layers.Metadata.Model)
+                select StageOutcome.Written(two));
+    }
+}
