@@ -12,6 +12,7 @@ internal static class Catalogue
         ("report", ReportCommand.Make),
         ("compare", CompareCommand.Make),
         ("collect", CollectCommand.Make),
+        ("probe", ProbeCommand.Make),
         ("select", SelectCommand.Make),
         ("sweep", SweepCommand.Make),
         ("merge", MergeCommand.Make),

@@ -58,7 +58,7 @@ internal static class SelectCommand
     {
         SelectionResult result = selected.Result;
         MaskSearch search = result.Search;
-        return new JsonObject
+        JsonObject page = new()
         {
             ["policy"] = result.Options.Policy.Label,
             ["budget"] = search.Budget,
@@ -73,7 +73,17 @@ internal static class SelectCommand
             ["importance"] = result.Importance.Source == MaskSource.Tuned ? "tuned masks" : "binary masks",
             ["layers"] = JsonOutput.Array(selected.Rows.AsEnumerable().Select(row => (JsonNode?)Layer(row))),
         };
+        result.Layers.Certificate.IfSome(certificate => page["gates"] = Gates(certificate));
+        return page;
     }
+
+    private static JsonObject Gates(GateCertificate certificate) => new JsonObject
+    {
+        ["rise"] = certificate.Rise,
+        ["bound"] = certificate.Bound,
+        ["proven"] = certificate.Proven,
+        ["nodes"] = certificate.Nodes,
+    };
 
     private static JsonObject Layer(LayerRow row)
     {

@@ -18,6 +18,9 @@ public static class RunFolder
     /// <summary>Layer statistics that rival policies rank by.</summary>
     public const string Statistics = "statistics.parquet";
 
+    /// <summary>What the layers of a trained adapter do.</summary>
+    public const string Probe = "probe.parquet";
+
     /// <summary>The statistics of single linear layers.</summary>
     public const string ModuleStatistics = "statistics-modules.parquet";
 

@@ -70,8 +70,12 @@ public static class SelectStage
         policy.StatisticsColumn.Filter(_ => statistics.IsNone).Match(
             Some: column => Left<FloeError, Unit>(new FloeError.Usage(
                 "--statistics", $"a file of layer statistics with the column {column}, by which the policy {policy.Label} ranks", "none",
-                "Give the statistics.parquet that was collected with the scores (--statistics FILE), or choose another policy.")),
+                $"Give the {Source(policy)} (--statistics FILE), or choose another policy.")),
             None: () => unit);
+
+    private static string Source(Policy policy) => LayerProbes.Of(policy).IsSome
+        ? "probe.parquet that floe probe writes of the trained adapter"
+        : "statistics.parquet that was collected with the scores";
 
     // What the file is called is known here and not where the column is missed.
     private static Either<FloeError, Unit> Found(Option<string> statistics, LayerStatistics columns, Policy policy) => (
@@ -80,7 +84,7 @@ public static class SelectStage
         where columns.Find(column).IsNone
         select new FloeError.BadData(
             path, $"a column {column} with a number for every layer, by which the policy {policy.Label} ranks",
-            columns.Names.Count == 0 ? "no such column" : string.Join(", ", columns.Names), "Collect that statistic, or choose another policy.")).Match(
+            columns.Names.Count == 0 ? "no such column" : string.Join(", ", columns.Names), $"Give the {Source(policy)}, or choose another policy.")).Match(
             Some: error => Left<FloeError, Unit>(error),
             None: () => unit);
 }

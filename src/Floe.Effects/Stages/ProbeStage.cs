@@ -1,0 +1,46 @@
+using Floe.Domain;
+using Floe.Domain.Layers;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters;
+using Floe.Effects.Collection;
+using Floe.Effects.Files;
+using Floe.Effects.Models;
+using Floe.Effects.Results;
+using Floe.Effects.Tables;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Stages;
+
+/// <summary>The stage <c>probe</c>: looks at a trained adapter layer by layer, for policies that rank by what its layers do (method §7).</summary>
+public static class ProbeStage
+{
+    /// <summary>Collects the columns of some probes.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapters">The trained adapter.</param>
+    /// <param name="samples">Text that it was not trained on.</param>
+    /// <param name="probes">What to look at.</param>
+    /// <param name="microBatchTokens">Positions that one pass may hold.</param>
+    /// <param name="report">Takes progress.</param>
+    /// <returns>Columns <c>ablate</c>, <c>backward</c>, <c>forward</c> with their losses, <c>gate</c> and <c>gate_0</c> to <c>gate_(L-1)</c>; or the first error.</returns>
+    public static Either<FloeError, LayerStatistics> Run(
+        OpenedModel model,
+        AdapterSet adapters,
+        IReadOnlyList<TokenizedSample> samples,
+        Arr<LayerProbe> probes,
+        int microBatchTokens,
+        Action<StageProgress> report) =>
+        from enough in Steps.Check(samples.Count > 0, () => new FloeError.BadData("probe", "at least one sample", "none", "Give more samples."))
+        from sets in AblationCollection.Run(model.Decoder, adapters, samples, [.. probes], microBatchTokens, report)
+        from all in probes.Exists(probe => probe == LayerProbe.Gates)
+            ? GateCollection.Run(model.Decoder, adapters, samples, microBatchTokens, report, sets)
+            : sets
+        select all;
+
+    /// <summary>Writes <c>probe.parquet</c>, a table of layer statistics. It names model and adapter, and no sample: its text is another than the scores' by design.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="columns">What was found.</param>
+    /// <param name="metadata">What is known of model and adapter.</param>
+    public static Either<FloeError, Unit> Write(string folder, LayerStatistics columns, TableMetadata metadata) => Unfinished.Writing(
+        folder, "floe probe", [RunFolder.Probe], () => StatisticsTables.Write(Path.Combine(folder, RunFolder.Probe), columns, metadata with { Data = None }));
+}
