@@ -4,7 +4,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Ranks;
 
 /// <summary>
-/// A Gaussian process over ranks: mean 0, Matérn-5/2 covariance on r scaled to [0, 1], noise, losses standardized. Length scale and noise are those of
+/// A Gaussian process over ranks or points: mean 0, Matérn-5/2 covariance on values scaled to [0, 1], noise, losses standardized. Length scale and noise are those of
 /// largest marginal likelihood on a fixed grid, the signal variance follows in closed form, so the answer is the same on every machine.
 /// </summary>
 /// <remarks>Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, Algorithm 2.1 and Eq. 5.8; expected improvement after Jones and others, 1998.</remarks>
@@ -17,22 +17,28 @@ public static class GaussianProcess
     /// <param name="range">The ranks.</param>
     /// <param name="history">At least one observation with a finite loss; others are passed over.</param>
     /// <returns>None where no loss is finite.</returns>
-    public static Option<RankPosterior> Posterior(RankRange range, IReadOnlyList<Observation> history)
+    public static Option<RankPosterior> Posterior(RankRange range, IReadOnlyList<Observation> history) =>
+        Posterior(SearchSpace.Of(range), RankSampler.Points(range, history));
+
+    /// <summary>The same over the points of a space, in their order.</summary>
+    /// <param name="space">The space.</param>
+    /// <param name="history">Observations; those without a finite loss are passed over.</param>
+    internal static Option<RankPosterior> Posterior(SearchSpace space, IReadOnlyList<PointObservation> history)
     {
-        Observation[] finite = [.. history.Where(o => double.IsFinite(o.Loss))];
-        return finite.Length == 0 ? None : Fitted(range, finite);
+        (Point Point, double Loss)[] finite = [.. history.Select(o => (o.Point, o.Loss.IfNone(double.NaN))).Where(o => double.IsFinite(o.Item2))];
+        return finite.Length == 0 ? None : Fitted(space, finite);
     }
 
-    private static RankPosterior Fitted(RankRange range, Observation[] history)
+    private static RankPosterior Fitted(SearchSpace space, (Point Point, double Loss)[] history)
     {
         double mean = history.Average(o => o.Loss);
         double spread = Math.Sqrt(history.Average(o => (o.Loss - mean) * (o.Loss - mean)));
         double unit = spread > 0 ? spread : 1;
-        double[] x = [.. history.Select(o => Scaled(range, o.Rank))];
+        double[][] x = [.. history.Select(o => Scaled(space, o.Point))];
         double[] y = [.. history.Select(o => (o.Loss - mean) / unit)];
         Fit best = LengthScales.SelectMany(length => NoiseRatios.Select(noise => Fit.Of(x, y, length, noise))).MaxBy(f => f.LogLikelihood)!;
-        (double Mean, double Deviation)[] at = [.. range.Ranks.Select(r => best.At(Scaled(range, r)))];
-        double lowest = history.Select(o => at[o.Rank - range.Low].Mean).Min();
+        (double Mean, double Deviation)[] at = [.. space.Points.Select(point => best.At(Scaled(space, point)))];
+        double lowest = x.Select(tried => best.At(tried).Mean).Min();
         return new RankPosterior(
             toArray(at.Select(p => mean + (unit * p.Mean))),
             toArray(at.Select(p => unit * p.Deviation)),
@@ -46,11 +52,20 @@ public static class GaussianProcess
         return deviation > 0 ? Math.Max(0, ((lowest - mean) * Normal.Cdf(z)) + (deviation * Normal.Density(z))) : Math.Max(0, lowest - mean);
     }
 
-    private static double Scaled(RankRange range, int rank) => range.Count == 1 ? 0 : (double)(rank - range.Low) / (range.Count - 1);
+    // A number scaled to [0, 1]; a word as a corner of a simplex, at distance 1 from every other, and so from where its dimension is not there.
+    private static double[] Scaled(SearchSpace space, Point point) =>
+    [
+        .. Enumerable.Range(0, point.Count).SelectMany(d => space.Dimensions[d] switch
+        {
+            Dimension.Whole { When.IsNone: true, Count: var count } => [count == 1 ? 0 : (double)point[d] / (count - 1)],
+            Dimension.Whole { Count: var count } => point[d] == Point.Absent ? [0, 1] : [count == 1 ? 0 : (double)point[d] / (count - 1), 0],
+            var words => Enumerable.Range(0, words.Count).Select(place => place == point[d] ? Math.Sqrt(0.5) : 0.0),
+        }),
+    ];
 
-    private sealed record Fit(double[] X, double[] Weights, double[,] Lower, double Length, double Signal, double LogLikelihood)
+    private sealed record Fit(double[][] X, double[] Weights, double[,] Lower, double Length, double Signal, double LogLikelihood)
     {
-        public static Fit Of(double[] x, double[] y, double length, double noise)
+        public static Fit Of(double[][] x, double[] y, double length, double noise)
         {
             int n = x.Length;
             double[,] lower = new double[n, n];
@@ -76,7 +91,7 @@ public static class GaussianProcess
             return new Fit(x, Backward(lower, half), lower, length, signal, -0.5 * ((n * Math.Log(signal)) + logDeterminant));
         }
 
-        public (double Mean, double Deviation) At(double at)
+        public (double Mean, double Deviation) At(double[] at)
         {
             double[] covariance = [.. X.Select(x => Covariance(x, at, Length))];
             double[] half = Forward(Lower, covariance);
@@ -84,9 +99,9 @@ public static class GaussianProcess
             return (mean, Math.Sqrt(Math.Max(0, Signal * (1 - half.Sum(v => v * v)))));
         }
 
-        private static double Covariance(double a, double b, double length)
+        private static double Covariance(double[] a, double[] b, double length)
         {
-            double d = Math.Sqrt(5) * Math.Abs(a - b) / length;
+            double d = Math.Sqrt(5) * Math.Sqrt(a.Zip(b, (p, q) => (p - q) * (p - q)).Sum()) / length;
             return (1 + d + (d * d / 3)) * Math.Exp(-d);
         }
 

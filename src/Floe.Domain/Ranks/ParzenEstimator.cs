@@ -87,7 +87,8 @@ public sealed class ParzenEstimator
         return sigmas;
     }
 
-    private static double[] Shares(int observed)
+    /// <summary>Weights of the kernels of some observations, oldest first, and of the prior; they add up to 1.</summary>
+    internal static double[] Shares(int observed)
     {
         int ramp = Math.Max(0, observed - FullWeight);
         double[] weights = [.. Enumerable.Range(0, observed).Select(Weight), 1];

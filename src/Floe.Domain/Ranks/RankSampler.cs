@@ -55,23 +55,45 @@ public abstract record RankSampler
     /// <param name="range">The ranks.</param>
     /// <param name="history">What was trained, oldest first, repeats included.</param>
     /// <param name="seed">Seed of everything that is drawn.</param>
-    public Proposal Next(RankRange range, IReadOnlyList<Observation> history, uint seed) => this switch
+    public Proposal Next(RankRange range, IReadOnlyList<Observation> history, uint seed)
     {
-        Parzen parzen => Tpe.Next(range, history, seed, parzen.Options),
-        Random => Shuffled(range, history.Count, seed),
-        Grid => new Proposal(range.Low + (history.Count % range.Count), "the next of the grid", None),
-        Gaussian gaussian when history.Count < gaussian.StartUp => Shuffled(range, history.Count, seed),
-        Gaussian => GaussianProcess.Posterior(range, history).Match(
-            Some: posterior => new Proposal(
-                range.Ranks.MaxBy(r => posterior.Improvement[r - range.Low]), "the largest expected improvement", None),
-            None: () => Shuffled(range, history.Count, seed)),
+        PointProposal next = Next(SearchSpace.Of(range), Points(range, history), seed);
+        return new Proposal(range.Low + next.Point[0], next.Reason, next.Curves.HeadOrNone().Map(c => c.Curves));
+    }
+
+    /// <summary>The next point to train: a pure function of what was proposed and the seed. Never one that is running, while there is another.</summary>
+    /// <param name="space">The space.</param>
+    /// <param name="history">What was proposed, oldest first, repeats included.</param>
+    /// <param name="seed">Seed of everything that is drawn.</param>
+    public PointProposal Next(SearchSpace space, IReadOnlyList<PointObservation> history, uint seed) => this switch
+    {
+        Parzen parzen => Tpe.Next(space, history, seed, parzen.Options),
+        Random => Shuffled(space, history.Count, seed),
+        Grid => PointProposal.Without(space.Points[history.Count % space.Points.Count], "the next of the grid"),
+        Gaussian gaussian when history.Count(o => o.Loss.IsSome) < gaussian.StartUp => Shuffled(space, history.Count, seed),
+        Gaussian => GaussianProcess.Posterior(space, history).Match(
+            Some: posterior => PointProposal.Without(Improving(space, history, posterior), "the largest expected improvement"),
+            None: () => Shuffled(space, history.Count, seed)),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    // Round k of the range has a permutation of its own.
-    private static Proposal Shuffled(RankRange range, int place, uint seed)
+    /// <summary>A history of ranks as one of points.</summary>
+    internal static PointObservation[] Points(RankRange range, IReadOnlyList<Observation> history) =>
+        [.. history.Select(o => new PointObservation(new Point([o.Rank - range.Low]), Some(o.Loss)))];
+
+    private static Point Improving(SearchSpace space, IReadOnlyList<PointObservation> history, RankPosterior posterior)
     {
-        (int[] order, _) = new SplitMix64(seed + ((ulong)(place / range.Count) << 32)).Permutation(range.Count);
-        return new Proposal(range.Low + order[place % range.Count], "drawn at random", None);
+        System.Collections.Generic.HashSet<Point> running = [.. history.Where(o => o.Loss.IsNone).Select(o => o.Point)];
+        int[] all = [.. Enumerable.Range(0, space.Points.Count)];
+        int[] free = [.. all.Where(i => !running.Contains(space.Points[i]))];
+        return space.Points[(free.Length > 0 ? free : all).MaxBy(i => posterior.Improvement[i])];
+    }
+
+    // Round k of the space has a permutation of its own.
+    private static PointProposal Shuffled(SearchSpace space, int place, uint seed)
+    {
+        int count = space.Points.Count;
+        (int[] order, _) = new SplitMix64(seed + ((ulong)(place / count) << 32)).Permutation(count);
+        return PointProposal.Without(space.Points[order[place % count]], "drawn at random");
     }
 }

@@ -47,10 +47,34 @@ public sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> 
 
     /// <summary>The answer as a sentence.</summary>
     public string Sentence => WithinNoise.Count > 1
-        ? string.Create(CultureInfo.InvariantCulture, $"Ranks {string.Join(", ", WithinNoise)} are within noise of the best, {Best}; {Answer} is the smallest.")
+        ? string.Create(CultureInfo.InvariantCulture, $"Ranks {Listed} are within noise of the best, {Best}; {Answer} is the smallest.")
         : Noise.Match(
             _ => string.Create(CultureInfo.InvariantCulture, $"Rank {Best} is best; no other trained rank is within noise of it."),
             () => string.Create(CultureInfo.InvariantCulture, $"Rank {Best} has the lowest loss; no rank was trained with a second seed, so the noise is not known."));
+
+    // A run of three or more trained ranks as its ends.
+    private string Listed
+    {
+        get
+        {
+            List<string> parts = [];
+            int[] all = [.. WithinNoise];
+            for (int from = 0, to; from < all.Length; from = to)
+            {
+                to = from + 1;
+                while (to < all.Length && all[to] == all[to - 1] + 1)
+                {
+                    to++;
+                }
+
+                parts.AddRange(to - from > 2
+                    ? [string.Create(CultureInfo.InvariantCulture, $"{all[from]} to {all[to - 1]}")]
+                    : all[from..to].Select(rank => rank.ToString(CultureInfo.InvariantCulture)));
+            }
+
+            return string.Join(", ", parts);
+        }
+    }
 
     private static bool Near(RankSummary one, RankSummary best, double sigma) =>
         one.Mean - best.Mean <= Critical * sigma * Math.Sqrt((1.0 / one.Seeds) + (1.0 / best.Seeds));
