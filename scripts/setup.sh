@@ -27,10 +27,11 @@ has_https() {
   compgen -G '/usr/lib*/libssl.so*' >/dev/null || compgen -G '/usr/lib/*/libssl.so*' >/dev/null
 }
 
-# What only tests need: a browser for the report's pages, npm for the readers that open Floe's tables.
+# What only tests need: a browser for the report's pages, npm for the readers that open Floe's tables, a database server for the studies that lie in one.
 missing_test_packages() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
   command -v npm >/dev/null || echo npm
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
 }
 
 # Installs with apt where this user may; else prints the line that would.

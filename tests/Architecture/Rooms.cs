@@ -18,7 +18,7 @@ internal static class Rooms
         ["Floe.Effects"] =
         [
             "Files", "Engine", "Identities", "Formats", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Results",
-            "Plans", "Reporting", "Stages", "Runs",
+            "Plans", "Reporting", "Studies", "Stages", "Runs",
         ],
         ["Floe.Pretraining"] = ["Corpora", "Vocabulary", "Training"],
         ["Floe.Cli"] = ["Shell", "Options", "Inspections", "Commands"],

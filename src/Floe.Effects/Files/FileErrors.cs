@@ -15,6 +15,9 @@ public static class FileErrors
     private const int LockWindows = 33;
     private const int MostCodeUnix = 200;
 
+    // What open and flock say of a file that another process has: EAGAIN on Linux and on macOS, a sharing violation on Windows.
+    private static readonly int[] Taken = [WouldBlock, 35, SharingWindows, LockWindows];
+
     /// <summary>Runs an action on a file; a refusal of the system becomes an error, anything else is a bug and passes.</summary>
     /// <param name="path">The file, for the message.</param>
     /// <param name="operation">What is tried, as a verb phrase: <c>read the journal</c>.</param>
@@ -57,6 +60,10 @@ public static class FileErrors
     public static bool IsRefusal(Exception exception) => exception
         is IOException or UnauthorizedAccessException or System.Security.SecurityException
         || (exception is ArgumentException { ParamName: "path" or "fileName" or "sourceFileName" or "destFileName" });
+
+    /// <summary>Whether a file cannot be opened as another process, or another part of this one, has it.</summary>
+    /// <param name="exception">What was thrown.</param>
+    public static bool IsTaken(IOException exception) => Taken.Contains(Code(exception));
 
     /// <summary>The error of a refusal, with a remedy that fits its kind.</summary>
     /// <param name="path">The file.</param>

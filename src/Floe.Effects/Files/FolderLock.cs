@@ -13,9 +13,6 @@ public static class FolderLock
     private const string Name = ".lock";
     private const string HolderName = ".lock-holder";
 
-    // What open and flock say of a file that another process has: EAGAIN on Linux and on macOS, a sharing violation on Windows.
-    private static readonly int[] Taken = [11, 35, 32, 33];
-
     /// <summary>Takes the lock of a folder, making the folder when it is missing.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="command">What takes it, for whoever is refused, such as <c>floe adapt</c>.</param>
@@ -70,7 +67,7 @@ public static class FolderLock
         {
             return new FileStream(Path.Combine(folder, Name), mode, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException taken) when (Taken.Contains(taken.HResult & 0xFFFF))
+        catch (IOException taken) when (FileErrors.IsTaken(taken))
         {
             return None;
         }

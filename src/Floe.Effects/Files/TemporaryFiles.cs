@@ -8,6 +8,10 @@ public static partial class TemporaryFiles
 {
     private static readonly ConcurrentDictionary<string, byte> Open = new(StringComparer.Ordinal);
 
+    /// <summary>A file in the system's temporary folder that is gone when it is closed or the process ends. Throws what file operations throw.</summary>
+    internal static FileStream Nameless() => new(
+        Path.Combine(Path.GetTempPath(), $"floe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+
     /// <summary>Notes a file that is about to be written.</summary>
     /// <param name="path">Its full path.</param>
     public static void Track(string path) => Open.TryAdd(path, 0);
