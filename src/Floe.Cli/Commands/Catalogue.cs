@@ -18,6 +18,7 @@ internal static class Catalogue
         ("merge", MergeCommand.Make),
         ("laws", LawsCommand.Make),
         ("tune", TuneCommand.Make),
+        ("ranks", RanksCommand.Make),
         ("allocate", AllocateCommand.Make),
         ("adapt", AdaptCommand.Make),
         ("eval", EvalCommand.Make),

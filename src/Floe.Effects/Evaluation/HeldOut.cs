@@ -33,13 +33,15 @@ public static class HeldOut
     /// <param name="samples">At least one, each with a supervised token.</param>
     /// <param name="microBatchTokens">Positions that one pass may hold.</param>
     /// <param name="advance">Told the tokens read by each pass.</param>
+    /// <param name="prefix">Keeps what the layers below the lowest adapted one give.</param>
     /// <returns>The loss; <see cref="FloeError.BadData"/> for no samples, a bad sample or a loss that is not finite.</returns>
     public static Either<FloeError, HeldOutLoss> Measure(
         Decoder model,
         AdapterSet? adapters,
         IReadOnlyList<TokenizedSample> samples,
         int microBatchTokens = TrainingTask.DefaultMicroBatchTokens,
-        Action<int>? advance = null)
+        Action<int>? advance = null,
+        FrozenPrefix? prefix = null)
     {
         if (samples.Count == 0)
         {
@@ -47,7 +49,7 @@ public static class HeldOut
         }
 
         return MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens)
-            .Each(batch => BatchLoss(model, adapters, batch, advance))
+            .Each(batch => BatchLoss(model, adapters, batch, advance, prefix))
             .Map(batches => (Sum: batches.Sum(b => b.Sum), Tokens: batches.Sum(b => (long)b.Tokens), Losses: batches.SelectMany(b => b.SampleLosses)))
             .Bind(total => double.IsFinite(total.Sum)
                 ? Right<FloeError, HeldOutLoss>(new HeldOutLoss(total.Sum / total.Tokens, total.Tokens, samples.Count) { SampleLosses = toArray(total.Losses) })
@@ -55,13 +57,13 @@ public static class HeldOut
     }
 
     private static Either<FloeError, (double Sum, int Tokens, double[] SampleLosses)> BatchLoss(
-        Decoder model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, Action<int>? advance) =>
+        Decoder model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, Action<int>? advance, FrozenPrefix? prefix) =>
         LossBatch.Mean(model.Config, samples).Bind(batch => TensorEdge.Run("held-out loss", () =>
         {
             using DisposeScope scope = torch.NewDisposeScope();
             using IDisposable frozen = torch.no_grad();
             using BatchTensors tensors = BatchTensors.Of(model, batch.Batch);
-            using HeadLoss loss = HeadLoss.Of(model, DecoderPass.Run(model, tensors, adapters), batch.Targets, gradient: false);
+            using HeadLoss loss = HeadLoss.Of(model, DecoderPass.Run(model, tensors, adapters, start: prefix?.Before(batch.Batch)), batch.Targets, gradient: false);
             advance?.Invoke(batch.Batch.Tokens);
             double[] each = [.. loss.BySequence(batch.Targets, samples.Count).Select(s => s.Sum / s.Tokens)];
             return (loss.TokenLosses.Sum(l => (double)l), loss.TokenLosses.Count, each);

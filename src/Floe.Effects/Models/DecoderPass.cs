@@ -4,6 +4,11 @@ using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;
 
+/// <summary>A residual stream to go on from.</summary>
+/// <param name="Layer">The next layer.</param>
+/// <param name="Hidden">[T, d], the stream before it.</param>
+public readonly record struct PassStart(int Layer, Tensor Hidden);
+
 /// <summary>
 /// The decoder from token ids to the last layer's output. Layers below the lowest adapted or masked one run without a graph, so they take no part
 /// in the backward pass.
@@ -19,7 +24,9 @@ public static class DecoderPass
     /// <param name="training">Whether dropout is on.</param>
     /// <param name="cache">Filled with the batch's keys and values; requires that gradients are off.</param>
     /// <param name="observe">Called with (l, residual stream before layer l), l = 0 … L; the tensor is freed afterwards.</param>
-    /// <returns>[T, d] before the final norm; in the caller's dispose scope.</returns>
+    /// <param name="start">Where to go on from in place of the embedding; its tensor is freed.</param>
+    /// <param name="end">The layer to stop before; all are run without it.</param>
+    /// <returns>[T, d] before the final norm, or before layer <paramref name="end"/>; in the caller's dispose scope.</returns>
     public static Tensor Run(
         Decoder model,
         BatchTensors batch,
@@ -27,13 +34,16 @@ public static class DecoderPass
         Func<int, LayerMasks?>? masks = null,
         bool training = false,
         KvCache? cache = null,
-        Action<int, Tensor>? observe = null)
+        Action<int, Tensor>? observe = null,
+        PassStart? start = null,
+        int? end = null)
     {
         using DisposeScope scope = NewDisposeScope();
         using DecodeStep? step = cache is not null && batch.Batch.Starts.Span[0] > 0 ? DecodeStep.Of(model, cache) : null;
         int lowest = masks is null ? adapters?.LowestLayer ?? model.Layers.Count : 0;
-        Tensor x = Embed(model, batch);
-        for (int l = 0; l < model.Layers.Count; l++)
+        Tensor x = start?.Hidden ?? Embed(model, batch);
+        int last = end ?? model.Layers.Count;
+        for (int l = start?.Layer ?? 0; l < last; l++)
         {
             observe?.Invoke(l, x);
             LayerContext context = new(batch, adapters?.Layer(l), masks?.Invoke(l), training, cache?.Layers[l], step);
@@ -47,7 +57,7 @@ public static class DecoderPass
             x = next;
         }
 
-        observe?.Invoke(model.Layers.Count, x);
+        observe?.Invoke(last, x);
         cache?.Advance(batch.Batch);
         return x.MoveToOuterDisposeScope();
     }

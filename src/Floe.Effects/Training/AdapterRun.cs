@@ -17,15 +17,16 @@ public static class AdapterRun
     /// <param name="files">Journal and checkpoint.</param>
     /// <param name="progress">Told each step.</param>
     /// <param name="stop">Cancelled to save a checkpoint after the present step and end.</param>
+    /// <param name="prefix">Keeps what the layers below the lowest adapted one give, for other runs too.</param>
     /// <returns>The adapter, to be disposed, and the steps done: fewer than the task's where it was stopped. Or the first error.</returns>
     public static Either<FloeError, (AdapterSet Adapter, int Steps)> Train(
-        Decoder model, AdapterPlan plan, TrainingTask task, TrainingFiles files, Action<StageProgress> progress, CancellationToken stop) =>
+        Decoder model, AdapterPlan plan, TrainingTask task, TrainingFiles files, Action<StageProgress> progress, CancellationToken stop, FrozenPrefix? prefix = null) =>
         AdapterSets.Create(plan, model.Shape, unchecked((ulong)task.Seed), model.Device).Bind(adapters =>
         {
             Either<FloeError, int> steps = TensorEdge.Bind("training", () =>
             {
                 using Optimizer optimizer = new([.. adapters.Parameters], task.Optimizer);
-                return ResumableLoop.Run("adapt", task, optimizer, AdapterTraining.Accumulate(model, adapters), files, progress, stop);
+                return ResumableLoop.Run("adapt", task, optimizer, AdapterTraining.Accumulate(model, adapters, prefix), files, progress, stop);
             });
             if (steps.IsLeft)
             {

@@ -17,13 +17,14 @@ public static class AdapterTraining
     /// </summary>
     /// <param name="model">Frozen weights.</param>
     /// <param name="adapters">The adapter that is trained.</param>
+    /// <param name="prefix">Keeps what the layers below the lowest adapted one give; without it they are run each time.</param>
     /// <returns>The function that <see cref="OptimizerLoop"/> calls.</returns>
-    public static Accumulate Accumulate(Decoder model, AdapterSet adapters) => (samples, divisor) =>
+    public static Accumulate Accumulate(Decoder model, AdapterSet adapters, FrozenPrefix? prefix = null) => (samples, divisor) =>
         LossBatch.Of(model.Config, samples, LossWeights.TokenMean, divisor).Bind(batch => TensorEdge.Run("training step", () =>
         {
             using DisposeScope scope = torch.NewDisposeScope();
             using BatchTensors tensors = BatchTensors.Of(model, batch.Batch);
-            torch.Tensor hidden = DecoderPass.Run(model, tensors, adapters, training: true);
+            torch.Tensor hidden = DecoderPass.Run(model, tensors, adapters, training: true, start: prefix?.Before(batch.Batch));
             using HeadLoss loss = HeadLoss.Of(model, hidden, batch.Targets, gradient: true);
             if (double.IsFinite(loss.Loss))
             {
