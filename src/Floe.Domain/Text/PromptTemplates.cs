@@ -19,25 +19,4 @@ public static class PromptTemplates
             ? $"{AlpacaTask}{AlpacaDemand}\n\n### Instruction:\n{instruction}\n\n### Response:\n"
             : $"{AlpacaTask}{AlpacaContext}{AlpacaDemand}\n\n### Instruction:\n{instruction}\n\n### Input:\n{input}\n\n### Response:\n",
         output);
-
-    /// <summary>
-    /// A conversation in ChatML: each message is <c>&lt;|im_start|&gt;role\ncontent&lt;|im_end|&gt;\n</c>. Every message that is to be learnt is a
-    /// turn, a sample of its own, whose prompt is all that precedes it and the head of that message. Whether a model writes so, begins with a
-    /// system message of its own and which tokens these are, <see cref="ConversationRules"/> says once the model is known.
-    /// </summary>
-    /// <param name="messages">Role, content and whether it is learnt, in order.</param>
-    public static IEnumerable<TextSample> Conversation(IEnumerable<(string Role, string Content, bool Learnt)> messages)
-    {
-        string before = "";
-        foreach ((string role, string content, bool learnt) in messages)
-        {
-            string head = $"{before}{ConversationRules.TurnStart}{role}\n";
-            if (learnt)
-            {
-                yield return new TextSample(head, content) { Turn = true };
-            }
-
-            before = $"{head}{content}{ConversationRules.TurnEnd}\n";
-        }
-    }
 }

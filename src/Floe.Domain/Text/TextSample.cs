@@ -1,3 +1,5 @@
+using LanguageExt;
+
 namespace Floe.Domain.Text;
 
 /// <summary>One training sample as text.</summary>
@@ -6,8 +8,26 @@ namespace Floe.Domain.Text;
 public sealed record TextSample(string Prompt, string Completion)
 {
     /// <summary>
-    /// Whether this is a turn of a conversation in ChatML (<see cref="PromptTemplates.Conversation"/>): the model's chat template has a say in
-    /// it, nothing goes before it, and the token that ends the turn ends the sample.
+    /// The conversation that this sample is, up to its last message that is learnt; empty for a prompt and a completion. How a model writes it is
+    /// said by the model's chat template; prompt and completion then only show it.
     /// </summary>
-    public bool Turn { get; init; }
+    public Arr<ChatMessage> Messages { get; init; } = Arr<ChatMessage>.Empty;
+
+    /// <summary>Whether this is a conversation.</summary>
+    public bool IsConversation => Messages.Count > 0;
+
+    /// <summary>A conversation as a sample. What follows the last message that is learnt is not read.</summary>
+    /// <param name="messages">The messages; at least one is learnt.</param>
+    public static TextSample Of(IReadOnlyList<ChatMessage> messages)
+    {
+        int last = messages.Count;
+        while (last > 0 && !messages[last - 1].Learnt)
+        {
+            last--;
+        }
+
+        return last == 0
+            ? new TextSample(ChatMessage.Lines(messages), "")
+            : new TextSample(ChatMessage.Lines(messages.Take(last - 1)), messages[last - 1].Content) { Messages = new Arr<ChatMessage>(messages.Take(last)) };
+    }
 }

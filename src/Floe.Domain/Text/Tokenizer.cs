@@ -92,6 +92,42 @@ public sealed class Tokenizer
         return new PromptedIds(new Arr<int>(before), new Arr<int>(after), Moved: !joined.SequenceEqual(before.Concat(after)));
     }
 
+    /// <summary>
+    /// The ids of texts that follow one another, each as the continuation of those before it: see <see cref="EncodePrompted"/>. O(total length) where
+    /// added tokens stand between the texts, as in conversations.
+    /// </summary>
+    /// <param name="parts">The texts.</param>
+    /// <returns>The ids of each, and whether the joined text has others somewhere.</returns>
+    internal (Arr<Arr<int>> Parts, bool Moved) EncodeParts(IReadOnlyList<string> parts)
+    {
+        List<Arr<int>> done = [];
+        bool moved = false;
+        string tail = "";
+        foreach (string part in parts)
+        {
+            PromptedIds seam = EncodePrompted(tail, part);
+            done.Add(seam.Completion);
+            moved |= seam.Moved;
+            tail = SinceLastAdded(tail + part);
+        }
+
+        return (new Arr<Arr<int>>(done), moved);
+    }
+
+    /// <summary>The length of a text up to the end of the last added token in it, where only white space follows that; else none.</summary>
+    internal Option<int> EndOfLastAdded(string text)
+    {
+        int at = 0;
+        (int End, bool Token) last = (0, false);
+        foreach ((string part, AddedToken? token) in literal.Cut(text))
+        {
+            at += part.Length;
+            last = token is not null ? (at, true) : last.Token && string.IsNullOrWhiteSpace(part) ? last : (at, false);
+        }
+
+        return last.Token ? Some(last.End) : None;
+    }
+
     /// <summary>Ids with what the tokenizer puts before a text, unless they begin with it.</summary>
     internal Arr<int> Open(Arr<int> ids) => Starts([.. ids], [.. Tables.Prefix]) ? ids : Tables.Prefix + ids;
 
@@ -158,6 +194,20 @@ public sealed class Tokenizer
 
             continues = false;
         }
+    }
+
+    // Nothing before the last literal added token has a say in the ids of what follows it.
+    private string SinceLastAdded(string text)
+    {
+        int at = 0;
+        int start = 0;
+        foreach ((string part, AddedToken? token) in literal.Cut(text))
+        {
+            start = token is null ? start : at;
+            at += part.Length;
+        }
+
+        return text[start..];
     }
 
     // A normaliser sees the text between literal added tokens as one, a pre-tokenizer that between any.

@@ -46,6 +46,12 @@ public sealed record TokenizerTables(
     BpeOptions Options,
     SpecialTokens Special)
 {
+    /// <summary>Ids that end an answer beside the end of text, where the model's files name several.</summary>
+    public Arr<int> OtherEnds { get; init; } = Arr<int>.Empty;
+
+    /// <summary>Every id that ends an answer.</summary>
+    public Arr<int> Ends => new Arr<int>(Special.Eos) + OtherEnds;
+
     /// <summary>How the model writes conversations.</summary>
     public ChatTemplate Chat { get; init; } = new ChatTemplate.Absent();
 }

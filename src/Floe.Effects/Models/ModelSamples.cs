@@ -29,7 +29,8 @@ public static class ModelSamples
         from most in Length(config, length)
         from placed in Steps.Check(data.Places.Count == data.Samples.Count, () => new FloeError.BadData(
             data.Path, $"a place for each of {data.Samples.Count} samples", $"{data.Places.Count}", "Give the places of all samples, or none."))
-        from ids in SampleTokenization.All(tokenizer, data.Samples.ToArray(), most).MapLeft(error => error is FloeError.BadData none ? none with { Where = data.Path } : error)
+        from ids in SampleTokenization.All(tokenizer, data.Samples.ToArray(), most, row => data.Places[row])
+            .MapLeft(error => error is FloeError.BadData { Where: "data" } none ? none with { Where = data.Path } : error)
         from readable in Steps.AllOf([.. Enumerable.Range(0, ids.Samples.Count).SelectMany(i => Fault(config, data.Places[ids.Rows[i]], ids.Samples[i])).Take(1)])
         select Noted(data, ids, most, note);
 
@@ -70,7 +71,7 @@ public static class ModelSamples
         if (ids.LeftOut > 0)
         {
             int first = Enumerable.Range(0, data.Samples.Count).First(row => row >= ids.Rows.Count || ids.Rows[row] != row);
-            note($"{data.Path}: {ids.LeftOut} of {data.Samples.Count} samples are left out, since their prompts alone fill {most} tokens; the first is {data.Places[first]}");
+            note($"{data.Path}: {ids.LeftOut} of {data.Samples.Count} samples are left out, since nothing that is learnt of them is within {most} tokens; the first is {data.Places[first]}");
         }
 
         return ids;

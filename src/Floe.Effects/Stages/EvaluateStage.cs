@@ -102,10 +102,10 @@ public static class EvaluateStage
             from room in Room(config, tokens)
             from given in ModelSamples.Length(config, length)
             let most = Math.Min(given, config.MaxPositions - tokens + 1)
-            from ends in Ends(model.Tokenizer, samples)
+            from ends in SampleTokenization.AnswerEnds(model.Tokenizer, samples.Any(s => s.IsConversation))
             from answers in samples.Chunk(PromptsAtOnce).Each(chunk =>
-                from ids in Generation.Run(
-                    model.Decoder, adapters, [.. chunk.Select(s => Prompt(model.Tokenizer, s, most))], new GenerationOptions(tokens, ends))
+                from prompts in chunk.Each(s => Prompt(model.Tokenizer, s, most))
+                from ids in Generation.Run(model.Decoder, adapters, prompts, new GenerationOptions(tokens, ends))
                 let reported = Report(done += chunk.Length)
                 select chunk.Zip(ids, (sample, answer) => (sample, model.Tokenizer.Decode(answer, skipSpecial: true))).ToArray())
             select (IReadOnlyList<(TextSample, string)>)[.. answers.SelectMany(a => a)];
@@ -117,20 +117,14 @@ public static class EvaluateStage
         }
     }
 
-    // A turn of a conversation ends where its samples do.
-    private static Either<FloeError, IReadOnlySet<int>> Ends(Tokenizer tokenizer, IReadOnlyList<TextSample> samples) =>
-        (samples.Any(s => s.Turn) ? ConversationRules.Check(tokenizer).Map(Some) : Option<int>.None)
-            .Map<IReadOnlySet<int>>(turn => turn.Concat(tokenizer.Special.Eos).ToHashSet());
-
     /// <summary>Errors: answers so long that no token of a prompt fits before them.</summary>
     private static Either<FloeError, Unit> Room(DecoderConfig config, int tokens) => Steps.Check(tokens >= 1 && tokens <= config.MaxPositions, () => new FloeError.Usage(
         "--answer-tokens", $"from 1 to {config.MaxPositions}, the model's context", $"{tokens}", tokens < 1 ? "Ask for at least one token." : "Ask for shorter answers."));
 
-    private static ReadOnlyMemory<int> Prompt(Tokenizer tokenizer, TextSample sample, int length)
-    {
-        int[] ids = [.. SampleTokenization.Prompt(tokenizer, sample)];
-        return ids.Length == 0 ? tokenizer.Special.Eos.Map(e => new[] { e }).IfNone([0]) : ids[^Math.Min(ids.Length, length)..];
-    }
+    private static Either<FloeError, ReadOnlyMemory<int>> Prompt(Tokenizer tokenizer, TextSample sample, int length) =>
+        SampleTokenization.Prompt(tokenizer, sample).Map<ReadOnlyMemory<int>>(ids => ids.Count == 0
+            ? tokenizer.Special.Eos.Map(e => new[] { e }).IfNone([0])
+            : ids.ToArray()[^Math.Min(ids.Count, length)..]);
 
     private sealed class Counter(string task, long total, Action<StageProgress> report)
     {

@@ -64,29 +64,6 @@ public sealed class SampleLaws(ITestOutputHelper output)
         Assert.Contains("1 of 2 samples", Assert.Single(data.Notes), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("Be kind.")]
-    public void A_turn_follows_the_chat_template_and_learns_the_token_that_ends_it(string system)
-    {
-        TextSample[] turns = [.. PromptTemplates.Conversation([("user", "the cat", false), ("assistant", "ab", true)])];
-        Tokenizer model = Chatting(new ChatTemplate.ChatMl(system));
-        TokenizedSample sample = Right(SampleTokenization.All(model, turns, 999)).Samples[0];
-        string first = system.Length == 0 ? "" : $"<|im_start|>system\n{system}<|im_end|>\n";
-        Assert.Equal(model.Encode($"{first}<|im_start|>user\nthe cat<|im_end|>\n<|im_start|>assistant\nab<|im_end|>"), sample.Ids);
-        Assert.Equal(model.Encode("ab<|im_end|>").Count, sample.Supervised.Count(on => on));
-        Assert.True(sample.Supervised[sample.Supervised.Count - 1]);
-    }
-
-    [Fact]
-    public void A_turn_is_refused_where_the_model_writes_conversations_otherwise()
-    {
-        TextSample[] turns = [.. PromptTemplates.Conversation([("user", "the cat", false), ("assistant", "ab", true)])];
-        Assert.Contains("no token <|im_start|>", Left(SampleTokenization.All(Tokenizer, turns, 999)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("m: chat_template", Left(SampleTokenization.All(Chatting(new ChatTemplate.Other("m: chat_template")), turns, 999)).Message, StringComparison.Ordinal);
-        Assert.Contains("plain ChatML", Assert.Single(Right(SampleTokenization.All(Chatting(new ChatTemplate.Absent()), turns, 999)).Notes), StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Blocks_are_the_text_without_its_rest() => Check(Samples, item =>
     {
@@ -96,19 +73,7 @@ public sealed class SampleLaws(ITestOutputHelper output)
             && blocks.SelectMany(block => block).SequenceEqual(ids.Take(blocks.Count * item.Length));
     });
 
-    private static Tokenizer Chatting(ChatTemplate template)
-    {
-        int next = Tokenizer.VocabularySize;
-        return Right(Tokenizer.Create(Tokenizer.Tables with
-        {
-            Added = Tokenizer.Tables.Added + Prelude.Array(new AddedToken("<|im_start|>", next, true), new AddedToken("<|im_end|>", next + 1, true)),
-            Chat = template,
-        }));
-    }
-
     private static T Right<T>(Either<FloeError, T> step) => step.IfLeft(error => throw new InvalidOperationException(error.Message));
-
-    private static FloeError Left<T>(Either<FloeError, T> step) => step.Match(Right: _ => throw new InvalidOperationException("no error"), Left: error => error);
 
     private void Check<T>(Arbitrary<T> cases, Func<T, bool> holds, Func<T, bool>? telling = null) =>
         Law.Check(output, cases, holds, Sizes.Of, telling);

@@ -17,6 +17,9 @@ public sealed record DataSet(string Path, Arr<TextSample> Samples, string Sha256
     /// <summary>File and line (or item of a list) of each sample, for messages; as many as there are samples.</summary>
     public Arr<string> Places { get; init; } = toArray(Samples.Map(_ => Path).AsEnumerable());
 
+    /// <summary>The forms of its records with their counts, such as <c>12 of messages</c>.</summary>
+    public Arr<string> Forms { get; init; } = Arr<string>.Empty;
+
     /// <summary>What of the file is not read, a sentence each: keys that only keep books.</summary>
     public Arr<string> Notes { get; init; } = Arr<string>.Empty;
 }
@@ -43,6 +46,7 @@ public static class DataFile
                 Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(sets.Select(set => set.Sha256))))))
             {
                 Places = new Arr<string>(sets.SelectMany(set => set.Places)),
+                Forms = new Arr<string>(sets.SelectMany(set => set.Forms)),
                 Notes = new Arr<string>(sets.SelectMany(set => set.Notes)),
             };
 
@@ -52,13 +56,13 @@ public static class DataFile
     /// <param name="text">The same as text.</param>
     internal static Either<FloeError, DataSet> Parse(string path, byte[] bytes, string text) =>
         from records in text.AsSpan().TrimStart().StartsWith("[") ? Items(path, text) : Lines(path, text)
-        from read in records.Each(record => DataRecord.Read(record.At, record.Value).Map(found => (record.At, found.Samples, found.Unread)))
-        let samples = read.SelectMany(record => record.Samples.Select(sample => (record.At, sample))).ToArray()
-        from some in Steps.Check(samples.Length > 0, () => new FloeError.BadData(path, "at least one sample", "none", "Check that this is the right file."))
-        select new DataSet(path, toArray(samples.Select(s => s.sample)), Convert.ToHexStringLower(SHA256.HashData(bytes)))
+        from read in records.Each(record => DataRecord.Read(record.At, record.Value).Map(found => (record.At, Found: found)))
+        from some in Steps.Check(read.Count > 0, () => new FloeError.BadData(path, "at least one sample", "none", "Check that this is the right file."))
+        select new DataSet(path, toArray(read.Select(record => record.Found.Sample)), Convert.ToHexStringLower(SHA256.HashData(bytes)))
         {
-            Places = toArray(samples.Select(s => s.At)),
-            Notes = Notes(path, read.SelectMany(record => record.Unread)),
+            Places = toArray(read.Select(record => record.At)),
+            Forms = toArray(read.CountBy(record => record.Found.Form.Words).Select(form => $"{form.Value} of {form.Key}")),
+            Notes = Notes(path, read.SelectMany(record => record.Found.Unread)),
         };
 
     private static Arr<string> Notes(string path, IEnumerable<string> unread) => toArray(unread

@@ -6,14 +6,15 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Data;
 
-/// <summary>The samples of a record, and the keys of it that only keep books.</summary>
-/// <param name="Samples">One, or one a message of the assistant; at least one.</param>
+/// <summary>The sample of a record, its form, and the keys of it that only keep books.</summary>
+/// <param name="Sample">The sample.</param>
+/// <param name="Form">What the record is.</param>
 /// <param name="Unread">Keys that were not read.</param>
-internal sealed record RecordSamples(IReadOnlyList<TextSample> Samples, IReadOnlyList<string> Unread);
+internal sealed record RecordSample(TextSample Sample, RecordForm Form, IReadOnlyList<string> Unread);
 
 /// <summary>
 /// One record of a data file. Its keys say what it is (<see cref="RecordForm"/>):
-/// <c>messages</c> (ChatML, see <see cref="PromptTemplates"/>); <c>prompt</c> with <c>completion</c> (or <c>answer</c>, <c>response</c>);
+/// <c>messages</c> or ShareGPT's <c>conversations</c> (<see cref="Conversation"/>); <c>prompt</c> with <c>completion</c> (or <c>answer</c>, <c>response</c>);
 /// <c>question</c> with <c>answer</c> (GSM8K); <c>instruction</c> with <c>output</c> (or <c>response</c>, <c>text</c>) and perhaps <c>input</c> (or
 /// <c>context</c>) (Alpaca, Dolly); <c>inputs</c> with <c>targets</c> (FLAN); <c>text</c>, of which everything is learnt.
 /// Every key is read, or known to keep books only, or refused: no part of a sample is left out without a word.
@@ -22,40 +23,40 @@ internal static class DataRecord
 {
     private const int ShownKeys = 8;
 
-    /// <summary>The samples of a record.</summary>
+    /// <summary>The sample of a record.</summary>
     /// <param name="at">File and line, for the error.</param>
     /// <param name="value">The record.</param>
-    public static Either<FloeError, RecordSamples> Read(string at, JsonElement value) =>
+    public static Either<FloeError, RecordSample> Read(string at, JsonElement value) =>
         from record in JsonText.Expect(at, value, JsonValueKind.Object)
         from form in FormOf(at, record)
         from parts in form.Parts.AsEnumerable().Each(part => PartOf(at, record, part))
-        from samples in form.Key == "messages" ? Conversation.Samples(at, record) : One(at, form, [.. parts.Select(part => part.Text)])
-        from unread in JsonText.Members(record).Each(item => Unread(at, form, parts, samples, item))
-        select new RecordSamples(samples, [.. unread.Where(key => key.Length > 0)]);
+        from sample in form.IsConversation ? Conversation.Sample(at, record, form.Key) : One(at, form, [.. parts.Select(part => part.Text)])
+        from unread in JsonText.Members(record).Each(item => Unread(at, form, parts, sample, item))
+        select new RecordSample(sample, form, [.. unread.Where(key => key.Length > 0)]);
 
     private static Either<FloeError, RecordForm> FormOf(string at, JsonElement record)
     {
         RecordForm[] forms = [.. RecordForm.All.AsEnumerable().Where(form => JsonText.Has(record, form.Key, out _))];
 
         // Where a prompt stands beside a conversation, it is the prompt's record if that has its completion too.
-        bool own = forms.Length > 1 && forms[0].Key == "messages" && forms[1].Key == "prompt" && forms[1].Parts[1].Names.Any(name => JsonText.Has(record, name, out _));
+        RecordForm? own = forms.Length > 1 && forms[0].IsConversation
+            ? forms.FirstOrDefault(form => form.Key == "prompt" && form.Parts[1].Names.Any(name => JsonText.Has(record, name, out _)))
+            : null;
         return forms.Length > 0
-            ? forms[own ? 1 : 0]
+            ? own ?? forms[0]
             : new FloeError.BadData(
                 at,
-                "keys prompt and completion, instruction and output, question and answer, inputs and targets, messages, or text",
+                "keys prompt and completion, instruction and output, question and answer, inputs and targets, messages, conversations, or text",
                 Keys(record),
-                JsonText.Has(record, "conversations", out _)
-                    ? "Rename conversations to messages, from to role, value to content, and the roles human to user and gpt to assistant."
-                    : "Rename the keys, or give a file of another form.");
+                "Rename the keys, or give a file of another form.");
     }
 
     /// <summary>The text of a part: of the one name that holds more than an empty text, else of the first that is there.</summary>
     private static Either<FloeError, (string Name, string Text)> PartOf(string at, JsonElement record, RecordPart part)
     {
-        if (part.Names[0] == "messages")
+        if (part.Names[0] is "messages" or "conversations")
         {
-            return ("messages", "");
+            return (part.Names[0], "");
         }
 
         string[] there = [.. part.Names.Where(name => JsonText.Has(record, name, out JsonElement value) && !IsEmpty(value))];
@@ -65,30 +66,26 @@ internal static class DataRecord
             : JsonText.Member(at, record, name, JsonValueKind.String).Bind(text => JsonText.Text($"{at}: {name}", text)).Map(text => (name, text));
     }
 
-    private static Either<FloeError, IReadOnlyList<TextSample>> One(string at, RecordForm form, IReadOnlyList<string> texts)
+    private static Either<FloeError, TextSample> One(string at, RecordForm form, IReadOnlyList<string> texts)
     {
-        string names = string.Join(" and ", form.Parts.AsEnumerable().Where(part => !part.MayBeMissing).Select(part => part.Names[0]));
         return texts.All(text => text.Length == 0)
             ? new FloeError.BadData(
-                at, "some text", texts.Count == 1 ? $"an empty {names}" : $"{names} that are empty", "Fill the record in, or take it out.")
-            : new[]
+                at, "some text", texts.Count == 1 ? $"an empty {form.Words}" : $"{form.Words} that are empty", "Fill the record in, or take it out.")
+            : form.Key switch
             {
-                form.Key switch
-                {
-                    "question" => PromptTemplates.Question(texts[0], texts[1]),
-                    "instruction" => PromptTemplates.Alpaca(texts[0], texts[1], texts[2]),
-                    "text" => new TextSample("", texts[0]),
-                    _ => new TextSample(texts[0], texts[1]),
-                },
+                "question" => PromptTemplates.Question(texts[0], texts[1]),
+                "instruction" => PromptTemplates.Alpaca(texts[0], texts[1], texts[2]),
+                "text" => new TextSample("", texts[0]),
+                _ => new TextSample(texts[0], texts[1]),
             };
     }
 
     /// <summary>A key's name where it is left unread, an empty text where it is read or says nothing, or the error of one that may not be left out.</summary>
     private static Either<FloeError, string> Unread(
-        string at, RecordForm form, IReadOnlyList<(string Name, string Text)> parts, IReadOnlyList<TextSample> samples, JsonProperty item) =>
+        string at, RecordForm form, IReadOnlyList<(string Name, string Text)> parts, TextSample sample, JsonProperty item) =>
         JsonText.NameOf(at, item).Bind(name =>
             IsEmpty(item.Value) || parts.Any(part => part.Name == name) ? ""
-            : name == form.Repeats && item.Value.ValueKind == JsonValueKind.String && IsRepeated(item.Value, parts, samples) ? name
+            : name == form.Repeats && item.Value.ValueKind == JsonValueKind.String && IsRepeated(item.Value, parts, sample) ? name
             : form.Parts.Find(part => part.Names.Contains(name, StringComparer.Ordinal)).Case is RecordPart part
                 ? Second(at, name, item.Value, parts.First(p => part.Names.Contains(p.Name, StringComparer.Ordinal)), part)
             : name == "weight" && item.Value.ValueKind == JsonValueKind.Number && item.Value.GetDouble() == 1 ? ""
@@ -108,17 +105,17 @@ internal static class DataRecord
         $"the key {name}",
         (form.Key, name) switch
         {
-            ("messages", "system" or "system_prompt") => "Make it the first message, with the role system.",
+            ("messages" or "conversations", "system" or "system_prompt") => "Make it the first message, with the role system.",
             (_, "weight" or "weights" or "loss_weight" or "loss" or "train" or "label") => "Take out the records that are not to be learnt, and the key.",
-            ("messages" or "text", _) => "Take the key out: it would not be read.",
+            ("messages" or "conversations" or "text", _) => "Take the key out: it would not be read.",
             _ => $"Put its text into {form.Key}, or take the key out: it would not be read.",
         });
 
     // A text that holds all parts of the sample, or a prompt that is in a conversation.
-    private static bool IsRepeated(JsonElement value, IReadOnlyList<(string Name, string Text)> parts, IReadOnlyList<TextSample> samples) =>
+    private static bool IsRepeated(JsonElement value, IReadOnlyList<(string Name, string Text)> parts, TextSample sample) =>
         JsonText.Text("", value).Match(Left: _ => false, Right: text => parts.Any(part => part.Text.Length > 0)
             ? parts.All(part => text.Contains(part.Text, StringComparison.Ordinal))
-            : samples.Any(sample => sample.Prompt.Contains(text, StringComparison.Ordinal)));
+            : sample.Messages.Exists(message => message.Content.Contains(text, StringComparison.Ordinal)));
 
     /// <summary>Whether a value says nothing: null, an empty text, list or object.</summary>
     internal static bool IsEmpty(JsonElement value) => value.ValueKind switch

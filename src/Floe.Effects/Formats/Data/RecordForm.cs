@@ -9,9 +9,16 @@ namespace Floe.Effects.Formats.Data;
 /// <param name="Repeats">A key that may say the same text again, as some published sets do; empty for none.</param>
 internal sealed record RecordForm(string Key, Arr<RecordPart> Parts, string Repeats = "")
 {
+    /// <summary>Its keys as a message names them.</summary>
+    public string Words => string.Join(" and ", Parts.AsEnumerable().Where(part => !part.MayBeMissing).Select(part => part.Names[0]));
+
+    /// <summary>Whether a record is a conversation.</summary>
+    public bool IsConversation => Key is "messages" or "conversations";
+
     /// <summary>All forms. The first whose key a record has is its form.</summary>
     public static Arr<RecordForm> All { get; } = Array(
         new RecordForm("messages", Array(new RecordPart("messages")), Repeats: "prompt"),
+        new RecordForm("conversations", Array(new RecordPart("conversations")), Repeats: "prompt"),
         new RecordForm("prompt", Array(new RecordPart("prompt"), new RecordPart("completion", "answer", "response"))),
         new RecordForm("question", Array(new RecordPart("question"), new RecordPart("answer"))),
         new RecordForm(

@@ -22,7 +22,7 @@ internal static class ChatTemplateFile
     {
         string own = Path.Combine(folder.Path, "chat_template.jinja");
         return File.Exists(own)
-            ? TextFile.Read(own, LargestFile).Map(text => ChatTemplate.Of(own, text))
+            ? TextFile.Read(own, LargestFile).Map<ChatTemplate>(text => new ChatTemplate.Jinja(own, text))
             : In(folder.At(TokenizerFolder.Settings, Key), folder.Find(TokenizerFolder.Settings, Key));
     }
 
@@ -30,7 +30,7 @@ internal static class ChatTemplateFile
     {
         JsonValueKind.Undefined => new ChatTemplate.Absent(),
         JsonValueKind.Array => Named(at, found),
-        _ => JsonText.Text(at, found).Map(text => ChatTemplate.Of(at, text)),
+        _ => JsonText.Text(at, found).Map<ChatTemplate>(text => new ChatTemplate.Jinja(at, text)),
     };
 
     private static Either<FloeError, ChatTemplate> Named(string at, JsonElement list) =>
@@ -39,5 +39,6 @@ internal static class ChatTemplateFile
             from name in JsonFields.Text(at, item, "name")
             from template in JsonFields.Text(at, item, "template")
             select (name, template))
-        select entries.Where(entry => entry.name == "default").Select(entry => ChatTemplate.Of(at, entry.template)).FirstOrDefault(new ChatTemplate.Other(at));
+        select entries.Where(entry => entry.name == "default").Select(entry => (ChatTemplate)new ChatTemplate.Jinja(at, entry.template))
+            .FirstOrDefault(new ChatTemplate.Named(at, string.Join(", ", entries.Select(entry => entry.name))));
 }

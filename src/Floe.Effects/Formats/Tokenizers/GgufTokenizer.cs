@@ -60,7 +60,7 @@ internal static class GgufTokenizer
             new SpecialTokens(bos, eos, pad))
         {
             Chat = file.Find(ChatTemplateFile.GgufKey) is { IsSome: true, Case: GgufValue.Text template }
-                ? ChatTemplate.Of($"{file.Path}: {ChatTemplateFile.GgufKey}", template.Value)
+                ? new ChatTemplate.Jinja($"{file.Path}: {ChatTemplateFile.GgufKey}", template.Value)
                 : new ChatTemplate.Absent(),
         };
 

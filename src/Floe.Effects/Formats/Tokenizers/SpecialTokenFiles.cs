@@ -27,6 +27,12 @@ internal static class SpecialTokenFiles
         from pad in Role(folder, "pad_token", tokenizer)
         select (new SpecialTokens(bos.Id, eos.Id, pad.Id), bos.Note.ToArr() + eos.Note.ToArr() + pad.Note.ToArr());
 
+    /// <summary>Every id that ends an answer, as the first of the files says that says any.</summary>
+    /// <param name="folder">The files.</param>
+    /// <param name="tokenizer">The tokenizer whose ids these are.</param>
+    public static Either<FloeError, IReadOnlyList<int>> Ends(TokenizerFolder folder, Tokenizer tokenizer) =>
+        IdFiles.Each(file => Ids(folder, file, "eos_token_id", tokenizer)).Map<IReadOnlyList<int>>(ids => [.. ids.FirstOrDefault(found => found.Count > 0, []).Distinct()]);
+
     private static Either<FloeError, (Option<int> Id, Option<string> Note)> Role(TokenizerFolder folder, string role, Tokenizer tokenizer)
     {
         bool listed = folder.Find(TokenizerFolder.Settings, "added_tokens_decoder").ValueKind != JsonValueKind.Undefined;

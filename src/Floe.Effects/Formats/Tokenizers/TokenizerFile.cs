@@ -11,8 +11,8 @@ namespace Floe.Effects.Formats.Tokenizers;
 /// <param name="Tokenizer">The tokenizer.</param>
 public sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer)
 {
-    /// <summary>Hash of its tables, equal for equal tables whatever the file; lower-case hexadecimal. A chat template counts by the ids that it makes.</summary>
-    public string Sha256 => Fingerprint.OfValue(Tokenizer.Tables with { Chat = new ChatTemplate.Absent() });
+    /// <summary>Hash of its tables, equal for equal tables whatever the file; lower-case hexadecimal. A chat template and what else ends an answer count by the ids that they make.</summary>
+    public string Sha256 => Fingerprint.OfValue(Tokenizer.Tables with { Chat = new ChatTemplate.Absent(), OtherEnds = Arr<int>.Empty });
 
     /// <summary>Where files beside it say other things, and which of them counts; a sentence each.</summary>
     public Arr<string> Notes { get; init; } = Arr<string>.Empty;
@@ -71,7 +71,8 @@ public static class TokenizerFile
         from roles in SpecialTokenFiles.Read(files, bare)
         from ends in TextEnds.Apply(files, added.Tables with { Special = roles.Roles }, bare: Path.GetFileName(file) == "vocab.json")
         from chat in ChatTemplateFile.Read(files)
-        from tokenizer in Made(file, ends.Tables with { Chat = chat })
+        from stops in SpecialTokenFiles.Ends(files, bare)
+        from tokenizer in Made(file, ends.Tables with { Chat = chat, OtherEnds = new Arr<int>(stops.Where(id => id != ends.Tables.Special.Eos)) })
         select Loaded(file, tokenizer) with { Notes = added.Notes + roles.Notes + ends.Notes };
 
     private static Either<FloeError, Tokenizer> Made(string file, TokenizerTables tables) =>

@@ -42,12 +42,17 @@ public sealed class DataFileTests : IDisposable
         Assert.Equal([new TextSample(prompt, completion)], Read(line).Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message)));
 
     [Fact]
-    public void Messages_become_turns() => Assert.Equal(
-        [
-            new TextSample("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", "ho") { Turn = true },
-            new TextSample("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\nho<|im_end|>\n<|im_start|>assistant\n", "hu") { Turn = true },
-        ],
-        Read("""{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}, {"role": "assistant", "content": "hu"}]}""").Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message)));
+    public void Messages_and_conversations_are_one_sample_each()
+    {
+        TextSample[] samples = Read("""
+            {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}, {"role": "assistant", "content": "hu"}, {"role": "user", "content": "hm"}]}
+            {"conversations": [{"from": "human", "value": "hi"}, {"from": "gpt", "value": "ho"}, {"from": "gpt", "value": "hu"}]}
+            {"conversations": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}, {"from": "assistant", "value": "hu"}]}
+            """).Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message));
+        Assert.All(samples, sample => Assert.Equal(
+            [new ChatMessage("user", "hi"), new ChatMessage("assistant", "ho", true), new ChatMessage("assistant", "hu", true)], sample.Messages.ToArray()));
+        Assert.Equal("hu", samples[0].Completion);
+    }
 
     [Fact]
     public void Alpaca_has_a_form_with_an_input_and_one_without()

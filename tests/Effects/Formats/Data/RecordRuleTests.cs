@@ -138,8 +138,8 @@ public sealed class RecordRuleTests : IDisposable
         const string Turns = """{"role": "user", "content": "a"}, {"role": "assistant", "content": "bad"WEIGHT}, {"role": "user", "content": "c"}, {"role": "assistant", "content": "good"}""";
         TextSample[] both = [.. Errors.Value(Read($$"""{"messages": [{{Turns.Replace("WEIGHT", "", StringComparison.Ordinal)}}]}""")).Samples.Skip(1)];
         TextSample[] last = [.. Errors.Value(Read($$"""{"messages": [{{Turns.Replace("WEIGHT", ", \"weight\": 0", StringComparison.Ordinal)}}]}""")).Samples.Skip(1)];
-        Assert.Equal(2, both.Length);
-        Assert.Equal(both[1], Assert.Single(last));
+        Assert.Equal([false, true, false, true], Assert.Single(both).Messages.Map(message => message.Learnt).ToArray());
+        Assert.Equal([false, false, false, true], Assert.Single(last).Messages.Map(message => message.Learnt).ToArray());
         foreach (string weight in (string[])["2", "0.5", "-1", "\"0\"", "true"])
         {
             Assert.Contains("message 2: weight", Errors.Of(Read($$"""{"messages": [{{Turns.Replace("WEIGHT", $", \"weight\": {weight}", StringComparison.Ordinal)}}]}""")).Message, StringComparison.Ordinal);

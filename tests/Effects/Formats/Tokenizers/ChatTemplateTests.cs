@@ -1,85 +1,110 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
+using Floe.Domain;
 using Floe.Domain.Text;
+using Floe.Domain.Text.Chat;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
 using Xunit;
+using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Formats.Tokenizers;
 
-/// <summary>Chat templates that are ChatML are known and followed; every other one is known not to be.</summary>
+/// <summary>Chat templates of models' files print what Jinja prints with transformers' settings, case by case, and refuse what it refuses.</summary>
 public sealed class ChatTemplateTests
 {
     private const string Group = "chat";
-
-    private static readonly Dictionary<string, string> ChatMl = new(StringComparer.Ordinal)
-    {
-        ["qwen1.5-base"] = "",
-        ["smollm2-135m-instruct"] = "You are a helpful AI assistant named SmolLM, trained by Hugging Face",
-    };
 
     public static TheoryData<string> Cases => FixtureFolders.Files(Group, ".json");
 
     [Theory]
     [MemberData(nameof(Cases))]
     [Trait("Category", "Fixtures")]
-    public void Templates_of_the_fixtures_are_ChatML_or_known_not_to_be(string name) => FixtureCase.Run(Group, name, () =>
+    public void Every_case_is_that_of_the_reference(string name) => FixtureCase.Run(Group, name, () =>
     {
         JsonElement fixture = JsonElement.Parse(File.ReadAllBytes(FixtureFolders.At(Group, name + ".json")));
-        ChatTemplate template = ChatTemplate.Of(name, fixture.GetProperty("template").GetString()!);
-        Assert.Equal(ChatMl.TryGetValue(name, out string? system) ? new ChatTemplate.ChatMl(system) : new ChatTemplate.Other(name), template);
-        return template is ChatTemplate.ChatMl known ? Follow(known, fixture) : Unit.Default;
+        DateTime now = DateTime.Parse(fixture.GetProperty("now").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        return JinjaTemplate.Parse(name, fixture.GetProperty("template").GetString()!).Map(template =>
+        {
+            int compared = 0;
+            foreach (JsonElement item in fixture.GetProperty("cases").EnumerateArray())
+            {
+                Compare($"{name}: {item.GetProperty("id").GetString()}", item, template.Render(Variables(fixture, item), now));
+                compared++;
+            }
+
+            Assert.True(compared > 20);
+            return unit;
+        });
     });
 
     [Theory]
-    [InlineData("{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}", true)]
-    [InlineData("{%- for message in messages -%}{{- \"<|im_start|>\" + message.role + \"\\n\" + message.content + \"<|im_end|>\\n\" -}}{%- endfor -%}", true)]
-    [InlineData("{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>'}}{% endfor %}", false)]
-    [InlineData("{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] | trim + '<|im_end|>' + '\n'}}{% endfor %}", false)]
-    [InlineData("{{ bos_token }}{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}", false)]
-    [InlineData("", false)]
-    public void Only_the_very_form_is_known(string template, bool known) =>
-        Assert.Equal(known ? new ChatTemplate.ChatMl("") : new ChatTemplate.Other("here"), ChatTemplate.Of("here", template));
-
-    [Theory]
-    [InlineData(null, "\"x\"", "Other")]
-    [InlineData("y", null, "Other")]
-    [InlineData(null, null, "Absent")]
-    [InlineData(null, "null", "Absent")]
-    [InlineData(null, "[{\"name\": \"tool_use\", \"template\": \"a\"}, {\"name\": \"default\", \"template\": \"b\"}]", "Other")]
-    public void A_folder_keeps_it_in_a_file_of_its_own_or_in_the_configuration(string? file, string? key, string kind)
+    [InlineData("y", null, "y")]
+    [InlineData(null, "\"x\"", "x")]
+    [InlineData("y", "\"x\"", "y")]
+    [InlineData(null, null, null)]
+    [InlineData(null, "null", null)]
+    [InlineData(null, "[{\"name\": \"tool_use\", \"template\": \"a\"}, {\"name\": \"default\", \"template\": \"b\"}]", "b")]
+    public void A_folder_keeps_it_in_a_file_of_its_own_or_in_the_configuration(string? file, string? key, string? source)
     {
         using Scratch scratch = new();
+        Assert.Equal(source, Found(scratch, file, key) is ChatTemplate.Jinja jinja ? jinja.Source : null);
+    }
+
+    [Fact]
+    public void Several_templates_without_a_default_are_named()
+    {
+        using Scratch scratch = new();
+        ChatTemplate.Named named = Assert.IsType<ChatTemplate.Named>(Found(scratch, null, "[{\"name\": \"a\", \"template\": \"x\"}, {\"name\": \"b\", \"template\": \"y\"}]"));
+        Assert.Equal("a, b", named.Names);
+    }
+
+    private static ChatTemplate Found(Scratch scratch, string? file, string? key)
+    {
         File.WriteAllText(scratch.At("tokenizer_config.json"), key is null ? "{}" : $"{{\"chat_template\": {key}}}");
         if (file is not null)
         {
             File.WriteAllText(scratch.At("chat_template.jinja"), file);
         }
 
-        ChatTemplate found = TokenizerFolder.Read(scratch.Folder).Bind(ChatTemplateFile.Read).IfLeft(error => throw new InvalidOperationException(error.Message));
-        Assert.Equal(kind, found.GetType().Name);
-        Assert.Equal(file is not null, found is ChatTemplate.Other other && other.Where.EndsWith(".jinja", StringComparison.Ordinal));
+        return TokenizerFolder.Read(scratch.Folder).Bind(ChatTemplateFile.Read).IfLeft(error => throw new InvalidOperationException(error.Message));
     }
 
-    // Every conversation that ends with a turn of the assistant is, up to the line after it, what Floe makes of it.
-    private static Unit Follow(ChatTemplate.ChatMl template, JsonElement fixture)
+    private static void Compare(string id, JsonElement item, Either<FloeError, string> found)
     {
-        int followed = 0;
-        foreach (JsonElement item in fixture.GetProperty("cases").EnumerateArray().Where(item => item.TryGetProperty("rendered", out _)))
+        if (item.TryGetProperty("rendered", out JsonElement rendered))
         {
-            (string Role, string Content)[] messages = [.. item.GetProperty("messages").EnumerateArray()
-                .Where(message => message.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String)
-                .Select(message => (message.GetProperty("role").GetString()!, message.GetProperty("content").GetString()!))];
-            if (messages.Length == item.GetProperty("messages").GetArrayLength() && messages is [.., ("assistant", _)] && !item.GetProperty("add_generation_prompt").GetBoolean())
-            {
-                TextSample last = PromptTemplates.Conversation(messages.Select(m => (m.Role, m.Content, m.Role == "assistant"))).Last();
-                Assert.Equal(item.GetProperty("rendered").GetString(), ConversationRules.Opening(template, last.Prompt) + last.Completion + ConversationRules.TurnEnd + "\n");
-                followed++;
-            }
+            Assert.Equal((id, rendered.GetString()), (id, found.IfLeft(error => error.Message)));
+            return;
         }
 
-        Assert.True(followed > 0);
-        return Unit.Default;
+        string message = found.Match(Right: text => $"printed {text}", Left: error => error is FloeError.BadData ? error.Message : $"unsupported {error.Message}");
+        JsonElement error = item.GetProperty("error");
+        Assert.StartsWith(id.Split(':')[0] + (error.GetProperty("raised_by_template").GetBoolean() ? ":" : ", line "), message, StringComparison.Ordinal);
+        if (error.GetProperty("raised_by_template").GetBoolean())
+        {
+            Assert.Contains($"its refusal: {error.GetProperty("message").GetString()}", message, StringComparison.Ordinal);
+        }
     }
+
+    private static IEnumerable<KeyValuePair<string, TemplateValue>> Variables(JsonElement fixture, JsonElement item) =>
+        TemplateVariables.Of(Value(item.GetProperty("messages")), item.GetProperty("add_generation_prompt").GetBoolean(), Text(fixture, "bos_token"), Text(fixture, "eos_token"))
+            .Concat(item.TryGetProperty("extra", out JsonElement extra) && extra.ValueKind == JsonValueKind.Object
+                ? extra.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, Value(entry.Value)))
+                : []);
+
+    private static Option<string> Text(JsonElement fixture, string key) => Optional(fixture.GetProperty(key).GetString());
+
+    private static TemplateValue Value(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => new TemplateValue.Words(element.GetString()!),
+        JsonValueKind.True or JsonValueKind.False => new TemplateValue.Truth(element.GetBoolean()),
+        JsonValueKind.Number => element.TryGetInt64(out long whole) ? TemplateValue.Number(new BigInteger(whole)) : new TemplateValue.Real(element.GetDouble()),
+        JsonValueKind.Array => new TemplateValue.Sequence([.. element.EnumerateArray().Select(Value)]),
+        JsonValueKind.Object => new TemplateValue.Mapping([.. element.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, Value(entry.Value)))]),
+        _ => new TemplateValue.Nothing(),
+    };
 }
