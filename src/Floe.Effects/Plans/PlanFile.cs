@@ -23,6 +23,8 @@ public sealed record StoredPlan(RunPlan Plan, string Text);
 /// </summary>
 public static class PlanFile
 {
+    private const string Probe = "probe";
+
     private static readonly Words<Decay> Decays = new(("cosine", Decay.Cosine), ("linear", Decay.Linear), ("constant", Decay.Constant));
     private static readonly Words<WeightType> Types = new([.. WeightTypes.Words.Select(word => (word, WeightTypes.Of(word)))]);
     private static readonly Words<AnswerJudge> Judges = new([.. AnswerJudge.Names.Select(name => (name, AnswerJudge.Named(name).IfLeft(AnswerJudge.Exact)))]);
@@ -87,7 +89,17 @@ public static class PlanFile
             Generation(root.Section("generation")))
         {
             Weights = root.Choice("dtype", WeightType.Float32, Types),
+            Probe = root.Has(Probe) ? Data(root, Probe, paths, least: 1) : Arr<DataPart>.Empty,
         };
+        if (plan.Probes.Count > 0 != plan.Probe.Count > 0)
+        {
+            root.Complain(
+                plan.Probe.Count > 0 ? Probe : "policies",
+                plan.Probe.Count > 0 ? $"a policy that looks at the adapter ({string.Join(", ", LayerProbes.Words)})" : "samples to look at the adapter with, under probe",
+                plan.Probe.Count > 0 ? string.Join(", ", plan.Policies.Map(policy => policy.Name)) : "none",
+                plan.Probe.Count > 0 ? "Name such a policy, or leave probe out." : "Give probe a list of data that sample does not hold.");
+        }
+
         if (plan.Name.AsSpan().IndexOfAny('/', '\\') >= 0 || plan.Name.StartsWith('.'))
         {
             root.Complain("name", "a plain folder name", plan.Name, "Use letters, digits and dashes.");

@@ -48,6 +48,12 @@ public sealed record RunPlan(
     EvaluationSettings Evaluation,
     GenerationSettings Generation)
 {
+    /// <summary>Samples that the adapter of all layers is probed with; empty where no policy asks for a probe.</summary>
+    public Arr<DataPart> Probe { get; init; } = Arr<DataPart>.Empty;
+
+    /// <summary>The probes that its policies need, each once.</summary>
+    public Arr<LayerProbe> Probes => toArray(Policies.AsEnumerable().SelectMany(policy => LayerProbes.Of(policy.Policy).AsEnumerable()).Distinct().Order());
+
     /// <summary>Type of the linear weights in every stage but collection and tuning.</summary>
     public WeightType Weights { get; init; }
 }

@@ -13,6 +13,7 @@ public static class RunStages
     public static Arr<Stage> Of(RunPlan plan) =>
         Array(AdaptStage.OfSample(plan), CollectStage.Of(plan), SelectStage.Of(plan))
         + plan.Tuning.Map(mode => TuneStage.Of(plan, mode)).ToArr()
+        + (plan.Probes.Count > 0 ? Array(ProbeStage.Of(plan)) : Arr<Stage>.Empty)
         + Array(EvaluateStage.OfBase(plan))
         + plan.Policies.Bind(policy => Array(ChooseStage.Of(plan, policy), AdaptStage.Of(plan, policy), EvaluateStage.Of(plan, policy)))
         + (plan.Generation.Prompts > 0 ? Array(GenerateStage.Of(plan)) : Arr<Stage>.Empty)

@@ -16,15 +16,16 @@ internal static class ChooseStage
     public static Stage Of(RunPlan plan, PlannedPolicy policy)
     {
         string ranked = plan.Tuning.IsSome ? RunFolder.TunedLayers : RunFolder.Layers;
+        string columns = LayerProbes.Of(policy.Policy).IsSome ? RunFolder.Probe : RunFolder.Statistics;
         return new(
             $"choose {policy.Name}",
             $"chooses the layers of policy {policy.Name}",
-            Array(StageInput.Made(ranked), StageInput.Made(RunFolder.Statistics)),
+            Array(StageInput.Made(ranked), StageInput.Made(columns)),
             Array(RunFolder.Of(policy.Name, RunFolder.Layers), RunFolder.Of(policy.Name, RunFolder.AdapterPlan)),
             Fingerprint.Of(("policy", policy.Policy), ("choice", plan.Selection.Choice), ("adapter", plan.Adapter)),
             context =>
                 from layers in LayerTables.Read(context.At(ranked))
-                from statistics in StatisticsTables.Read(context.At(RunFolder.Statistics))
+                from statistics in StatisticsTables.Read(context.At(columns))
                 from chosen in LayerSelection.Choose(
                     policy.Policy, plan.Selection.Choice, layers.Rows.Map(r => r.Importance).ToArray(), statistics.Statistics)
 

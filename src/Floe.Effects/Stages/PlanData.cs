@@ -92,7 +92,7 @@ public static class PlanData
                 }
             })
             from tokenizer in TokenizerFile.Open(plan.Tokenizer.IfNone(plan.Model))
-            from read in new[] { plan.Sample, plan.Train, plan.HeldOut }.Distinct().Each(parts => Tokens(plan, parts, config, tokenizer.Tokenizer, Once))
+            from read in new[] { plan.Sample, plan.Train, plan.HeldOut, plan.Probe }.Filter(parts => parts.Count > 0).Distinct().Each(parts => Tokens(plan, parts, config, tokenizer.Tokenizer, Once))
             from fits in Fits(plan.Calibration.Tokens, config, "calibration.tokens")
             from blocks in Calibration(plan, tokenizer.Tokenizer)
             select unit;

@@ -4,7 +4,9 @@ using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
 using Floe.Effects.Files;
+using Floe.Effects.Identities;
 using Floe.Effects.Models;
+using Floe.Effects.Plans;
 using Floe.Effects.Results;
 using Floe.Effects.Tables;
 using LanguageExt;
@@ -15,6 +17,28 @@ namespace Floe.Effects.Stages;
 /// <summary>The stage <c>probe</c>: looks at a trained adapter layer by layer, for policies that rank by what its layers do (method §7).</summary>
 public static class ProbeStage
 {
+    /// <summary>The stage of a plan: model, adapter of all layers and samples that it was not trained on → <c>probe.parquet</c>.</summary>
+    /// <param name="plan">The plan.</param>
+    internal static Stage Of(RunPlan plan) => new(
+        "probe",
+        "looks at the adapter of all layers, layer by layer, on samples that it was not trained on",
+        StageInput.Model(plan) + StageInput.Data("probe", plan.Probe) + Array(StageInput.Made(RunFolder.Adapted)),
+        Array(RunFolder.Probe),
+        Fingerprint.Of(
+            ("probes", plan.Probes),
+            ("rows", DataPart.Rows(plan.Probe)),
+            ("length", plan.Length),
+            ("dtype", plan.Collection.Weights)),
+        context => context.Models.With(plan.Collection.Weights, model =>
+            from samples in PlanData.Tokens(plan, plan.Probe, model)
+            let all = (TokenizedSample[])[.. samples]
+            from written in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
+                from columns in Run(model, adapters!, all, plan.Probes, plan.Training.MicroBatchTokens, context.Report)
+                from metadata in CollectStage.Metadata(model, adapters, all, plan.Seed)
+                from table in StatisticsTables.Write(context.At(RunFolder.Probe), columns, metadata with { Data = None })
+                select table)
+            select new StageOutcome(all.Sum(sample => (long)sample.Ids.Count))));
+
     /// <summary>Collects the columns of some probes.</summary>
     /// <param name="model">The base model.</param>
     /// <param name="adapters">The trained adapter.</param>

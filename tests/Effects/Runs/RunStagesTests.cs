@@ -28,6 +28,25 @@ public class RunStagesTests
     }
 
     [Fact]
+    public void PoliciesThatLookAtTheAdapterShareOneProbe()
+    {
+        const string Both = "\nprobe: [{ data: u.jsonl }]";
+        string[] names = [.. RunStages.Of(Read(Plan.Replace("fisher", "gates, \"per-second:ablate\"", StringComparison.Ordinal) + Both)).Map(s => s.Name)];
+        Assert.Single(names, "probe");
+        Assert.True(System.Array.IndexOf(names, "probe") < System.Array.IndexOf(names, "choose gates"));
+        Assert.DoesNotContain(RunStages.Of(Read(Plan)), stage => stage.Name == "probe");
+    }
+
+    [Theory]
+    [InlineData("policies: [ablate]", "under probe")]
+    [InlineData("policies: [fisher]\nprobe: [{ data: u.jsonl }]", "a policy that looks at the adapter")]
+    public void AProbeAndItsPoliciesComeTogether(string keys, string expected)
+    {
+        string plan = string.Join('\n', Plan.Split('\n').Where(line => !line.StartsWith("policies", StringComparison.Ordinal))) + "\n" + keys;
+        Assert.Contains(expected, PlanFile.Parse("plan.yaml", plan).Match(Right: _ => "read", Left: e => e.Message), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AFileReadInTwoPartsIsOneInputAndEqualNamesStayApart()
     {
         Stage first = RunStages.Of(Read(Plan))[0];
