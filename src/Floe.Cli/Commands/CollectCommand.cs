@@ -71,9 +71,9 @@ internal static class CollectCommand
                             request,
                             progress.Report)
                         from metadata in CollectStage.Metadata(opened, adapters, all, call.Get(seed))
-                        from written in CollectStage.WriteAll(call.Get(folder), found, metadata, call.Get(equations)
+                        from written in found.WriteAll(call.Get(folder), metadata, call.Get(equations)
                             ? Some<Func<string, Either<FloeError, Unit>>>(path =>
-                                CollectStage.WriteEquations(path, opened, adapters, all, metadata, progress.Report))
+                                StoredEquations.Write(path, opened, adapters, all, metadata, progress.Report))
                             : None)
                         select found;
                 })

@@ -19,7 +19,7 @@ public static class AdapterPlanFile
     /// <summary>Format name and version.</summary>
     public const string Format = "plan/1";
 
-    /// <summary>Writes a plan. Overrides of single modules and modules left out, which no plan that Floe makes has, are not part of the format.</summary>
+    /// <summary>Writes a plan, whole: what is empty or as usual, such as overrides of single modules, is left out.</summary>
     /// <param name="path">The file.</param>
     /// <param name="plan">What to write.</param>
     /// <param name="model">The model whose layers were chosen, where that is known.</param>
@@ -48,6 +48,22 @@ public static class AdapterPlanFile
         }
 
         writer.WriteEndArray();
+        Write(writer, "overrides", plan.Overrides, one =>
+        {
+            writer.WriteNumber("layer", one.Layer);
+            writer.WriteString("module", one.Module.Name());
+            writer.WriteNumber("rank", one.Rank);
+            writer.WriteNumber("alpha", one.Alpha);
+        });
+        Write(writer, "omitted", plan.Omitted, one =>
+        {
+            writer.WriteNumber("layer", one.Layer);
+            writer.WriteString("module", one.Module.Name());
+        });
+        if (plan.RankStabilized)
+        {
+            writer.WriteBoolean("rank_stabilized", true);
+        }
     }));
 
     /// <summary>Reads a plan. Errors: a plan that is not sound, another format, a member that is missing or of the wrong kind.</summary>
@@ -64,7 +80,15 @@ public static class AdapterPlanFile
         from model in ResultJson.TextOrNone(path, root, ModelIdentity.ModelKey)
         from config in ResultJson.TextOrNone(path, root, ModelIdentity.ConfigurationKey)
         from projections in Projections.Parse("modules", modules).MapLeft(e => Placed(path, e))
-        from plan in new AdapterPlan(kind, projections, toArray(layers.OrderBy(l => l.Layer)), alpha, dropout).Checked().MapLeft(e => Placed(path, e))
+        from overrides in Items(path, root, "overrides", Override)
+        from omitted in Items(path, root, "omitted", Omission)
+        from stabilized in JsonText.Has(root, "rank_stabilized", out _) ? JsonText.Flag(path, root, "rank_stabilized") : false
+        from plan in new AdapterPlan(kind, projections, toArray(layers.OrderBy(l => l.Layer)), alpha, dropout)
+        {
+            Overrides = overrides,
+            Omitted = omitted,
+            RankStabilized = stabilized,
+        }.Checked().MapLeft(e => Placed(path, e))
         select new StoredAdapterPlan(plan, model.Map(name => ModelIdentity.Parse(name, config)));
 
     private static FloeError Placed(string path, FloeError error) =>
@@ -83,6 +107,43 @@ public static class AdapterPlanFile
         from rank in Count(at, found, "rank")
         from experts in Count(at, found, "experts")
         select new LayerAdapter(layer, rank, experts);
+
+    private static Either<FloeError, ModuleOverride> Override(string at, JsonElement item) =>
+        from found in Omission(at, item)
+        from rank in Count(at, item, "rank")
+        from alpha in ResultJson.Needed(at, item, "alpha")
+        select new ModuleOverride(found.Layer, found.Module, rank, alpha);
+
+    private static Either<FloeError, OmittedModule> Omission(string at, JsonElement item) =>
+        from found in JsonText.Expect(at, item, JsonValueKind.Object)
+        from layer in Count(at, found, "layer")
+        from name in ResultJson.Text(at, found, "module")
+        from module in Projections.Parse("module", [name]).MapLeft(e => Placed(at, e))
+        select new OmittedModule(layer, module[0]);
+
+    private static Either<FloeError, Arr<T>> Items<T>(string path, JsonElement root, string name, Func<string, JsonElement, Either<FloeError, T>> read) =>
+        !JsonText.Has(root, name, out _)
+            ? Arr<T>.Empty
+            : JsonText.Member(path, root, name, JsonValueKind.Array).Bind(list =>
+                list.EnumerateArray().Select((item, i) => (item, i)).Each(one => read($"{path}: {name}[{one.i}]", one.item))).Map(toArray);
+
+    private static void Write<T>(Utf8JsonWriter writer, string name, Arr<T> items, Action<T> members)
+    {
+        if (items.IsEmpty)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (T item in items)
+        {
+            writer.WriteStartObject();
+            members(item);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
 
     private static Either<FloeError, int> Count(string at, JsonElement item, string name) => JsonText.Whole(at, item, name).Bind(found =>
         found.Filter(v => v is >= 0 and <= int.MaxValue).Map(v => (int)v)

@@ -1,13 +1,10 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Layers;
-using Floe.Domain.Masks;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
-using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using Floe.Effects.Identities;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
@@ -51,15 +48,6 @@ public sealed record CollectRequest(
         plan.Collection.MicroBatchTokens);
 }
 
-/// <summary>What was collected.</summary>
-/// <param name="Scores">Fisher and Taylor sums of the whole.</param>
-/// <param name="Shards">Fisher sums of parts of the sample; empty where no parts were asked for.</param>
-/// <param name="Statistics">Layer statistics.</param>
-/// <param name="Modules">Statistics of linear layers; empty where they were left out.</param>
-/// <param name="Tokens">Tokens of the sample and the calibration text.</param>
-public sealed record Collected(
-    ScoreSums Scores, IReadOnlyList<ScoreSums> Shards, LayerStatistics Statistics, IReadOnlyList<Collection.ModuleStatistics> Modules, long Tokens);
-
 /// <summary><c>collect</c>: score tables and statistics of a model on a sample. What <c>floe collect</c> and a stage of a run do.</summary>
 public static class CollectStage
 {
@@ -91,7 +79,7 @@ public static class CollectStage
             from collected in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
                 from found in Run(model, adapters, [.. samples], calibration, CollectRequest.Of(plan), context.Report)
                 from metadata in Metadata(model, adapters, [.. samples], plan.Seed)
-                from written in Write(context.Folder, found, metadata)
+                from written in found.Write(context.Folder, metadata)
                 select found)
             select new StageOutcome(collected.Tokens)));
 
@@ -130,68 +118,6 @@ public static class CollectStage
             : WeightNorms.Run(model.Decoder).Bind(norms => LayerStatistics.None(model.Decoder.Shape.Layers).With("weight_norm", norms))
                 .Map(layers => new CollectedStatistics(layers, []))
         select new Collected(scores, request.Shards == 1 ? [] : shards, statistics.Layers, statistics.Modules, samples.Sum(s => (long)s.Ids.Count) + calibration.Sum(c => (long)c.Length));
-
-    /// <summary>
-    /// Writes <c>scores.parquet</c> and <c>statistics.parquet</c>, and the shards where they were asked for. What an earlier collection left in the folder,
-    /// its shards and statistics of modules, is removed once the new scores are there: it is not of them.
-    /// </summary>
-    /// <param name="folder">Where to.</param>
-    /// <param name="collected">What was collected.</param>
-    /// <param name="metadata">What the tables say of themselves.</param>
-    public static Either<FloeError, Unit> Write(string folder, Collected collected, TableMetadata metadata) =>
-        from scores in ScoreTables.Write(Path.Combine(folder, RunFolder.Scores), collected.Scores, metadata)
-        from statistics in StatisticsTables.Write(
-            Path.Combine(folder, RunFolder.Statistics), collected.Statistics, metadata with { Shape = collected.Scores.Shape })
-        from cleared in EarlierCollection.Remove(folder)
-        from modules in collected.Modules.Count == 0
-            ? unit
-            : ModuleStatisticsTables.Write(
-                Path.Combine(folder, RunFolder.ModuleStatistics), Rows(collected.Modules), metadata with { Shape = collected.Scores.Shape })
-        from shards in collected.Shards.Select((shard, i) => (shard, i)).Each(s =>
-            ScoreTables.Write(
-                EarlierCollection.Shard(folder, s.i),
-                s.shard,
-                metadata with { Data = metadata.Data.Map(sample => SampleNames.Part(sample, s.i, collected.Shards.Count)) }))
-        select unit;
-
-    /// <summary>
-    /// Writes all that a collection is asked for into a folder of its own, which says of itself that it is not finished until the last file is there.
-    /// </summary>
-    /// <param name="folder">Where to.</param>
-    /// <param name="collected">What was collected.</param>
-    /// <param name="metadata">What the tables say of themselves.</param>
-    /// <param name="equations">Collects and writes the stored equations to a path; none where they were not asked for.</param>
-    public static Either<FloeError, Unit> WriteAll(
-        string folder, Collected collected, TableMetadata metadata, Option<Func<string, Either<FloeError, Unit>>> equations) =>
-        Unfinished.Writing(folder, "floe collect", EarlierCollection.Results(equations.IsSome), () =>
-            from written in Write(folder, collected, metadata)
-            from stored in equations.Match(Some: write => write(Path.Combine(folder, RunFolder.Equations)), None: () => unit)
-            select stored);
-
-    /// <summary>Collects the tuning equations of the unmasked model and writes them: any masks of any budget can be tuned from them without the model.</summary>
-    /// <param name="path">The file; large, since it holds a matrix a component.</param>
-    /// <param name="model">The base model.</param>
-    /// <param name="adapters">The adapted model's modules; null for the base model.</param>
-    /// <param name="samples">The text.</param>
-    /// <param name="metadata">What the table says of itself.</param>
-    /// <param name="report">Takes progress.</param>
-    public static Either<FloeError, Unit> WriteEquations(
-        string path, OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, TableMetadata metadata, Action<StageProgress> report) =>
-        NormalTables.Write(
-            path,
-            add => TeacherEquations.Run(
-                model.Decoder, adapters, samples, (layer, component, equations) => add(new NormalBlock(layer, component, equations)), report),
-            NormalStream.Teacher,
-            new TuningOptions().Ridge,
-            metadata);
-
-    private static Tables.ModuleStatistics Rows(IReadOnlyList<Collection.ModuleStatistics> modules) => new(
-        toArray(modules.Select(m => m.Layer)),
-        toArray(modules.Select(m => m.Module.Name())),
-        Array(
-            ("gradient", toArray(modules.Select(m => m.Gradient))),
-            ("snr", toArray(modules.Select(m => m.MeanSquare == 0 ? double.NaN : m.Gradient * m.Gradient / m.MeanSquare))),
-            ("page", toArray(modules.Select(m => m.Page)))));
 
     /// <summary>The metadata of tables collected on a model and a sample.</summary>
     /// <param name="model">The base model.</param>

@@ -36,8 +36,8 @@ internal sealed class Place : IDisposable
         Loss = Right(LossBatch.Mean(config, Samples));
         Metadata = Right(CollectStage.Metadata(Model, Adapters, Samples, 1));
         Collected = Right(CollectStage.Run(Model, Adapters, Samples, Sequences, Request, _ => { }));
-        Right(CollectStage.Write(At("collected"), Collected, Metadata));
-        Right(CollectStage.WriteEquations(At("collected", RunFolder.Equations), Model, Adapters, Samples, Metadata, _ => { }));
+        Right(Collected.Write(At("collected"), Metadata));
+        Right(StoredEquations.Write(At("collected", RunFolder.Equations), Model, Adapters, Samples, Metadata, _ => { }));
         Selected = Right(SelectStage.Run(At("collected", RunFolder.Scores), At("collected", RunFolder.Statistics), Options));
         Right(Selected.WriteResult(At("selected"), "floe select"));
         Masks = Right(MaskTables.Read(At("selected", RunFolder.Masks)));
