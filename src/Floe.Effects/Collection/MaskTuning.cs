@@ -84,7 +84,7 @@ public static class MaskTuning
         int[] units = options.Mode == TuningMode.Retained || options.Mode == TuningMode.Ancestor
             ? [.. Enumerable.Range(0, kept.Length).Where(unit => kept[unit])]
             : [.. Enumerable.Range(0, kept.Length)];
-        using EquationSums sums = new(component.Projection, component.Width, units);
+        using EquationSums sums = component.Sums(units);
         foreach (TuningStream stream in streams)
         {
             component.Collect(stream, kept, options.Mode, sums);

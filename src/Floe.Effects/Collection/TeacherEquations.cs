@@ -68,7 +68,7 @@ public static class TeacherEquations
     {
         bool[] all = new bool[component.Projection.size(1) / component.Width];
         all.AsSpan().Fill(true);
-        using EquationSums sums = new(component.Projection, component.Width, [.. Enumerable.Range(0, all.Length)]);
+        using EquationSums sums = component.Sums([.. Enumerable.Range(0, all.Length)]);
         foreach (TuningStream stream in streams)
         {
             component.Collect(stream, all, TuningMode.Teacher, sums);

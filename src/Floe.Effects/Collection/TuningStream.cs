@@ -49,6 +49,17 @@ internal sealed record TuningComponent(LayerWeights Layer, LayerAdapters? Adapte
     /// <summary>Columns a unit.</summary>
     public long Width => Kind == Component.Head ? Layer.Config.HeadDim : 1;
 
+    private Tensor? BranchNorm => Kind == Component.Head ? Layer.AttentionBranchNorm : Layer.MlpBranchNorm;
+
+    /// <summary>Empty sums of the component's equations. Where its output passes through a norm, the norm's gain is part of the projection.</summary>
+    /// <param name="units">The units whose equations are wanted, ascending.</param>
+    public EquationSums Sums(IReadOnlyList<int> units)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor gained = BranchNorm is null ? Projection : Projection.mul(DecoderLayer.Gain(BranchNorm, Layer.Config).unsqueeze(1));
+        return new EquationSums(gained, Width, units);
+    }
+
     /// <summary>
     /// Adds a micro-batch's equations and moves its unmasked stream past the component. Adapters' outputs on the masked projection are constants:
     /// they are in b.
@@ -67,7 +78,7 @@ internal sealed record TuningComponent(LayerWeights Layer, LayerAdapters? Adapte
                 .add(Frozen(stream, teacherUnits, binary)).sub(Frozen(stream, studentUnits, binary)),
             _ => zeros_like(after),
         };
-        sums.Add(studentUnits, target);
+        sums.Add(Linear(stream, studentUnits, mode == TuningMode.Teacher ? null : binary), target);
         stream.Teacher.Dispose();
         stream.Teacher = after.DetachFromDisposeScope();
         stream.Units = mode == TuningMode.Teacher ? null : studentUnits.DetachFromDisposeScope();
@@ -95,15 +106,36 @@ internal sealed record TuningComponent(LayerWeights Layer, LayerAdapters? Adapte
         ? DecoderLayer.AttentionUnits(Layer, x, new LayerContext(stream.Batch, Adapters))
         : DecoderLayer.MlpUnits(Layer, x, new LayerContext(stream.Batch, Adapters));
 
+    // Activations whose product with the projection is what the component adds. A norm on its output would make that no linear function of the masks: what it
+    // divides by is held at its value under the binary masks.
+    private Tensor Linear(TuningStream stream, Tensor units, ReadOnlySpan<double> binary)
+    {
+        if (BranchNorm is null)
+        {
+            return units;
+        }
+
+        LayerContext context = Context(stream, binary, Adapters);
+        Tensor before = Kind == Component.Head
+            ? DecoderLayer.AttentionProjection(Layer, units, context)
+            : DecoderLayer.MlpProjection(Layer, units, context);
+        return units.mul(DecoderLayer.InverseRms(before, Layer.Config));
+    }
+
     private Tensor Output(TuningStream stream, Tensor units, ReadOnlySpan<double> masks) => Project(stream, units, masks, Adapters);
 
     private Tensor Frozen(TuningStream stream, Tensor units, ReadOnlySpan<double> masks) => Project(stream, units, masks, null);
 
     private Tensor Project(TuningStream stream, Tensor units, ReadOnlySpan<double> masks, LayerAdapters? adapters)
     {
-        Tensor? mask = masks.IsEmpty ? null : tensor(masks.ToArray(), [masks.Length], ScalarType.Float32).to(units.device);
-        LayerMasks? layer = mask is null ? null : Kind == Component.Head ? new LayerMasks(mask, null) : new LayerMasks(null, mask);
-        LayerContext context = new(stream.Batch, adapters, layer);
+        LayerContext context = Context(stream, masks, adapters);
         return Kind == Component.Head ? DecoderLayer.AttentionOutput(Layer, units, context) : DecoderLayer.MlpOutput(Layer, units, context);
+    }
+
+    private LayerContext Context(TuningStream stream, ReadOnlySpan<double> masks, LayerAdapters? adapters)
+    {
+        Tensor? mask = masks.IsEmpty ? null : tensor(masks.ToArray(), [masks.Length], ScalarType.Float32).to(stream.Batch.Device);
+        LayerMasks? layer = mask is null ? null : Kind == Component.Head ? new LayerMasks(mask, null) : new LayerMasks(null, mask);
+        return new LayerContext(stream.Batch, adapters, layer);
     }
 }

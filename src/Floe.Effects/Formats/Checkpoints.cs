@@ -54,13 +54,14 @@ public static class Checkpoints
     private static Either<FloeError, Checkpoint> OpenGguf(string path) =>
         GgufFile.Open(path).Bind(file => Closing(file,
             from config in GgufDecoder.Read(file)
-            let weights = GgufWeights.Of(file, config)
+            let weights = PaddedRows.Without(GgufWeights.Of(file, config), config)
             from fits in DecoderLayout.Check(path, config, weights.Tensors)
             select new Checkpoint(path, config, weights)));
 
     private static Either<FloeError, Checkpoint> OpenFolder(string path) =>
         from config in ConfigFile.Read(Path.Combine(path, ConfigFile.Name))
-        from weights in OpenWeights(path)
+        from stored in OpenWeights(path)
+        let weights = PaddedRows.Without(stored, config)
         from checkpoint in Closing(
             weights,
             from finished in UnfinishedSave.Check(path, weights.Tensors.Values)

@@ -4,10 +4,13 @@ using LanguageExt;
 
 namespace Floe.Effects.Formats;
 
-/// <summary>The tensors that a LLaMA decoder consists of, by Hugging Face name and shape, and the comparison of a checkpoint with them.</summary>
+/// <summary>The tensors that a decoder consists of, by Hugging Face name and shape, and the comparison of a checkpoint with them.</summary>
 public static class DecoderLayout
 {
     private const int ShownProblems = 12;
+
+    /// <summary>Layers up to which lists of one entry a layer are made before the weights have shown that the layers are there.</summary>
+    internal const int MostLayers = 1 << 16;
 
     /// <summary>The embedding, [V, D].</summary>
     public const string Embedding = "model.embed_tokens.weight";
@@ -21,7 +24,7 @@ public static class DecoderLayout
     /// <summary>The path of a linear layer inside the model: <c>model.layers.0.mlp</c> or <c>.self_attn</c>, and its name.</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
     /// <param name="projection">The linear layer.</param>
-    public static string PathOf(int layer, Projection projection) => $"model.layers.{layer}.{WithinLayer(projection)}";
+    public static string PathOf(int layer, Projection projection) => $"{LayerPath(layer)}.{WithinLayer(projection)}";
 
     /// <summary>The path of a linear layer inside its decoder layer.</summary>
     internal static string WithinLayer(Projection projection) => $"{(projection.InAttention() ? "self_attn" : "mlp")}.{projection.Name()}";
@@ -33,15 +36,17 @@ public static class DecoderLayout
         yield return (Embedding, Shape(config.Vocabulary, config.Hidden));
         for (int layer = 0; layer < config.Layers; layer++)
         {
-            yield return ($"model.layers.{layer}.input_layernorm.weight", Shape(config.Hidden));
-            yield return ($"model.layers.{layer}.post_attention_layernorm.weight", Shape(config.Hidden));
-            foreach (Projection module in Projections.All)
+            foreach ((string path, long width) in NormsOf(config))
             {
-                (long rows, long columns) = (module.Output(config.Shape), module.Input(config.Shape));
-                yield return ($"{PathOf(layer, module)}.weight", Shape(rows, columns));
-                if (module.InAttention() ? config.AttentionBias : config.MlpBias)
+                yield return ($"{LayerPath(layer)}.{path}.weight", Shape(width));
+            }
+
+            foreach (BlockMatrix matrix in BlockMatrix.All(config))
+            {
+                yield return ($"{LayerPath(layer)}.{matrix.Path}.weight", Shape(matrix.Rows, matrix.Columns));
+                if (matrix.Bias)
                 {
-                    yield return ($"{PathOf(layer, module)}.bias", Shape(rows));
+                    yield return ($"{LayerPath(layer)}.{matrix.Path}.bias", Shape(matrix.Rows));
                 }
             }
         }
@@ -50,6 +55,28 @@ public static class DecoderLayout
         if (!config.TiedEmbeddings)
         {
             yield return (Head, Shape(config.Vocabulary, config.Hidden));
+        }
+    }
+
+    /// <summary>The path of a decoder layer inside the model.</summary>
+    internal static string LayerPath(int layer) => $"model.layers.{layer}";
+
+    /// <summary>The norms of a decoder layer: path inside the layer, and width.</summary>
+    private static IEnumerable<(string Path, long Width)> NormsOf(DecoderConfig config)
+    {
+        LayerNorms names = LayerNorms.Of(config);
+        yield return (names.Attention, config.Hidden);
+        yield return (names.Mlp, config.Hidden);
+        if (config.BranchNorms)
+        {
+            yield return (names.AttentionBranch, config.Hidden);
+            yield return (names.MlpBranch, config.Hidden);
+        }
+
+        if (config.HeadNorms)
+        {
+            yield return (LayerNorms.Query, config.HeadDim);
+            yield return (LayerNorms.Key, config.HeadDim);
         }
     }
 

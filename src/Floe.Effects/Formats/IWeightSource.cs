@@ -27,6 +27,22 @@ public interface IWeightSource : IDisposable
     /// <param name="destination">Exactly <see cref="StoredTensor.Elements"/> long.</param>
     /// <returns>Unit, or the I/O or data error; nothing is thrown.</returns>
     Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination);
+
+    /// <summary>Reads the first values of a tensor, as many as fit.</summary>
+    /// <param name="name">A key of <see cref="Tensors"/>.</param>
+    /// <param name="destination">At most <see cref="StoredTensor.Elements"/> long.</param>
+    /// <returns>Unit, or the I/O or data error.</returns>
+    Either<FloeError, Unit> ReadStart(string name, Span<float> destination)
+    {
+        float[] whole = new float[Tensors[name].Elements];
+        if (ReadFloat32(name, whole).Failed(out FloeError? error, out _))
+        {
+            return error;
+        }
+
+        whole.AsSpan(0, destination.Length).CopyTo(destination);
+        return Prelude.unit;
+    }
 }
 
 /// <summary>An opened checkpoint: what the model is, and its weights.</summary>

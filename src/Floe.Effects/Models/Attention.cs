@@ -1,11 +1,12 @@
+using Floe.Effects.Formats;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;
 
 /// <summary>
-/// Causal grouped-query attention, softmax(q kᵀ/√hd) v. The R = H/G query heads of a group are stacked over its one key head, so keys and values
-/// are never repeated.
+/// Causal grouped-query attention, softmax(s·q kᵀ) v with s = 1/√hd unless the model says otherwise; scores x are capped to c·tanh(x/c) where it has a
+/// cap. The R = H/G query heads of a group are stacked over its one key head, so keys and values are never repeated.
 /// </summary>
 internal static class Attention
 {
@@ -13,42 +14,44 @@ internal static class Attention
     /// <param name="q">[T, H, hd].</param>
     /// <param name="k">[T, G, hd].</param>
     /// <param name="v">[T, G, hd].</param>
+    /// <param name="layer">Scale, cap and window.</param>
     /// <param name="batch">Where sequences end.</param>
     /// <returns>[T, H·hd].</returns>
-    public static Tensor Causal(Tensor q, Tensor k, Tensor v, BatchTensors batch)
+    public static Tensor Causal(Tensor q, Tensor k, Tensor v, LayerWeights layer, BatchTensors batch)
     {
         if (batch.Uniform)
         {
-            return Equal(q, k, v, batch, batch.Lengths.Length, batch.Lengths[0]);
+            return Equal(q, k, v, layer, batch, batch.Lengths.Length, batch.Lengths[0]);
         }
 
         Tensor[] qs = q.split(batch.Lengths, 0);
         Tensor[] ks = k.split(batch.Lengths, 0);
         Tensor[] vs = v.split(batch.Lengths, 0);
-        return cat([.. batch.Lengths.Select((length, b) => Equal(qs[b], ks[b], vs[b], batch, 1, length))], 0);
+        return cat([.. batch.Lengths.Select((length, b) => Equal(qs[b], ks[b], vs[b], layer, batch, 1, length))], 0);
     }
 
     /// <summary>Attention of one new token a sequence over everything that the cache holds, the token included.</summary>
     /// <param name="q">[B, H, hd].</param>
     /// <param name="cache">Keys and values; the new token's are already in it.</param>
+    /// <param name="layer">Scale, cap and window.</param>
     /// <param name="step">Which slots count.</param>
     /// <returns>[B, H·hd].</returns>
-    public static Tensor Cached(Tensor q, LayerCache cache, DecodeStep step)
+    public static Tensor Cached(Tensor q, LayerCache cache, LayerWeights layer, DecodeStep step)
     {
         (long sequences, long heads, long width) = (q.size(0), q.size(1), q.size(2));
         long groups = cache.Keys.size(1);
         Tensor queries = q.reshape(sequences * groups, heads / groups, width);
         Tensor keys = cache.Keys.narrow(2, 0, step.Slots).reshape(sequences * groups, step.Slots, width);
         Tensor values = cache.Values.narrow(2, 0, step.Slots).reshape(sequences * groups, step.Slots, width);
-        return Weighted(queries, keys, values, step.Mask).reshape(sequences, heads * width);
+        return Weighted(queries, keys, values, step.Mask(layer.Window), layer.Config).reshape(sequences, heads * width);
     }
 
-    private static Tensor Equal(Tensor q, Tensor k, Tensor v, BatchTensors batch, long sequences, long length)
+    private static Tensor Equal(Tensor q, Tensor k, Tensor v, LayerWeights layer, BatchTensors batch, long sequences, long length)
     {
         (long heads, long groups, long width) = (q.size(1), k.size(1), q.size(2));
-        return batch.Device.type == DeviceType.CUDA
+        return batch.Device.type == DeviceType.CUDA && IsPlain(layer, length)
             ? Fused(q, k, v, sequences, length)
-            : Weighted(Stacked(q, heads / groups), Stacked(k, 1), Stacked(v, 1), batch.Causal(length))
+            : Weighted(Stacked(q, heads / groups), Stacked(k, 1), Stacked(v, 1), batch.Causal(length, layer.Window), layer.Config)
                 .view(sequences, groups, heads / groups, length, width)
                 .permute(0, 3, 1, 2, 4)
                 .reshape(sequences * length, heads * width);
@@ -59,10 +62,18 @@ internal static class Attention
             .reshape(sequences * groups, repeats * length, width);
     }
 
-    private static Tensor Weighted(Tensor queries, Tensor keys, Tensor values, Tensor mask) =>
-        queries.baddbmm(keys.transpose(1, 2), mask, beta: 1f, alpha: (float)(1.0 / Math.Sqrt(queries.size(2))))
-            .softmax(-1)
-            .bmm(values);
+    private static Tensor Weighted(Tensor queries, Tensor keys, Tensor values, Tensor mask, DecoderConfig config)
+    {
+        (double scale, double cap) = (config.AttentionScale, config.AttentionCap);
+        Tensor scores = cap == 0
+            ? queries.baddbmm(keys.transpose(1, 2), mask, beta: 1f, alpha: (float)scale)
+            : queries.bmm(keys.transpose(1, 2)).mul(scale / cap).tanh().mul(cap).add(mask);
+        return scores.softmax(-1).bmm(values);
+    }
+
+    // What the fused kernel computes.
+    private static bool IsPlain(LayerWeights layer, long length) =>
+        layer.Config.AttentionCap == 0 && layer.Config.QueryScalar.IsNone && (layer.Window == 0 || layer.Window >= length);
 
     private static Tensor Fused(Tensor q, Tensor k, Tensor v, long sequences, long length)
     {

@@ -9,7 +9,7 @@ public sealed class BatchTensors : IDisposable
     /// <summary>Stands for −∞ in an additive mask; finite, so that no row of a softmax can become NaN.</summary>
     internal const float Masked = -1e30f;
 
-    private readonly Dictionary<long, Tensor> causal = [];
+    private readonly Dictionary<(long Length, long Window), Tensor> causal = [];
     private readonly int group;
 
     private BatchTensors(TokenBatch batch, Decoder model, Tensor ids, Tensor cos, Tensor sin)
@@ -46,7 +46,7 @@ public sealed class BatchTensors : IDisposable
     public static BatchTensors Of(Decoder model, TokenBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        (float[] cos, float[] sin) = Rotary.Tables(model.RotaryFrequencies.Span, batch.Positions());
+        (float[] cos, float[] sin) = model.Rotary.Tables(batch);
         long[] shape = [batch.Tokens, 1, model.Config.HeadDim];
         long[] ids = Array.ConvertAll(batch.Ids.ToArray(), id => (long)id);
         return new BatchTensors(batch, model, Keep(tensor(ids, [ids.Length])), Keep(tensor(cos, shape)), Keep(tensor(sin, shape)));
@@ -55,16 +55,22 @@ public sealed class BatchTensors : IDisposable
     }
 
     /// <summary>
-    /// The additive causal mask of one sequence, repeated for the R = H/G query heads of a group: [R·S, S], 0 where key ≤ query.
+    /// The additive mask of one sequence of S tokens, repeated for the R = H/G query heads of a group: [R·S, S], 0 where key ≤ query and, in a window of
+    /// W, query − W &lt; key.
     /// </summary>
-    internal Tensor Causal(long length)
+    /// <param name="length">S.</param>
+    /// <param name="window">W; 0 for all keys.</param>
+    internal Tensor Causal(long length, long window)
     {
-        if (!causal.TryGetValue(length, out Tensor? mask))
+        (long, long) place = (length, window < length ? window : 0);
+        if (!causal.TryGetValue(place, out Tensor? mask))
         {
             using DisposeScope scope = NewDisposeScope();
             using IDisposable frozen = no_grad();
-            mask = full(length, length, Masked, ScalarType.Float32, Device).triu(1).repeat(group, 1).DetachFromDisposeScope();
-            causal.Add(length, mask);
+            Tensor all = full(length, length, Masked, ScalarType.Float32, Device);
+            Tensor seen = place.Item2 == 0 ? all.triu(1) : all.triu(1).add(all.tril(-window));
+            mask = seen.repeat(group, 1).DetachFromDisposeScope();
+            causal.Add(place, mask);
         }
 
         return mask;

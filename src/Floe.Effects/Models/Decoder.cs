@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Models;
 
 /// <summary>
-/// A LLaMA-style decoder in memory: frozen weights on one device, the linear ones float32 or bfloat16, norms and biases float32. It computes nothing by itself; see <see cref="DecoderPass"/>,
-/// <see cref="DecoderLayer"/> and <see cref="HeadLoss"/>.
+/// A decoder in memory: frozen weights on one device, the linear ones float32 or bfloat16, norms and biases float32. It computes nothing by itself; see
+/// <see cref="DecoderPass"/>, <see cref="DecoderLayer"/> and <see cref="HeadLoss"/>.
 /// </summary>
 /// <remarks>Not safe for use by several threads at once.</remarks>
 public sealed class Decoder : IDisposable
@@ -15,7 +15,7 @@ public sealed class Decoder : IDisposable
     internal Decoder(DecoderConfig config, Device device, Tensor embedding, Tensor head, Tensor finalNorm, IReadOnlyList<LayerWeights> layers)
     {
         (Config, Device, Embedding, Head, FinalNorm, Layers) = (config, device, embedding, head, finalNorm, layers);
-        RotaryFrequencies = Rotary.InverseFrequencies(config);
+        Rotary = Rotary.Of(config);
     }
 
     /// <summary>What the checkpoint says the decoder is.</summary>
@@ -39,8 +39,8 @@ public sealed class Decoder : IDisposable
     /// <summary>The L layers.</summary>
     public IReadOnlyList<LayerWeights> Layers { get; }
 
-    /// <summary>Rotary frequencies in radians a position, length hd/2.</summary>
-    public ReadOnlyMemory<double> RotaryFrequencies { get; }
+    /// <summary>How positions turn q and k.</summary>
+    internal Rotary Rotary { get; }
 
     /// <summary>The numbers that selection depends on.</summary>
     public ModelShape Shape => Config.Shape;

@@ -48,9 +48,9 @@ public static class DecoderLoading
     {
         Loader loader = new(checkpoint.Weights, device, weights.Scalar());
         DecoderConfig config = checkpoint.Config;
-        Tensor embedding = loader.Stack([DecoderLayout.Embedding])!;
-        Tensor head = config.TiedEmbeddings ? embedding : loader.Stack([DecoderLayout.Head])!;
-        Tensor norm = loader.Stack([DecoderLayout.FinalNorm])!;
+        Tensor embedding = loader.Stack([DecoderLayout.Embedding]);
+        Tensor head = config.TiedEmbeddings ? embedding : loader.Stack([DecoderLayout.Head]);
+        Tensor norm = loader.Stack([DecoderLayout.FinalNorm]);
         Decoder model = new(config, device, embedding, head, norm, [.. Enumerable.Range(0, config.Layers).Select(l => Layer(loader, config, l))]);
         if (loader.Error is not { } error)
         {
@@ -63,22 +63,24 @@ public static class DecoderLoading
 
     private static LayerWeights Layer(Loader loader, DecoderConfig config, int layer)
     {
+        LayerNorms norms = LayerNorms.Of(config);
+        (IReadOnlyList<BlockMatrix> qkv, IReadOnlyList<BlockMatrix> gateUp) = (BlockMatrix.Qkv(config), BlockMatrix.GateUp(config));
+        (BlockMatrix[] output, BlockMatrix[] down) = ([BlockMatrix.Of(config, Projection.Output)], [BlockMatrix.Of(config, Projection.Down)]);
         return new LayerWeights(
-            config,
-            Norm("input_layernorm"),
-            Weight(Projection.Query, Projection.Key, Projection.Value),
-            Bias(Projection.Query, Projection.Key, Projection.Value),
-            Weight(Projection.Output),
-            Bias(Projection.Output),
-            Norm("post_attention_layernorm"),
-            Weight(Projection.Gate, Projection.Up),
-            Bias(Projection.Gate, Projection.Up),
-            Weight(Projection.Down),
-            Bias(Projection.Down));
+            config, Norm(norms.Attention), Weight(qkv), Bias(qkv), Weight(output), Bias(output), Norm(norms.Mlp), Weight(gateUp), Bias(gateUp), Weight(down), Bias(down))
+        {
+            AttentionBranchNorm = config.BranchNorms ? Norm(norms.AttentionBranch) : null,
+            MlpBranchNorm = config.BranchNorms ? Norm(norms.MlpBranch) : null,
+            QueryNorm = config.HeadNorms ? Norm(LayerNorms.Query) : null,
+            KeyNorm = config.HeadNorms ? Norm(LayerNorms.Key) : null,
+            Window = config.WindowOf(layer),
+            Rotated = config.Rotates(layer),
+        };
 
-        Tensor Norm(string name) => loader.Stack([$"model.layers.{layer}.{name}.weight"])!;
-        Tensor Weight(params Projection[] parts) => loader.Stack([.. parts.Select(part => $"{DecoderLayout.PathOf(layer, part)}.weight")])!;
-        Tensor? Bias(params Projection[] parts) => loader.Stack([.. parts.Select(part => $"{DecoderLayout.PathOf(layer, part)}.bias")]);
+        Tensor Norm(string path) => loader.Stack([Name(path, "weight")]);
+        Tensor Weight(IReadOnlyList<BlockMatrix> parts) => loader.Stack([.. parts.Select(part => Name(part.Path, "weight"))]);
+        Tensor? Bias(IReadOnlyList<BlockMatrix> parts) => parts[0].Bias ? loader.Stack([.. parts.Select(part => Name(part.Path, "bias"))]) : null;
+        string Name(string path, string kind) => $"{DecoderLayout.LayerPath(layer)}.{path}.{kind}";
     }
 
     /// <summary>Reads tensors one after the other and remembers the first error, after which it reads nothing.</summary>
@@ -86,14 +88,9 @@ public static class DecoderLoading
     {
         public FloeError? Error { get; private set; }
 
-        /// <summary>Tensors of equal width one above the other; null where the first does not exist (a bias that the model does not have).</summary>
-        public Tensor? Stack(IReadOnlyList<string> names)
+        /// <summary>Tensors of equal width one above the other.</summary>
+        public Tensor Stack(IReadOnlyList<string> names)
         {
-            if (!source.Tensors.ContainsKey(names[0]))
-            {
-                return null;
-            }
-
             using DisposeScope scope = NewDisposeScope();
             StoredTensor[] stored = [.. names.Select(name => source.Tensors[name])];
             long[] shape = [stored.Sum(s => s.Shape[0]), .. stored[0].Shape.Skip(1)];

@@ -69,7 +69,14 @@ public static class DecoderPass
     public static Tensor Embed(Decoder model, BatchTensors batch)
     {
         using IDisposable frozen = no_grad();
-        return model.Embedding.index_select(0, batch.Ids).to(ScalarType.Float32);
+        return Lookup(model, batch);
+    }
+
+    /// <summary>The same with a graph where the embedding is trained.</summary>
+    internal static Tensor Lookup(Decoder model, BatchTensors batch)
+    {
+        Tensor rows = model.Embedding.index_select(0, batch.Ids).to(ScalarType.Float32);
+        return model.Config.EmbeddingScale == 1 ? rows : rows.mul(model.Config.EmbeddingScale);
     }
 
     /// <summary>Logits of some rows.</summary>
@@ -81,9 +88,12 @@ public static class DecoderPass
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor chosen = rows is { } some ? hidden.index_select(0, Index(model, some.Span)) : hidden;
-        Tensor normed = DecoderLayer.RmsNorm(chosen, model.FinalNorm, model.Config.RmsNormEpsilon);
-        return FrozenLinear.Apply(normed, model.Head).MoveToOuterDisposeScope();
+        Tensor normed = DecoderLayer.RmsNorm(chosen, model.FinalNorm, model.Config);
+        return Capped(FrozenLinear.Apply(normed, model.Head), model.Config.LogitCap).MoveToOuterDisposeScope();
     }
+
+    /// <summary>c·tanh(z/c), and z itself for c = 0.</summary>
+    internal static Tensor Capped(Tensor logits, double cap) => cap == 0 ? logits : logits.div(cap).tanh().mul(cap);
 
     internal static Tensor Index(Decoder model, ReadOnlySpan<int> values)
     {

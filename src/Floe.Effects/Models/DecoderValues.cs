@@ -33,24 +33,39 @@ public static class DecoderValues
     {
         LayerWeights layer = model.Layers[int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture)];
         bool bias = parts[^1] == "bias";
-        long neurons = layer.Config.Neurons;
-        return parts[^2] switch
-        {
-            "input_layernorm" => layer.AttentionNorm,
-            "post_attention_layernorm" => layer.MlpNorm,
-            var name => Projections.Named(name).IfNone(Projection.Down) switch
-            {
-                Projection.Query => Qkv(0, layer.QueryWidth),
-                Projection.Key => Qkv(layer.QueryWidth, layer.KeyWidth),
-                Projection.Value => Qkv(layer.QueryWidth + layer.KeyWidth, layer.KeyWidth),
-                Projection.Output => bias ? layer.OutputBias! : layer.Output,
-                Projection.Gate => GateUp(0),
-                Projection.Up => GateUp(neurons),
-                _ => bias ? layer.DownBias! : layer.Down,
-            },
-        };
+        string path = string.Join('.', parts[1..^1]);
+        return Norm(layer, path)
+            ?? Part(BlockMatrix.Qkv(layer.Config), bias ? layer.QkvBias : layer.Qkv, path)
+            ?? Part([BlockMatrix.Of(layer.Config, Projection.Output)], bias ? layer.OutputBias : layer.Output, path)
+            ?? Part(BlockMatrix.GateUp(layer.Config), bias ? layer.GateUpBias : layer.GateUp, path)
+            ?? Part([BlockMatrix.Of(layer.Config, Projection.Down)], bias ? layer.DownBias : layer.Down, path)!;
+    }
 
-        Tensor Qkv(long start, long rows) => (bias ? layer.QkvBias! : layer.Qkv).narrow(0, start, rows);
-        Tensor GateUp(long start) => (bias ? layer.GateUpBias! : layer.GateUp).narrow(0, start, neurons);
+    private static Tensor? Norm(LayerWeights layer, string path)
+    {
+        LayerNorms norms = LayerNorms.Of(layer.Config);
+        return path == norms.Attention ? layer.AttentionNorm
+            : path == norms.Mlp ? layer.MlpNorm
+            : path == norms.AttentionBranch ? layer.AttentionBranchNorm
+            : path == norms.MlpBranch ? layer.MlpBranchNorm
+            : path == LayerNorms.Query ? layer.QueryNorm
+            : path == LayerNorms.Key ? layer.KeyNorm
+            : null;
+    }
+
+    private static Tensor? Part(IReadOnlyList<BlockMatrix> parts, Tensor? stack, string path)
+    {
+        long start = 0;
+        foreach (BlockMatrix part in parts)
+        {
+            if (part.Path == path)
+            {
+                return stack!.narrow(0, start, part.Rows);
+            }
+
+            start += part.Rows;
+        }
+
+        return null;
     }
 }

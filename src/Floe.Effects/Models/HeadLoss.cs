@@ -77,7 +77,18 @@ public sealed class HeadLoss : IDisposable
             return;
         }
 
+        head.AddTo(whole, Back(model, head).mul(DecoderLayer.Gain(model.FinalNorm, model.Config)));
+    }
+
+    // ∂loss/∂y. Without a cap the target's row of the head is taken off after the product, which rounds it by nothing.
+    private static Tensor Back(Decoder model, HeadRows head)
+    {
+        if (head.Slope is not null)
+        {
+            return FrozenLinear.Through(head.Delta(), model.Head);
+        }
+
         Tensor expected = FrozenLinear.Through(head.Exponentials, model.Head).div(head.Sums);
-        head.AddTo(whole, expected.sub(model.Head.index_select(0, head.Tokens.squeeze(1))).mul(head.Weights).mul(model.FinalNorm));
+        return expected.sub(model.Head.index_select(0, head.Tokens.squeeze(1))).mul(head.Weights);
     }
 }

@@ -31,6 +31,24 @@ public sealed record LayerWeights(
     Tensor Down,
     Tensor? DownBias)
 {
+    /// <summary>[d], RMSNorm on what attention adds; null for none.</summary>
+    public Tensor? AttentionBranchNorm { get; init; }
+
+    /// <summary>[d], RMSNorm on what the FFN adds; null for none.</summary>
+    public Tensor? MlpBranchNorm { get; init; }
+
+    /// <summary>[hd], RMSNorm on each head's q; null for none.</summary>
+    public Tensor? QueryNorm { get; init; }
+
+    /// <summary>[hd], RMSNorm on each head's k; there where <see cref="QueryNorm"/> is.</summary>
+    public Tensor? KeyNorm { get; init; }
+
+    /// <summary>W: a query sees the last W keys, its own included; 0 for all.</summary>
+    public int Window { get; init; }
+
+    /// <summary>Whether q and k are rotated by their positions.</summary>
+    public bool Rotated { get; init; } = true;
+
     /// <summary>H·hd, rows of q.</summary>
     public long QueryWidth => (long)Config.Heads * Config.HeadDim;
 
@@ -39,5 +57,9 @@ public sealed record LayerWeights(
 
     /// <summary>Every tensor of the layer that is there.</summary>
     public IEnumerable<Tensor> Tensors =>
-        new[] { AttentionNorm, Qkv, QkvBias, Output, OutputBias, MlpNorm, GateUp, GateUpBias, Down, DownBias }.OfType<Tensor>();
+        new[]
+        {
+            AttentionNorm, Qkv, QkvBias, Output, OutputBias, MlpNorm, GateUp, GateUpBias, Down, DownBias,
+            AttentionBranchNorm, MlpBranchNorm, QueryNorm, KeyNorm,
+        }.OfType<Tensor>();
 }

@@ -8,32 +8,54 @@ namespace Floe.Effects.Models;
 /// Rotary position embedding in the half-split convention: with x1, x2 the halves of a head, x ↦ x·cos + [−x2, x1]·sin at angle p·ω_j.
 /// </summary>
 /// <remarks>Source: RoFormer (arXiv 2104.09864); scalings as transformers' <c>modeling_rope_utils</c> defines them.</remarks>
-internal static class Rotary
+internal sealed class Rotary
 {
-    /// <summary>ω_j = θ^(−2j/d), j = 0 … d/2−1, scaled as the checkpoint says.</summary>
-    /// <param name="config">The decoder; d is its head width.</param>
-    /// <returns>d/2 frequencies in radians a position.</returns>
-    public static double[] InverseFrequencies(DecoderConfig config) =>
-        [.. Enumerable.Range(0, config.HeadDim / 2).Select(j => Scale(config.Rope, j, Math.Pow(config.RopeTheta, -2.0 * j / config.HeadDim)))];
+    private readonly double[] shorter;
+    private readonly double[] longer;
+    private readonly double attention;
 
-    /// <summary>Cosine and signed sine of every position, laid out for <see cref="Apply"/>.</summary>
-    /// <param name="frequencies">Of <see cref="InverseFrequencies"/>, length d/2.</param>
-    /// <param name="positions">T positions.</param>
-    /// <returns>Two row-major [T, d] arrays: (cos, cos) and (−sin, sin). Angles are computed in double.</returns>
-    public static (float[] Cos, float[] SignedSin) Tables(ReadOnlySpan<double> frequencies, ReadOnlySpan<int> positions)
+    private Rotary(double[] shorter, double[] longer, int longFrom, double attention) =>
+        (this.shorter, this.longer, LongFrom, this.attention) = (shorter, longer, longFrom, attention);
+
+    /// <summary>Tokens from which a sequence turns by other frequencies than a shorter one; more than any sequence has where there are none.</summary>
+    public int LongFrom { get; }
+
+    /// <summary>The frequencies of a decoder, ω_j = θ^(−2j/d), j = 0 … d/2−1, scaled as the checkpoint says.</summary>
+    /// <param name="config">The decoder; d is its head width.</param>
+    public static Rotary Of(DecoderConfig config)
     {
-        int half = frequencies.Length;
-        float[] cos = new float[positions.Length * 2 * half];
-        float[] sin = new float[cos.Length];
-        for (int t = 0; t < positions.Length; t++)
+        double[] plain = [.. Enumerable.Range(0, config.HeadDim / 2).Select(j => Math.Pow(config.RopeTheta, -2.0 * j / config.HeadDim))];
+        double[] scaled = [.. plain.Select((frequency, j) => Scale(config, j, frequency, beyond: false))];
+        return config.Rope switch
         {
-            int row = t * 2 * half;
-            for (int j = 0; j < half; j++)
+            RopeScaling.LongRope rope => new Rotary(
+                scaled, [.. plain.Select((frequency, j) => Scale(config, j, frequency, beyond: true))], rope.OriginalPositions + 1, rope.Attention),
+            RopeScaling.Yarn yarn => new Rotary(scaled, scaled, int.MaxValue, yarn.Attention),
+            _ => new Rotary(scaled, scaled, int.MaxValue, 1.0),
+        };
+    }
+
+    /// <summary>Cosine and signed sine of every token, laid out for <see cref="Apply"/>.</summary>
+    /// <param name="batch">T tokens; the frequencies of a sequence depend on where it ends.</param>
+    /// <returns>Two row-major [T, d] arrays: (cos, cos) and (−sin, sin). Angles are computed in double.</returns>
+    public (float[] Cos, float[] SignedSin) Tables(TokenBatch batch)
+    {
+        int half = shorter.Length, row = 0;
+        float[] cos = new float[batch.Tokens * 2 * half];
+        float[] sin = new float[cos.Length];
+        for (int b = 0; b < batch.Sequences; b++)
+        {
+            int start = batch.Starts.Span[b], end = start + batch.Lengths.Span[b];
+            double[] frequencies = end < LongFrom ? shorter : longer;
+            for (int position = start; position < end; position++, row += 2 * half)
             {
-                (double s, double c) = Math.SinCos(positions[t] * frequencies[j]);
-                cos[row + j] = cos[row + half + j] = (float)c;
-                sin[row + half + j] = (float)s;
-                sin[row + j] = -(float)s;
+                for (int j = 0; j < half; j++)
+                {
+                    (double s, double c) = Math.SinCos(position * frequencies[j]);
+                    cos[row + j] = cos[row + half + j] = (float)(attention * c);
+                    sin[row + half + j] = (float)(attention * s);
+                    sin[row + j] = -(float)(attention * s);
+                }
             }
         }
 
@@ -52,11 +74,13 @@ internal static class Rotary
         return x.mul(cos).addcmul(swapped, signedSin, 1f);
     }
 
-    private static double Scale(RopeScaling scaling, int j, double frequency) => scaling switch
+    private static double Scale(DecoderConfig config, int j, double frequency, bool beyond) => config.Rope switch
     {
         RopeScaling.Linear linear => frequency / linear.Factor,
         RopeScaling.Llama3 llama3 => Llama3(llama3, frequency),
         RopeScaling.Divided divided => frequency / divided.Divisors[j],
+        RopeScaling.Yarn yarn => Yarn(yarn, config, j, frequency),
+        RopeScaling.LongRope rope => frequency / (beyond ? rope.Long : rope.Short)[j],
         _ => frequency,
     };
 
@@ -65,5 +89,17 @@ internal static class Rotary
         double turns = s.OriginalPositions * frequency / (2.0 * Math.PI);
         double keep = Math.Clamp((turns - s.LowFrequency) / (s.HighFrequency - s.LowFrequency), 0.0, 1.0);
         return frequency * (keep + ((1.0 - keep) / s.Factor));
+    }
+
+    private static double Yarn(RopeScaling.Yarn s, DecoderConfig config, int j, double frequency)
+    {
+        double low = Pair(s.FastTurns), high = Pair(s.SlowTurns);
+        (low, high) = s.Truncate ? (Math.Floor(low), Math.Ceiling(high)) : (low, high);
+        (low, high) = (Math.Max(low, 0), Math.Min(high, config.HeadDim - 1));
+        double divided = Math.Clamp((j - low) / Math.Max(high - low, 0.001), 0.0, 1.0);
+        return (frequency * (1.0 - divided)) + (frequency / s.Factor * divided);
+
+        // The pair, as a real number, that turns so often within the original context.
+        double Pair(double turns) => config.HeadDim * Math.Log(s.OriginalPositions / (turns * 2.0 * Math.PI)) / (2.0 * Math.Log(config.RopeTheta));
     }
 }

@@ -25,7 +25,7 @@ public static class FullTraining
     {
         using DisposeScope scope = torch.NewDisposeScope();
         LayerContext context = new(batch, Training: true);
-        torch.Tensor x = model.Embedding.index_select(0, batch.Ids);
+        torch.Tensor x = DecoderPass.Lookup(model, batch);
         foreach (LayerWeights layer in model.Layers)
         {
             torch.Tensor next = DecoderLayer.Forward(layer, x, context);

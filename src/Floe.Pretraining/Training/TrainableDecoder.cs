@@ -49,6 +49,10 @@ public sealed class TrainableDecoder : IDisposable
             GateUpBias = TrainSome(layer.GateUpBias),
             Down = Train(layer.Down),
             DownBias = TrainSome(layer.DownBias),
+            AttentionBranchNorm = TrainSome(layer.AttentionBranchNorm),
+            MlpBranchNorm = TrainSome(layer.MlpBranchNorm),
+            QueryNorm = TrainSome(layer.QueryNorm),
+            KeyNorm = TrainSome(layer.KeyNorm),
         })];
         Tensor norm = Train(frozen.FinalNorm);
         return new TrainableDecoder(new Decoder(frozen.Config, frozen.Device, embedding, head, norm, layers), parameters);

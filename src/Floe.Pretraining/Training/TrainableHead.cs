@@ -55,11 +55,11 @@ internal static class TrainableHead
         float[] losses = new float[count];
         Tensors.Read<float>(head.Losses.mul(head.Weights), losses);
 
-        Tensor delta = head.Exponentials.div(head.Sums).scatter_add_(1, head.Tokens, full_like(head.Sums, -1)).mul(head.Weights);
+        Tensor delta = head.Delta();
         toHead.add_(delta.t().mm(head.Normed));
         Tensor back = delta.mm(model.Head);
         toNorm.add_(back.mul(head.Unit).sum(0L));
-        head.AddTo(toHidden, back.mul(model.FinalNorm));
+        head.AddTo(toHidden, back.mul(DecoderLayer.Gain(model.FinalNorm, model.Config)));
         return losses.Sum(one => (double)one);
     }
 }

@@ -27,7 +27,7 @@ internal sealed record ModelRun(double[][] Logits, IReadOnlyList<double[]> Hidde
         using BatchTensors tensors = BatchTensors.Of(model, batch);
         List<double[]> hidden = [];
         Tensor last = DecoderPass.Run(model, tensors, adapters, observe: (l, x) => hidden.Add(Tensors.Doubles(
-            l < model.Layers.Count ? x : DecoderLayer.RmsNorm(x, model.FinalNorm, model.Config.RmsNormEpsilon))));
+            l < model.Layers.Count ? x : DecoderLayer.RmsNorm(x, model.FinalNorm, model.Config))));
         long[] lengths = [.. batch.Lengths.ToArray().Select(length => (long)length)];
         double[][] logits = [.. DecoderPass.Logits(model, last).split(lengths, 0).Select(Tensors.Doubles)];
         using BatchTensors cut = BatchTensors.Of(model, loss.Batch);

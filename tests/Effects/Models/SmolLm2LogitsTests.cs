@@ -74,7 +74,7 @@ public class SmolLm2LogitsTests(SmolLm2 smol)
             using BatchTensors tensors = BatchTensors.Of(model, batch);
             List<double[]> hidden = [];
             Tensor last = DecoderPass.Run(model, tensors, observe: (l, x) => hidden.Add(Tensors.Doubles(LastRow(
-                l < model.Layers.Count ? x : DecoderLayer.RmsNorm(x, model.FinalNorm, model.Config.RmsNormEpsilon)))));
+                l < model.Layers.Count ? x : DecoderLayer.RmsNorm(x, model.FinalNorm, model.Config)))));
             using HeadLoss head = HeadLoss.Of(model, last, loss.Targets, gradient: false);
             return new Found(Tensors.Doubles(DecoderPass.Logits(model, last)), hidden, [.. head.TokenLosses], head.Loss);
         })

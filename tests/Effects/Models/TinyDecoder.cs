@@ -14,7 +14,7 @@ internal static class TinyDecoder
 {
     public static DecoderConfig Config { get; } = new(
         "llama", Vocabulary: 37, Hidden: 20, Layers: 3, Heads: 4, KvHeads: 2, HeadDim: 6, Neurons: 28, MaxPositions: 64,
-        RmsNormEpsilon: 1e-5, RopeTheta: 10000, new RopeScaling.None(), TiedEmbeddings: true, AttentionBias: true, MlpBias: true);
+        RmsNormEpsilon: 1e-5, RopeTheta: 10000, new RopeScaling.None(), TiedEmbeddings: true, AttentionBias: true, MlpBias: true) { OutputBias = true };
 
     /// <summary>Loads the decoder, hands it over, frees it, and asserts that no tensor is left.</summary>
     public static void With(Action<Decoder> use) => With(Config, (_, model) => use(model));

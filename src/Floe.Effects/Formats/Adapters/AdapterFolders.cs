@@ -45,7 +45,7 @@ public static class AdapterFolders
 
     private static Either<FloeError, AdapterFolder> OpenPeft(string folder, string path, AdapterConfig config, DecoderConfig model) =>
         from unbiased in Steps.Check(
-            !config.TrainsBiases || !(model.AttentionBias || model.MlpBias),
+            !config.TrainsBiases || !(model.AttentionBias || model.OutputBias || model.MlpBias),
             () => new FloeError.Unsupported(
                 $"{path}: bias", "trained biases", "none, or a base model without biases", "Train the adapter with bias=\"none\"."))
         from modules in AdaptedModules.Select(path, config, model)

@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
+using Floe.Effects.Formats.Families;
 using Floe.Effects.Formats.Gguf;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -31,8 +32,8 @@ internal static class GgufAdapter
 
     private static Either<FloeError, AdapterFolder> Decode(GgufFile file, DecoderConfig model) =>
         from alpha in ReadAlpha(file, model)
-        from names in AdapterTensorTable.Of(file.Path, file.Tensors, Spelling)
-        let tensors = GgufWeights.Of(file, model.HeadDim, names)
+        from names in AdapterTensorTable.Of(file.Path, file.Tensors, stored => Spelling(stored, model))
+        let tensors = GgufWeights.Of(file, model, names)
         from modules in AdaptedModules.StoredIn(file.Path, model, tensors.Tensors, alpha)
         from plan in AdaptedModules.PlanOf(file.Path, AdapterKind.Lora, modules, alpha, dropout: 0, stabilized: false)
         from fits in AdapterLayout.Check(file.Path, plan, model, tensors.Tensors)
@@ -46,13 +47,14 @@ internal static class GgufAdapter
         string architecture = read.Text("general.architecture");
         read.Require(type == "adapter", "general.type", "adapter", type);
         read.Refuse(kind != "lora", "adapter.type", $"the adapter kind {kind}", "lora");
-        read.Require(architecture == model.Architecture, "general.architecture", $"the base model's, {model.Architecture}", architecture);
+        string expected = ModelFamilies.FormOf(model).Architecture;
+        read.Require(architecture == expected, "general.architecture", $"the base model's, {expected}", architecture);
         double alpha = read.Positive("adapter.lora.alpha");
         return read.Result(() => alpha);
     }
 
     /// <summary>PEFT's name of an A or a B; any other name stays as it is.</summary>
-    private static string Spelling(string stored)
+    private static string Spelling(string stored, DecoderConfig model)
     {
         bool isA = stored.EndsWith(PartA, StringComparison.Ordinal);
         if (!isA && !stored.EndsWith(PartB, StringComparison.Ordinal))
@@ -60,7 +62,7 @@ internal static class GgufAdapter
             return stored;
         }
 
-        string weight = GgufNames.ToHuggingFace(stored[..^PartA.Length]);
+        string weight = GgufNames.ToHuggingFace(stored[..^PartA.Length], model);
         string path = weight.EndsWith(WeightEnding, StringComparison.Ordinal) ? weight[..^WeightEnding.Length] : weight;
         return $"{path}.lora_{(isA ? 'A' : 'B')}{WeightEnding}";
     }

@@ -1,30 +1,31 @@
 using Floe.Domain;
+using Floe.Effects.Formats.Families;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Gguf;
 
-/// <summary>A decoder's description out of GGUF metadata. Keys and defaults are those that llama.cpp reads for the architecture llama.</summary>
+/// <summary>A decoder's description out of GGUF metadata. Keys and defaults are those that llama.cpp reads for each architecture.</summary>
 internal static class GgufDecoder
 {
-    private const string RopeDivisors = "rope_freqs.weight";
     private const string Tokens = "tokenizer.ggml.tokens";
     private const string Merges = "tokenizer.ggml.merges";
     private static readonly string[] TokenTables = ["tokenizer.ggml.token_type", "tokenizer.ggml.scores"];
-
-    /// <summary>The tensor names that belong to the configuration and not to the weights.</summary>
-    public static bool IsConfiguration(string tensor) => tensor == RopeDivisors;
 
     /// <summary>Reads the description. Errors: every bad value at once; an architecture or feature that Floe lacks, by its name.</summary>
     /// <param name="file">An opened container.</param>
     public static Either<FloeError, DecoderConfig> Read(GgufFile file)
     {
         Settings read = new(file.Path, key => file.Find(key).Match(Some: SettingOf, None: () => new Setting.Absent()));
-        string architecture = read.Text("general.architecture");
-        return architecture == "llama"
-            ? Decode(file, read, architecture)
-            : read.Result(() => architecture).Bind<DecoderConfig>(name => new FloeError.Unsupported(
-                $"{file.Path}: general.architecture", $"the architecture {(name.Length <= 60 ? name : name[..60])}", "llama", "Use a LLaMA checkpoint."));
+        string named = read.Text("general.architecture");
+        if (ModelFamilies.All.FirstOrDefault(f => f.Gguf?.Architecture == named) is { Gguf: { } form } family)
+        {
+            return Decode(file, read, family, form);
+        }
+
+        string known = string.Join(", ", ModelFamilies.All.Where(f => f.Gguf is not null).Select(f => f.Gguf!.Architecture));
+        return read.Result(() => named).Bind<DecoderConfig>(name => new FloeError.Unsupported(
+            $"{file.Path}: general.architecture", $"the architecture {(name.Length <= 60 ? name : name[..60])}", known, "Use a checkpoint of one of these families."));
     }
 
     /// <summary>A metadata value as a setting.</summary>
@@ -37,14 +38,22 @@ internal static class GgufDecoder
         _ => new Setting.Other(value.Words),
     };
 
-    private static Either<FloeError, DecoderConfig> Decode(GgufFile file, Settings read, string architecture)
+    private static Either<FloeError, DecoderConfig> Decode(GgufFile file, Settings read, ModelFamily family, GgufForm form)
     {
-        string Key(string name) => $"{architecture}.{name}";
         string kind = read.Text("general.type", "model");
         read.Refuse(kind != "model", "general.type", $"a GGUF file of type {kind} as a model", "model");
         read.Refuse(read.Whole("split.count", 0, int.MaxValue, 0) > 1, "split.count", "a model split into several GGUF files", "one file");
-        read.Refuse(read.Whole(Key("expert_count"), 0, int.MaxValue, 0) > 0, Key("expert_count"), "a mixture-of-experts model", "dense models");
-        read.Refuse(read.Whole(Key("attention.sliding_window"), 0, int.MaxValue, 0) > 0, Key("attention.sliding_window"), "sliding-window attention", "full attention");
+        Settings keys = GgufKeys.Of(read, form);
+        MathsKeys.Refuse(keys, family);
+        DecoderConfig config = Biases(file, form.Implied(family.Features(keys, Common(file, read, family, form.Architecture))));
+        return from sound in read.Result(() => config)
+               from rope in GgufRope.OfTensors(file, sound, form.Architecture, read)
+               select config with { Rope = rope };
+    }
+
+    private static DecoderConfig Common(GgufFile file, Settings read, ModelFamily family, string architecture)
+    {
+        string Key(string name) => $"{architecture}.{name}";
         int hidden = read.Whole(Key("embedding_length"), 1, int.MaxValue);
         int heads = read.Whole(Key("attention.head_count"), 1, int.MaxValue);
         int kvHeads = read.Whole(Key("attention.head_count_kv"), 1, int.MaxValue, heads);
@@ -64,13 +73,24 @@ internal static class GgufDecoder
         int positions = read.Whole(Key("context_length"), 1, int.MaxValue);
         double epsilon = read.NonNegative(Key("attention.layer_norm_rms_epsilon"));
         double theta = read.Positive(Key("rope.freq_base"), 10000);
-        RopeScaling scaling = Scaling(read, Key);
-        bool Stored(string tensor) => file.Tensors.ContainsKey(tensor);
-        return from config in read.Result(() => new DecoderConfig(
-                   architecture, vocabulary, hidden, layers, heads, kvHeads, headDim, neurons, positions, epsilon, theta, scaling,
-                   TiedEmbeddings: !Stored("output.weight"), AttentionBias: Stored("blk.0.attn_q.bias"), MlpBias: Stored("blk.0.ffn_gate.bias")))
-               from rope in Divisors(file, config)
-               select config with { Rope = rope };
+        return new DecoderConfig(
+            family.ModelType, vocabulary, hidden, layers, heads, kvHeads, headDim, neurons, positions, epsilon, theta,
+            GgufRope.OfKeys(read, Key, positions), TiedEmbeddings: !file.Tensors.ContainsKey("output.weight"), AttentionBias: false, MlpBias: false)
+        {
+            Activation = family.Defaults.Activation,
+        };
+    }
+
+    // Metadata do not name biases; their tensors do. What a family always has stays, so that its absence is found.
+    private static DecoderConfig Biases(GgufFile file, DecoderConfig config)
+    {
+        bool Stored(string tensor) => file.Tensors.ContainsKey($"blk.0.{tensor}.bias");
+        return config with
+        {
+            AttentionBias = config.AttentionBias || Stored("attn_q") || Stored("attn_qkv"),
+            OutputBias = config.OutputBias || Stored("attn_output"),
+            MlpBias = config.MlpBias || Stored("ffn_gate") || Stored("ffn_down"),
+        };
     }
 
     private static int? RowsOf(GgufFile file, string tensor) =>
@@ -88,36 +108,5 @@ internal static class GgufDecoder
         }
 
         file.Find(Merges).IfSome(merges => read.Require(merges is GgufValue.Texts, Merges, "an array of strings", merges.Words));
-    }
-
-    private static RopeScaling Scaling(Settings read, Func<string, string> key)
-    {
-        string type = read.Text(key("rope.scaling.type"), "linear");
-        read.Refuse(type is not ("none" or "linear"), key("rope.scaling.type"), $"the RoPE scaling {(type.Length <= 60 ? type : type[..60])}", "none, linear, rope_freqs");
-        string factorKey = key(read[key("rope.scaling.factor")] is Setting.Absent ? "rope.scale_linear" : "rope.scaling.factor");
-        double factor = type == "linear" ? read.Positive(factorKey, 1) : 1;
-        return factor == 1 ? new RopeScaling.None() : new RopeScaling.Linear(factor);
-    }
-
-    private static Either<FloeError, RopeScaling> Divisors(GgufFile file, DecoderConfig config)
-    {
-        if (!file.Tensors.TryGetValue(RopeDivisors, out StoredTensor? stored))
-        {
-            return config.Rope;
-        }
-
-        string at = $"{file.Path}: tensor {RopeDivisors}";
-        float[] divisors = new float[config.HeadDim / 2];
-        return from expected in Steps.Check(
-                   stored.Elements == divisors.Length,
-                   () => new FloeError.BadData(at, $"{divisors.Length} values, one a rotary pair", $"{stored.Elements}", "Fetch the model again."))
-               from alone in Steps.Check(
-                   config.Rope is RopeScaling.None,
-                   () => new FloeError.Unsupported(at, "RoPE divisors together with another scaling", "one of the two", "Use another checkpoint."))
-               from read in file.ReadFloat32(RopeDivisors, divisors)
-               from positive in Steps.Check(
-                   divisors.All(d => float.IsFinite(d) && d > 0),
-                   () => new FloeError.BadData(at, "finite divisors above 0", "another value", "Fetch the model again."))
-               select (RopeScaling)new RopeScaling.Divided(new Arr<float>(divisors));
     }
 }

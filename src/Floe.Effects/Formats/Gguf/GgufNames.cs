@@ -2,7 +2,7 @@ using Floe.Domain.Adapters;
 
 namespace Floe.Effects.Formats.Gguf;
 
-/// <summary>LLaMA tensor names of GGUF (llama.cpp's <c>tensor_mapping</c>) and of Hugging Face.</summary>
+/// <summary>Tensor names of GGUF (llama.cpp's <c>tensor_mapping</c>) and of Hugging Face.</summary>
 internal static class GgufNames
 {
     private static readonly Dictionary<string, string> Whole = new(StringComparer.Ordinal)
@@ -12,21 +12,10 @@ internal static class GgufNames
         ["output"] = "lm_head",
     };
 
-    private static readonly Dictionary<string, string> InBlock = new(StringComparer.Ordinal)
-    {
-        ["attn_norm"] = "input_layernorm",
-        ["ffn_norm"] = "post_attention_layernorm",
-        ["attn_q"] = DecoderLayout.WithinLayer(Projection.Query),
-        ["attn_k"] = DecoderLayout.WithinLayer(Projection.Key),
-        ["attn_v"] = DecoderLayout.WithinLayer(Projection.Value),
-        ["attn_output"] = DecoderLayout.WithinLayer(Projection.Output),
-        ["ffn_gate"] = DecoderLayout.WithinLayer(Projection.Gate),
-        ["ffn_up"] = DecoderLayout.WithinLayer(Projection.Up),
-        ["ffn_down"] = DecoderLayout.WithinLayer(Projection.Down),
-    };
-
-    /// <summary>The Hugging Face name of a GGUF name; a name that is not LLaMA's stays as it is.</summary>
-    public static string ToHuggingFace(string name)
+    /// <summary>The Hugging Face name of a GGUF name; a name that the decoder has no tensor for stays as it is.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="config">The decoder.</param>
+    public static string ToHuggingFace(string name, DecoderConfig config)
     {
         int dot = name.LastIndexOf('.');
         if (dot < 0)
@@ -41,6 +30,29 @@ internal static class GgufNames
         }
 
         string[] parts = path.Split('.');
-        return parts is ["blk", var layer, var tensor] && InBlock.TryGetValue(tensor, out string? inner) ? $"model.layers.{layer}.{inner}{ending}" : name;
+        return parts is ["blk", var layer, var tensor] && InBlock(tensor, config) is { } inner ? $"model.layers.{layer}.{inner}{ending}" : name;
+    }
+
+    private static string? InBlock(string tensor, DecoderConfig config)
+    {
+        LayerNorms norms = LayerNorms.Of(config);
+        return tensor switch
+        {
+            "attn_norm" => norms.Attention,
+            "ffn_norm" => norms.Mlp,
+            "post_attention_norm" when config.BranchNorms => norms.AttentionBranch,
+            "post_ffw_norm" when config.BranchNorms => norms.MlpBranch,
+            "attn_q_norm" => LayerNorms.Query,
+            "attn_k_norm" => LayerNorms.Key,
+            "attn_qkv" => BlockMatrix.FusedAttention,
+            "attn_q" => DecoderLayout.WithinLayer(Projection.Query),
+            "attn_k" => DecoderLayout.WithinLayer(Projection.Key),
+            "attn_v" => DecoderLayout.WithinLayer(Projection.Value),
+            "attn_output" => DecoderLayout.WithinLayer(Projection.Output),
+            "ffn_gate" => DecoderLayout.WithinLayer(Projection.Gate),
+            "ffn_up" => config.FusedProjections ? BlockMatrix.FusedGate : DecoderLayout.WithinLayer(Projection.Up),
+            "ffn_down" => DecoderLayout.WithinLayer(Projection.Down),
+            _ => null,
+        };
     }
 }

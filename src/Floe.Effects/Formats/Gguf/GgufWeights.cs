@@ -1,46 +1,49 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
+using Floe.Effects.Formats.Families;
 using LanguageExt;
 
 namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
-/// A GGUF file's tensors under Hugging Face names. For LLaMA, llama.cpp's converter stores the rows of q and k with rotary pairs beside each
-/// other: row h·d + p·d/2 + j lies at h·d + 2j + p. They are read back into the half-split order.
+/// A GGUF file's tensors under Hugging Face names and as Hugging Face stores them. For LLaMA, llama.cpp's converter stores the rows of q and k with rotary
+/// pairs beside each other: row h·d + p·d/2 + j lies at h·d + 2j + p. They are read back into the half-split order. For Gemma it stores 1 + w of a norm.
 /// </summary>
 internal sealed class GgufWeights : IWeightSource
 {
     private readonly GgufFile file;
-    private readonly int headDim;
+    private readonly DecoderConfig config;
+    private readonly bool rotaryPairs;
     private readonly IReadOnlyDictionary<string, string> stored;
 
-    private GgufWeights(GgufFile file, int headDim, IReadOnlyDictionary<string, string> stored)
+    private GgufWeights(GgufFile file, DecoderConfig config, IReadOnlyDictionary<string, string> stored)
     {
-        (this.file, this.headDim, this.stored) = (file, headDim, stored);
+        (this.file, this.config, this.stored) = (file, config, stored);
+        rotaryPairs = ModelFamilies.FormOf(config).RotaryPairs;
         Tensors = stored.ToDictionary(n => n.Key, n => file.Tensors[n.Value] with { Name = n.Key }, StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
 
-    /// <summary>A model's weights; the file is closed with them. Names that no LLaMA has stay as they are.</summary>
+    /// <summary>A model's weights; the file is closed with them. Names that the decoder has no tensor for stay as they are.</summary>
     public static GgufWeights Of(GgufFile file, DecoderConfig config)
     {
         Dictionary<string, string> stored = new(StringComparer.Ordinal);
-        foreach (string name in file.Tensors.Keys.Where(name => !GgufDecoder.IsConfiguration(name)))
+        foreach (string name in file.Tensors.Keys.Where(name => !GgufRope.IsConfiguration(name)))
         {
-            string mapped = GgufNames.ToHuggingFace(name);
+            string mapped = GgufNames.ToHuggingFace(name, config);
             stored[stored.ContainsKey(mapped) ? name : mapped] = name;
         }
 
-        return Of(file, config.HeadDim, stored);
+        return Of(file, config, stored);
     }
 
     /// <summary>Tensors under given names.</summary>
     /// <param name="file">The opened file; closed with the result.</param>
-    /// <param name="headDim">d of the model, for the rotary order.</param>
+    /// <param name="config">The model that they belong to, for the rotary order.</param>
     /// <param name="stored">The file's name of each Hugging Face or PEFT name.</param>
-    public static GgufWeights Of(GgufFile file, int headDim, IReadOnlyDictionary<string, string> stored) => new(file, headDim, stored);
+    public static GgufWeights Of(GgufFile file, DecoderConfig config, IReadOnlyDictionary<string, string> stored) => new(file, config, stored);
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)
@@ -50,7 +53,21 @@ internal sealed class GgufWeights : IWeightSource
             return new FloeError.BadData(file.Path, $"a tensor for {name}", $"{stored.Count} others", "Check that this is the right file.");
         }
 
-        return IsRotary(name) ? file.ReadRows(inFile, RotaryRow, destination) : file.ReadFloat32(inFile, destination);
+        if (rotaryPairs && IsRotary(name))
+        {
+            return file.ReadRows(inFile, row => RotaryOrder.HalfSplitRow(row, config.HeadDim), destination);
+        }
+
+        Either<FloeError, Unit> read = file.ReadFloat32(inFile, destination);
+        if (config.OffsetNorms && name.EndsWith("norm.weight", StringComparison.Ordinal))
+        {
+            foreach (ref float weight in destination)
+            {
+                weight -= 1f;
+            }
+        }
+
+        return read;
     }
 
     /// <summary>Closes the file.</summary>
@@ -62,6 +79,4 @@ internal sealed class GgufWeights : IWeightSource
         && !name.Contains(".lora_A.", StringComparison.Ordinal);
 
     private static bool Of(string name, Projection projection) => name.Contains($".{DecoderLayout.WithinLayer(projection)}.", StringComparison.Ordinal);
-
-    private int RotaryRow(int row) => RotaryOrder.HalfSplitRow(row, headDim);
 }

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Floe.Domain;
 using Floe.Effects.Files;
+using Floe.Effects.Formats.Families;
 using Floe.Effects.Formats.Safetensors;
 using LanguageExt;
-using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.HuggingFace;
 
@@ -22,51 +22,82 @@ public static class CheckpointWriter
         from known in Steps.Check(
             type is ElementType.F32 or ElementType.BF16,
             () => new FloeError.Usage("type", "F32 or BF16", ElementTypes.NameOf(type), "Choose one of these."))
-        from json in ConfigText(folder, config, type)
         from tensors in SafetensorsWriter.Write(
             Path.Combine(folder, "model.safetensors"),
             DecoderLayout.TensorsOf(config).Select(t => type == ElementType.F32
                 ? OutgoingTensor.Float32(t.Name, t.Shape, () => weights(t.Name))
                 : OutgoingTensor.BFloat16(t.Name, t.Shape, () => weights(t.Name))),
             PyTorchLayout)
-        from done in AtomicFile.WriteText(Path.Combine(folder, ConfigFile.Name), json)
+        from done in AtomicFile.WriteText(Path.Combine(folder, ConfigFile.Name), ConfigText(config, type))
         select done;
 
-    private static Either<FloeError, string> ConfigText(string folder, DecoderConfig config, ElementType type) =>
-        RopeText(folder, config.Rope).Map(rope => SortedJson.Text(new JsonObject
+    private static string ConfigText(DecoderConfig config, ElementType type)
+    {
+        ModelFamily family = ModelFamilies.Of(config);
+        JsonObject json = new()
         {
-            ["architectures"] = new JsonArray("LlamaForCausalLM"),
-            ["attention_bias"] = config.AttentionBias,
+            ["architectures"] = new JsonArray(family.Class),
             ["head_dim"] = config.HeadDim,
-            ["hidden_act"] = "silu",
+            ["hidden_act"] = Activations.NameOf(config.Activation),
             ["hidden_size"] = config.Hidden,
             ["intermediate_size"] = config.Neurons,
             ["max_position_embeddings"] = config.MaxPositions,
-            ["mlp_bias"] = config.MlpBias,
-            ["model_type"] = "llama",
+            ["model_type"] = family.ModelType,
             ["num_attention_heads"] = config.Heads,
             ["num_hidden_layers"] = config.Layers,
             ["num_key_value_heads"] = config.KvHeads,
             ["rms_norm_eps"] = config.RmsNormEpsilon,
-            ["rope_scaling"] = rope.MatchUnsafe<JsonObject?>(Some: scaling => scaling, None: () => null),
+            ["rope_scaling"] = RopeText(config),
             ["rope_theta"] = config.RopeTheta,
             ["tie_word_embeddings"] = config.TiedEmbeddings,
             ["torch_dtype"] = type == ElementType.F32 ? "float32" : "bfloat16",
             ["vocab_size"] = config.Vocabulary,
-        }));
+        };
+        if (config.Activation != GateActivation.Silu)
+        {
+            json["hidden_activation"] = Activations.NameOf(config.Activation);
+        }
 
-    private static Either<FloeError, Option<JsonObject>> RopeText(string folder, RopeScaling rope) => rope switch
+        family.Write(config, json);
+        return SortedJson.Text(json);
+    }
+
+    private static JsonObject? RopeText(DecoderConfig config) => config.Rope switch
     {
-        RopeScaling.None => Option<JsonObject>.None,
-        RopeScaling.Linear linear => Some(new JsonObject { ["rope_type"] = "linear", ["factor"] = linear.Factor }),
-        RopeScaling.Llama3 smooth => Some(new JsonObject
+        RopeScaling.Linear linear => new JsonObject { ["rope_type"] = "linear", ["factor"] = linear.Factor },
+        RopeScaling.Llama3 smooth => new JsonObject
         {
             ["rope_type"] = "llama3",
             ["factor"] = smooth.Factor,
             ["low_freq_factor"] = smooth.LowFrequency,
             ["high_freq_factor"] = smooth.HighFrequency,
             ["original_max_position_embeddings"] = smooth.OriginalPositions,
-        }),
-        _ => new FloeError.Unsupported($"{folder}: {ConfigFile.Name}", "one RoPE divisor a frequency", "no, linear and llama3 scaling", "Keep the model as GGUF."),
+        },
+        RopeScaling.Yarn yarn => new JsonObject
+        {
+            ["rope_type"] = "yarn",
+            ["factor"] = yarn.Factor,
+            ["beta_fast"] = yarn.FastTurns,
+            ["beta_slow"] = yarn.SlowTurns,
+            ["attention_factor"] = yarn.Attention,
+            ["original_max_position_embeddings"] = yarn.OriginalPositions,
+            ["truncate"] = yarn.Truncate,
+        },
+        RopeScaling.LongRope rope => LongRope(config, [.. rope.Short], [.. rope.Long], rope.OriginalPositions, rope.Attention),
+
+        // Divisors that no length changes are LongRoPE's with one list twice, a form that transformers reads.
+        RopeScaling.Divided divided => LongRope(
+            config, [.. divided.Divisors.Select(d => (double)d)], [.. divided.Divisors.Select(d => (double)d)], config.MaxPositions, 1),
+        _ => null,
+    };
+
+    private static JsonObject LongRope(DecoderConfig config, double[] shorter, double[] longer, int original, double attention) => new()
+    {
+        ["rope_type"] = "longrope",
+        ["short_factor"] = new JsonArray([.. shorter.Select(d => (JsonNode?)d)]),
+        ["long_factor"] = new JsonArray([.. longer.Select(d => (JsonNode?)d)]),
+        ["factor"] = (double)config.MaxPositions / original,
+        ["attention_factor"] = attention,
+        ["original_max_position_embeddings"] = original,
     };
 }

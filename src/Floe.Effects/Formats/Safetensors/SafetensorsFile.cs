@@ -54,15 +54,16 @@ public sealed class SafetensorsFile : IWeightSource
             return Missing(name);
         }
 
-        if (destination.Length != entry.Elements)
-        {
-            return new FloeError.BadData($"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
-        }
-
-        return entry.Type == ElementType.F32
-            ? ChunkedRead.Raw(file, dataStart + entry.Begin, destination)
-            : ChunkedRead.Into(file, dataStart + entry.Begin, ElementTypes.BytesOf(entry.Type), 1, ElementTypes.ToFloat32(entry.Type), destination);
+        return destination.Length == entry.Elements
+            ? Read(entry, destination)
+            : new FloeError.BadData($"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
     }
+
+    /// <inheritdoc/>
+    public Either<FloeError, Unit> ReadStart(string name, Span<float> destination) =>
+        !entries.TryGetValue(name, out SafetensorsEntry? entry) ? Missing(name)
+        : destination.Length <= entry.Elements ? Read(entry, destination)
+        : new FloeError.BadData($"{Path}: tensor {name}", $"room for at most {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
 
     /// <summary>A tensor as float32, row-major; wider types are rounded to nearest.</summary>
     /// <param name="name">Its name.</param>
@@ -102,6 +103,10 @@ public sealed class SafetensorsFile : IWeightSource
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
+
+    private Either<FloeError, Unit> Read(SafetensorsEntry entry, Span<float> destination) => entry.Type == ElementType.F32
+        ? ChunkedRead.Raw(file, dataStart + entry.Begin, destination)
+        : ChunkedRead.Into(file, dataStart + entry.Begin, ElementTypes.BytesOf(entry.Type), 1, ElementTypes.ToFloat32(entry.Type), destination);
 
     private Either<FloeError, T[]> Read<T>(SafetensorsEntry entry, Decode<T> decode) =>
         Room<T>(entry, entry.Elements).Bind(values =>

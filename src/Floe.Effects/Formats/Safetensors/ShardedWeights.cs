@@ -42,6 +42,10 @@ internal sealed class ShardedWeights : IWeightSource
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination) =>
         files.TryGetValue(name, out SafetensorsFile? file) ? file.ReadFloat32(name, destination) : Missing(name);
 
+    /// <inheritdoc/>
+    public Either<FloeError, Unit> ReadStart(string name, Span<float> destination) =>
+        files.TryGetValue(name, out SafetensorsFile? file) ? file.ReadStart(name, destination) : Missing(name);
+
     /// <summary>Closes all shards.</summary>
     public void Dispose()
     {
