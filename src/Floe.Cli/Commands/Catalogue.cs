@@ -27,6 +27,7 @@ internal static class Catalogue
         ("pretrain", PretrainCommand.Make),
         ("generate", GenerateCommand.Make),
         ("inspect", InspectCommand.Make),
+        ("convert", ConvertCommand.Make),
         ("machine", MachineCommand.Make),
     ];
 

@@ -2,29 +2,36 @@ using Floe.Domain;
 using Floe.Effects.Files;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.HuggingFace;
+using Floe.Effects.Formats.Llama2c;
 using Floe.Effects.Formats.Safetensors;
 using LanguageExt;
 
 namespace Floe.Effects.Formats;
 
-/// <summary>Opens a model from a Hugging Face folder or a GGUF file.</summary>
+/// <summary>Opens a model from a Hugging Face folder, a GGUF file or a llama2.c checkpoint.</summary>
 public static class Checkpoints
 {
     private const string SingleFile = "model.safetensors";
 
     /// <summary>
-    /// Opens a checkpoint. Configuration and weights are compared before anything is loaded. Accepted are a <c>.gguf</c> file, a folder with
-    /// <c>config.json</c> and <c>model.safetensors</c> (or shards and their index), and a folder whose only model is one <c>.gguf</c> file.
+    /// Opens a checkpoint. Configuration and weights are compared before anything is loaded. Accepted are a <c>.gguf</c> file, a llama2.c
+    /// <c>.bin</c> file, a folder with <c>config.json</c> and <c>model.safetensors</c> (or shards and their index), and a folder whose only model is one
+    /// <c>.gguf</c> file.
     /// </summary>
     /// <param name="path">The folder or file.</param>
     /// <returns>The checkpoint, to be disposed; or every problem of its configuration or weights.</returns>
     public static Either<FloeError, Checkpoint> Open(string path) =>
-        Locate(path).Bind(place => place.IsGguf ? OpenGguf(place.Path) : OpenFolder(place.Path));
+        Locate(path).Bind(place => place.Form switch
+        {
+            Form.Gguf => OpenGguf(place.Path),
+            Form.Llama2c => ForeignFile.Named(place.Path, FileForm.Model, Llama2cFile.Open(place.Path)),
+            _ => OpenFolder(place.Path),
+        });
 
     /// <summary>The files that hold a checkpoint's weights, ascending by name.</summary>
     /// <param name="path">What <see cref="Open"/> accepts.</param>
     public static Either<FloeError, IReadOnlyList<string>> WeightFiles(string path) =>
-        Locate(path).Bind(place => place.IsGguf ? new[] { place.Path } : FolderFiles(place.Path));
+        Locate(path).Bind(place => place.Form == Form.Folder ? FolderFiles(place.Path) : new[] { place.Path });
 
     private static Either<FloeError, IReadOnlyList<string>> FolderFiles(string folder)
     {
@@ -35,19 +42,27 @@ public static class Checkpoints
                 .Map(names => (IReadOnlyList<string>)[.. names.Select(name => Path.Combine(folder, name))]);
     }
 
-    /// <summary>Decides what a path is: a GGUF file or a Hugging Face folder. A missing path counts as a file, whose opening then fails.</summary>
-    private static Either<FloeError, (bool IsGguf, string Path)> Locate(string path)
+    private enum Form
+    {
+        Folder,
+        Gguf,
+        Llama2c,
+    }
+
+    /// <summary>Decides what a path is. A missing path counts as a file, whose opening then fails.</summary>
+    private static Either<FloeError, (Form Form, string Path)> Locate(string path)
     {
         if (!Directory.Exists(path))
         {
-            return GgufPaths.IsOne(path) || !File.Exists(path)
-                ? (true, path)
-                : new FloeError.BadData(path, "a folder with config.json, or a .gguf file", "another file", "Give the model's folder, or convert the file.");
+            return path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? (Form.Llama2c, path)
+                : GgufPaths.IsOne(path) || !File.Exists(path) ? (Form.Gguf, path)
+                : new FloeError.BadData(
+                    path, "a folder with config.json, a .gguf file or a llama2.c .bin file", "another file", "Give the model's folder, or convert the file.");
         }
 
-        return GgufPaths.In(path).Bind<(bool, string)>(gguf =>
-            File.Exists(Path.Combine(path, ConfigFile.Name)) || gguf.Count == 0 ? (false, path)
-            : gguf.Count == 1 ? (true, gguf[0])
+        return GgufPaths.In(path).Bind<(Form, string)>(gguf =>
+            File.Exists(Path.Combine(path, ConfigFile.Name)) || gguf.Count == 0 ? (Form.Folder, path)
+            : gguf.Count == 1 ? (Form.Gguf, gguf[0])
             : new FloeError.Usage(path, "one .gguf file", $"{gguf.Count} of them", "Give the file itself."));
     }
 

@@ -23,6 +23,9 @@ internal enum FileForm
 
     /// <summary>A table in Parquet.</summary>
     Parquet = 6,
+
+    /// <summary>A model in any form that is read.</summary>
+    Model = 7,
 }
 
 /// <summary>Words for forms.</summary>
@@ -40,6 +43,7 @@ internal static class FileForms
         FileForm.Text => "a text in UTF-8",
         FileForm.Safetensors => "a safetensors file",
         FileForm.Gguf => "a GGUF file",
+        FileForm.Model => "a model: a folder with config.json, a .gguf file or a llama2.c .bin file",
         _ => "a Parquet file",
     };
 }

@@ -24,5 +24,9 @@ internal static class ModulePaths
         .. from layer in Enumerable.Range(0, model.Layers)
            from part in (string[])["", ".self_attn", ".mlp", ".mlp.act_fn", ".input_layernorm", ".post_attention_layernorm"]
            select $"model.layers.{layer}{part}",
+        .. from layer in Enumerable.Range(0, model.Layers)
+           from matrix in BlockMatrix.All(model)
+           where matrix.Projections.Count > 1
+           select $"{DecoderLayout.LayerPath(layer)}.{matrix.Path}",
     ];
 }

@@ -37,14 +37,15 @@ public static class SafetensorsWriter
 
     private static Either<FloeError, Unit> WriteOne(string path, Stream stream, OutgoingTensor tensor)
     {
-        ReadOnlyMemory<byte> bytes = tensor.Bytes();
-        if (bytes.Length != tensor.Length)
+        long written = 0;
+        foreach (ReadOnlyMemory<byte> piece in tensor.Pieces())
         {
-            return new FloeError.BadData($"{path}: tensor {tensor.Name}", $"{tensor.Length} bytes", $"{bytes.Length}", "Give values for its whole shape.");
+            stream.Write(piece.Span);
+            written += piece.Length;
         }
 
-        stream.Write(bytes.Span);
-        return unit;
+        return Steps.Check(written == tensor.Length, () => new FloeError.BadData(
+            $"{path}: tensor {tensor.Name}", $"{tensor.Length} bytes", $"{written}", "Give values for its whole shape."));
     }
 
     /// <summary>The eight bytes of length and the padded JSON.</summary>

@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using Floe.Domain;
+using Floe.Domain.Text;
+using Floe.Effects.Files;
+using Floe.Effects.Formats.HuggingFace;
+using Floe.Effects.Formats.Tokenizers;
+using LanguageExt;
+using static LanguageExt.Prelude;
+
+namespace Floe.Effects.Formats;
+
+/// <summary>Writes any model that Floe reads as a Hugging Face folder: configuration, weights in one safetensors file, tokenizer.</summary>
+public static class CheckpointConversion
+{
+    private const string Command = "floe convert";
+    private const string Weights = "model.safetensors", Generation = "generation_config.json", Tokenizer = "tokenizer.json";
+
+    // What stands beside the weights of a folder and is copied as it is.
+    private static readonly string[] Beside =
+    [
+        Tokenizer, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "tokenizer.model",
+        "chat_template.jinja", Generation,
+    ];
+
+    /// <summary>Converts. Quantised weights are written as the numbers that they stand for.</summary>
+    /// <param name="source">What <see cref="Checkpoints.Open"/> accepts.</param>
+    /// <param name="folder">The new folder; another one than the source.</param>
+    /// <param name="type"><see cref="ElementType.F32"/> or <see cref="ElementType.BF16"/>.</param>
+    /// <param name="note">Takes a sentence where the tokenizer cannot be written.</param>
+    /// <returns>The decoder that was written; or the first error, after which the folder is marked as unfinished.</returns>
+    public static Either<FloeError, DecoderConfig> Run(string source, string folder, ElementType type, Action<string> note) =>
+        from apart in Steps.Check(Path.GetFullPath(source) != Path.GetFullPath(folder), () => new FloeError.Usage(
+            folder, "another folder than the source", "the same", "Give a folder of its own with --out."))
+        from opened in Checkpoints.Open(source)
+        from config in Closing(opened, () => Unfinished.Writing(folder, Command, [Weights, ConfigFile.Name], () =>
+            from tokenizer in WriteTokenizer(source, folder, note)
+            from written in WriteWeights(opened, folder, type)
+            select opened.Config))
+        select config;
+
+    private static Either<FloeError, DecoderConfig> Closing(Checkpoint opened, Func<Either<FloeError, DecoderConfig>> use)
+    {
+        using (opened)
+        {
+            return use();
+        }
+    }
+
+    // The writer asks for values and cannot be told of an error; it then finds too few bytes, and the error stands in for that.
+    private static Either<FloeError, Unit> WriteWeights(Checkpoint opened, string folder, ElementType type)
+    {
+        FloeError? failure = null;
+        return CheckpointWriter.Write(folder, opened.Config, type, name =>
+        {
+            float[] values = new float[opened.Weights.Tensors[name].Elements];
+            failure = opened.Weights.ReadFloat32(name, values).Failed(out FloeError? error, out _) ? error : null;
+            return failure is null ? values : ReadOnlyMemory<float>.Empty;
+        }).MapLeft(error => failure ?? error);
+    }
+
+    private static Either<FloeError, Unit> WriteTokenizer(string source, string folder, Action<string> note)
+    {
+        string[] there = Directory.Exists(source) ? [.. Beside.Where(name => File.Exists(Path.Combine(source, name)))] : [];
+        return there.Contains(Tokenizer) || there.Contains("vocab.json") || there.Contains("tokenizer.model")
+            ? there.Each(name => Copy(Path.Combine(source, name), Path.Combine(folder, name))).Map(_ => unit)
+            : TokenizerFile.Open(source).Bind(loaded =>
+                    from tables in TokenizerWriter.Write(folder, loaded.Tokenizer)
+                    from roles in AtomicFile.WriteText(Path.Combine(folder, Generation), SortedJson.Text(Roles(loaded.Tokenizer.Special)))
+                    select roles)
+                .Match(Right: Right<FloeError, Unit>, Left: error => error is FloeError.Unsupported or FloeError.BadData ? Note(error, note) : error);
+    }
+
+    private static Either<FloeError, Unit> Copy(string from, string to) =>
+        FileErrors.Try(from, "read the file", () => File.ReadAllBytes(from)).Bind(bytes => AtomicFile.WriteBytes(to, bytes));
+
+    private static Either<FloeError, Unit> Note(FloeError error, Action<string> note)
+    {
+        note($"The tokenizer is not written: {error.Message}");
+        return unit;
+    }
+
+    private static JsonObject Roles(SpecialTokens special) => new(
+        new[] { ("bos_token_id", special.Bos), ("eos_token_id", special.Eos), ("pad_token_id", special.Pad) }
+            .SelectMany(role => role.Item2.Map(id => KeyValuePair.Create(role.Item1, (JsonNode?)id)).ToArray()));
+}
