@@ -63,12 +63,14 @@ public static class CheckpointConversion
         string[] there = Directory.Exists(source) ? [.. Beside.Where(name => File.Exists(Path.Combine(source, name)))] : [];
         return there.Contains(Tokenizer) || there.Contains("vocab.json") || there.Contains("tokenizer.model")
             ? there.Each(name => Copy(Path.Combine(source, name), Path.Combine(folder, name))).Map(_ => unit)
-            : TokenizerFile.Open(source).Bind(loaded =>
-                    from tables in TokenizerWriter.Write(folder, loaded.Tokenizer)
-                    from roles in AtomicFile.WriteText(Path.Combine(folder, Generation), SortedJson.Text(Roles(loaded.Tokenizer.Special)))
-                    select roles)
-                .Match(Right: Right<FloeError, Unit>, Left: error => error is FloeError.Unsupported or FloeError.BadData ? Note(error, note) : error);
+            : TokenizerFile.Open(source).Match(Left: error => Note(error, note), Right: loaded => WriteTables(folder, loaded.Tokenizer, note));
     }
+
+    private static Either<FloeError, Unit> WriteTables(string folder, Domain.Text.Tokenizer tokenizer, Action<string> note) =>
+        (from tables in TokenizerWriter.Write(folder, tokenizer)
+         from roles in AtomicFile.WriteText(Path.Combine(folder, Generation), SortedJson.Text(Roles(tokenizer.Special)))
+         select roles)
+        .Match(Right: Right<FloeError, Unit>, Left: error => error is FloeError.Unsupported ? Note(error, note) : error);
 
     private static Either<FloeError, Unit> Copy(string from, string to) =>
         FileErrors.Try(from, "read the file", () => File.ReadAllBytes(from)).Bind(bytes => AtomicFile.WriteBytes(to, bytes));

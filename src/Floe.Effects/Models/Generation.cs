@@ -49,6 +49,7 @@ public static class Generation
         using KvCache cache = KvCache.Empty(model, prompts.Sequences, longest + options.MaxTokens);
         using Generator generator = new(options.Seed, CPU);
         List<int>[] answers = [.. Enumerable.Range(0, prompts.Sequences).Select(_ => new List<int>())];
+        List<int>[] read = prompts.Apart();
         TokenBatch batch = prompts;
         for (int step = 0; ; step++)
         {
@@ -63,6 +64,7 @@ public static class Generation
 
             for (int b = 0; b < next.Length; b++)
             {
+                read[b].Add(next[b]);
                 if (!Finished(answers[b], options))
                 {
                     answers[b].Add(next[b]);
@@ -74,8 +76,7 @@ public static class Generation
                 return answers;
             }
 
-            ReadOnlyMemory<int>[] one = [.. next.Select(id => (ReadOnlyMemory<int>)new[] { id })];
-            if (TokenBatch.Create(model.Config, one, cache.Lengths).Failed(out FloeError? error, out TokenBatch? following))
+            if (Following(model, read, cache).Failed(out FloeError? error, out TokenBatch? following))
             {
                 return error;
             }
@@ -83,6 +84,12 @@ public static class Generation
             batch = following;
         }
     }
+
+    // One token a sequence; the whole of all where one of them comes to turn by other frequencies, which the keys in the cache did not.
+    private static Either<FloeError, TokenBatch> Following(Decoder model, List<int>[] read, KvCache cache) =>
+        cache.Lengths.Any(length => length + 1 == model.Rotary.LongFrom)
+            ? TokenBatch.Of(model.Config, read.Select(ids => (ReadOnlyMemory<int>)ids.ToArray()))
+            : TokenBatch.Create(model.Config, [.. read.Select(ids => (ReadOnlyMemory<int>)new[] { ids[^1] })], cache.Lengths);
 
     private static bool Finished(List<int> answer, GenerationOptions options) =>
         answer.Count == options.MaxTokens || (answer.Count > 0 && options.Stops.Contains(answer[^1]));

@@ -78,20 +78,16 @@ public sealed class TokenBatch
         return new TokenBatch(ids, [.. sequences.Select(s => s.Length)], [.. starts]);
     }
 
-    /// <summary>Positions of all tokens, each sequence counting from its start.</summary>
-    public int[] Positions()
+    /// <summary>The ids of each sequence.</summary>
+    internal List<int>[] Apart()
     {
-        int[] positions = new int[Tokens];
-        int at = 0;
-        for (int b = 0; b < Sequences; b++)
+        List<int>[] sequences = new List<int>[Sequences];
+        for (int b = 0, at = 0; b < sequences.Length; at += Lengths.Span[b++])
         {
-            for (int i = 0; i < Lengths.Span[b]; i++)
-            {
-                positions[at++] = Starts.Span[b] + i;
-            }
+            sequences[b] = [.. Ids.Span.Slice(at, Lengths.Span[b])];
         }
 
-        return positions;
+        return sequences;
     }
 
     private static FloeError.BadData? Fault(DecoderConfig config, ReadOnlySpan<int> ids, int start, int sequence)

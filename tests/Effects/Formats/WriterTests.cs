@@ -90,7 +90,7 @@ public sealed class WriterTests : IDisposable
         tensor.Name,
         ElementTypes.Parse("", tensor.StoredType).IfLeft(e => throw new Xunit.Sdk.XunitException(e.Message)),
         tensor.Shape,
-        () => Bytes(source, tensor.Name));
+        () => [Bytes(source, tensor.Name)]);
 
     private static byte[] Bytes(SafetensorsFile file, string name) => file.Bytes(name).IfLeft(e => throw new Xunit.Sdk.XunitException(e.Message));
 

@@ -44,6 +44,9 @@ internal static class TinyDecoder
     public static FloeError Left<T>(Either<FloeError, T> result) => result.Match(
         Right: _ => throw new Xunit.Sdk.XunitException("an error was expected"), Left: error => error);
 
+    /// <summary>The random weights of a decoder.</summary>
+    public static IWeightSource Weights(DecoderConfig config) => new RandomWeights(config);
+
     private sealed class RandomWeights(DecoderConfig config) : IWeightSource
     {
         public IReadOnlyDictionary<string, StoredTensor> Tensors { get; } =

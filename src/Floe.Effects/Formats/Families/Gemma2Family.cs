@@ -44,6 +44,7 @@ internal static class Gemma2Family
         json["attn_logit_softcapping"] = config.AttentionCap == 0 ? null : config.AttentionCap;
         json["final_logit_softcapping"] = config.LogitCap == 0 ? null : config.LogitCap;
         json["query_pre_attn_scalar"] = config.QueryScalar.IfNone(config.HeadDim);
-        json["sliding_window"] = config.Windows.Count > 0 ? config.Windows.Max() : config.MaxPositions;
+        json["sliding_window"] = config.Windows.Count > 0 ? config.Windows.Max() : null;
+        CommonKeys.PutLayerTypes(config, json);
     }
 }

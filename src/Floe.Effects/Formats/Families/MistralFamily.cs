@@ -11,8 +11,8 @@ internal static class MistralFamily
     public static ModelFamily Family { get; } = new("mistral", "MistralForCausalLM")
     {
         Defaults = new FamilyDefaults { Positions = 131072 },
-        Keys = ["sliding_window", "layer_types"],
-        Features = (read, config) => CommonKeys.Windows(read, config, CommonKeys.Window(read, DefaultWindow), _ => true),
+        Keys = ["sliding_window"],
+        Features = (read, config) => CommonKeys.Everywhere(config, CommonKeys.Window(read, DefaultWindow)),
         Write = Put,
     };
 

@@ -12,7 +12,10 @@ internal sealed record ModelFamily(string ModelType, string Class)
     /// <summary>What transformers' configuration class gives a key that is absent.</summary>
     public FamilyDefaults Defaults { get; init; } = new();
 
-    /// <summary>The keys that this family reads besides <see cref="CommonKeys"/>.</summary>
+    /// <summary>The family's own word for a common key of <c>config.json</c>, such as <c>hidden_size</c>; a key that is not here has LLaMA's.</summary>
+    public IReadOnlyDictionary<string, string> Words { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The keys of <see cref="MathsKeys"/> that this family reads; the others are refused where they are not neutral.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
     /// <summary>

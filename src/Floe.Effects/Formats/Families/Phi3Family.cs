@@ -12,9 +12,8 @@ internal static class Phi3Family
     public static ModelFamily Family { get; } = new("phi3", "Phi3ForCausalLM")
     {
         Defaults = new FamilyDefaults { EqualHeads = true, Positions = 4096, Epsilon = 1e-5 },
-        Keys = ["sliding_window", "layer_types"],
-        Features = (read, config) =>
-            CommonKeys.Windows(read, config with { FusedProjections = true }, CommonKeys.Window(read, absent: 0), _ => true),
+        Keys = ["sliding_window"],
+        Features = (read, config) => CommonKeys.Everywhere(config with { FusedProjections = true }, CommonKeys.Window(read, absent: 0)),
         Write = Put,
         Gguf = new GgufForm("phi3", RotaryPairs: false),
     };

@@ -35,5 +35,6 @@ internal static class Qwen2Family
         json["use_sliding_window"] = config.Windows.Count > 0;
         json["sliding_window"] = config.Windows.Count > 0 ? config.WindowOf(full) : null;
         json["max_window_layers"] = config.Windows.Count > 0 ? full : config.Layers;
+        CommonKeys.PutLayerTypes(config, json);
     }
 }

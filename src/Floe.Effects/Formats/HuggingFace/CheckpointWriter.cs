@@ -59,6 +59,13 @@ public static class CheckpointWriter
         }
 
         family.Write(config, json);
+        foreach ((string common, string own) in family.Words)
+        {
+            JsonNode? value = json[common];
+            json.Remove(common);
+            json[own] = value;
+        }
+
         return SortedJson.Text(json);
     }
 

@@ -26,15 +26,16 @@ public static class ConfigFile
 
     private static Either<FloeError, DecoderConfig> Decode(string path, JsonElement root, IReadOnlyList<ModelFamily> families)
     {
-        Settings read = new(path, key => Setting.Of(root, key));
-        string named = read.Text("model_type");
+        Settings stored = new(path, key => Setting.Of(root, key));
+        string named = stored.Text("model_type");
         if (families.FirstOrDefault(f => f.ModelType == named) is not { } family)
         {
             string known = string.Join(", ", families.Select(f => f.ModelType));
-            return read.Result(() => named).Bind<DecoderConfig>(name => new FloeError.Unsupported(
+            return stored.Result(() => named).Bind<DecoderConfig>(name => new FloeError.Unsupported(
                 $"{path}: model_type", $"the architecture {(name.Length <= 60 ? name : name[..60])}", known, "Use a checkpoint of one of these families."));
         }
 
+        Settings read = stored.Renamed(key => family.Words.GetValueOrDefault(key, key));
         MathsKeys.Refuse(read, family);
         DecoderConfig config = family.Features(read, Common(root, read, family));
         return read.Result(() => config);
