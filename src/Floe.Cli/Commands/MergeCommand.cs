@@ -15,7 +15,7 @@ internal static class MergeCommand
     public static Command Make()
     {
         Argument<string[]> shards = Inputs.Paths("shards", "Score tables of disjoint parts of the data, all of one model.");
-        Setting<string> target = new("--out") { Description = "The merged table.", HelpName = "FILE", DefaultValueFactory = _ => RunFolder.Scores };
+        Setting<string> target = new Setting<string>("--out") { Description = "The merged table.", HelpName = "FILE", DefaultValueFactory = _ => RunFolder.Scores }.OfPlaces();
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "merge",

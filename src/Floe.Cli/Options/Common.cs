@@ -29,7 +29,7 @@ internal static class Common
 
     /// <summary><c>--out</c>: where results go.</summary>
     public static Setting<string> Out(string fallback) =>
-        new("--out") { Description = "Folder for the results; made when missing.", HelpName = "FOLDER", DefaultValueFactory = _ => fallback };
+        new Setting<string>("--out") { Description = "Folder for the results; made when missing.", HelpName = "FOLDER", DefaultValueFactory = _ => fallback }.OfPlaces();
 
     /// <summary><c>--seed</c>: start of every random choice.</summary>
     public static Setting<int> Seed() => Inputs.Whole("--seed", "Seed of every random choice.", 42, 0);

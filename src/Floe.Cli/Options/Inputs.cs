@@ -9,19 +9,19 @@ namespace Floe.Cli.Options;
 internal static class Inputs
 {
     /// <summary>A required argument that names a file or folder.</summary>
-    public static Argument<string> Path(string name, string description) => new(name) { Description = description };
+    public static Argument<string> Path(string name, string description) => new Argument<string>(name) { Description = description }.OfPlaces();
 
     /// <summary>One or more files.</summary>
     public static Argument<string[]> Paths(string name, string description) =>
-        new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore }.OfPlaces();
 
     /// <summary>An optional text; null when it was not given.</summary>
     public static Setting<string?> Text(string name, string value, string description) =>
-        new(name) { Description = description, HelpName = value };
+        new Setting<string?>(name) { Description = description, HelpName = value }.OfPlaces();
 
     /// <summary>A text that must be given.</summary>
     public static Setting<string> Required(string name, string value, string description) =>
-        new(name) { Description = description, HelpName = value, Required = true };
+        new Setting<string>(name) { Description = description, HelpName = value, Required = true }.OfPlaces();
 
     /// <summary>A switch.</summary>
     public static Setting<bool> Switch(string name, string description) => new(name) { Description = description };

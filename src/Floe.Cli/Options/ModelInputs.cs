@@ -2,6 +2,7 @@ using System.CommandLine;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Effects.Engine;
+using Floe.Effects.Formats.Adapters;
 using Floe.Effects.Models;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -22,9 +23,15 @@ internal sealed class ModelInputs
     /// <summary>The model's path as it was typed.</summary>
     public string Path(Invocation call) => call.Get(model);
 
-    /// <summary>Opens the model, runs a function with it and frees it.</summary>
-    public Either<FloeError, T> With<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use) =>
-        OpenedModel.Open(call.Get(model), Optional(call.Get(tokenizer)!), call.Get(device), call.Terminal.Warn, WeightTypes.Of(call.Get(weights))).Bind(opened =>
+    /// <summary>Opens the model, runs a function with it and frees it. An adapter that does not belong to it is found before any weight is read.</summary>
+    public Either<FloeError, T> With<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use, Setting<string?>? adapter = null) =>
+        OpenedModel.Open(
+            call.Get(model),
+            Optional(call.Get(tokenizer)!),
+            call.Get(device),
+            call.Terminal.Warn,
+            WeightTypes.Of(call.Get(weights)),
+            config => adapter is not null && call.Get(adapter) is { } path ? AdapterFolders.Fits(path, config) : unit).Bind(opened =>
         {
             using (opened)
             {
