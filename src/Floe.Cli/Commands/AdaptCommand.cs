@@ -40,11 +40,11 @@ internal static class AdaptCommand
                 from said in Unread.Beside(call, plan, [layers, .. adapter.Adapter])
                 from trained in adapter.Readable(call)
                 from sound in adapter.On(call, [0]).Bind(one => one.Checked())
+                from set in DataFile.Read(call.Get(data))
                 from printed in model.With(call, opened =>
                     from chosen in call.Get(plan) is { } file
                         ? Planned(file, opened)
                         : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers, "--model", () => Known(opened)).Bind(list => adapter.On(call, list)).Bind(one => one.Checked())
-                    from set in DataFile.Read(call.Get(data))
                     from samples in opened.Samples(set, adapter.Length(call))
                     from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed), opened.Decoder.Config), call.Get(folder))
                     select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))

@@ -41,43 +41,45 @@ internal static class CollectCommand
             "Scores every head and neuron: Fisher on the adapted model, Taylor on the base model.",
             "floe collect --model data/default --adapter runs/quickstart/adapted --data data/tasks/tags-heldout.jsonl --out scores",
             [.. model.All, adapter, data, text, sequences, tokens, batch, length, micro, perSample, noStatistics, bothPaths, ancestor, equations, seed, folder, json],
-            call => model.With(call, opened =>
-                from fits in PlanData.Fits(call.Get(tokens), opened.Decoder.Config, "--tokens")
+            call =>
                 from set in DataFile.Read(call.Get(data))
-                from samples in opened.Samples(set, Optional(call.Get(length)))
                 from input in call.Get(text) is { } file ? TextInput.Read(file) : new TextInput.Samples(set)
-                from blocks in CalibrationText.Blocks(call.Get(text) ?? set.Path, input, opened.Tokenizer, call.Get(tokens))
-                from collected in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
-                {
-                    using ProgressLine progress = new(call.Terminal);
-                    RivalAdapter rival = RivalAdapter.Of(Optional(adapters?.Plan!));
-                    CollectRequest request = new(
-                        rival.Modules,
-                        rival.Rank,
-                        rival.Alpha,
-                        !call.Get(noStatistics),
-                        call.Get(perSample) ? CollectStage.MostShards : 1,
-                        call.Get(batch),
-                        call.Get(micro),
-                        call.Get(bothPaths),
-                        Optional(call.Get(ancestor)));
-                    TokenizedSample[] all = [.. samples.Samples];
-                    return
-                        from found in CollectStage.Run(
-                            opened,
-                            adapters,
-                            all,
-                            [.. blocks.AsEnumerable().Take(call.Get(sequences)).Select(b => (ReadOnlyMemory<int>)b.ToArray())],
-                            request,
-                            progress.Report)
-                        from metadata in CollectStage.Metadata(opened, adapters, all, call.Get(seed))
-                        from written in found.WriteAll(call.Get(folder), metadata, call.Get(equations)
-                            ? Some<Func<string, Either<FloeError, Unit>>>(path =>
-                                StoredEquations.Write(path, opened, adapters, all, metadata, progress.Report))
-                            : None)
-                        select found;
-                })
-                select Print(call.Terminal, call.Get(folder), collected, call.Get(json))));
+                from result in model.With(call, opened =>
+                    from fits in PlanData.Fits(call.Get(tokens), opened.Decoder.Config, "--tokens")
+                    from samples in opened.Samples(set, Optional(call.Get(length)))
+                    from blocks in CalibrationText.Blocks(call.Get(text) ?? set.Path, input, opened.Tokenizer, call.Get(tokens))
+                    from collected in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
+                    {
+                        using ProgressLine progress = new(call.Terminal);
+                        RivalAdapter rival = RivalAdapter.Of(Optional(adapters?.Plan!));
+                        CollectRequest request = new(
+                            rival.Modules,
+                            rival.Rank,
+                            rival.Alpha,
+                            !call.Get(noStatistics),
+                            call.Get(perSample) ? CollectStage.MostShards : 1,
+                            call.Get(batch),
+                            call.Get(micro),
+                            call.Get(bothPaths),
+                            Optional(call.Get(ancestor)));
+                        TokenizedSample[] all = [.. samples.Samples];
+                        return
+                            from found in CollectStage.Run(
+                                opened,
+                                adapters,
+                                all,
+                                [.. blocks.AsEnumerable().Take(call.Get(sequences)).Select(b => (ReadOnlyMemory<int>)b.ToArray())],
+                                request,
+                                progress.Report)
+                            from metadata in CollectStage.Metadata(opened, adapters, all, call.Get(seed))
+                            from written in found.WriteAll(call.Get(folder), metadata, call.Get(equations)
+                                ? Some<Func<string, Either<FloeError, Unit>>>(path =>
+                                    StoredEquations.Write(path, opened, adapters, all, metadata, progress.Report))
+                                : None)
+                            select found;
+                    })
+                    select Print(call.Terminal, call.Get(folder), collected, call.Get(json)), adapter)
+                select result);
     }
 
     private static Unit Print(Terminal terminal, string folder, Collected collected, bool json)

@@ -39,14 +39,16 @@ internal static class EvalCommand
             {
                 (null, { } file) =>
                     from read in Unread.Beside(call, text, length, answers, rule, answerTokens)
-                    from result in model.With(call, opened => Opened(call, adapter, opened, set => Text(opened, set, file, call.Get(window))))
+                    from input in TextInput.Read(file)
+                    from result in model.With(call, opened => Opened(call, adapter, opened, set => Text(opened, set, input, call.Get(window))), adapter)
                     select Print(call, result, json),
                 ({ } file, null) =>
                     from read in Unread.Beside(call, data, window)
                     from answered in Unread.Without(call, answers, rule, answerTokens)
                     from judge in AnswerJudge.Named(call.Get(rule))
+                    from input in DataFile.Read(file)
                     from result in model.With(call, opened => Opened(call, adapter, opened, set =>
-                        Samples(call, opened, set, file, call.Get(length), (call.Get(answers), call.Get(answerTokens), judge))))
+                        Samples(call, opened, set, input, call.Get(length), (call.Get(answers), call.Get(answerTokens), judge))), adapter)
                     select Print(call, result, json),
                 (null, null) => new FloeError.Usage("--data, --text", "one of them", "none", "Say what to measure on."),
                 _ => new FloeError.Usage("--data, --text", "one of them", "both", "Keep one."),
@@ -57,8 +59,8 @@ internal static class EvalCommand
         Invocation call, Setting<string?> adapter, OpenedModel model, Func<AdapterSet?, Either<FloeError, JsonObject>> use) =>
         OpenedAdapter.With(Optional(call.Get(adapter)!), model, use);
 
-    private static Either<FloeError, JsonObject> Text(OpenedModel model, AdapterSet? adapters, string file, int window) =>
-        from ids in CalibrationText.Ids(file, model.Tokenizer)
+    private static Either<FloeError, JsonObject> Text(OpenedModel model, AdapterSet? adapters, TextInput input, int window) =>
+        from ids in CalibrationText.Ids(input, model.Tokenizer)
         from score in TextScore.Measure(model.Decoder, adapters, ids.ToArray(), window)
         select new JsonObject
         {
@@ -69,11 +71,10 @@ internal static class EvalCommand
         };
 
     private static Either<FloeError, JsonObject> Samples(
-        Invocation call, OpenedModel model, AdapterSet? adapters, string file, int? length, (int Count, int Tokens, AnswerJudge Rule) answers)
+        Invocation call, OpenedModel model, AdapterSet? adapters, DataSet data, int? length, (int Count, int Tokens, AnswerJudge Rule) answers)
     {
         using ProgressLine progress = new(call.Terminal);
         return
-            from data in DataFile.Read(file)
             from result in EvaluateStage.Run(model, adapters, data, Optional(length), answers.Count, answers.Tokens, answers.Rule, progress.Report)
             select new JsonObject
             {

@@ -32,7 +32,7 @@ internal static class GenerateCommand
             call =>
                 from text in PromptText.Of(call.Get(prompt), call.Get(file))
                 from answer in model.With(call, opened => OpenedAdapter.With(Prelude.Optional(call.Get(adapter)!), opened, set =>
-                    Continue(opened, set, text, call.Get(tokens), call.Get(temperature), call.Get(topP), (ulong)call.Get(seed))))
+                    Continue(opened, set, text, call.Get(tokens), call.Get(temperature), call.Get(topP), (ulong)call.Get(seed))), adapter)
                 select Print(call.Terminal, text, answer.Text, answer.Tokens, call.Get(json)));
     }
 

@@ -64,7 +64,7 @@ internal static class SweepCommand
     {
         ["budgets"] = JsonOutput.Array(points.AsEnumerable().Select(p => (JsonNode?)Row(p))),
         ["changes"] = JsonOutput.Array(points.AsEnumerable().Zip(points.Skip(1))
-            .Where(p => !p.Item1.Chosen.AsEnumerable().SequenceEqual(p.Item2.Chosen)).Select(p => (JsonNode?)Change(p.Item1, p.Item2))),
+            .Where(p => !p.Item1.Chosen.AsEnumerable().SequenceEqual(p.Item2.Chosen.AsEnumerable())).Select(p => (JsonNode?)Change(p.Item1, p.Item2))),
     };
 
     private static JsonArray Layers(Arr<int> layers) => JsonOutput.Array(layers.AsEnumerable().Select(l => (JsonNode?)JsonValue.Create(l)));

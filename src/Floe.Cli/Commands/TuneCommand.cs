@@ -40,8 +40,8 @@ internal static class TuneCommand
                 from options in selection.Read(call)
                 from selected in SelectStage.Run(call.Get(scores), Optional(call.Get(statistics)!), options)
                 from stored in MaskTables.Read(call.Get(masks))
+                from set in DataFile.Read(call.Get(data))
                 from tuned in model.With(call, opened =>
-                    from set in DataFile.Read(call.Get(data))
                     from samples in opened.Samples(set, Optional(call.Get(length)))
                     from found in OpenedAdapter.With(Optional(call.Get(adapter)!), opened, adapters =>
                     {
@@ -49,7 +49,7 @@ internal static class TuneCommand
                         return TuneStage.Run(
                             opened, adapters, selected, call.Get(masks), stored, [.. samples.Samples], call.Get(mode), progress.Report);
                     })
-                    select found)
+                    select found, adapter)
                 from written in tuned.WriteResult(call.Get(folder), "floe tune")
                 select Print(call, tuned, call.Get(json)));
     }

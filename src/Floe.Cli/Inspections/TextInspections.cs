@@ -1,8 +1,10 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Effects.Files;
+using Floe.Effects.Formats;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Tokenizers;
 using LanguageExt;
@@ -48,7 +50,7 @@ internal static class TextInspections
 
     /// <summary>A journal such as run.jsonl; data in JSON lines where no line has a step.</summary>
     public static Either<FloeError, JsonObject> Lines(string path) => Journal.Read(path).Match(
-        Right: journal => journal.Lines.Count > 0 && IsJournal(journal.Lines[0])
+        Right: journal => journal.Lines.Count > 0 && IsJournal(path, journal.Lines[0])
             ? new JsonObject
             {
                 ["kind"] = "journal",
@@ -60,7 +62,8 @@ internal static class TextInspections
             : Data(path),
         Left: _ => Data(path));
 
-    private static bool IsJournal(string line) => JsonNode.Parse(line) is JsonObject entry && (entry.ContainsKey("step") || entry.ContainsKey("trial"));
+    private static bool IsJournal(string path, string line) => JsonText.ParseLine(path, Encoding.UTF8.GetBytes(line))
+        .Exists(entry => JsonText.Has(entry, "step", out _) || JsonText.Has(entry, "trial", out _));
 
     private static JsonNode? Token(Tokenizer tokenizer, Option<int> id) =>
         id.Bind(i => tokenizer.TokenOf(i).Map(t => $"{t} ({i})")).MatchUnsafe<JsonNode?>(Some: text => JsonValue.Create(text), None: () => null);

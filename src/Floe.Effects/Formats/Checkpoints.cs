@@ -5,6 +5,7 @@ using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Llama2c;
 using Floe.Effects.Formats.Safetensors;
 using LanguageExt;
+using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats;
 
@@ -50,11 +51,16 @@ public static class Checkpoints
     }
 
     /// <summary>Decides what a path is. A missing path counts as a file, whose opening then fails.</summary>
-    private static Either<FloeError, (Form Form, string Path)> Locate(string path)
+    private static Either<FloeError, (Form Form, string Path)> Locate(string path) =>
+        IsLlama2c(path) || GgufPaths.IsOne(path) ? Placed(path) : Misplaced.Model(path).Match(Some: Left<FloeError, (Form, string)>, None: () => Placed(path));
+
+    private static bool IsLlama2c(string path) => path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase);
+
+    private static Either<FloeError, (Form Form, string Path)> Placed(string path)
     {
         if (!Directory.Exists(path))
         {
-            return path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? (Form.Llama2c, path)
+            return IsLlama2c(path) ? (Form.Llama2c, path)
                 : GgufPaths.IsOne(path) || !File.Exists(path) ? (Form.Gguf, path)
                 : new FloeError.BadData(
                     path, "a folder with config.json, a .gguf file or a llama2.c .bin file", "another file", "Give the model's folder, or convert the file.");

@@ -38,6 +38,7 @@ internal abstract record Setting
     {
         Absent => "no such key",
         Whole w => w.Value.ToString(CultureInfo.InvariantCulture),
+        Real r when r.Value == Math.Floor(r.Value) && Math.Abs(r.Value) < 1e15 => r.Value.ToString("F1", CultureInfo.InvariantCulture),
         Real r => r.Value.ToString("R", CultureInfo.InvariantCulture),
         Flag f => f.Value ? "true" : "false",
         Text t => t.Value.Length <= 60 ? $"the text \"{t.Value}\"" : $"a text of {t.Value.Length} characters",

@@ -35,9 +35,15 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="warn">Takes the warning about a slow machine.</param>
     /// <param name="weights">Type of the linear weights and of their products.</param>
+    /// <param name="first">Looked at before any weight is read: what else the work needs of files. Its error is the answer.</param>
     /// <returns>The model, to be disposed; or what is missing or wrong.</returns>
     public static Either<FloeError, OpenedModel> Open(
-        string model, Option<string> tokenizer, string device, Action<string> warn, WeightType weights = WeightType.Float32) =>
+        string model,
+        Option<string> tokenizer,
+        string device,
+        Action<string> warn,
+        WeightType weights = WeightType.Float32,
+        Func<DecoderConfig, Either<FloeError, Unit>>? first = null) =>
         Checkpoints.Open(model).Bind(checkpoint =>
         {
             using (checkpoint)
@@ -45,6 +51,7 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
                 return
                     from read in TokenizerFile.Open(tokenizer.IfNone(model))
                     from loaded in read.Within(model, checkpoint.Config.Vocabulary)
+                    from sound in first?.Invoke(checkpoint.Config) ?? Prelude.unit
                     from place in Ready(device, warn)
                     from decoder in DecoderLoading.Load(checkpoint, place, weights)
                     select new OpenedModel(

@@ -19,6 +19,66 @@ public sealed class BadInputTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
+    /// <summary>What is wrong of an adapter or of data is found before any weight is read: LibTorch is not even loaded.</summary>
+    [Theory]
+    [InlineData("eval --model M --data S --adapter nowhere", "no such file or folder")]
+    [InlineData("eval --model M --data S --adapter M", "Give it as --model, or the folder of an adapter here.")]
+    [InlineData("eval --model M --data nowhere.jsonl", "no such file")]
+    [InlineData("eval --model M --text nowhere.txt", "no such file")]
+    [InlineData("generate --model M --prompt a --adapter nowhere", "no such file or folder")]
+    [InlineData("collect --model M --data nowhere.jsonl", "no such file")]
+    [InlineData("collect --model M --data S --text nowhere.txt", "no such file")]
+    [InlineData("collect --model M --data S --adapter nowhere", "no such file or folder")]
+    [InlineData("adapt --model M --layers 1 --data nowhere.jsonl", "no such file")]
+    public void FilesAreFoundWrongBeforeWeightsAreRead(string line, string said)
+    {
+        string[] words = [.. line.Split(' ').Select(word => word switch { "M" => Embedded.Model, "S" => sample, _ when word.StartsWith("nowhere", StringComparison.Ordinal) => scratch.At(word), _ => word })];
+        FloeProcess floe = OfflineTests.WhatIsLoaded(scratch.Folder, words);
+        Assert.InRange(floe.Code, 3, 4);
+        Assert.Contains(said, floe.Error, StringComparison.Ordinal);
+        Assert.EndsWith("loaded: \n", floe.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>A path that holds something else than what was asked for: the message says what to give.</summary>
+    [Theory]
+    [InlineData("--model A --data S", "Give its base model as --model, and this folder as --adapter.")]
+    [InlineData("--model UP --data S", "Give UP/m.")]
+    [InlineData("--model UP/m/model.safetensors --data S", "Give the folder that it is in: UP/m.")]
+    [InlineData("--model someone/a-model --data S", "Floe opens folders and files, not names on a hub")]
+    [InlineData("--model M --data S --adapter UP", "Give one of them, such as UP/b.")]
+    [InlineData("--model M --data S --adapter A/adapter_model.safetensors", "Give the folder that it is in: A.")]
+    [InlineData("--model M --data S --adapter A/adapter_config.json", "Give the folder that it is in: A.")]
+    [InlineData("--model  --data S", "--model: expected a path, found an empty text")]
+    [InlineData("--model M --data ", "--data: expected a path, found an empty text")]
+    [InlineData("--model M --data S --adapter ", "--adapter: expected a path, found an empty text")]
+    public void WhatStandsAtAPathInsteadIsSaid(string line, string said)
+    {
+        string up = scratch.At("up");
+        foreach (string adapter in new[] { "a", "b" })
+        {
+            Directory.CreateDirectory(Path.Combine(up, adapter));
+            File.WriteAllText(Path.Combine(up, adapter, "adapter_config.json"), "{}");
+            File.WriteAllText(Path.Combine(up, adapter, "adapter_model.safetensors"), "");
+        }
+
+        Directory.CreateDirectory(Path.Combine(up, "m"));
+        File.WriteAllText(Path.Combine(up, "m", "config.json"), "{}");
+        File.WriteAllText(Path.Combine(up, "m", "model.safetensors"), "");
+        string Named(string text) => text.Replace("UP", up, StringComparison.Ordinal).Replace("A/", $"{up}/a/", StringComparison.Ordinal).Replace(": A.", $": {up}/a.", StringComparison.Ordinal);
+        FloeProcess floe = Embedded.Run(["eval", .. line.Split(' ').Select(word => word switch { "M" => Embedded.Model, "S" => sample, "A" => Path.Combine(up, "a"), _ => Named(word) })]);
+        Assert.InRange(floe.Code, 2, 4);
+        Assert.Contains(Named(said), floe.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AKeyThatIsThereTwiceIsNoBugWhereAFileIsLookedAt()
+    {
+        File.WriteAllText(scratch.At("twice.jsonl"), "{\"text\":\"a\",\"text\":\"b\"}\n");
+        FloeProcess floe = Embedded.Run("inspect", scratch.At("twice.jsonl"));
+        Assert.Equal(3, floe.Code);
+        Assert.Contains("the key `text` a second time", floe.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>Those that take any model: the tables that tune reads name theirs, and another one is refused before its weights matter.</summary>
     public static TheoryData<string> OfAnyModel => [.. ((IEnumerable<object[]>)Commands).Select(row => (string)row[0]).Where(command => command != "tune")];
 

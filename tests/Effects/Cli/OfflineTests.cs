@@ -193,16 +193,24 @@ public class OfflineTests
         using Scratch scratch = new();
         Write(scratch.At("scores.parquet"), Small, 5);
         File.WriteAllText(scratch.At("text.txt"), "one two one two three two one");
-        using Process process = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "loaded", .. line.Split(' ')])
+        FloeProcess floe = WhatIsLoaded(scratch.Folder, line.Split(' '));
+        Assert.True(floe.Code == 0, floe.Error);
+        Assert.EndsWith("loaded: \n", floe.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs a command line in another process; standard output ends with the parts of Torch that it has loaded.</summary>
+    internal static FloeProcess WhatIsLoaded(string folder, params string[] line)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "loaded", .. line])
         {
             RedirectStandardOutput = true,
-            WorkingDirectory = scratch.Folder,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
         })!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        Assert.EndsWith("loaded: \n", output, StringComparison.Ordinal);
+        return new FloeProcess(process.ExitCode, output, error.Result);
     }
 
     /// <summary>The other process: runs a command line, then prints which parts of Torch the process has loaded.</summary>

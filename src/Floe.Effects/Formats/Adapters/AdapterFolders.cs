@@ -20,7 +20,17 @@ public static class AdapterFolders
     /// <param name="model">The base model.</param>
     /// <returns>The adapter, to be disposed.</returns>
     public static Either<FloeError, AdapterFolder> Open(string path, DecoderConfig model) =>
-        GgufPaths.IsOne(path) ? GgufAdapter.Open(path, model) : OpenFolder(path, model);
+        GgufPaths.IsOne(path) ? GgufAdapter.Open(path, model)
+        : Misplaced.Adapter(path).Match(Some: Prelude.Left<FloeError, AdapterFolder>, None: () => OpenFolder(path, model));
+
+    /// <summary>Whether an adapter opens for a base model, before anything of either is loaded.</summary>
+    /// <param name="path">What <see cref="Open"/> opens.</param>
+    /// <param name="model">The base model.</param>
+    internal static Either<FloeError, Unit> Fits(string path, DecoderConfig model) => Open(path, model).Map(adapter =>
+    {
+        adapter.Dispose();
+        return Unit.Default;
+    });
 
     /// <summary>The texts that the tensors of a folder carry beside them; none in other forms of an adapter.</summary>
     /// <param name="path">What <see cref="Open"/> opens.</param>

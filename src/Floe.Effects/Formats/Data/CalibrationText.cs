@@ -38,7 +38,10 @@ public static class CalibrationText
     public static Either<FloeError, Arr<int>> Ids(string path, Tokenizer tokenizer) =>
         TextInput.Read(path).Bind(input => Ids(input, tokenizer));
 
-    private static Either<FloeError, Arr<int>> Ids(TextInput input, Tokenizer tokenizer) => input switch
+    /// <summary>The ids of an input that was read.</summary>
+    /// <param name="input">Samples or a text.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    internal static Either<FloeError, Arr<int>> Ids(TextInput input, Tokenizer tokenizer) => input switch
     {
         TextInput.Samples samples => SampleTokenization.All(tokenizer, samples.Data.Samples.ToArray(), int.MaxValue)
             .Map(ids => new Arr<int>(ids.Samples.SelectMany(sample => sample.Ids))),
