@@ -66,9 +66,9 @@ public static class DataFile
         };
 
     private static Arr<string> Notes(string path, IEnumerable<string> unread) => toArray(unread
-        .GroupBy(key => key, StringComparer.Ordinal)
+        .GroupBy(what => what, StringComparer.Ordinal)
         .OrderBy(group => group.Key, StringComparer.Ordinal)
-        .Select(group => $"{path}: the key {group.Key} of {group.Count()} record{(group.Count() == 1 ? "" : "s")} is not read"));
+        .Select(group => $"{path}: {group.Key} of {group.Count()} record{(group.Count() == 1 ? "" : "s")} is not read"));
 
     private static Either<FloeError, IReadOnlyList<(string At, JsonElement Value)>> Lines(string path, string text) =>
         TextFile.LinesOf(text)

@@ -9,7 +9,7 @@ namespace Floe.Effects.Formats.Data;
 /// <summary>The sample of a record, its form, and the keys of it that only keep books.</summary>
 /// <param name="Sample">The sample.</param>
 /// <param name="Form">What the record is.</param>
-/// <param name="Unread">Keys that were not read.</param>
+/// <param name="Unread">What of it is not read, in words: keys, and what follows the last message that is learnt.</param>
 internal sealed record RecordSample(TextSample Sample, RecordForm Form, IReadOnlyList<string> Unread);
 
 /// <summary>
@@ -23,6 +23,8 @@ internal static class DataRecord
 {
     private const int ShownKeys = 8;
 
+    private static readonly string[] After = ["what follows the last learnt message"];
+
     /// <summary>The sample of a record.</summary>
     /// <param name="at">File and line, for the error.</param>
     /// <param name="value">The record.</param>
@@ -32,7 +34,8 @@ internal static class DataRecord
         from parts in form.Parts.AsEnumerable().Each(part => PartOf(at, record, part))
         from sample in form.IsConversation ? Conversation.Sample(at, record, form.Key) : One(at, form, [.. parts.Select(part => part.Text)])
         from unread in JsonText.Members(record).Each(item => Unread(at, form, parts, sample, item))
-        select new RecordSample(sample, form, [.. unread.Where(key => key.Length > 0)]);
+        let rest = form.IsConversation && JsonText.Has(record, form.Key, out JsonElement list) && list.GetArrayLength() > sample.Messages.Count
+        select new RecordSample(sample, form, [.. unread.Where(key => key.Length > 0).Select(key => $"the key {key}"), .. rest ? After : []]);
 
     private static Either<FloeError, RecordForm> FormOf(string at, JsonElement record)
     {

@@ -43,6 +43,17 @@ public sealed class RecordRuleTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Theory]
+    [InlineData("""[{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}, {"role": "user", "content": "more"}]""", 1)]
+    [InlineData("""[{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}, {"role": "assistant", "content": "no", "weight": 0}]""", 1)]
+    [InlineData("""[{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]""", 0)]
+    public void WhatFollowsTheLastLearntMessageIsNamed(string messages, int notes)
+    {
+        File.WriteAllText(scratch.At("data.jsonl"), $"{{\"messages\": {messages}}}\n");
+        DataSet data = Errors.Value(DataFile.Read(scratch.At("data.jsonl")));
+        Assert.Equal(Enumerable.Repeat($"{scratch.At("data.jsonl")}: what follows the last learnt message of 1 record is not read", notes), data.Notes.AsEnumerable());
+    }
+
+    [Theory]
     [MemberData(nameof(FormNames))]
     public void AKeyThatCarriesTextIsRefusedByItsName(string form)
     {
