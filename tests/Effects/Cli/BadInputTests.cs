@@ -76,7 +76,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(scratch.At("twice.jsonl"), "{\"text\":\"a\",\"text\":\"b\"}\n");
         FloeProcess floe = Embedded.Run("inspect", scratch.At("twice.jsonl"));
         Assert.Equal(3, floe.Code);
-        Assert.Contains("a second time", floe.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("the key `text` a second time", floe.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Those that take any model: the tables that tune reads name theirs, and another one is refused before its weights matter.</summary>

@@ -15,7 +15,7 @@ internal static class DataLayout
             $"{path}, line 1", "lines that end with a carriage return alone (CR)", "Save the file with LF line ends (tr '\\r' '\\n').")
         : Roots(Encoding.UTF8.GetBytes(text)) switch
         {
-            [{ Type: JsonTokenType.StartObject } one] => Error(
+            [{ Type: JsonTokenType.StartObject } one] when one.Last > one.First => Error(
                 $"{path}, line {one.First}",
                 $"one JSON object over {one.Last - one.First + 1} lines",
                 "Write it on one line (jq -c .), or, where it holds a list of records, give that list alone (jq .KEY)."),
