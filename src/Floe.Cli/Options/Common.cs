@@ -8,7 +8,7 @@ namespace Floe.Cli.Options;
 internal static class Common
 {
     /// <summary><c>--model</c>: the checkpoint.</summary>
-    public static Setting<string> Model() => Inputs.Required("--model", "PATH", "Model: a Hugging Face folder or a GGUF file.");
+    public static Setting<string> Model() => Inputs.Required("--model", "PATH", "Model: a Hugging Face folder, a GGUF file or a llama2.c .bin file.");
 
     /// <summary><c>--adapter</c>: an adapter folder.</summary>
     public static Setting<string?> Adapter() => Inputs.Text("--adapter", "FOLDER", "Adapter folder as PEFT or HydraLoRA writes it.");

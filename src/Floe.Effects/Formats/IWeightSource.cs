@@ -9,6 +9,9 @@ namespace Floe.Effects.Formats;
 /// <param name="Shape">Row-major shape; a linear layer is [out, in].</param>
 public sealed record StoredTensor(string Name, string StoredType, Arr<long> Shape)
 {
+    /// <summary>Elements of one row: of all that the first number of the shape does not count.</summary>
+    internal long Columns => Shape.Skip(1).Fold(1L, (product, size) => checked(product * size));
+
     /// <summary>Number of elements.</summary>
     public long Elements => Shape.Fold(1L, (product, size) => checked(product * size));
 }
@@ -28,19 +31,21 @@ public interface IWeightSource : IDisposable
     /// <returns>Unit, or the I/O or data error; nothing is thrown.</returns>
     Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination);
 
-    /// <summary>Reads the first values of a tensor, as many as fit.</summary>
+    /// <summary>Reads some rows of a tensor, so that what is wanted of it may lie anywhere and in any type.</summary>
     /// <param name="name">A key of <see cref="Tensors"/>.</param>
-    /// <param name="destination">At most <see cref="StoredTensor.Elements"/> long.</param>
+    /// <param name="first">The first row; a row is what the first number of the shape counts.</param>
+    /// <param name="destination">As long as a number of whole rows that the tensor has from there on.</param>
     /// <returns>Unit, or the I/O or data error.</returns>
-    Either<FloeError, Unit> ReadStart(string name, Span<float> destination)
+    Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination)
     {
-        float[] whole = new float[Tensors[name].Elements];
+        StoredTensor tensor = Tensors[name];
+        float[] whole = new float[tensor.Elements];
         if (ReadFloat32(name, whole).Failed(out FloeError? error, out _))
         {
             return error;
         }
 
-        whole.AsSpan(0, destination.Length).CopyTo(destination);
+        whole.AsSpan((int)(first * tensor.Columns), destination.Length).CopyTo(destination);
         return Prelude.unit;
     }
 }

@@ -44,8 +44,11 @@ internal sealed class PaddedRows : IWeightSource
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination) => !cut.TryGetValue(name, out StoredTensor? shown)
         ? source.ReadFloat32(name, destination)
         : destination.Length == shown.Elements
-            ? source.ReadStart(name, destination)
+            ? source.ReadRows(name, 0, destination)
             : new FloeError.BadData(name, $"room for {shown.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
+
+    /// <inheritdoc/>
+    public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination) => source.ReadRows(name, first, destination);
 
     /// <summary>Closes the source.</summary>
     public void Dispose() => source.Dispose();

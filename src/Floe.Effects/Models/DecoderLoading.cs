@@ -12,15 +12,15 @@ namespace Floe.Effects.Models;
 /// <summary>Brings a checkpoint's weights into memory as a <see cref="Decoder"/>.</summary>
 public static class DecoderLoading
 {
-    /// <summary>Weights that one block of memory can take: 2 GiB of float32, as much as a span of bytes reaches.</summary>
-    private const long LargestBlock = int.MaxValue / sizeof(float);
+    // What is read at once, in float32 numbers.
+    private const long PieceValues = 1 << 22;
 
     // In float32 numbers.
     private const int CollidingWidth = 512, CacheLine = 16;
 
     /// <summary>
-    /// Loads every weight. Float32 goes straight into its tensor; bfloat16 is rounded one tensor after the other, so no float32 copy of the model is ever
-    /// there. All names and shapes are checked before anything is allocated.
+    /// Loads every weight, some rows at a time straight into its place and type on the device: besides the weights there is only one piece of 16 MB. All
+    /// names and shapes are checked before anything is allocated.
     /// </summary>
     /// <param name="checkpoint">The opened checkpoint.</param>
     /// <param name="device">Where the weights go.</param>
@@ -28,21 +28,10 @@ public static class DecoderLoading
     /// <returns>The decoder, to be disposed; or the missing or wrong tensors, all at once; or why the device does not take the type.</returns>
     public static Either<FloeError, Decoder> Load(Checkpoint checkpoint, Device device, WeightType weights = WeightType.Float32) =>
         from known in DecoderLayout.Check(checkpoint.Path, checkpoint.Config, checkpoint.Weights.Tensors)
-        from small in CheckSizes(checkpoint)
         from way in Products.Check()
         from able in weights.Check(device)
         from model in TensorEdge.Bind(checkpoint.Path, () => Read(checkpoint, device, weights))
         select model;
-
-    private static Either<FloeError, Unit> CheckSizes(Checkpoint checkpoint)
-    {
-        DecoderConfig config = checkpoint.Config;
-        long largest = Math.Max((long)config.Vocabulary * config.Hidden,
-            Math.Max(2L * config.Neurons * config.Hidden, (config.Heads + (2L * config.KvHeads)) * config.HeadDim * config.Hidden));
-        return largest <= LargestBlock
-            ? Prelude.unit
-            : new FloeError.Unsupported(checkpoint.Path, $"a block of {largest} weights", $"up to {LargestBlock}", "Use a smaller model.");
-    }
 
     private static Either<FloeError, Decoder> Read(Checkpoint checkpoint, Device device, WeightType weights)
     {
@@ -93,31 +82,40 @@ public static class DecoderLoading
         {
             using DisposeScope scope = NewDisposeScope();
             StoredTensor[] stored = [.. names.Select(name => source.Tensors[name])];
-            long[] shape = [stored.Sum(s => s.Shape[0]), .. stored[0].Shape.Skip(1)];
-            Tensor target = empty(Error is null ? shape : [0], ScalarType.Float32, CPU);
-            Fill(target, stored);
-            Tensor typed = shape.Length == 2 ? target.to(weights) : target;
-            return (device.type == DeviceType.CPU ? Spread(typed) : typed.to(device)).DetachFromDisposeScope();
+            Tensor target = Room(stored.Sum(s => s.Shape[0]), stored[0]);
+            long offset = 0;
+            foreach (StoredTensor one in stored)
+            {
+                Fill(target.narrow(0, offset, Error is null ? one.Shape[0] : 0), one);
+                offset += Error is null ? one.Shape[0] : 0;
+            }
+
+            return target.DetachFromDisposeScope();
         }
 
         // A product with the transposed matrix reads down its columns. Rows a multiple of 2 KB apart would fall on few sets of the processor's cache, at half
         // the speed; they are laid 64 bytes further apart.
-        private static Tensor Spread(Tensor matrix)
+        private Tensor Room(long rows, StoredTensor like)
         {
-            long[] shape = matrix.shape;
-            return matrix.dtype == ScalarType.Float32 && shape.Length == 2 && shape[1] > 0 && shape[1] % CollidingWidth == 0
-                ? empty(shape[0], shape[1] + CacheLine).narrow(1, 0, shape[1]).copy_(matrix)
-                : matrix;
+            rows = Error is null ? rows : 0;
+            long columns = like.Columns;
+            return like.Shape.Count == 1 ? empty(rows, ScalarType.Float32, device)
+                : weights == ScalarType.Float32 && device.type == DeviceType.CPU && columns > 0 && columns % CollidingWidth == 0
+                    ? empty(rows, columns + CacheLine, ScalarType.Float32, device).narrow(1, 0, columns)
+                    : empty(rows, columns, weights, device);
         }
 
-        private void Fill(Tensor target, StoredTensor[] stored)
+        private void Fill(Tensor target, StoredTensor stored)
         {
-            int offset = 0;
-            foreach (StoredTensor one in stored.Where(_ => Error is null))
+            long rows = target.size(0), columns = stored.Columns, most = Math.Min(rows, Math.Max(1, PieceValues / columns));
+            using DisposeScope scope = NewDisposeScope();
+            Tensor piece = empty(most * columns, ScalarType.Float32, CPU);
+            for (long first = 0; first < rows && Error is null; first += most)
             {
-                Span<float> all = MemoryMarshal.Cast<byte, float>(target.bytes);
-                Error = source.ReadFloat32(one.Name, all.Slice(offset, (int)one.Elements)).Failed(out FloeError? error, out _) ? error : null;
-                offset += (int)one.Elements;
+                long count = Math.Min(most, rows - first);
+                Span<float> values = MemoryMarshal.Cast<byte, float>(piece.bytes)[..(int)(count * columns)];
+                Error = source.ReadRows(stored.Name, first, values).Failed(out FloeError? error, out _) ? error : null;
+                target.narrow(0, first, count).copy_(piece.narrow(0, 0, count * columns).view(target.narrow(0, first, count).shape));
             }
         }
     }

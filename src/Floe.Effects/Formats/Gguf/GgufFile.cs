@@ -59,60 +59,43 @@ public sealed class GgufFile : IWeightSource
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)
     {
-        if (Locate(name, destination.Length, out GgufEntry entry).Failed(out FloeError? error, out Decode<float>? decode))
+        if (entries.TryGetValue(name, out GgufEntry? entry) && destination.Length != entry.Elements)
         {
-            return error;
+            return new FloeError.BadData($"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
         }
 
-        return entry.Type.Name == nameof(ElementType.F32)
-            ? ChunkedRead.Raw(file, entry.Offset, destination)
-            : ChunkedRead.Into(file, entry.Offset, entry.Type.Bytes, entry.Type.Values, decode, destination);
+        return ReadFrom(name, 0, destination);
     }
 
-    /// <summary>Reads a tensor whose rows are kept in another order: stored row i becomes row <paramref name="target"/>(i).</summary>
-    /// <param name="name">A key of <see cref="Tensors"/>.</param>
-    /// <param name="target">A permutation of the rows.</param>
-    /// <param name="destination">Room for all values.</param>
-    internal Either<FloeError, Unit> ReadRows(string name, Func<int, int> target, Span<float> destination)
-    {
-        if (Locate(name, destination.Length, out GgufEntry entry).Failed(out FloeError? error, out Decode<float>? decode))
-        {
-            return error;
-        }
-
-        int rows = (int)entry.Shape[0], columns = destination.Length / rows;
-        if (columns % entry.Type.Values != 0)
-        {
-            return new FloeError.BadData($"{Path}: tensor {name}", $"rows of whole blocks of {entry.Type.Name}", $"rows of {columns} values", "Fetch the model again.");
-        }
-
-        int rowBytes = (int)(entry.Bytes / rows);
-        byte[] stored = new byte[rowBytes];
-        for (int row = 0; row < rows; row++)
-        {
-            if (file.ReadAt(entry.Offset + ((long)row * rowBytes), stored).Failed(out error, out _))
-            {
-                return error;
-            }
-
-            decode(stored, destination.Slice(target(row) * columns, columns));
-        }
-
-        return unit;
-    }
+    /// <inheritdoc/>
+    public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination) =>
+        ReadFrom(name, entries.TryGetValue(name, out _) ? first * Tensors[name].Columns : 0, destination);
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
 
-    private Either<FloeError, Decode<float>> Locate(string name, int room, out GgufEntry entry)
+    // Blocks of quantised values do not cross rows.
+    private Either<FloeError, Unit> ReadFrom(string name, long skipped, Span<float> destination)
     {
-        if (!entries.TryGetValue(name, out entry!))
+        if (!entries.TryGetValue(name, out GgufEntry? entry))
         {
             return new FloeError.BadData(Path, $"a tensor named {name}", $"{entries.Count} others", "Check that this is the right file.");
         }
 
-        return room == entry.Elements
-            ? entry.Type.Decoder($"{Path}: tensor {name}")
-            : new FloeError.BadData($"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{room}", "Allocate by the tensor's shape.");
+        if (skipped < 0 || skipped > entry.Elements - destination.Length || skipped % entry.Type.Values != 0 || destination.Length % entry.Type.Values != 0)
+        {
+            return new FloeError.BadData(
+                $"{Path}: tensor {name}", $"some of {entry.Elements} values in whole rows", $"{destination.Length} from {skipped}", "Read within the tensor's shape.");
+        }
+
+        if (entry.Type.Decoder($"{Path}: tensor {name}").Failed(out FloeError? error, out Decode<float>? decode))
+        {
+            return error;
+        }
+
+        long at = entry.Offset + (skipped / entry.Type.Values * entry.Type.Bytes);
+        return entry.Type.Name == nameof(ElementType.F32)
+            ? ChunkedRead.Raw(file, at, destination)
+            : ChunkedRead.Into(file, at, entry.Type.Bytes, entry.Type.Values, decode, destination);
     }
 }

@@ -46,7 +46,13 @@ internal sealed class GgufWeights : IWeightSource
     public static GgufWeights Of(GgufFile file, DecoderConfig config, IReadOnlyDictionary<string, string> stored) => new(file, config, stored);
 
     /// <inheritdoc/>
-    public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)
+    public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination) =>
+        !Tensors.TryGetValue(name, out StoredTensor? tensor) || destination.Length == tensor.Elements
+            ? ReadRows(name, 0, destination)
+            : new FloeError.BadData($"{file.Path}: tensor {name}", $"room for {tensor.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
+
+    /// <inheritdoc/>
+    public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination)
     {
         if (!stored.TryGetValue(name, out string? inFile))
         {
@@ -55,10 +61,10 @@ internal sealed class GgufWeights : IWeightSource
 
         if (rotaryPairs && IsRotary(name))
         {
-            return file.ReadRows(inFile, row => RotaryOrder.HalfSplitRow(row, config.HeadDim), destination);
+            return ReadRotary(inFile, first, destination);
         }
 
-        Either<FloeError, Unit> read = file.ReadFloat32(inFile, destination);
+        Either<FloeError, Unit> read = file.ReadRows(inFile, first, destination);
         if (config.OffsetNorms && name.EndsWith("norm.weight", StringComparison.Ordinal))
         {
             foreach (ref float weight in destination)
@@ -68,6 +74,21 @@ internal sealed class GgufWeights : IWeightSource
         }
 
         return read;
+    }
+
+    private Either<FloeError, Unit> ReadRotary(string inFile, long first, Span<float> destination)
+    {
+        int columns = (int)file.Tensors[inFile].Columns;
+        for (int row = 0; row < destination.Length / columns; row++)
+        {
+            long at = RotaryOrder.InterleavedRow(first + row, config.HeadDim);
+            if (file.ReadRows(inFile, at, destination.Slice(row * columns, columns)).Failed(out FloeError? error, out _))
+            {
+                return error;
+            }
+        }
+
+        return Prelude.unit;
     }
 
     /// <summary>Closes the file.</summary>

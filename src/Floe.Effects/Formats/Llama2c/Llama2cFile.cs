@@ -44,23 +44,30 @@ internal sealed class Llama2cFile : IWeightSource
     });
 
     /// <inheritdoc/>
-    public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)
+    public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination) =>
+        !Tensors.TryGetValue(name, out StoredTensor? tensor) || destination.Length == tensor.Elements
+            ? ReadRows(name, 0, destination)
+            : new FloeError.BadData($"{file.Path}: tensor {name}", $"room for {tensor.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
+
+    /// <inheritdoc/>
+    public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination)
     {
-        if (!places.TryGetValue(name, out (long Offset, bool Rotary) place) || destination.Length != Tensors[name].Elements)
+        if (!places.TryGetValue(name, out (long Offset, bool Rotary) place))
         {
-            return new FloeError.BadData($"{file.Path}: tensor {name}", "a tensor of the file, and room for its values", $"{destination.Length} values", "Allocate by the tensor's shape.");
+            return new FloeError.BadData(file.Path, $"a tensor named {name}", $"{places.Count} others", "Check that this is the right file.");
         }
 
+        long columns = Tensors[name].Columns;
         if (!place.Rotary)
         {
-            return file.ReadAt(place.Offset, MemoryMarshal.AsBytes(destination));
+            return file.ReadAt(place.Offset + (first * columns * sizeof(float)), MemoryMarshal.AsBytes(destination));
         }
 
-        (int rows, int columns) = ((int)Tensors[name].Shape[0], (int)Tensors[name].Shape[1]);
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < destination.Length / columns; row++)
         {
-            Span<float> target = destination.Slice(RotaryOrder.HalfSplitRow(row, headDim) * columns, columns);
-            if (file.ReadAt(place.Offset + ((long)row * columns * sizeof(float)), MemoryMarshal.AsBytes(target)).Failed(out FloeError? error, out _))
+            long at = place.Offset + (RotaryOrder.InterleavedRow(first + row, headDim) * columns * sizeof(float));
+            Span<float> target = destination.Slice((int)(row * columns), (int)columns);
+            if (file.ReadAt(at, MemoryMarshal.AsBytes(target)).Failed(out FloeError? error, out _))
             {
                 return error;
             }

@@ -55,15 +55,23 @@ public sealed class SafetensorsFile : IWeightSource
         }
 
         return destination.Length == entry.Elements
-            ? Read(entry, destination)
+            ? Read(entry, 0, destination)
             : new FloeError.BadData($"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
     }
 
     /// <inheritdoc/>
-    public Either<FloeError, Unit> ReadStart(string name, Span<float> destination) =>
-        !entries.TryGetValue(name, out SafetensorsEntry? entry) ? Missing(name)
-        : destination.Length <= entry.Elements ? Read(entry, destination)
-        : new FloeError.BadData($"{Path}: tensor {name}", $"room for at most {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
+    public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination)
+    {
+        if (!entries.TryGetValue(name, out SafetensorsEntry? entry))
+        {
+            return Missing(name);
+        }
+
+        long columns = tensors[name].Columns;
+        return first >= 0 && columns > 0 && destination.Length % columns == 0 && first <= (entry.Elements - destination.Length) / columns
+            ? Read(entry, first * columns, destination)
+            : new FloeError.BadData($"{Path}: tensor {name}", $"some of {entry.Elements} values in rows of {columns}", $"{destination.Length} from row {first}", "Read within the tensor's shape.");
+    }
 
     /// <summary>A tensor as float32, row-major; wider types are rounded to nearest.</summary>
     /// <param name="name">Its name.</param>
@@ -104,9 +112,14 @@ public sealed class SafetensorsFile : IWeightSource
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
 
-    private Either<FloeError, Unit> Read(SafetensorsEntry entry, Span<float> destination) => entry.Type == ElementType.F32
-        ? ChunkedRead.Raw(file, dataStart + entry.Begin, destination)
-        : ChunkedRead.Into(file, dataStart + entry.Begin, ElementTypes.BytesOf(entry.Type), 1, ElementTypes.ToFloat32(entry.Type), destination);
+    private Either<FloeError, Unit> Read(SafetensorsEntry entry, long skipped, Span<float> destination)
+    {
+        int width = ElementTypes.BytesOf(entry.Type);
+        long at = dataStart + entry.Begin + (skipped * width);
+        return entry.Type == ElementType.F32
+            ? ChunkedRead.Raw(file, at, destination)
+            : ChunkedRead.Into(file, at, width, 1, ElementTypes.ToFloat32(entry.Type), destination);
+    }
 
     private Either<FloeError, T[]> Read<T>(SafetensorsEntry entry, Decode<T> decode) =>
         Room<T>(entry, entry.Elements).Bind(values =>

@@ -43,8 +43,8 @@ internal sealed class ShardedWeights : IWeightSource
         files.TryGetValue(name, out SafetensorsFile? file) ? file.ReadFloat32(name, destination) : Missing(name);
 
     /// <inheritdoc/>
-    public Either<FloeError, Unit> ReadStart(string name, Span<float> destination) =>
-        files.TryGetValue(name, out SafetensorsFile? file) ? file.ReadStart(name, destination) : Missing(name);
+    public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination) =>
+        files.TryGetValue(name, out SafetensorsFile? file) ? file.ReadRows(name, first, destination) : Missing(name);
 
     /// <summary>Closes all shards.</summary>
     public void Dispose()
