@@ -61,8 +61,8 @@ internal static class EngineOne
         }
 
         TokenizedSample[] samples = [.. Enumerable.Range(0, Batch).Select(b => LossBatch.AllSupervised(ids.AsMemory(b * Length, Length)))];
-        AdapterPlan plan = (Presets.Lora with { Dropout = 0 }).On(layers);
-        using AdapterSet adapters = AdapterSets.Create(plan, model.Shape, 0, CPU).Value();
+        AdapterPlan plan = (Presets.Lora.Adapter with { Dropout = 0 }).On(layers);
+        using AdapterSet adapters = AdapterSets.Create(plan, model, 0).Value();
         using Optimizer optimizer = new([.. adapters.Parameters], new AdamWOptions());
         List<double> seconds = [];
         double first = double.NaN;

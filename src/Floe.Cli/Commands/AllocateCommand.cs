@@ -30,7 +30,7 @@ internal static class AllocateCommand
         Setting<int> leastRank = Inputs.Whole("--min-rank", "Rank that every layer gets at least.", 2, 1, 1024);
         Setting<int> mostRank = Inputs.Whole("--max-rank", "Largest rank of a layer.", 16, 1, 1024);
         Setting<int> leastExperts = Inputs.Whole("--min-experts", "Experts that every layer gets at least.", 1, 1, 64);
-        Setting<int?> mostExperts = Inputs.OptionalWhole("--max-experts", "Most experts of a layer; 6 for hydra, 1 for lora.", 1, 64);
+        Setting<int?> mostExperts = Inputs.OptionalWhole("--max-experts", "Most experts of a layer; 6 without it, 1 for a kind that has none.", 1, 64);
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
         return new FloeCommand(
@@ -45,7 +45,7 @@ internal static class AllocateCommand
                 from sound in (template with { Layers = Array(new LayerAdapter(0, 1, 1)) }).Checked()
                 from layers in call.Get(chosen) is { } list ? LayerList.Of(list, file.Rows.Count, call.Get(ranked), () => file.Metadata) : file.Selected
                 let limits = new AllocationLimits(
-                    call.Get(leastRank), call.Get(mostRank), call.Get(leastExperts), call.Get(mostExperts) ?? (template.Kind == AdapterKind.Lora ? 1 : 6))
+                    call.Get(leastRank), call.Get(mostRank), call.Get(leastExperts), call.Get(mostExperts) ?? (template.Kind.HasExperts ? 6 : 1))
                 let importance = file.Rows.Map(row => row.Importance)
                 from plan in Allocation.Run(template, shape, layers, importance.ToArray(), limits, call.Get(parameters))
                 from result in Result(plan, shape, importance)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Formats.Data;
@@ -29,7 +30,7 @@ internal static class CollectCommand
         Setting<int?> length = Common.Length();
         Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one Fisher pass may hold; 0 chooses. Bounds memory; the scores change by rounding only.", 0, 0);
         Setting<bool> perSample = Inputs.Switch("--per-sample", "Keep the sums of parts of the sample under shards/, for confidence intervals of the ranking.");
-        Setting<bool> noStatistics = Inputs.Switch("--no-statistics", $"Leave out the statistics of rival policies but for weight norms. They are taken over the linear layers that --adapter sits on, with its rank; without it over {string.Join(", ", Presets.Floe.Modules)}, rank {Presets.Floe.Rank}.");
+        Setting<bool> noStatistics = Inputs.Switch("--no-statistics", $"Leave out the statistics of rival policies but for weight norms. They are taken over the linear layers that --adapter sits on, with its rank; without it over {string.Join(", ", Presets.Floe.Adapter.Modules.Map(module => module.Name()))}, rank {Presets.Floe.Adapter.Rank}.");
         Setting<bool> bothPaths = Inputs.Switch("--both-paths", "Adapters on the output and down projections see the masked input too (method, section 2).");
         Setting<int?> ancestor = Inputs.OptionalWhole("--fisher-batch", "The ancestor's form: squares of the mean gradient of batches of this many samples.", 1);
         Setting<bool> equations = Inputs.Switch("--equations", "Also write normal.parquet, from which select --tune tunes any masks without the model; large.");

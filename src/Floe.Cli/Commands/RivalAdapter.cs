@@ -14,7 +14,7 @@ internal sealed record RivalAdapter(Arr<Projection> Modules, int Rank, double Al
     /// <param name="plan">The plan of the sample-adapted model.</param>
     public static RivalAdapter Of(Option<AdapterPlan> plan) => plan.Filter(adapter => adapter.Layers.Count > 0).Match(
         Some: adapter => Of(adapter, adapter.Layers.AsEnumerable().GroupBy(layer => layer.Rank).MaxBy(ranks => ranks.Count())!.Key),
-        None: () => new RivalAdapter(Presets.Floe.Modules, Presets.Floe.Rank, Presets.Floe.Alpha));
+        None: () => new RivalAdapter(Presets.Floe.Adapter.Modules, Presets.Floe.Adapter.Rank, Presets.Floe.Adapter.Alpha));
 
     // α/√r is the factor α√r / r.
     private static RivalAdapter Of(AdapterPlan plan, int rank) => new(plan.Modules, rank, plan.RankStabilized ? plan.Alpha * Math.Sqrt(rank) : plan.Alpha);

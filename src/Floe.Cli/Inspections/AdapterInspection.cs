@@ -3,7 +3,7 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Gguf;
 using LanguageExt;
 
@@ -42,7 +42,7 @@ internal static class AdapterInspection
         {
             return new JsonObject
             {
-                ["kind"] = $"adapter ({config.Kind})",
+                ["kind"] = $"adapter ({config.Kind.Title})",
                 ["base_model"] = config.BaseModel,
                 ["rank"] = config.Rank,
                 ["alpha"] = config.Alpha,
@@ -59,7 +59,7 @@ internal static class AdapterInspection
         {
             return new JsonObject
             {
-                ["kind"] = $"adapter ({adapter.Plan.Kind})",
+                ["kind"] = $"adapter ({adapter.Plan.Kind.Title})",
                 ["base_model"] = adapter.BaseModel,
                 ["alpha"] = adapter.Plan.Alpha,
                 ["modules"] = JsonOutput.Array(adapter.Plan.Modules.Map(m => (JsonNode?)JsonValue.Create(m.Name()))),

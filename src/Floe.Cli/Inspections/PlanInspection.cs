@@ -21,7 +21,7 @@ internal static class PlanInspection
         ["model"] = stored.Plan.Model,
         ["seed"] = stored.Plan.Seed,
         ["length"] = stored.Plan.Length.IfNone(Presets.Floe.Training.MaxLength),
-        ["adapter"] = stored.Plan.Adapter.Kind,
+        ["adapter"] = stored.Plan.Adapter.Kind.Name,
         ["rank"] = stored.Plan.Adapter.Rank,
         ["experts"] = stored.Plan.Adapter.Experts,
         ["modules"] = JsonOutput.Array(stored.Plan.Adapter.Modules.Map(m => (JsonNode?)JsonValue.Create(m.Name()))),

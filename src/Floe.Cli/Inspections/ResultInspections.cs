@@ -49,7 +49,7 @@ internal static class ResultInspections
 
     private static JsonObject Plan(AdapterPlan plan) => new()
     {
-        ["kind"] = plan.Kind == AdapterKind.Lora ? "adapter plan (LoRA)" : "adapter plan (Hydra)",
+        ["kind"] = $"adapter plan ({plan.Kind.Title})",
         ["modules"] = JsonOutput.Array(plan.Modules.AsEnumerable().Select(m => (JsonNode?)JsonValue.Create(m.Name()))),
         ["alpha"] = plan.Alpha,
         ["dropout"] = plan.Dropout,

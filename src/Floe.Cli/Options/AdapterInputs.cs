@@ -14,17 +14,17 @@ namespace Floe.Cli.Options;
 /// <summary>The options that say what an adapter is and how it is trained. Defaults are those of Table 6 of the paper.</summary>
 internal sealed class AdapterInputs
 {
-    private readonly Setting<string> kind = Inputs.Choice("--kind", "Adapter", "hydra", "hydra", "lora");
-    private readonly Setting<int> rank = Inputs.Whole("--rank", "r.", Presets.Floe.Rank, 1, 1024);
-    private readonly Setting<double> alpha = Inputs.Real("--alpha", "α; outputs are scaled by α/r.", Presets.Floe.Alpha, 0, 1e6);
-    private readonly Setting<double> dropout = Inputs.Real("--dropout", "Dropout on the input of A.", Presets.Floe.Dropout, 0, 0.99);
-    private readonly Setting<int?> experts = Inputs.OptionalWhole("--experts", "B matrices that share one A; 4 for hydra, 1 for lora.", 1, 64);
-    private readonly Setting<string> modules = new("--modules")
-    {
-        Description = "Adapted linear layers, separated by commas.",
-        HelpName = "LIST",
-        DefaultValueFactory = _ => string.Join(',', Presets.Floe.Modules.Map(module => module.Name())),
-    };
+    private static readonly AdapterSettings Usual = Presets.Floe.Adapter;
+
+    private readonly Setting<string> kind = Inputs.Choice("--kind", "Adapter", Usual.Kind.Name, [.. AdapterKind.Names]);
+    private readonly Setting<int> rank = Inputs.Whole("--rank", "r.", Usual.Rank, 1, 1024);
+    private readonly Setting<double> alpha = Inputs.Real("--alpha", "α; outputs are scaled by α/r.", Usual.Alpha, 0, 1e6);
+    private readonly Setting<double> dropout = Inputs.Real("--dropout", "Dropout on the input of A.", Usual.Dropout, 0, 0.99);
+    private readonly Setting<int?> experts = Inputs.OptionalWhole(
+        "--experts", $"Experts of a routed adapter; {Spell(kind => kind.HasExperts, kind => $"{kind.UsualExperts}")}.", 1, 64);
+
+    private readonly Setting<string?> modules = Inputs.Text(
+        "--modules", "LIST", $"Adapted linear layers, separated by commas; {Spell(_ => true, kind => string.Join(',', kind.UsualModules.Map(module => module.Name())))}.");
 
     private readonly Setting<int?> steps = Inputs.OptionalWhole("--steps", "Optimizer steps; one epoch without it.", 1);
     private readonly Setting<double> epochs = Inputs.Real("--epochs", "Passes over the data, where --steps is not given.", 1, 1e-6, 1e6);
@@ -48,15 +48,18 @@ internal sealed class AdapterInputs
     /// <summary>Most tokens of a sample.</summary>
     public LanguageExt.Option<int> Length(Invocation call) => Optional(call.Get(length));
 
-    /// <summary>The adapter on some layers.</summary>
-    public Either<FloeError, AdapterPlan> On(Invocation call, IEnumerable<int> layers) => Projections.Parse("modules", call.Get(modules).Split(',')).Map(
-        projections => new AdapterSettings(
-            call.Get(kind),
-            call.Get(rank),
-            call.Get(alpha),
-            call.Get(dropout),
-            call.Get(experts) ?? (call.Get(kind) == "lora" ? 1 : Presets.Floe.Experts),
-            projections).On(layers));
+    /// <summary>The adapter on some layers. Errors: an option that its kind does not have, a linear layer that is none.</summary>
+    public Either<FloeError, AdapterPlan> On(Invocation call, IEnumerable<int> layers) =>
+        from chosen in AdapterKind.Named(call.Get(kind)).ToEither<FloeError>(() => new FloeError.Usage("--kind", string.Join(", ", AdapterKind.Names), call.Get(kind), "Take one of them."))
+        from ranked in Unread.Where(call, !chosen.HasRank, "an adapter with a rank", $"--kind {chosen.Name}", rank, alpha, dropout)
+        from routed in Unread.Where(call, !chosen.HasExperts && call.Get(experts) is > 1, "an adapter with experts", $"--kind {chosen.Name}", experts)
+        from projections in call.Get(modules) is { } list ? Projections.Parse("modules", list.Split(',')) : Right<FloeError, Arr<Projection>>(chosen.UsualModules)
+        select new AdapterSettings(
+            chosen, call.Get(rank), call.Get(alpha), call.Get(dropout), call.Get(experts) ?? chosen.UsualExperts, projections).On(layers);
+
+    // What kinds have unless told otherwise: those of the same words together, such as "4 for hydra, 8 for loramoe".
+    private static string Spell(Func<AdapterKind, bool> which, Func<AdapterKind, string> words) => string.Join(", ", AdapterKind.All.AsEnumerable().Where(which)
+        .GroupBy(words).Select(same => $"{same.Key} for {string.Join(" and ", same.Select(kind => kind.Name))}"));
 
     /// <summary>How it is trained.</summary>
     /// <param name="call">The call.</param>

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Effects.Engine;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Models;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Floe.Cli.Shell;
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Domain.Ranks;
 using Floe.Effects.Stages;
 using LanguageExt;
@@ -50,10 +51,13 @@ internal sealed class RankInputs
     /// <summary>What is searched: ranks, and experts and numbers of layers where they were asked for.</summary>
     /// <param name="call">The call.</param>
     /// <param name="kind">The adapter of the plan.</param>
-    public Either<FloeError, SearchSpace> Space(Invocation call, string kind) =>
+    public Either<FloeError, SearchSpace> Space(Invocation call, AdapterKind kind) =>
+        from ranked in kind.HasRank
+            ? Right<FloeError, LanguageExt.Unit>(unit)
+            : new FloeError.Usage("adapter.kind", "an adapter with a rank", kind.Name, "Choose kind: hydra or kind: lora in the plan.")
         from range in Range(call.Get(ranks))
-        from read in kind == "lora" && call.Given(experts)
-            ? new FloeError.Usage(experts.Name, "an adapter with experts", kind, "Leave --experts out, or choose kind: hydra in the plan.")
+        from read in !kind.HasExperts && call.Given(experts)
+            ? new FloeError.Usage(experts.Name, "an adapter with experts", kind.Name, "Leave --experts out, or choose kind: hydra in the plan.")
             : Right<FloeError, LanguageExt.Unit>(unit)
         from choices in new[] { (TrialSetting.Count, counts), (TrialSetting.Experts, experts) }.Where(c => call.Given(c.Item2))
             .Each(c => List(c.Item2.Name, call.Get(c.Item2)!, 1).Map(list => (Dimension)new Dimension.Choice(

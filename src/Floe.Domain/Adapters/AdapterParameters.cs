@@ -7,8 +7,8 @@ namespace Floe.Domain.Adapters;
 public static class AdapterParameters
 {
     /// <summary>
-    /// LoRA: r·(in + out) a module. Hydra: r·in + M·r·out + M·in (shared A, M experts B, router). On LLaMA-2-7B, gate, up and down of all layers
-    /// with r = 8 and M = 4 give 34,111,488 (method §10).
+    /// The sum over the plan's linear layers of what <see cref="AdapterKind.TensorsOn"/> says. Hydra on gate, up and down of all layers of LLaMA-2-7B with r = 8
+    /// and M = 4: 34,111,488 (method §10).
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="shape">The decoder.</param>
@@ -17,16 +17,10 @@ public static class AdapterParameters
     public static Either<FloeError, long> Count(AdapterPlan plan, ModelShape shape) =>
         from sound in plan.Checked()
         from inside in Inside(plan, shape)
-        select plan.Sites.Sum(site => Count(plan.Kind, site.Layer with { Rank = plan.RankOf(site.Layer, site.Module) }, site.Module, shape));
+        select plan.SitesOn(shape).Sum(site => Count(plan.Kind, site));
 
-    /// <summary>Parameters of one module of one layer.</summary>
-    internal static long Count(AdapterKind kind, LayerAdapter layer, Projection module, ModelShape shape)
-    {
-        (long rank, long experts, long input, long output) = (layer.Rank, layer.Experts, module.Input(shape), module.Output(shape));
-        return kind == AdapterKind.Lora
-            ? rank * (input + output)
-            : (rank * input) + (experts * rank * output) + (experts * input);
-    }
+    /// <summary>Parameters of one linear layer.</summary>
+    internal static long Count(AdapterKind kind, AdapterSite site) => kind.TensorsOn(site).Sum(tensor => tensor.Count);
 
     private static Either<FloeError, Unit> Inside(AdapterPlan plan, ModelShape shape) =>
         Outside(plan, shape) is { } fault ? fault : Unit.Default;
@@ -47,13 +41,12 @@ public static class AdapterParameters
             }
         }
 
-        foreach ((LayerAdapter layer, Projection module) in plan.Sites)
+        foreach (AdapterSite site in plan.SitesOn(shape))
         {
-            (long input, long output) = (module.Input(shape), module.Output(shape));
-            long rank = plan.RankOf(layer, module);
-            if (rank * input > int.MaxValue || (long)layer.Experts * input > int.MaxValue || layer.Experts * rank > int.MaxValue / output)
+            // The experts' matrices lie side by side in one tensor.
+            if (plan.Kind.TensorsOn(site).Sum(tensor => (double)tensor.Count) > int.MaxValue)
             {
-                return new($"layer {layer.Layer}, {module.Name()}", "matrices of at most 2147483647 numbers", $"rank {rank}, {layer.Experts} experts",
+                return new($"layer {site.Layer}, {site.Module.Name()}", "matrices of at most 2147483647 numbers", $"rank {site.Rank}, {site.Experts} experts",
                     "Take a smaller rank or fewer experts.");
             }
         }

@@ -1,21 +1,12 @@
+using Floe.Domain.Scores;
 using LanguageExt;
 
 namespace Floe.Domain.Adapters;
 
-/// <summary>The kinds of adapter that a plan can ask for.</summary>
-public enum AdapterKind
-{
-    /// <summary>LoRA, y = W x + (α/r) B A x (PEFT).</summary>
-    Lora = 0,
-
-    /// <summary>HydraLoRA, y = W x + (α/r) Σ_i softmax(R x)_i B_i A x: one shared A, several experts B_i, a router R a module.</summary>
-    Hydra = 1,
-}
-
 /// <summary>What one decoder layer gets.</summary>
 /// <param name="Layer">Decoder layer, from 0.</param>
-/// <param name="Rank">r, the inner dimension of A and B, at least 1.</param>
-/// <param name="Experts">M, number of B matrices; 1 for plain LoRA.</param>
+/// <param name="Rank">r, the inner dimension of A and B, at least 1; 1 where the kind has no rank.</param>
+/// <param name="Experts">M, number of experts; 1 where the kind knows none.</param>
 public readonly record struct LayerAdapter(int Layer, int Rank, int Experts);
 
 /// <summary>A module whose rank or α differs from the rest of its layer (PEFT's <c>rank_pattern</c> and <c>alpha_pattern</c>).</summary>
@@ -33,10 +24,10 @@ public readonly record struct OmittedModule(int Layer, Projection Module);
 /// <summary>
 /// Which layers carry which adapter: one immutable value (method §8). The output of selection and allocation, the input of training.
 /// </summary>
-/// <param name="Kind">LoRA or Hydra.</param>
+/// <param name="Kind">The kind of adapter.</param>
 /// <param name="Modules">Linear layers adapted in each chosen decoder layer.</param>
 /// <param name="Layers">One entry an adapted layer, ascending by layer.</param>
-/// <param name="Alpha">α; an adapter's output is scaled by α/r.</param>
+/// <param name="Alpha">α; an adapter's output is scaled by α/r. 1 where the kind has no rank.</param>
 /// <param name="Dropout">Probability of dropping an input of A while training, in [0, 1).</param>
 public sealed record AdapterPlan(AdapterKind Kind, Arr<Projection> Modules, Arr<LayerAdapter> Layers, double Alpha, double Dropout)
 {
@@ -53,12 +44,19 @@ public sealed record AdapterPlan(AdapterKind Kind, Arr<Projection> Modules, Arr<
         where !Omitted.AsEnumerable().Contains(new OmittedModule(layer.Layer, module))
         select (layer, module);
 
+    /// <summary>The adapted linear layers with their sizes, by layer, then in the order of <see cref="Modules"/>.</summary>
+    /// <param name="shape">The decoder.</param>
+    public IEnumerable<AdapterSite> SitesOn(ModelShape shape) =>
+        from site in Sites
+        orderby site.Layer.Layer
+        select new AdapterSite(site.Layer.Layer, site.Module, RankOf(site.Layer, site.Module), site.Layer.Experts, shape);
+
     /// <summary>Whether the scale is α/√r (rsLoRA) in place of α/r.</summary>
     public bool RankStabilized { get; init; }
 
     /// <summary>
     /// This plan, or what is wrong with it whatever the decoder: no module or no layer, one that is not known or there twice, a rank or a number of experts
-    /// below 1 (LoRA: other than one), an override of what is not adapted, α not above 0, a dropout outside [0, 1). The one check of a plan, wherever it
+    /// that the kind does not have, an override of what is not adapted, α not above 0, a dropout outside [0, 1). The one check of a plan, wherever it
     /// came from.
     /// </summary>
     public Either<FloeError, AdapterPlan> Checked() => PlanFaults.Of(this) is { } fault ? fault : this;
@@ -66,23 +64,25 @@ public sealed record AdapterPlan(AdapterKind Kind, Arr<Projection> Modules, Arr<
     /// <summary>r of one module: its override's, else its layer's.</summary>
     /// <param name="layer">An entry of <see cref="Layers"/>.</param>
     /// <param name="module">One of <see cref="Modules"/>.</param>
-    public int RankOf(LayerAdapter layer, Projection module) => Find(layer, module)?.Rank ?? layer.Rank;
+    public int RankOf(LayerAdapter layer, Projection module) => Find(layer.Layer, module)?.Rank ?? layer.Rank;
 
     /// <summary>The factor on the output of one module's adapter: α/r, or α/√r where <see cref="RankStabilized"/>.</summary>
     /// <param name="layer">An entry of <see cref="Layers"/>.</param>
     /// <param name="module">One of <see cref="Modules"/>.</param>
-    public double ScaleOf(LayerAdapter layer, Projection module)
-    {
-        double alpha = Find(layer, module)?.Alpha ?? Alpha;
-        int rank = RankOf(layer, module);
-        return alpha / (RankStabilized ? Math.Sqrt(rank) : rank);
-    }
+    public double ScaleOf(LayerAdapter layer, Projection module) => Scale(layer.Layer, module, RankOf(layer, module));
 
-    private ModuleOverride? Find(LayerAdapter layer, Projection module)
+    /// <summary>The factor on the output of one linear layer's adapter.</summary>
+    /// <param name="site">One of <see cref="SitesOn"/>.</param>
+    public double ScaleOf(AdapterSite site) => Scale(site.Layer, site.Module, site.Rank);
+
+    private double Scale(int layer, Projection module, int rank) =>
+        (Find(layer, module)?.Alpha ?? Alpha) / (RankStabilized ? Math.Sqrt(rank) : rank);
+
+    private ModuleOverride? Find(int layer, Projection module)
     {
         foreach (ModuleOverride one in Overrides)
         {
-            if (one.Layer == layer.Layer && one.Module == module)
+            if (one.Layer == layer && one.Module == module)
             {
                 return one;
             }

@@ -97,7 +97,7 @@ public static class Allocation
     }
 
     private static long Parameters(AdapterPlan plan, ModelShape shape, LayerAdapter layer) =>
-        plan.Modules.Sum(module => AdapterParameters.Count(plan.Kind, layer, module, shape));
+        plan.Modules.Sum(module => AdapterParameters.Count(plan.Kind, new AdapterSite(layer.Layer, module, layer.Rank, layer.Experts, shape)));
 
     private static double[] Weights(Arr<int> layers, ReadOnlySpan<double> importance)
     {
@@ -113,9 +113,9 @@ public static class Allocation
     private static FloeError.Usage? Fault(AdapterPlan template, Arr<int> layers, ReadOnlySpan<double> importance, AllocationLimits limits)
     {
         bool ordered = limits.MinRank >= 1 && limits.MaxRank >= limits.MinRank && limits.MinExperts >= 1 && limits.MaxExperts >= limits.MinExperts;
-        if (!ordered || (template.Kind == AdapterKind.Lora && limits.MaxExperts != 1))
+        if (!ordered || (!template.Kind.HasExperts && limits.MaxExperts != 1) || (!template.Kind.HasRank && limits.MaxRank != 1))
         {
-            return new("limits", "1 ≤ least ≤ most for ranks and experts, one expert for LoRA", limits.ToString(), "Change the limits.");
+            return new("limits", $"1 ≤ least ≤ most for ranks and experts, 1 where {template.Kind.Title} has none", limits.ToString(), "Change the limits.");
         }
 
         foreach (int layer in layers)

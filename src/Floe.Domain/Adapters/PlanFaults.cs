@@ -8,10 +8,10 @@ internal static class PlanFaults
 {
     /// <summary>The first fault; null for a sound plan.</summary>
     public static FloeError.Usage? Of(AdapterPlan plan) =>
-        OfKind(plan.Kind) ?? OfModules(plan.Modules) ?? OfLayers(plan.Layers) ?? OfSizes(plan) ?? OfOverrides(plan) ?? OfNumbers(plan);
+        OfModules(plan.Modules) ?? OfLayers(plan.Layers) ?? OfSizes(plan) ?? OfOverrides(plan) ?? OfNumbers(plan) ?? OfKind(plan);
 
-    private static FloeError.Usage? OfKind(AdapterKind kind) =>
-        Enum.IsDefined(kind) ? null : new("kind", "a kind of adapter", $"{(int)kind}", "Take lora or hydra.");
+    /// <summary>Far more than any router is trained with; a claim of more is no plan.</summary>
+    private const int MostExperts = 1 << 16;
 
     private static FloeError.Usage? OfModules(Arr<Projection> modules) => modules.IsEmpty
         ? new("modules", $"at least one of {Projections.Words}", "none", "Name linear layers of the decoder.")
@@ -28,10 +28,10 @@ internal static class PlanFaults
             .FirstOrDefault();
 
     private static FloeError.Usage? OfSizes(AdapterPlan plan) => plan.Layers
-        .Where(layer => layer.Layer < 0 || layer.Rank < 1 || layer.Experts < 1 || (plan.Kind == AdapterKind.Lora && layer.Experts != 1))
+        .Where(layer => layer.Layer < 0 || layer.Rank < 1 || layer.Experts < 1 || layer.Experts > (plan.Kind.HasExperts ? MostExperts : 1))
         .Select(layer => new FloeError.Usage(
             $"layer {layer.Layer}",
-            "a layer from 0, a rank and a number of experts of at least 1 (LoRA: one expert)",
+            $"a layer from 0, a rank of at least 1 and {(plan.Kind.HasExperts ? $"1 to {MostExperts} experts" : $"one expert, as {plan.Kind.Title} has no more")}",
             $"rank {layer.Rank}, {layer.Experts} experts",
             "Correct the plan."))
         .FirstOrDefault();
@@ -52,6 +52,13 @@ internal static class PlanFaults
             "alpha above 0 and dropout in [0, 1)",
             string.Create(CultureInfo.InvariantCulture, $"{plan.Alpha}, {plan.Dropout}"),
             "Correct the plan.");
+
+    // A number that the kind does not have would say something that nothing heeds, and two equal adapters would differ by it.
+    private static FloeError.Usage? OfKind(AdapterPlan plan) =>
+        plan.Kind.HasRank || (plan is { Alpha: 1.0, Dropout: 0.0, RankStabilized: false, Overrides.IsEmpty: true } && plan.Layers.ForAll(layer => layer.Rank == 1))
+            ? null
+            : new("rank, alpha, dropout", $"rank 1, alpha 1 and no dropout, as {plan.Kind.Title} has none of them",
+                string.Create(CultureInfo.InvariantCulture, $"rank {plan.Layers[0].Rank}, alpha {plan.Alpha}, dropout {plan.Dropout}"), "Correct the plan.");
 
     private static bool IsPositive(double value) => value > 0.0 && double.IsFinite(value);
 }

@@ -10,10 +10,10 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
 {
     private readonly IReadOnlyDictionary<int, LayerAdapters> layers;
 
-    internal AdapterSet(AdapterPlan plan, IEnumerable<KeyValuePair<AdapterSite, LowRankModule>> modules)
+    internal AdapterSet(AdapterPlan plan, IEnumerable<KeyValuePair<AdapterSite, AdapterModule>> modules)
     {
         Plan = plan;
-        Modules = [.. modules.OrderBy(pair => pair.Key.Place)];
+        Modules = [.. modules.OrderBy(pair => (pair.Key.Layer, pair.Key.Module))];
         layers = Modules.GroupBy(pair => pair.Key.Layer).ToDictionary(group => group.Key, Group);
     }
 
@@ -21,9 +21,9 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
     public AdapterPlan Plan { get; }
 
     /// <summary>Modules by site, layers ascending.</summary>
-    public IReadOnlyList<KeyValuePair<AdapterSite, LowRankModule>> Modules { get; }
+    public IReadOnlyList<KeyValuePair<AdapterSite, AdapterModule>> Modules { get; }
 
-    /// <summary>Trainable tensors in a fixed order: by site, then A, B, R.</summary>
+    /// <summary>Trainable tensors in a fixed order: by site, then in the order of the kind.</summary>
     public IEnumerable<Parameter> Parameters => Modules.SelectMany(pair => pair.Value.Parameters);
 
     /// <summary>Number of trainable numbers.</summary>
@@ -38,20 +38,20 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
     /// <summary>Frees the modules.</summary>
     public void Dispose()
     {
-        foreach (KeyValuePair<AdapterSite, LowRankModule> pair in Modules)
+        foreach (KeyValuePair<AdapterSite, AdapterModule> pair in Modules)
         {
             pair.Value.Dispose();
         }
     }
 
-    private static LayerAdapters Group(IEnumerable<KeyValuePair<AdapterSite, LowRankModule>> modules)
+    private static LayerAdapters Group(IEnumerable<KeyValuePair<AdapterSite, AdapterModule>> modules)
     {
-        Dictionary<Projection, LowRankModule> byName = modules.ToDictionary(pair => pair.Key.Module, pair => pair.Value);
+        Dictionary<Projection, AdapterModule> byName = modules.ToDictionary(pair => pair.Key.Module, pair => pair.Value);
         return new LayerAdapters(
             Of(Projection.Query), Of(Projection.Key), Of(Projection.Value), Of(Projection.Output), Of(Projection.Gate), Of(Projection.Up), Of(Projection.Down));
 
-        AdaptedProjection? Of(Projection module) => byName.TryGetValue(module, out LowRankModule? found)
-            ? (input, frozen, training) => LowRank.Apply(found, input, frozen, training)
+        AdaptedProjection? Of(Projection module) => byName.TryGetValue(module, out AdapterModule? found)
+            ? (input, frozen, training) => found.Apply(input, frozen, training)
             : null;
     }
 }

@@ -12,21 +12,23 @@ internal static class EffectiveRanks
 {
     /// <summary>The mean of <see cref="EffectiveRank.Of"/> over each layer's modules; the experts' B count as one matrix on top of each other.</summary>
     /// <param name="adapter">The adapter.</param>
-    /// <returns>One entry an adapted layer, ascending.</returns>
+    /// <returns>One entry an adapted layer, ascending; none for a kind without a rank.</returns>
     public static Either<FloeError, Arr<(int Layer, double Rank)>> Of(AdapterSet adapter) => TensorEdge.Run("effective rank", () =>
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable frozen = torch.no_grad();
-        return toArray(adapter.Modules.GroupBy(pair => pair.Key.Layer).OrderBy(group => group.Key)
-            .Select(group => (group.Key, group.Average(pair => Of(pair.Value)))));
+        return toArray(
+            from module in adapter.Modules
+            where module.Value.Factors is not null
+            group module.Value.Factors!.Value by module.Key.Layer into layer
+            orderby layer.Key
+            select (layer.Key, layer.Average(Of)));
     });
 
-    // A [r, in]; B [out, M·r], expert by expert.
-    private static double Of(LowRankModule module)
+    private static double Of((torch.Tensor A, torch.Tensor B) factors)
     {
-        int rank = module.Rank;
-        torch.Tensor b = module.B.view(-1, module.Experts, rank).permute(2, 0, 1).reshape(rank, -1);
-        return EffectiveRank.Of(Square(module.A.mm(module.A.t()), rank), Square(b.mm(b.t()), rank));
+        int rank = (int)factors.A.size(0);
+        return EffectiveRank.Of(Square(factors.A.mm(factors.A.t()), rank), Square(factors.B.t().mm(factors.B), rank));
     }
 
     private static double[,] Square(torch.Tensor gram, int rank)

@@ -48,7 +48,7 @@ public static class LayerStatisticsCollection
         Decoder model, IReadOnlyList<TokenizedSample> samples, IReadOnlyList<Projection> modules, int rank, double alpha,
         Action<StageProgress>? progress = null)
     {
-        AdapterPlan plan = new(AdapterKind.Lora, Prelude.toArray(modules), Prelude.Array(new LayerAdapter(0, rank, 1)), alpha, 0.0);
+        AdapterPlan plan = new(new AdapterKind.Lora(), Prelude.toArray(modules), Prelude.Array(new LayerAdapter(0, rank, 1)), alpha, 0.0);
         return from fits in AdapterParameters.Count(plan, model.Shape)
                from parts in samples.Each(sample => LossBatch.Of(model.Config, [sample], LossWeights.SampleMeans))
                from enough in Steps.Check(parts.Count > 0, () =>

@@ -148,27 +148,32 @@ public static class PlanFile
 
     private static AdapterSettings Adapter(YamlSection section)
     {
-        string kind = section.Choice("kind", "hydra", "hydra", "lora");
+        AdapterSettings usual = Presets.Floe.Adapter;
+        AdapterKind kind = AdapterKind.Named(section.Choice("kind", usual.Kind.Name, [.. AdapterKind.Names])).IfNone(usual.Kind);
         AdapterSettings settings = new(
             kind,
-            section.Whole("rank", Presets.Floe.Rank, 1, 1024),
-            section.Real("alpha", Presets.Floe.Alpha, 0, 1e6),
-            section.Real("dropout", Presets.Floe.Dropout, 0, 0.99),
-            section.Whole("experts", kind == "lora" ? 1 : Presets.Floe.Experts, 1, 64),
-            Modules(section));
-
-        if (kind == "lora" && settings.Experts != 1)
+            section.Whole("rank", usual.Rank, 1, 1024),
+            section.Real("alpha", usual.Alpha, 0, 1e6),
+            section.Real("dropout", usual.Dropout, 0, 0.99),
+            section.Whole("experts", kind.UsualExperts, 1, 64),
+            Modules(section, kind));
+        if (!kind.HasExperts && settings.Experts != 1)
         {
-            section.Complain("experts", "1 for lora", $"{settings.Experts}", "Leave it out, or choose kind: hydra.");
+            section.Complain("experts", $"1 for {kind.Name}", $"{settings.Experts}", "Leave it out, or choose kind: hydra.");
+        }
+
+        foreach (string key in ((string[])["rank", "alpha", "dropout"]).Where(key => !kind.HasRank && section.Has(key)))
+        {
+            section.Complain(key, $"none, as {kind.Title} has no rank", "one", "Leave it out: nothing would read it.");
         }
 
         section.Close();
         return settings;
     }
 
-    private static Arr<Projection> Modules(YamlSection section)
+    private static Arr<Projection> Modules(YamlSection section, AdapterKind kind)
     {
-        Arr<string> names = section.Words("modules", Presets.Floe.Modules.Map(module => module.Name()));
+        Arr<string> names = section.Words("modules", kind.UsualModules.Map(module => module.Name()));
         Arr<Projection> modules = Projections.Parse("modules", names).IfLeft(Arr<Projection>.Empty);
         if (modules.Distinct().Count() != names.Count)
         {

@@ -89,25 +89,6 @@ public sealed record PlannedPolicy(string Name, Policy Policy);
 /// <param name="Batch">Sequences in a batch; the gradient is averaged over a batch before |·| is taken. 0 takes all as one batch (method §3).</param>
 public sealed record CalibrationSettings(Option<string> Text, int Sequences, int Tokens, int Batch);
 
-/// <summary>The adapter of every layer that a policy chooses.</summary>
-/// <param name="Kind"><c>hydra</c> or <c>lora</c>.</param>
-/// <param name="Rank">r.</param>
-/// <param name="Alpha">α; outputs are scaled by α/r.</param>
-/// <param name="Dropout">Dropout on the input of A.</param>
-/// <param name="Experts">M, B matrices that share one A; 1 for LoRA.</param>
-/// <param name="Modules">Adapted linear layers, in the order of the plan.</param>
-public sealed record AdapterSettings(string Kind, int Rank, double Alpha, double Dropout, int Experts, Arr<Projection> Modules)
-{
-    /// <summary>The plan that puts this adapter on some layers.</summary>
-    /// <param name="layers">Decoder layers.</param>
-    public AdapterPlan On(IEnumerable<int> layers) => new(
-        Kind == "lora" ? AdapterKind.Lora : AdapterKind.Hydra,
-        Modules,
-        toArray(layers.Order().Select(layer => new LayerAdapter(layer, Rank, Experts))),
-        Alpha,
-        Dropout);
-}
-
 /// <summary>How an adapter is trained.</summary>
 /// <param name="Options">Steps, batch, learning rate and what else decides the result.</param>
 /// <param name="MicroBatchTokens">Positions that one pass may hold; bounds memory, and the result changes by rounding only.</param>

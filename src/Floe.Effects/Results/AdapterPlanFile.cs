@@ -31,7 +31,7 @@ public static class AdapterPlanFile
             writer.WriteString(key, value);
         }
 
-        writer.WriteString("adapter", plan.Kind == AdapterKind.Lora ? "lora" : "hydra");
+        writer.WriteString("adapter", plan.Kind.Name);
         writer.WriteStartArray("modules");
         plan.Modules.Iter(module => writer.WriteStringValue(module.Name()));
         writer.WriteEndArray();
@@ -94,12 +94,8 @@ public static class AdapterPlanFile
     private static FloeError Placed(string path, FloeError error) =>
         error is FloeError.Usage fault ? new FloeError.BadData($"{path}: {fault.Where}", fault.Expected, fault.Found, fault.Remedy) : error;
 
-    private static Either<FloeError, AdapterKind> KindOf(string path, string word) => word switch
-    {
-        "lora" => AdapterKind.Lora,
-        "hydra" => AdapterKind.Hydra,
-        _ => new FloeError.BadData($"{path}: adapter", "lora or hydra", word, "Correct the plan."),
-    };
+    private static Either<FloeError, AdapterKind> KindOf(string path, string word) => AdapterKind.Named(word)
+        .ToEither<FloeError>(() => new FloeError.BadData($"{path}: adapter", string.Join(", ", AdapterKind.Names), word, "Correct the plan."));
 
     private static Either<FloeError, LayerAdapter> Layer(string at, JsonElement item) =>
         from found in JsonText.Expect(at, item, JsonValueKind.Object)

@@ -4,7 +4,7 @@ using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Engine;
 using Floe.Effects.Files;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Identities;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;

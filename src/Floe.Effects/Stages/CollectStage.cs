@@ -131,8 +131,7 @@ public static class CollectStage
 
     private static Either<FloeError, string> Named(AdapterSet adapters) => AdapterTensors.Export(adapters).Map(tensors =>
     {
-        string kind = adapters.Plan.Kind == Domain.Adapters.AdapterKind.Lora ? "lora" : "hydra";
         string hash = Fingerprint.OfValue((adapters.Plan, tensors.Select(t => (t.Name, t.Shape, Fingerprint.OfNumbers(t.Values.Span)))));
-        return Origins.AdapterName($"{kind} on {adapters.Plan.Layers.Count} layers", hash);
+        return Origins.AdapterName($"{adapters.Plan.Kind.Name} on {adapters.Plan.Layers.Count} layers", hash);
     });
 }

@@ -21,7 +21,7 @@ public static class AdapterRun
     /// <returns>The adapter, to be disposed, and the steps done: fewer than the task's where it was stopped. Or the first error.</returns>
     public static Either<FloeError, (AdapterSet Adapter, int Steps)> Train(
         Decoder model, AdapterPlan plan, TrainingTask task, TrainingFiles files, Action<StageProgress> progress, CancellationToken stop, FrozenPrefix? prefix = null) =>
-        AdapterSets.Create(plan, model.Shape, unchecked((ulong)task.Seed), model.Device).Bind(adapters =>
+        AdapterSets.Create(plan, model, unchecked((ulong)task.Seed)).Bind(adapters =>
         {
             Either<FloeError, int> steps = TensorEdge.Bind("training", () =>
             {

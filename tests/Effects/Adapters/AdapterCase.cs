@@ -1,5 +1,6 @@
 using Floe.Domain;
 using Floe.Effects.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Models;
 using LanguageExt;
 
@@ -17,6 +18,22 @@ internal static class AdapterCase
                 return use(adapters);
             }
         });
+
+    /// <summary>An adapter whose configuration and tensors lie apart, as the starts of training runs do.</summary>
+    public static Either<FloeError, T> WithAdapter<T>(string config, string tensors, Decoder model, Func<AdapterSet, Either<FloeError, T>> use)
+    {
+        string folder = Directory.CreateTempSubdirectory("floe-adapter").FullName;
+        try
+        {
+            File.Copy(config, Path.Combine(folder, AdapterConfigFile.Name));
+            File.Copy(tensors, Path.Combine(folder, AdapterFolders.TensorFile));
+            return WithAdapter(folder, model, use);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     /// <summary>The same, or null where a case folder has no adapter.</summary>
     public static Either<FloeError, T> WithAdapterIfAny<T>(string folder, Decoder model, Func<AdapterSet?, Either<FloeError, T>> use) =>

@@ -19,7 +19,7 @@ public sealed class PlanSourceTests : IDisposable
     [InlineData("adapt --modules up_proj,down_proj,up_proj --layers 3", 2, "up_proj twice")]
     [InlineData("adapt --modules up_proj,", 2, "an empty name")]
     [InlineData("adapt --modules lm_head", 2, "lm_head")]
-    [InlineData("adapt --kind lora --experts 2", 2, "one expert")]
+    [InlineData("adapt --kind lora --experts 2", 2, "an adapter with experts")]
     [InlineData("adapt --alpha 0", 2, "alpha above 0")]
     public void Options(string line, int code, string said) =>
         Refused([.. line.Split(' '), "--model", Embedded.Model, "--data", sample, "--steps", "1", "--out", scratch.At("out")], code, said);

@@ -17,7 +17,7 @@ namespace Floe.Tests.Effects.Collection;
 /// <summary>What collection must give on any decoder, on one of random weights.</summary>
 public class CollectionLawTests
 {
-    private static readonly AdapterPlan Plan = new(AdapterKind.Hydra, Array(Projection.Gate, Projection.Down, Projection.Output),
+    private static readonly AdapterPlan Plan = new(new AdapterKind.Hydra(), Array(Projection.Gate, Projection.Down, Projection.Output),
         Array(new LayerAdapter(0, 2, 2), new LayerAdapter(1, 2, 2), new LayerAdapter(2, 2, 2)), 8, 0.0);
 
     private static readonly int[] Lengths = [9, 5, 12, 7, 16, 6];
@@ -102,7 +102,7 @@ public class CollectionLawTests
 
     private static void WithAdapters(Action<Decoder, AdapterSet> use) => TinyDecoder.With(model =>
     {
-        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(Plan, model.Shape, 3, CPU));
+        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(Plan, model, 3));
         using (no_grad())
         {
             foreach (TorchSharp.Modules.Parameter parameter in adapters.Parameters)

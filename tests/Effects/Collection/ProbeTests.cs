@@ -16,7 +16,7 @@ namespace Floe.Tests.Effects.Collection;
 /// <summary>What is found out about a trained adapter's layers, against losses that are computed one set at a time.</summary>
 public class ProbeTests
 {
-    private static readonly AdapterPlan Plan = new(AdapterKind.Hydra, Array(Projection.Gate, Projection.Down, Projection.Output),
+    private static readonly AdapterPlan Plan = new(new AdapterKind.Hydra(), Array(Projection.Gate, Projection.Down, Projection.Output),
         Array(new LayerAdapter(0, 2, 2), new LayerAdapter(1, 2, 2), new LayerAdapter(2, 2, 2)), 8, 0.0);
 
     private static readonly int[] Lengths = [9, 5, 12, 7, 16, 6];
@@ -75,7 +75,7 @@ public class ProbeTests
     [Fact]
     public void ALayerWithoutAdapterHasNoPlace() => TinyDecoder.With(model =>
     {
-        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(Plan with { Layers = Array(new LayerAdapter(1, 2, 2)) }, model.Shape, 3, CPU));
+        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(Plan with { Layers = Array(new LayerAdapter(1, 2, 2)) }, model, 3));
         double[] ablate = Column(Columns(model, adapters, 1000, LayerProbe.Ablate, LayerProbe.Backward), "ablate");
         Assert.Equal([true, false, true], ablate.Select(double.IsNaN));
     });
@@ -110,7 +110,7 @@ public class ProbeTests
 
     private static void WithAdapters(Action<Decoder, AdapterSet> use) => TinyDecoder.With(model =>
     {
-        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(Plan, model.Shape, 3, CPU));
+        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(Plan, model, 3));
         using Generator random = new(5);
         using (no_grad())
         {

@@ -94,7 +94,7 @@ public class ProductTests
                 Enumerable.Range(0, 24).Select(i => ((s * 31) + (i % 6 * 7)) % model.Config.Vocabulary).ToArray())),
         ];
         using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(
-            (Presets.Floe with { Dropout = 0 }).On(Enumerable.Range(0, model.Config.Layers)), model.Shape, 1, CPU));
+            (Presets.Floe.Adapter with { Dropout = 0 }).On(Enumerable.Range(0, model.Config.Layers)), model, 1));
         using Optimizer optimizer = new([.. adapters.Parameters], new AdamWOptions());
         List<double> losses = [];
         TinyDecoder.Right(OptimizerLoop.Run(

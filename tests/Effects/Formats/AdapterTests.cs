@@ -2,7 +2,7 @@ using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
 using Xunit;
@@ -65,9 +65,9 @@ public class AdapterTests
         DecoderConfig model = new("llama", 16, 8, 5, 2, 1, 4, 12, 32, 1e-5, 10000, new RopeScaling.None(), true, false, false);
         AdapterPlan[] plans =
         [
-            new(AdapterKind.Hydra, new Arr<Projection>([Projection.Gate, Projection.Down]), new Arr<LayerAdapter>([new(0, 2, 3), new(1, 2, 3), new(2, 3, 3), new(3, 2, 2), new(4, 2, 3)]), 8, 0.1),
-            new(AdapterKind.Hydra, new Arr<Projection>([Projection.Up]), new Arr<LayerAdapter>([new(1, 2, 3), new(4, 2, 3)]), 8, 0),
-            new(AdapterKind.Lora, new Arr<Projection>([Projection.Query, Projection.Output]), new Arr<LayerAdapter>([new(0, 4, 1), new(1, 2, 1), new(3, 4, 1)]), 2.5, 0)
+            new(new AdapterKind.Hydra(), new Arr<Projection>([Projection.Gate, Projection.Down]), new Arr<LayerAdapter>([new(0, 2, 3), new(1, 2, 3), new(2, 3, 3), new(3, 2, 2), new(4, 2, 3)]), 8, 0.1),
+            new(new AdapterKind.Hydra(), new Arr<Projection>([Projection.Up]), new Arr<LayerAdapter>([new(1, 2, 3), new(4, 2, 3)]), 8, 0),
+            new(new AdapterKind.Lora(), new Arr<Projection>([Projection.Query, Projection.Output]), new Arr<LayerAdapter>([new(0, 4, 1), new(1, 2, 1), new(3, 4, 1)]), 2.5, 0)
             {
                 RankStabilized = true,
                 Overrides = new Arr<ModuleOverride>([new(0, Projection.Output, 1, 2.5), new(3, Projection.Query, 4, 7)]),

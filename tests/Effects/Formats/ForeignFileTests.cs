@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Floe.Domain;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.HuggingFace;

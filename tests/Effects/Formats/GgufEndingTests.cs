@@ -1,5 +1,5 @@
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;

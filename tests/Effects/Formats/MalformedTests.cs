@@ -1,6 +1,6 @@
 using Floe.Domain;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Formats.Tokenizers;
@@ -84,8 +84,8 @@ public class MalformedTests
                 return opened.Config;
             }
         })
-        from sound in Floe.Effects.Formats.Adapters.AdapterFolders.Open(basePath, config)
-        from found in Floe.Effects.Formats.Adapters.AdapterFolders.Open(path, config)
+        from sound in Floe.Effects.Adapters.Stored.AdapterFolders.Open(basePath, config)
+        from found in Floe.Effects.Adapters.Stored.AdapterFolders.Open(path, config)
         from same in MalformedCases.ReadLike(sound.Tensors, found.Tensors)
         select same;
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Floe.Domain;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Tokenizers;

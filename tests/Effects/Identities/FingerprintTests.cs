@@ -130,7 +130,7 @@ public sealed class FingerprintTests
         Assert.Throws<NotSupportedException>(() => Fingerprint.Of(("it", new Random(1))));
 
     private static AdapterPlan Plan(Random random, int layers) => new(
-        random.Next(2) == 0 ? AdapterKind.Lora : AdapterKind.Hydra,
+        random.Next(2) == 0 ? new AdapterKind.Lora() : new AdapterKind.Hydra(),
         Array(Projection.Up, Projection.Down),
         toArray(Enumerable.Range(0, layers).Select(layer => new LayerAdapter(layer, random.Next(1, 9), 1))),
         random.Next(1, 40),

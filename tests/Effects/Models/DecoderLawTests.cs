@@ -16,7 +16,7 @@ namespace Floe.Tests.Effects.Models;
 public class DecoderLawTests
 {
     private static readonly AdapterPlan TopLayer = new(
-        AdapterKind.Hydra, Array(Projection.Query, Projection.Output, Projection.Gate, Projection.Down), Array(new LayerAdapter(2, 2, 3)), 8, 0.0);
+        new AdapterKind.Hydra(), Array(Projection.Query, Projection.Output, Projection.Gate, Projection.Down), Array(new LayerAdapter(2, 2, 3)), 8, 0.0);
 
     [Fact]
     public void ASequenceHasTheSameLogitsAloneAndInAnyBatch() => TinyDecoder.With(model =>
@@ -109,7 +109,7 @@ public class DecoderLawTests
     [Fact]
     public void LayersBelowTheLowestAdaptedOneHaveNoGraph() => TinyDecoder.With(model =>
     {
-        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(TopLayer, model.Shape, 3, CPU));
+        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(TopLayer, model, 3));
         TokenBatch batch = TinyDecoder.Right(TokenBatch.Of(model.Config, TinyDecoder.Samples(6)));
         List<bool> graph = [];
         TinyDecoder.Right(TensorEdge.Run("test", () =>
@@ -125,7 +125,7 @@ public class DecoderLawTests
     [Fact]
     public void AZeroMaskSilencesItsUnitAndLeavesTheAdaptersInputAlone() => TinyDecoder.With(model =>
     {
-        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(TopLayer, model.Shape, 3, CPU));
+        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(TopLayer, model, 3));
         TinyDecoder.Right(TensorEdge.Run("test", () =>
         {
             using DisposeScope scope = NewDisposeScope();

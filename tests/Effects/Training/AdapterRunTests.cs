@@ -110,7 +110,7 @@ public sealed class AdapterRunTests : IDisposable
     private Either<FloeError, (AdapterSet Adapter, int Steps)> Run(Decoder model, TrainingTask task, TrainingFiles files, int stopAt)
     {
         using CancellationTokenSource stop = new();
-        AdapterPlan plan = new(AdapterKind.Hydra, Array(Projection.Gate, Projection.Down), Array(new LayerAdapter(1, 2, 2)), 4, 0.1);
+        AdapterPlan plan = new(new AdapterKind.Hydra(), Array(Projection.Gate, Projection.Down), Array(new LayerAdapter(1, 2, 2)), 4, 0.1);
         return AdapterRun.Train(model, plan, task, files, Watch, stop.Token);
 
         void Watch(StageProgress progress)

@@ -7,6 +7,7 @@ using Floe.Effects.Evaluation;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Models;
 using Floe.Effects.Training;
+using Floe.Tests.Effects.Adapters;
 using Floe.Tests.Effects.Fixtures;
 using Floe.Tests.Effects.Models;
 using LanguageExt;
@@ -35,25 +36,21 @@ public sealed class SmolTrainingTests(SmolLm2 smol)
     public void TheCurveIsThatOfTheFloat64Run(string name) => FixtureCase.Run("smollm2 training", SmolLm2.Available(name), () =>
     {
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(FixtureFolders.At("smollm2", name, "expected.json")));
-        using JsonDocument config = JsonDocument.Parse(File.ReadAllText(FixtureFolders.At("smollm2", name, "adapter_config.json")));
         return
             from model in smol.Model
             from batches in SafetensorsFile.Open(FixtureFolders.At("smollm2", name, "batches.safetensors"))
-            from initial in SafetensorsFile.Open(FixtureFolders.At("smollm2", name, "adapter_init.safetensors"))
             from final in SafetensorsFile.Open(FixtureFolders.At("smollm2", name, "adapter_model.safetensors"))
-            from done in Check(model, batches, initial, final, expected.RootElement, config.RootElement)
+            from done in Check(model, batches, final, expected.RootElement, FixtureFolders.At("smollm2", name))
             select done;
     });
 
     private static Either<FloeError, Unit> Check(
-        Decoder model, SafetensorsFile batches, SafetensorsFile initial, SafetensorsFile final, JsonElement expected, JsonElement config)
+        Decoder model, SafetensorsFile batches, SafetensorsFile final, JsonElement expected, string folder)
     {
-        using SafetensorsFile heldBatches = batches, heldInitial = initial, heldFinal = final;
+        using SafetensorsFile heldBatches = batches, heldFinal = final;
         JsonElement run = expected.GetProperty("runs").GetProperty("f64");
         JsonElement[] steps = [.. run.GetProperty("steps").EnumerateArray()];
         JsonElement adam = expected.GetProperty("adamw");
-        double alpha = config.GetProperty("lora_alpha").GetDouble();
-        AdapterKind kind = config.TryGetProperty("lora_nums", out _) ? AdapterKind.Hydra : AdapterKind.Lora;
         Schedule schedule = new(expected.GetProperty("peak_lr").GetDouble(), steps.Length, expected.GetProperty("warmup_steps").GetInt32());
         AdamWOptions options = new(
             adam.GetProperty("betas")[0].GetDouble(), adam.GetProperty("betas")[1].GetDouble(), adam.GetProperty("eps").GetDouble(),
@@ -61,10 +58,10 @@ public sealed class SmolTrainingTests(SmolLm2 smol)
         return
             from train in SampleRows.Read(batches, "")
             from heldOut in SampleRows.Read(batches, "heldout_")
-            from adapters in AdapterTensors.Import(
-                initial, kind, model.Shape, (_, rank) => alpha / rank, alpha, config.GetProperty("lora_dropout").GetDouble(), torch.CPU)
-            from done in Train(model, adapters, train, heldOut, new TrainingTask(
-                steps.Length, step => train.Skip(step * (train.Count / steps.Length)).Take(train.Count / steps.Length).ToList(), schedule.Rate, options), run, final)
+            from done in AdapterCase.WithAdapter(
+                Path.Combine(folder, "adapter_config.json"), Path.Combine(folder, "adapter_init.safetensors"), model, adapters =>
+                    Train(model, adapters, train, heldOut, new TrainingTask(
+                        steps.Length, step => train.Skip(step * (train.Count / steps.Length)).Take(train.Count / steps.Length).ToList(), schedule.Rate, options), run, final))
             select done;
     }
 
@@ -72,7 +69,6 @@ public sealed class SmolTrainingTests(SmolLm2 smol)
         Decoder model, AdapterSet adapters, IReadOnlyList<TokenizedSample> train, IReadOnlyList<TokenizedSample> heldOut, TrainingTask task,
         JsonElement run, SafetensorsFile final)
     {
-        using AdapterSet held = adapters;
         using Optimizer optimizer = new([.. adapters.Parameters], task.Optimizer);
         JsonElement[] steps = [.. run.GetProperty("steps").EnumerateArray()];
         return

@@ -7,6 +7,7 @@ using Floe.Effects.Formats;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Models;
 using Floe.Effects.Training;
+using Floe.Tests.Effects.Adapters;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
 using TorchSharp;
@@ -29,25 +30,21 @@ public sealed class TrainingFixtureTests
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(FixtureFolders.At("training", name, "expected.json")));
         JsonElement expected = document.RootElement;
         string kind = expected.GetProperty("kind").GetString()!;
-        return kind != "lora"
-            ? new FloeError.Unsupported(name, $"training of kind {kind}", "lora and hydra", "It belongs to a later capability")
+        return kind is not ("lora" or "dora")
+            ? new FloeError.Unsupported(name, $"training of kind {kind}", "lora and dora", "It belongs to a later capability")
             : Lora(FixtureFolders.At("training", name), expected);
     });
 
     private static Either<FloeError, Unit> Lora(string folder, JsonElement expected)
     {
-        using JsonDocument config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "adapter_config.json")));
-        double alpha = config.RootElement.GetProperty("lora_alpha").GetDouble();
         return
             from checkpoint in Checkpoints.Open(FixtureFolders.At("models", expected.GetProperty("base_model").GetString()!))
             from done in Using(checkpoint, () =>
                 from model in DecoderLoading.Load(checkpoint, torch.CPU)
                 from inner in Using(model, () =>
-                    from initial in SafetensorsFile.Open(Path.Combine(folder, "initial.safetensors"))
-                    from adapters in Using(initial, () =>
-                        AdapterTensors.Import(initial, AdapterKind.Lora, model.Shape, (_, rank) => alpha / rank, alpha, 0, torch.CPU))
-                    from run in Using(adapters, () => Run(model, adapters, folder, expected))
-                    select run)
+                    AdapterCase.WithAdapter(
+                        Path.Combine(folder, "adapter_config.json"), Path.Combine(folder, "initial.safetensors"), model,
+                        adapters => Run(model, adapters, folder, expected)))
                 select inner)
             select done;
     }

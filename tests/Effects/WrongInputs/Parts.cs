@@ -7,7 +7,7 @@ using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Identities;
 using Floe.Effects.Models;
@@ -77,7 +77,6 @@ internal static class Parts
             w => new Func<string, ReadOnlyMemory<float>>(w.Home.Values),
             ("none", _ => new Func<string, ReadOnlyMemory<float>>(_ => default)),
             ("too long", _ => new Func<string, ReadOnlyMemory<float>>(_ => new float[100_000]))),
-        [typeof(Func<AdapterSite, int, double>)] = Given.Of(new Func<AdapterSite, int, double>((_, _) => 1), new Func<AdapterSite, int, double>((_, _) => double.NaN)),
 
         [typeof(TrainableDecoder)] = Given.Local(p => TrainableDecoder.Of(p.Load())),
         [typeof(Optimizer)] = Given.Local(p => p.Optimizer()),

@@ -29,8 +29,8 @@ internal sealed class Place : IDisposable
         Weights = new RandomWeights(config, 1);
         Right(CheckpointWriter.Write(At("model"), config, ElementType.F32, Values));
         Decoder = Load();
-        Plan = new AdapterPlan(AdapterKind.Hydra, Projections.All, Array(new LayerAdapter(0, 3, 2), new LayerAdapter(config.Layers - 1, 2, 2)), 8, 0.1);
-        Adapters = Right(AdapterSets.Create(Plan, config.Shape, 7, CPU));
+        Plan = new AdapterPlan(new AdapterKind.Hydra(), Projections.All, Array(new LayerAdapter(0, 3, 2), new LayerAdapter(config.Layers - 1, 2, 2)), 8, 0.1);
+        Adapters = Right(AdapterSets.Create(Plan, Decoder, 7));
         Right(AdapterSets.Save(At("adapter"), Adapters, config, "base"));
         Model = new OpenedModel("model", At("model"), Decoder, tokenizer, CPU);
         Loss = Right(LossBatch.Mean(config, Samples));

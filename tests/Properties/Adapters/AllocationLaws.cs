@@ -18,7 +18,7 @@ public sealed class AllocationLaws(ITestOutputHelper output)
 
     public sealed record Wish(double[] Importance, int[] Layers, long Parameters)
     {
-        public AdapterPlan Template => new(AdapterKind.Hydra, Presets.Floe.Modules, Arr<LayerAdapter>.Empty, 32, 0.05);
+        public AdapterPlan Template => new(new AdapterKind.Hydra(), Presets.Floe.Adapter.Modules, Arr<LayerAdapter>.Empty, 32, 0.05);
 
         public Either<FloeError, AdapterPlan> Plan => Allocation.Run(Template, Shape, toArray(Layers), Importance, Limits, Parameters);
 

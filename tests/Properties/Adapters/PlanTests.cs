@@ -13,7 +13,7 @@ public sealed class PlanTests
     private static readonly ModelShape Shape = new(3, 4, 2, 28, 20, 6);
 
     private static readonly AdapterPlan Sound = new(
-        AdapterKind.Hydra, Array(Projection.Gate, Projection.Up), Array(new LayerAdapter(0, 2, 2), new LayerAdapter(2, 3, 1)), 32, 0.05)
+        new AdapterKind.Hydra(), Array(Projection.Gate, Projection.Up), Array(new LayerAdapter(0, 2, 2), new LayerAdapter(2, 3, 1)), 32, 0.05)
     {
         Overrides = Array(new ModuleOverride(2, Projection.Up, 5, 16)),
     };
@@ -28,7 +28,7 @@ public sealed class PlanTests
         ("a layer below 0", Sound with { Layers = Sound.Layers.Add(new LayerAdapter(-1, 1, 1)) }),
         ("rank 0", Sound with { Layers = Sound.Layers.Add(new LayerAdapter(1, 0, 1)) }),
         ("no expert", Sound with { Layers = Sound.Layers.Add(new LayerAdapter(1, 1, 0)) }),
-        ("experts of LoRA", Sound with { Kind = AdapterKind.Lora }),
+        ("experts of LoRA", Sound with { Kind = new AdapterKind.Lora() }),
         ("alpha 0", Sound with { Alpha = 0 }),
         ("alpha below 0", Sound with { Alpha = -1 }),
         ("alpha not a number", Sound with { Alpha = double.NaN }),

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Safetensors;
 using LanguageExt;
 

@@ -1,5 +1,5 @@
 using Floe.Domain;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
 using Xunit;
@@ -37,7 +37,7 @@ public sealed class AdapterConfigKeyTests
     /// <summary>A key that is set, and what its refusal says.</summary>
     public static TheoryData<string, string> Refused => new()
     {
-        { """{"use_dora": true}""", "DoRA" },
+        { """{"use_dora": true, "lora_nums": 2}""", "DoRA with several experts" },
         { """{"lora_bias": true}""", "bias on B" },
         { """{"use_qalora": true}""", "QALoRA" },
         { """{"layer_replication": [[0, 2], [1, 3]]}""", "replicated layers" },
@@ -94,12 +94,12 @@ public sealed class AdapterConfigKeyTests
     [Fact]
     public void All_that_is_refused_is_said_at_once()
     {
-        string message = Errors.Of(Open("""{"use_dora": true, "lora_bias": true, "unheard_of": 1}""")).Message;
-        Assert.All(["use_dora", "lora_bias", "unheard_of"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        string message = Errors.Of(Open("""{"use_qalora": true, "lora_bias": true, "unheard_of": 1}""")).Message;
+        Assert.All(["use_qalora", "lora_bias", "unheard_of"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 
     /// <summary>
-    /// Configurations of PEFT's own comparison of methods: each plain LoRA is read, each other method is refused by its name.
+    /// Configurations of PEFT's own comparison of methods: LoRA, DoRA and IA³ are read, each other method is refused by its name.
     /// </summary>
     [Fact]
     public void Configurations_that_others_wrote_are_read_or_refused_by_name()
@@ -109,8 +109,8 @@ public sealed class AdapterConfigKeyTests
         {
             Either<FloeError, AdapterConfig> read = AdapterConfigFile.Read(path);
             string name = Path.GetFileName(path), method = name[..name.IndexOf('_', StringComparison.Ordinal)];
-            string? variant = new[] { "dora", "kasa", "bdlora" }.FirstOrDefault(v => name.Contains(v, StringComparison.Ordinal));
-            string? refusal = method == "lora" ? variant : "peft_type";
+            string? variant = new[] { "kasa", "bdlora" }.FirstOrDefault(v => name.Contains(v, StringComparison.Ordinal));
+            string? refusal = method is "lora" or "ia3" ? variant : "peft_type";
             Assert.True(read.IsLeft == refusal is not null, name);
             Assert.True(refusal is null || Errors.Of(read).Message.Contains(refusal, StringComparison.OrdinalIgnoreCase), name);
         }

@@ -1,6 +1,6 @@
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using LanguageExt;
 using Xunit;
 using static LanguageExt.Prelude;
@@ -44,17 +44,17 @@ public sealed class AdapterRoundTripTests
 
     private static AdapterPlan Draw(Random random)
     {
-        AdapterKind kind = random.Next(3) == 0 ? AdapterKind.Hydra : AdapterKind.Lora;
+        AdapterKind kind = random.Next(3) == 0 ? new AdapterKind.Hydra() : new AdapterKind.Lora();
         int[] on = Subset(random, Enumerable.Range(0, AdapterCase.Model.Layers));
         (int Layer, Projection[] Modules)[] chosen = [.. on.Select(layer => (layer, Subset(random, Projections.All)))];
         Projection[] modules = [.. Projections.All.Where(m => chosen.Any(c => c.Modules.Contains(m)))];
-        int most = kind == AdapterKind.Hydra ? 4 : 2;
+        int most = kind == new AdapterKind.Hydra() ? 4 : 2;
         LayerAdapter[] layers = [.. chosen.Select(c => new LayerAdapter(c.Layer, random.Next(1, 5), random.Next(1, most)))];
         return new AdapterPlan(kind, toArray(modules), toArray(layers), random.Next(1, 40) / 4.0, random.Next(4) / 8.0)
         {
-            RankStabilized = kind == AdapterKind.Lora && random.Next(2) == 0,
+            RankStabilized = kind == new AdapterKind.Lora() && random.Next(2) == 0,
             Omitted = toArray(chosen.SelectMany(c => modules.Except(c.Modules).Select(m => new OmittedModule(c.Layer, m)))),
-            Overrides = kind == AdapterKind.Hydra ? Arr<ModuleOverride>.Empty : toArray(
+            Overrides = kind == new AdapterKind.Hydra() ? Arr<ModuleOverride>.Empty : toArray(
                 from c in chosen
                 from module in c.Modules
                 where random.Next(2) == 0

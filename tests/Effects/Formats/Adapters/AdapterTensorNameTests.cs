@@ -34,9 +34,6 @@ public sealed class AdapterTensorNameTests
     /// <summary>A tensor beside those of the adapter, and what is said of it.</summary>
     public static TheoryData<string, string[]> Foreign => new()
     {
-        { Path + "lora_A0.weight", ["LoRAMoE"] },
-        { Path + "lora_magnitude_vector", ["DoRA", "use_dora=False"] },
-        { Path + "lora_magnitude_vector.weight", ["DoRA"] },
         { Path + "lora_E", ["AdaLoRA"] },
         { Path + "lora_A", ["an adapter tensor of this name"] },
         { Path + "lora_A.a.b.weight", ["an adapter tensor of this name"] },
@@ -66,6 +63,20 @@ public sealed class AdapterTensorNameTests
         FloeError error = Errors.Of(Open(tensors: Of(FeedForward(0)).Append((name, [2, 2]))));
         Assert.IsType<FloeError.Unsupported>(error);
         Assert.All(says.Prepend(name), part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("lora_A3.weight", "LoRAMoE")]
+    [InlineData("lora_B12.weight", "Hydra or LoRAMoE")]
+    [InlineData("lora_route.weight", "Hydra or LoRAMoE")]
+    [InlineData("lora_magnitude_vector", "DoRA")]
+    [InlineData("lora_magnitude_vector.default.weight", "DoRA")]
+    [InlineData("ia3_l", "IA³")]
+    public void A_tensor_of_another_kind_than_the_configurations_is_named(string part, string kind)
+    {
+        FloeError error = Errors.Of(Open(tensors: Of(FeedForward(0)).Append((Path + part, [2, 2]))));
+        Assert.IsType<FloeError.BadData>(error);
+        Assert.Contains($"which is of LoRA, found one of {kind}.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Adapters;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
@@ -27,8 +27,8 @@ public sealed class MlxAdapterTests
         Assert.Equal(10.0, adapter.Plan.ScaleOf(layer, module));
         float[] a = [.. Enumerable.Range(0, 32).Select(i => (float)(((i % 16) * 2) + (i / 16)))];
         float[] b = [.. Enumerable.Range(0, 40).Select(i => (float)(((i % 2) * 20) + (i / 2)))];
-        Assert.Equal(a, Floats(adapter, AdapterNames.A(1, Projection.Up)));
-        Assert.Equal(b, Floats(adapter, AdapterNames.B(1, Projection.Up)));
+        Assert.Equal(a, Floats(adapter, AdapterNames.Of(1, Projection.Up, "lora_A.weight")));
+        Assert.Equal(b, Floats(adapter, AdapterNames.Of(1, Projection.Up, "lora_B.weight")));
     }
 
     [Theory]

@@ -1,8 +1,9 @@
 using Floe.Domain;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>One entry of an adapter configuration that names modules, and how it matches their paths.</summary>
 /// <param name="Text">The entry as it stands in the file.</param>

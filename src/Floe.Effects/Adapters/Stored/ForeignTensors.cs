@@ -1,13 +1,14 @@
 using Floe.Domain;
+using Floe.Effects.Formats;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
-/// What the tensors of an adapter file are that are no LoRA or Hydra tensors of a decoder layer, as far as their names tell.
+/// What the tensors of an adapter file are that are no tensors of an adapter on a linear layer of a decoder layer, as far as their names tell.
 /// </summary>
 internal static class ForeignTensors
 {
-    private const string Supported = "lora_A, lora_B, lora_B{expert} and lora_route of the linear layers of decoder layers";
+    private const string Supported = "tensors of LoRA, DoRA, IA³, HydraLoRA and LoRAMoE on the linear layers of decoder layers";
 
     /// <summary>One refusal for each feature that such tensors belong to; it names how many there are, and the first.</summary>
     /// <param name="at">The file.</param>
@@ -26,12 +27,8 @@ internal static class ForeignTensors
         string[] parts = name.Split('.');
         return parts switch
         {
-            _ when parts.Any(p => p.StartsWith("lora_A", StringComparison.Ordinal) && p.Length > 6 && char.IsAsciiDigit(p[6])) =>
-                ("LoRAMoE (an A for each expert)", "Train the adapter as Hydra."),
             _ when IsLora(parts) && (parts.Contains("embed_tokens") || parts.Contains("lm_head")) =>
                 ("an adapter on the embedding or the output head", "Train the adapter without it."),
-            _ when parts.Any(p => p.StartsWith("lora_magnitude_vector", StringComparison.Ordinal)) =>
-                ("DoRA", "Train the adapter with use_dora=False."),
             _ when parts[^1] is "lora_a" or "lora_b" => ("a LoRA in MLX's form", MlxAdapter.Remedy),
             _ when parts.Contains("lora_E") || parts.Contains("ranknum") => ("AdaLoRA", "Train the adapter as LoRA or Hydra."),
             _ when parts[^1] == "prompt_embeddings" => ("a trained prompt", "Train the adapter as LoRA or Hydra."),

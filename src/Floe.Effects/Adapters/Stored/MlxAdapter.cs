@@ -2,9 +2,10 @@ using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats.Safetensors;
+using Floe.Effects.Formats;
 using LanguageExt;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
 /// A LoRA as mlx-lm writes it: y = W x + scale · (x·lora_a)·lora_b with lora_a [in, r] and lora_b [r, out], so that A and B are the
@@ -67,7 +68,7 @@ internal static class MlxAdapter
             let tensors = new MappedWeights(new TransposedWeights(file), names)
             from modules in AdaptedModules.StoredIn(file.Path, model, tensors.Tensors, scale.Alpha)
             let ranked = modules.Select(module => module with { Rank = scale.Rank }).ToList()
-            from plan in AdaptedModules.PlanOf(file.Path, AdapterKind.Lora, ranked, scale.Alpha, scale.Dropout, stabilized: false)
+            from plan in AdaptedModules.PlanOf(file.Path, new AdapterKind.Lora(), ranked, scale.Alpha, scale.Dropout, stabilized: false)
             from fits in AdapterLayout.Check(file.Path, plan, model, tensors.Tensors)
             select new AdapterFolder(folder, Setting.Of(root, "model") is Setting.Text name ? name.Value : "", plan, tensors);
         if (result.IsLeft)

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Adapters;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
 /// Reads <c>adapter_config.json</c>. What changes the adapter's meaning and is not built is refused by its name, never ignored; null and
@@ -42,15 +43,52 @@ public static class AdapterConfigFile
         }
 
         string kind = read.Text("peft_type");
-        return kind == "LORA" ? DecodeLora(path, root, read) : read.Result(() => kind).Bind<AdapterConfig>(name =>
-            new FloeError.Unsupported(
-                $"{path}: peft_type", $"the adapter kind {(name.Length <= 60 ? name : name[..60])}", "LORA (plain and Hydra)",
-                "Use another adapter."));
+        return kind switch
+        {
+            "LORA" => DecodeLora(path, root, read),
+            "IA3" => DecodeIa3(path, root, read),
+            _ => read.Result(() => kind).Bind<AdapterConfig>(name => new FloeError.Unsupported(
+                $"{path}: peft_type", $"the adapter kind {(name.Length <= 60 ? name : name[..60])}", "LORA (with use_dora or lora_nums too), IA3",
+                "Use another adapter.")),
+        };
     }
+
+    private static Either<FloeError, AdapterConfig> DecodeIa3(string path, JsonElement root, Settings read)
+    {
+        read.Refuse(read.Flag("fan_in_fan_out", false), "fan_in_fan_out", "transposed weights", "false");
+        string baseModel = read.Text("base_model_name_or_path", "");
+        return from sound in RefuseSet(path, root, read, AdapterKeys.OfIa3)
+               from targets in ReadModules($"{path}: target_modules", root, "target_modules")
+               from excluded in ReadModules($"{path}: exclude_modules", root, "exclude_modules")
+               from forward in ReadModules($"{path}: feedforward_modules", root, "feedforward_modules")
+               select new AdapterConfig(
+                   new AdapterKind.Ia3(), baseModel, 1, 1.0, 0.0, 1, false, targets.IfNone(() => new TargetModules.Usual()), None,
+                   Arr<(string, int)>.Empty, Arr<(string, double)>.Empty, Arr<(string, int)>.Empty)
+               {
+                   Excluded = excluded,
+                   FeedForward = forward,
+               };
+    }
+
+    /// <summary>Refuses by name whatever a file sets that its kind does not know.</summary>
+    private static Either<FloeError, Unit> RefuseSet(string path, JsonElement root, Settings read, Func<string, string?> refused) =>
+        JsonText.Members(root).Each(item => JsonText.NameOf(path, item).Map(key => (key, item.Value))).Bind(keys =>
+        {
+            foreach (string key in keys.Where(item => AdapterKeys.IsSet(item.Value)).Select(item => item.key))
+            {
+                if (refused(key) is { } feature)
+                {
+                    read.Refuse(true, key.Length <= 120 ? key : key[..120], feature, "an adapter without it");
+                }
+            }
+
+            return read.Result(() => unit);
+        });
 
     private static Either<FloeError, AdapterConfig> DecodeLora(string path, JsonElement root, Settings read)
     {
-        bool hydra = read["lora_nums"] is not Setting.Absent;
+        bool hydra = read["lora_nums"] is not Setting.Absent, dora = read.Flag("use_dora", false);
+        read.Refuse(hydra && dora, "use_dora", "DoRA with several experts", "one of use_dora and lora_nums");
         string bias = read.Text("bias", "none");
         read.Refuse(bias is not ("none" or "all" or "lora_only"), "bias", $"trained biases of the kind {bias}", "none, all, lora_only");
         read.Refuse(hydra && read.Flag("fan_in_fan_out", false), "fan_in_fan_out", "transposed weights", "false");
@@ -62,8 +100,7 @@ public static class AdapterConfigFile
         int experts = read.Whole("lora_nums", 1, MostExperts, 1);
         bool stabilized = read.Flag("use_rslora", false);
         string baseModel = read.Text("base_model_name_or_path", "");
-        return from keys in JsonText.Members(root).Each(item => JsonText.NameOf(path, item).Map(key => (key, item.Value)))
-               from sound in read.Refuse(keys.Where(item => AdapterKeys.IsSet(item.Value)).Select(item => item.key)).Result(() => unit)
+        return from sound in RefuseSet(path, root, read, AdapterKeys.OfLora)
                from targets in ReadModules($"{path}: target_modules", root, "target_modules")
                from excluded in ReadModules($"{path}: exclude_modules", root, "exclude_modules")
                from layers in ReadLayers($"{path}: layers_to_transform", root)
@@ -78,7 +115,7 @@ public static class AdapterConfigFile
                })
                from counts in ReadPattern(path, root, "expert_pattern", static key => CountIn(key, MostExperts))
                select new AdapterConfig(
-                   hydra ? AdapterKind.Hydra : AdapterKind.Lora, baseModel, rank, alpha, dropout, experts, stabilized,
+                   hydra ? new AdapterKind.Hydra() : dora ? new AdapterKind.Dora() : new AdapterKind.Lora(), baseModel, rank, alpha, dropout, experts, stabilized,
                    targets.IfNone(() => new TargetModules.Usual()), layers, ranks, alphas, counts)
                {
                    Excluded = excluded,
@@ -89,19 +126,6 @@ public static class AdapterConfigFile
 
     private static Option<int> CountIn(Setting value, int most) =>
         value is Setting.Whole { Value: >= 1 } whole && whole.Value <= most ? Some((int)whole.Value) : None;
-
-    private static Settings Refuse(this Settings read, IEnumerable<string> keys)
-    {
-        foreach (string key in keys)
-        {
-            if (AdapterKeys.RefusedFeature(key) is { } feature)
-            {
-                read.Refuse(true, key.Length <= 120 ? key : key[..120], feature, "plain LoRA and Hydra");
-            }
-        }
-
-        return read;
-    }
 
     /// <summary>
     /// PiSSA, OLoRA, CorDA, LoftQ and LoRA-GA change the base weights too, so that the adapter belongs to other weights than the base
@@ -130,11 +154,11 @@ public static class AdapterConfigFile
         return value.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => Option<TargetModules>.None,
-            JsonValueKind.Array when value.GetArrayLength() == 0 && key == "exclude_modules" => Option<TargetModules>.None,
+            JsonValueKind.Array when value.GetArrayLength() == 0 && key != "target_modules" => Option<TargetModules>.None,
             JsonValueKind.String => JsonText.Text(at, value).Map(text =>
                 string.Equals(text, "all-linear", StringComparison.OrdinalIgnoreCase) && key == "target_modules"
                     ? Some<TargetModules>(new TargetModules.AllLinear())
-                : text.Length == 0 && key == "exclude_modules" ? None
+                : text.Length == 0 && key != "target_modules" ? None
                 : Some<TargetModules>(new TargetModules.Pattern(text))),
             JsonValueKind.Array when value.GetArrayLength() > 0 => value.EnumerateArray().Each(item => JsonText.Text(at, item))
                 .Map(names => Some<TargetModules>(new TargetModules.Names(toArray(names.Distinct(StringComparer.Ordinal))))),

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Floe.Domain.Adapters;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
-/// <summary>Tensor names of adapter checkpoints, as PEFT (LoRA) and the HydraLoRA repository write them.</summary>
+/// <summary>Tensor names of adapter checkpoints, as PEFT and the HydraLoRA and LoRAMoE repositories write them.</summary>
 internal static class AdapterNames
 {
     private const string BasePrefix = "base_model.model.";
@@ -13,37 +14,22 @@ internal static class AdapterNames
     /// <summary>What wraps modules while they train, and stays in names that were saved without unwrapping.</summary>
     private static readonly string[] Wrappers = ["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
 
-    /// <summary>A, [r, in]: shared by the experts of Hydra.</summary>
+    /// <summary>A tensor's full name.</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
     /// <param name="module">A linear layer of it.</param>
-    public static string A(int layer, Projection module) => Named(layer, module, "lora_A");
-
-    /// <summary>B of LoRA, [out, r].</summary>
-    /// <param name="layer">Decoder layer, from 0.</param>
-    /// <param name="module">A linear layer of it.</param>
-    public static string B(int layer, Projection module) => Named(layer, module, "lora_B");
-
-    /// <summary>B of one expert of Hydra, [out, r].</summary>
-    /// <param name="layer">Decoder layer, from 0.</param>
-    /// <param name="module">A linear layer of it.</param>
-    /// <param name="expert">From 0.</param>
-    public static string B(int layer, Projection module, int expert) => Named(layer, module, $"lora_B{expert}");
-
-    /// <summary>The router of Hydra, [experts, in].</summary>
-    /// <param name="layer">Decoder layer, from 0.</param>
-    /// <param name="module">A linear layer of it.</param>
-    public static string Route(int layer, Projection module) => Named(layer, module, "lora_route");
+    /// <param name="part">One of <see cref="StoredForm.Parts"/>, such as <c>lora_A.weight</c>.</param>
+    public static string Of(int layer, Projection module, string part) => $"{BasePrefix}{DecoderLayout.PathOf(layer, module)}.{part}";
 
     /// <summary>The decoder layer of a name in its full form.</summary>
     /// <param name="name">A name that <see cref="FullForm"/> gave.</param>
     public static int LayerOf(string name) => int.Parse(name.Split('.')[4], CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The name in its full form, and the adapter's own name where it stands before the last <c>weight</c>. PEFT's loader also accepts
+    /// The name in its full form, and the adapter's own name where it stands behind the part's. PEFT's loader also accepts
     /// names
     /// without <c>base_model.model.</c>, other tools leave out <c>model.</c> too, and torch.compile, DDP and FSDP put the names of their
     /// wrappers
-    /// between. None where it is no LoRA or Hydra tensor of a decoder layer.
+    /// between. None where it is no tensor of an adapter on a linear layer of a decoder layer.
     /// </summary>
     /// <param name="stored">A name in a file.</param>
     public static Option<(string Name, string Adapter)> FullForm(string stored)
@@ -52,8 +38,10 @@ internal static class AdapterNames
         int part = System.Array.FindIndex(all, IsPart);
         return part < 0 ? None : (Place(all[..part]), all[(part + 1)..]) switch
         {
-            ({ } place, ["weight"]) => (Named(place.Layer, place.Module, all[part]), ""),
-            ({ } place, [var adapter, "weight"]) => (Named(place.Layer, place.Module, all[part]), adapter),
+            ({ } place, []) when IsVector(all[part]) => (Of(place.Layer, place.Module, all[part]), ""),
+            ({ } place, ["weight"]) => (Of(place.Layer, place.Module, Weighted(all[part])), ""),
+            ({ } place, [var adapter, "weight"]) => (Of(place.Layer, place.Module, Weighted(all[part])), adapter),
+            ({ } place, [var adapter]) when IsVector(all[part]) => (Of(place.Layer, place.Module, all[part]), adapter),
             _ => Option<(string, string)>.None,
         };
     }
@@ -78,13 +66,16 @@ internal static class AdapterNames
             ? (index, known)
             : null;
 
-    private static bool IsPart(string segment) => segment is "lora_A" or "lora_B" or "lora_route" || IsExpert(segment);
+    /// <summary>A part as PEFT saves it: whatever is a module of its own has its weight, a vector has not, though it had one while it was trained.</summary>
+    private static string Weighted(string part) => IsVector(part) ? part : $"{part}.weight";
 
-    private static bool IsExpert(string part) =>
-        part.StartsWith("lora_B", StringComparison.Ordinal)
-        && int.TryParse(part.AsSpan("lora_B".Length), NumberStyles.None, CultureInfo.InvariantCulture, out int expert)
-        && part == $"lora_B{expert}";
+    private static bool IsVector(string part) => part is "lora_magnitude_vector" or "ia3_l";
 
-    private static string Named(int layer, Projection module, string part) =>
-        $"{BasePrefix}{DecoderLayout.PathOf(layer, module)}.{part}.weight";
+    private static bool IsPart(string segment) =>
+        segment is "lora_A" or "lora_B" or "lora_route" || IsVector(segment) || IsExpert(segment, "lora_A") || IsExpert(segment, "lora_B");
+
+    private static bool IsExpert(string part, string family) =>
+        part.StartsWith(family, StringComparison.Ordinal)
+        && int.TryParse(part.AsSpan(family.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int expert)
+        && part == $"{family}{expert}";
 }

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
 using Floe.Domain;
+using Floe.Effects.Formats;
 using LanguageExt;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
 /// A regular expression out of a file, matched against a module's whole path as Python's <c>re.fullmatch</c> does. It runs in linear time

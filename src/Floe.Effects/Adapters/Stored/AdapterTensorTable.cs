@@ -1,8 +1,9 @@
 using Floe.Domain;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>The tensors of one adapter file under their full names: the way in for folders and for GGUF.</summary>
 internal static class AdapterTensorTable

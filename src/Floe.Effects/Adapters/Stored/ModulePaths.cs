@@ -1,6 +1,7 @@
 using Floe.Domain.Adapters;
+using Floe.Effects.Formats;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
 /// The modules of a decoder under the paths that transformers gives them: what an adapter configuration is matched against.

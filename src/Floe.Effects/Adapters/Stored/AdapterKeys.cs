@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Floe.Effects.Formats;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
-/// The keys of an <c>adapter_config.json</c>: those of PEFT's LoRA up to 0.21, of HydraLoRA and of LoRAMoE. The list is closed: whatever
+/// The keys of an <c>adapter_config.json</c>: those of PEFT's LoRA and IA³ up to 0.21, of HydraLoRA and of LoRAMoE. The list is closed: whatever
 /// else a
 /// file sets is refused by its name, because it may change what the adapter computes.
 /// </summary>
@@ -13,7 +14,7 @@ internal static class AdapterKeys
     private static readonly string[] Read =
     [
         "alpha_pattern", "base_model_name_or_path", "bias", "exclude_modules", "expert_pattern", "init_lora_weights", "layers_pattern",
-        "layers_to_transform", "lora_alpha", "lora_dropout", "lora_nums", "peft_type", "r", "rank_pattern", "target_modules", "use_rslora",
+        "layers_to_transform", "lora_alpha", "lora_dropout", "lora_nums", "peft_type", "r", "rank_pattern", "target_modules", "use_dora", "use_rslora",
     ];
 
     /// <summary>
@@ -44,17 +45,26 @@ internal static class AdapterKeys
         ["target_parameters"] = "adapters on bare parameters",
         ["trainable_token_indices"] = "trainable tokens",
         ["use_bdlora"] = "BD-LoRA",
-        ["use_dora"] = "DoRA",
         ["use_qalora"] = "QALoRA",
         ["velora_config"] = "VeLoRA",
     };
 
-    /// <summary>
-    /// What a key that is set asks for, where no LoRA or Hydra adapter of Floe has it; null where the key is known and harmless.
-    /// </summary>
+    /// <summary>Keys of IA³.</summary>
+    private static readonly string[] Ia3 =
+    [
+        "auto_mapping", "base_model_name_or_path", "exclude_modules", "fan_in_fan_out", "feedforward_modules", "inference_mode", "init_ia3_weights", "peft_type",
+        "peft_version", "revision", "target_modules", "task_type",
+    ];
+
+    /// <summary>What a key that is set asks for, where no adapter of <c>peft_type</c> LORA has it here; null where the key is known and harmless.</summary>
     /// <param name="key">The key.</param>
-    public static string? RefusedFeature(string key) =>
-        Read.Contains(key) || Records.Contains(key) ? null : Variants.GetValueOrDefault(key, "a setting that is not known");
+    public static string? OfLora(string key) => Read.Contains(key) || Records.Contains(key) ? null : Feature(key);
+
+    /// <summary>The same for <c>peft_type</c> IA3.</summary>
+    /// <param name="key">The key.</param>
+    public static string? OfIa3(string key) => Ia3.Contains(key) ? null : Feature(key);
+
+    private static string Feature(string key) => Variants.GetValueOrDefault(key, "a setting that is not known");
 
     /// <summary>Whether a value says something: null, false, 0, and an empty text, list or object do not.</summary>
     public static bool IsSet(JsonElement value) => value.ValueKind switch

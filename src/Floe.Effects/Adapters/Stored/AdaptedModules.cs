@@ -1,9 +1,10 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>One adapted linear layer.</summary>
 /// <param name="Layer">Decoder layer.</param>
@@ -22,9 +23,8 @@ internal readonly record struct AdaptedModule(int Layer, Projection Module, int 
 internal static class AdaptedModules
 {
     private const string OtherModel = "Check that the adapter belongs to this model.";
-    private static readonly string[] UsualModules = [Projection.Query.Name(), Projection.Value.Name()];
 
-    /// <summary>The architectures for which PEFT adapts q and v unless told otherwise.</summary>
+    /// <summary>The architectures for which PEFT adapts the usual modules unless told otherwise.</summary>
     private static readonly string[] UsualArchitectures = ["llama", "mistral", "gemma", "gemma2", "gemma3_text", "qwen2", "qwen3"];
 
     /// <summary>The modules in order of layer, then of <see cref="Projection"/>.</summary>
@@ -40,6 +40,29 @@ internal static class AdaptedModules
         from counts in Lookup($"{at}: expert_pattern", config.ExpertPattern, config.Experts, kept)
         select (IReadOnlyList<AdaptedModule>)
             [.. kept.Select((place, i) => new AdaptedModule(place.Layer, place.Module, ranks[i], alphas[i], counts[i]))];
+
+    /// <summary>
+    /// IA³'s kind with the modules whose input is scaled: those of <c>feedforward_modules</c>, by PEFT's rule the end of a path wherever it starts.
+    /// </summary>
+    public static Either<FloeError, AdapterKind> FeedForward(string at, AdapterConfig config, AdapterKind.Ia3 kind, IReadOnlyList<AdaptedModule> modules)
+    {
+        string key = $"{at}: feedforward_modules";
+        string[] paths = [.. modules.Select(m => DecoderLayout.PathOf(m.Layer, m.Module))];
+        Either<FloeError, IReadOnlyList<ModuleKey>> keys = config.FeedForward.Case switch
+        {
+            TargetModules.Names names => Right<FloeError, IReadOnlyList<ModuleKey>>([.. names.Values.Map(ModuleKey.Tail)]),
+            TargetModules.Pattern pattern => ModuleKey.Pattern(key, pattern.Expression).Map<IReadOnlyList<ModuleKey>>(one => [one]),
+            _ => Right<FloeError, IReadOnlyList<ModuleKey>>([]),
+        };
+        return from some in keys
+               from first in config.FeedForward.IsNone ? Right<FloeError, IReadOnlyList<int>>([]) : ModuleKey.Match(key, some, paths, "a module that the adapter is on")
+               let scaled = modules.Where((_, i) => first.Count > 0 && first[i] >= 0).Select(m => m.Module).Distinct().Order().ToArray()
+               from whole in Steps.Check(
+                   config.FeedForward.IsNone || !modules.Where((m, i) => first[i] < 0).Any(m => scaled.Contains(m.Module)),
+                   () => new FloeError.Unsupported(
+                       key, "modules whose input is scaled in some layers and whose output in others", "one way for a module in all layers", "Use another adapter."))
+               select (AdapterKind)(config.FeedForward.IsNone ? kind : new AdapterKind.Ia3(toArray(scaled)));
+    }
 
     /// <summary>The plan of some modules; the modules of a layer have one number of experts.</summary>
     public static Either<FloeError, AdapterPlan> PlanOf(
@@ -81,8 +104,8 @@ internal static class AdaptedModules
         AdaptedModule[] modules =
         [
             .. from place in ModulePaths.Linear(model)
-               let a = tensors.GetValueOrDefault(AdapterNames.A(place.Layer, place.Module))
-               let b = tensors.GetValueOrDefault(AdapterNames.B(place.Layer, place.Module))
+               let a = tensors.GetValueOrDefault(AdapterNames.Of(place.Layer, place.Module, Lora.PartA))
+               let b = tensors.GetValueOrDefault(AdapterNames.Of(place.Layer, place.Module, Lora.PartB))
                where a is not null || b is not null
                select new AdaptedModule(place.Layer, place.Module, Rows(a?.Shape ?? toArray(b!.Shape.Reverse())), alpha, 1),
         ];
@@ -145,10 +168,10 @@ internal static class AdaptedModules
         string at, TargetModules modules, AdapterKind kind, string architecture) => modules switch
     {
         TargetModules.Names names => Right<FloeError, IReadOnlyList<ModuleKey>>(
-            [.. names.Values.Map(name => kind == AdapterKind.Hydra ? ModuleKey.Tail(name) : ModuleKey.Name(name))]),
+            [.. names.Values.Map(name => AdapterForms.Stored(kind).MatchesTails ? ModuleKey.Tail(name) : ModuleKey.Name(name))]),
         TargetModules.Pattern pattern => ModuleKey.Pattern(at, pattern.Expression).Map<IReadOnlyList<ModuleKey>>(key => [key]),
         _ when UsualArchitectures.Contains(architecture) =>
-            Right<FloeError, IReadOnlyList<ModuleKey>>([.. UsualModules.Select(ModuleKey.Name)]),
+            Right<FloeError, IReadOnlyList<ModuleKey>>([.. AdapterForms.Stored(kind).Usual.Select(module => ModuleKey.Name(module.Name()))]),
         _ => new FloeError.BadData(
             at, $"names of modules, as PEFT has none of its own for {architecture}", "none", "Name the adapted modules."),
     };

@@ -1,20 +1,30 @@
+using System.Text.RegularExpressions;
 using Floe.Domain;
 using Floe.Domain.Adapters;
+using Floe.Domain.Scores;
+using Floe.Effects.Formats;
 using LanguageExt;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>The tensors that an adapter plan consists of, and the comparison of a file with them.</summary>
 public static class AdapterLayout
 {
     private const int ShownProblems = 12;
+
+    // base_model.model.model.layers.N.BLOCK.MODULE
+    private const int PathParts = 7;
     private const string Remedy = "Check that configuration, tensors and base model belong together.";
 
-    /// <summary>All tensors of a plan: A, then the B matrices, then Hydra's router, module by module.</summary>
+    /// <summary>All tensors of a plan, module by module, in the order of <see cref="AdapterKind.TensorsOn"/>.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="model">The base model, for the widths.</param>
     public static IEnumerable<(string Name, Arr<long> Shape)> TensorsOf(AdapterPlan plan, DecoderConfig model) =>
-        AllOf(plan, model).Select(t => (t.Name, new Arr<long>([t.Rows.Size, t.Columns.Size])));
+        AllOf(plan, model.Shape).Select(t => (t.Name, t.Shape.Map(side => side.Length)));
+
+    /// <summary>The names of the tensors on one linear layer, in the order of <see cref="AdapterKind.TensorsOn"/>.</summary>
+    internal static IEnumerable<string> NamesOn(AdapterKind kind, AdapterSite site) =>
+        AdapterForms.Stored(kind).Parts(site.Experts).Select(part => AdapterNames.Of(site.Layer, site.Module, part));
 
     /// <summary>
     /// Compares a file's tensors with a plan. What is wrong with many of them for one reason is said once: layers that only one side has,
@@ -24,7 +34,7 @@ public static class AdapterLayout
     internal static Either<FloeError, Unit> Check(
         string at, AdapterPlan plan, DecoderConfig model, IReadOnlyDictionary<string, StoredTensor> tensors)
     {
-        Planned[] planned = [.. AllOf(plan, model)];
+        Planned[] planned = [.. AllOf(plan, model.Shape)];
         System.Collections.Generic.HashSet<int> stored = [.. tensors.Keys.Select(AdapterNames.LayerOf)];
         System.Collections.Generic.HashSet<string> known = planned.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         FloeError[] problems =
@@ -32,13 +42,22 @@ public static class AdapterLayout
             .. Layers(at, plan, model, stored),
             .. planned.Where(t => stored.Contains(t.Layer) && !tensors.ContainsKey(t.Name)).Take(ShownProblems)
                 .Select(t => new FloeError.BadData(
-                    $"{at}: {t.Name}", $"a tensor of shape [{t.Rows.Size}, {t.Columns.Size}]", "none of that name", Remedy)),
+                    $"{at}: {t.Name}", $"a tensor of shape [{string.Join(", ", t.Shape.Select(side => side.Length))}]", "none of that name", Remedy)),
             .. Sizes(at, planned, tensors),
             .. tensors.Keys.Where(name => !known.Contains(name) && AdapterNames.LayerOf(name) < model.Layers)
                 .Order(StringComparer.Ordinal).Take(ShownProblems)
-                .Select(name => new FloeError.BadData($"{at}: {name}", "only tensors that the configuration explains", "this one", Remedy)),
+                .Select(name => new FloeError.BadData(
+                    $"{at}: {name}", $"only tensors that the configuration explains, which is of {plan.Kind.Title}", Owners(plan.Kind, name), Remedy)),
         ];
         return Steps.AllOf([.. problems.Take(ShownProblems)]);
+    }
+
+    /// <summary>A tensor as one of the kinds that have such a one, where the plan's has not.</summary>
+    private static string Owners(AdapterKind planned, string name)
+    {
+        string part = Regex.Replace(string.Join('.', name.Split('.')[PathParts..]), "[0-9]+", "0");
+        string[] owners = [.. AdapterKind.All.Filter(kind => AdapterForms.Stored(kind).Parts(1).Contains(part)).Map(kind => kind.Title)];
+        return owners.Contains(planned.Title) || owners.Length == 0 ? "this one" : $"one of {string.Join(" or ", owners)}";
     }
 
     /// <summary>Layers beyond the base model's, and layers of the plan that have no tensor at all.</summary>
@@ -69,42 +88,19 @@ public static class AdapterLayout
         from tensor in planned
         let stored = tensors.GetValueOrDefault(tensor.Name)
         where stored is not null
-        from problem in stored.Shape.Count != 2
-            ? [(tensor.Name, What: "number of dimensions", Expected: 2L, Found: (long)stored.Shape.Count)]
-            : new[] { (tensor.Rows, Found: stored.Shape[0]), (tensor.Columns, Found: stored.Shape[1]) }
-                .Where(side => side.Item1.Size != side.Found)
-                .Select(side => (tensor.Name, side.Item1.What, Expected: side.Item1.Size, side.Found))
+        from problem in stored.Shape.Count != tensor.Shape.Count
+            ? [(tensor.Name, What: "number of dimensions", Expected: (long)tensor.Shape.Count, Found: (long)stored.Shape.Count)]
+            : tensor.Shape.Zip(stored.Shape, (side, found) => (tensor.Name, side.What, Expected: side.Length, Found: found))
+                .Where(side => side.Expected != side.Found)
         group problem.Name by (problem.What, problem.Expected, problem.Found) into same
         select new FloeError.BadData(
             $"{at}: {same.First()}{(same.Count() > 1 ? $" and {same.Count() - 1} more" : "")}",
             $"{same.Key.What}, {same.Key.Expected}", $"{same.Key.Found}", Remedy);
 
-    private static IEnumerable<Planned> AllOf(AdapterPlan plan, DecoderConfig model) =>
-        from site in plan.Sites
-        let size = (Out: site.Module.Output(model.Shape), In: site.Module.Input(model.Shape))
-        from tensor in OfModule(plan.Kind, site.Layer, site.Module, plan.RankOf(site.Layer, site.Module), size)
-        select tensor;
+    private static IEnumerable<Planned> AllOf(AdapterPlan plan, ModelShape shape) =>
+        from site in plan.SitesOn(shape)
+        from tensor in NamesOn(plan.Kind, site).Zip(plan.Kind.TensorsOn(site), (name, tensor) => (Name: name, tensor.Shape))
+        select new Planned(site.Layer, tensor.Name, tensor.Shape);
 
-    private static IEnumerable<Planned> OfModule(AdapterKind kind, LayerAdapter layer, Projection module, int rank, (long Out, long In) size)
-    {
-        Side r = new("rank", rank), input = new(module.InputWords(), size.In), output = new(module.OutputWords(), size.Out);
-        yield return new Planned(layer.Layer, AdapterNames.A(layer.Layer, module), r, input);
-        if (kind == AdapterKind.Lora)
-        {
-            yield return new Planned(layer.Layer, AdapterNames.B(layer.Layer, module), output, r);
-            yield break;
-        }
-
-        for (int expert = 0; expert < layer.Experts; expert++)
-        {
-            yield return new Planned(layer.Layer, AdapterNames.B(layer.Layer, module, expert), output, r);
-        }
-
-        yield return new Planned(layer.Layer, AdapterNames.Route(layer.Layer, module), new Side("number of experts", layer.Experts), input);
-    }
-
-    /// <summary>A side of a matrix: what it is, and its length.</summary>
-    private readonly record struct Side(string What, long Size);
-
-    private sealed record Planned(int Layer, string Name, Side Rows, Side Columns);
+    private sealed record Planned(int Layer, string Name, Arr<AdapterSide> Shape);
 }

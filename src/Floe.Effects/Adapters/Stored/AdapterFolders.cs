@@ -2,9 +2,10 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.Safetensors;
+using Floe.Effects.Formats;
 using LanguageExt;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>Opens adapters: a folder as PEFT, HydraLoRA or MLX saves it, or llama.cpp's GGUF form of a LoRA.</summary>
 public static class AdapterFolders
@@ -59,10 +60,20 @@ public static class AdapterFolders
             () => new FloeError.Unsupported(
                 $"{path}: bias", "trained biases", "none, or a base model without biases", "Train the adapter with bias=\"none\"."))
         from modules in AdaptedModules.Select(path, config, model)
-        from plan in AdaptedModules.PlanOf(path, config.Kind, modules, config.Alpha, config.Dropout, config.RankStabilized)
         from tensors in Tensors(folder)
+        from kind in KindOf(path, config, modules, tensors)
+        from plan in AdaptedModules.PlanOf(path, kind, modules, config.Alpha, config.Dropout, config.RankStabilized)
         from adapter in Finish(folder, config.BaseModel, plan, model, tensors)
         select adapter;
+
+    /// <summary>The kind, where a configuration alone does not tell it: LoRAMoE's is HydraLoRA's, and its tensors have an A for each expert.</summary>
+    private static Either<FloeError, AdapterKind> KindOf(
+        string path, AdapterConfig config, IReadOnlyList<AdaptedModule> modules, IWeightSource tensors) => config.Kind switch
+    {
+        AdapterKind.Ia3 ia3 => AdaptedModules.FeedForward(path, config, ia3, modules),
+        AdapterKind.Hydra when tensors.Tensors.Keys.Any(name => name.Contains(".lora_A0.", StringComparison.Ordinal)) => new AdapterKind.LoraMoe(),
+        var kind => kind,
+    };
 
     private static Either<FloeError, SafetensorsFile> OpenTensors(string folder)
     {

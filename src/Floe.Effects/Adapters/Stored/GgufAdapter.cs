@@ -2,10 +2,11 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats.Families;
 using Floe.Effects.Formats.Gguf;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
 /// A LoRA as llama.cpp's <c>convert_lora_to_gguf</c> writes it: <c>blk.N.attn_q.weight.lora_a</c> and <c>.lora_b</c>, with the rows of q's
@@ -35,7 +36,7 @@ internal static class GgufAdapter
         from names in AdapterTensorTable.Of(file.Path, file.Tensors, stored => Spelling(stored, model))
         let tensors = GgufWeights.Of(file, model, names)
         from modules in AdaptedModules.StoredIn(file.Path, model, tensors.Tensors, alpha)
-        from plan in AdaptedModules.PlanOf(file.Path, AdapterKind.Lora, modules, alpha, dropout: 0, stabilized: false)
+        from plan in AdaptedModules.PlanOf(file.Path, new AdapterKind.Lora(), modules, alpha, dropout: 0, stabilized: false)
         from fits in AdapterLayout.Check(file.Path, plan, model, tensors.Tensors)
         select new AdapterFolder(file.Path, "", plan, tensors);
 

@@ -1,6 +1,7 @@
 using Floe.Domain.Adapters;
+using Floe.Effects.Formats;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>An opened adapter.</summary>
 /// <param name="Path">Folder or file it was opened from.</param>

@@ -1,7 +1,8 @@
 using Floe.Domain.Adapters;
+using Floe.Effects.Formats;
 using LanguageExt;
 
-namespace Floe.Effects.Formats.Adapters;
+namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>Which modules an adapter configuration names.</summary>
 public abstract record TargetModules
@@ -25,13 +26,13 @@ public abstract record TargetModules
     public sealed record Pattern(string Expression) : TargetModules;
 }
 
-/// <summary>What an <c>adapter_config.json</c> of LoRA (PEFT) or Hydra (HydraLoRA's <c>lora_nums</c>) says.</summary>
-/// <param name="Kind">LoRA or Hydra.</param>
+/// <summary>What an <c>adapter_config.json</c> of PEFT, HydraLoRA or LoRAMoE says.</summary>
+/// <param name="Kind">The kind of adapter, as far as the configuration tells it.</param>
 /// <param name="BaseModel">Name or path of the base model; empty where there is none.</param>
 /// <param name="Rank">r.</param>
 /// <param name="Alpha">α.</param>
 /// <param name="Dropout">Probability of dropping an input of A while training.</param>
-/// <param name="Experts"><c>lora_nums</c>; 1 for LoRA.</param>
+/// <param name="Experts"><c>lora_nums</c>; 1 where the kind knows none.</param>
 /// <param name="RankStabilized"><c>use_rslora</c>.</param>
 /// <param name="Targets"><c>target_modules</c>.</param>
 /// <param name="Layers"><c>layers_to_transform</c>; none means every layer.</param>
@@ -57,6 +58,9 @@ public sealed record AdapterConfig(
 
     /// <summary><c>layers_pattern</c>: names of the list of layers, as regular expressions; empty where any name will do.</summary>
     public Arr<string> LayersPattern { get; init; } = Arr<string>.Empty;
+
+    /// <summary><c>feedforward_modules</c> of IA³: where the input is scaled; none where the usual ones are.</summary>
+    public Option<TargetModules> FeedForward { get; init; }
 
     /// <summary>Whether <c>bias</c> asks for trained biases.</summary>
     public bool TrainsBiases { get; init; }
