@@ -15,4 +15,8 @@ public sealed record AddedToken(
     bool Normalized = false,
     bool SingleWord = false,
     bool StripLeft = false,
-    bool StripRight = false);
+    bool StripRight = false)
+{
+    /// <summary>Whether it is neither looked for in a text nor printed: a control token of SentencePiece.</summary>
+    public bool Hidden { get; init; }
+}

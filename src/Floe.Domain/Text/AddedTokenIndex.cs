@@ -63,8 +63,8 @@ internal sealed class AddedTokenIndex
                 continue;
             }
 
-            int start = token.StripLeft ? Math.Max(done, at - (text[..at].Length - text[..at].TrimEnd().Length)) : at;
-            end += token.StripRight ? text[end..].Length - text[end..].TrimStart().Length : 0;
+            int start = token.StripLeft ? Math.Max(done, text.AsSpan(0, at).TrimEnd().Length) : at;
+            end += token.StripRight ? text.Length - end - text.AsSpan(end).TrimStart().Length : 0;
             if (done < start)
             {
                 yield return (text[done..start], null);

@@ -1,5 +1,4 @@
 using System.Text;
-using LanguageExt;
 
 namespace Floe.Domain.Text;
 
@@ -13,7 +12,7 @@ internal sealed class BpeMerger
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> spelled;
     private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> merges;
     private readonly BpeOptions options;
-    private readonly Option<int> unknown;
+    private readonly MissingCharacters missing;
 
     /// <summary>Takes tables whose merges have been resolved to ids.</summary>
     public BpeMerger(Dictionary<string, int> vocabulary, Dictionary<(int Left, int Right), (int Rank, int Id)> merges, BpeOptions options)
@@ -22,7 +21,7 @@ internal sealed class BpeMerger
         this.merges = merges;
         this.options = options;
         spelled = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
-        unknown = options.UnknownToken.Bind(token => vocabulary.TryGetValue(token, out int id) ? Option<int>.Some(id) : Option<int>.None);
+        missing = new MissingCharacters(vocabulary, options);
     }
 
     /// <summary>The tokens of a word.</summary>
@@ -50,35 +49,13 @@ internal sealed class BpeMerger
                 symbols.Add(id);
                 fusing = false;
             }
-            else if (options.ByteFallback && AddBytes(rune, symbols))
-            {
-                fusing = false;
-            }
             else
             {
-                symbols.AddRange(fusing && options.FuseUnknown ? Option<int>.None : unknown);
-                fusing = true;
+                fusing = missing.Append(rune, symbols, fusing);
             }
         }
 
         return [.. symbols];
-    }
-
-    private bool AddBytes(Rune rune, List<int> symbols)
-    {
-        Span<byte> utf8 = stackalloc byte[4];
-        int count = rune.EncodeToUtf8(utf8);
-        Span<int> ids = stackalloc int[4];
-        for (int i = 0; i < count; i++)
-        {
-            if (!vocabulary.TryGetValue($"<0x{utf8[i]:X2}>", out ids[i]))
-            {
-                return false;
-            }
-        }
-
-        symbols.AddRange(ids[..count]);
-        return true;
     }
 
     private int[] Join(int[] symbols)

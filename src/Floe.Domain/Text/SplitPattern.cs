@@ -22,6 +22,14 @@ public sealed class SplitPattern
     /// <summary>GPT-2's pattern, which ByteLevel pre-tokenizers imply.</summary>
     public const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
+    /// <summary>Llama 3's pattern: up to three digits together.</summary>
+    internal const string Llama3 =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    /// <summary>Qwen's pattern: each digit alone.</summary>
+    internal const string Qwen2 =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
     private readonly ImmutableArray<ImmutableArray<SplitItem>> alternatives;
 
     private SplitPattern(string source, bool isLiteral, ImmutableArray<ImmutableArray<SplitItem>> alternatives)

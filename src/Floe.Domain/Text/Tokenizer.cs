@@ -5,7 +5,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Text;
 
 /// <summary>
-/// A BPE tokenizer: text ↔ token ids, pure functions of its <see cref="TokenizerTables"/>. Gives the ids of Hugging Face tokenizers for the
+/// A tokenizer: text ↔ token ids, pure functions of its <see cref="TokenizerTables"/>. Gives the ids of Hugging Face tokenizers for the
 /// same tables. Added tokens spelled in a text become their ids; nothing else is added by <see cref="Encode"/>.
 /// </summary>
 public sealed class Tokenizer
@@ -15,16 +15,19 @@ public sealed class Tokenizer
 
     private readonly AddedTokenIndex literal;
     private readonly AddedTokenIndex normalized;
-    private readonly BpeMerger merger;
+    private readonly Func<string, int[]> segment;
+    private readonly WordCuts cuts;
+    private readonly Lazy<TokenDecoder> decoder;
     private readonly Dictionary<int, string> tokens;
     private readonly System.Collections.Generic.HashSet<int> special;
 
-    private Tokenizer(TokenizerTables tables, BpeMerger merger)
+    private Tokenizer(TokenizerTables tables, Func<string, int[]> segment)
     {
         Tables = tables;
-        this.merger = merger;
-        literal = new AddedTokenIndex(tables.Added.Where(token => !token.Normalized).Select(token => (token.Content, token)));
-        normalized = new AddedTokenIndex(tables.Added.Where(token => token.Normalized)
+        this.segment = segment;
+        cuts = WordCuts.Of(tables);
+        literal = new AddedTokenIndex(tables.Added.Where(token => !token.Normalized && !token.Hidden).Select(token => (token.Content, token)));
+        normalized = new AddedTokenIndex(tables.Added.Where(token => token.Normalized && !token.Hidden)
             .Select(token => (TextPipeline.Normalize(tables.Normalizer, token.Content), token)));
         tokens = tables.Vocabulary.GroupBy(entry => entry.Value).ToDictionary(group => group.Key, group => group.First().Key);
         special = [.. tables.Added.Where(token => token.Special).Select(token => token.Id)];
@@ -32,6 +35,9 @@ public sealed class Tokenizer
         {
             tokens[token.Id] = token.Content;
         }
+
+        System.Collections.Generic.HashSet<int> hidden = [.. tables.Added.Where(token => token.Hidden).Select(token => token.Id)];
+        decoder = new Lazy<TokenDecoder>(() => new TokenDecoder(tables.Decoder, tokens.Where(token => !hidden.Contains(token.Key))));
     }
 
     /// <summary>What the tokenizer is made of.</summary>
@@ -52,7 +58,9 @@ public sealed class Tokenizer
         Dictionary<string, int> vocabulary = new(tables.Vocabulary, StringComparer.Ordinal);
         return from ids in TokenizerChecks.Ids(tables, vocabulary)
                from merges in TokenizerChecks.Merges(tables, vocabulary)
-               select new Tokenizer(tables, new BpeMerger(vocabulary, merges, tables.Options));
+               select new Tokenizer(tables, tables.Segmentation is Segmentation.Unigram unigram
+                   ? new UnigramModel(vocabulary, unigram.Scored, tables.Options).Segment
+                   : new BpeMerger(vocabulary, merges, tables.Options).Merge);
     }
 
     /// <summary>The ids of a text, with nothing added at its ends.</summary>
@@ -134,8 +142,7 @@ public sealed class Tokenizer
     /// <summary>The text of ids; unknown ids count as nothing.</summary>
     /// <param name="ids">Token ids.</param>
     /// <param name="skipSpecial">Whether special tokens are left out.</param>
-    public string Decode(IEnumerable<int> ids, bool skipSpecial = false) => TextPipeline.Decode(
-        Tables.Decoder, ids.Where(id => tokens.ContainsKey(id) && !(skipSpecial && special.Contains(id))).Select(id => tokens[id]));
+    public string Decode(IEnumerable<int> ids, bool skipSpecial = false) => decoder.Value.Decode(skipSpecial ? ids.Where(id => !special.Contains(id)) : ids);
 
     /// <summary>The token of an id as the vocabulary spells it.</summary>
     public Option<string> TokenOf(int id) => tokens.TryGetValue(id, out string? token) ? Some(token) : None;
@@ -161,28 +168,29 @@ public sealed class Tokenizer
 
     private void Append(string text, List<int> ids, Dictionary<string, int[]> remembered, bool continuesText, bool continuesWords)
     {
+        bool first = true;
         foreach ((string part, AddedToken? token) in literal.Cut(text))
         {
             if (token is null)
             {
-                AppendPlain(TextPipeline.Normalize(Tables.Normalizer, part, continuesText), ids, remembered, continuesWords);
+                AppendPlain(TextPipeline.Normalize(Tables.Normalizer, part, continuesText, first), ids, remembered, continuesWords, first);
             }
             else
             {
                 ids.Add(token.Id);
             }
 
-            (continuesText, continuesWords) = (false, false);
+            (continuesText, continuesWords, first) = (false, false, false);
         }
     }
 
-    private void AppendPlain(string text, List<int> ids, Dictionary<string, int[]> remembered, bool continues)
+    private void AppendPlain(string text, List<int> ids, Dictionary<string, int[]> remembered, bool continues, bool first)
     {
         foreach ((string part, AddedToken? token) in normalized.Cut(text))
         {
             if (token is null)
             {
-                foreach (string word in TextPipeline.Words(Tables.PreTokenizer, part, continues))
+                foreach (string word in TextPipeline.Words(Tables.PreTokenizer, part, continues, first).SelectMany(cuts.Cut))
                 {
                     ids.AddRange(Merged(word, remembered));
                 }
@@ -192,7 +200,7 @@ public sealed class Tokenizer
                 ids.Add(token.Id);
             }
 
-            continues = false;
+            (continues, first) = (false, false);
         }
     }
 
@@ -226,12 +234,12 @@ public sealed class Tokenizer
     {
         if (word.Length > LongestRemembered)
         {
-            return merger.Merge(word);
+            return segment(word);
         }
 
         if (!remembered.TryGetValue(word, out int[]? ids))
         {
-            ids = merger.Merge(word);
+            ids = segment(word);
             if (remembered.Count < MostRemembered)
             {
                 remembered.Add(word, ids);

@@ -42,6 +42,16 @@ internal static class TokenizerChecks
     public static Either<FloeError, Dictionary<(int Left, int Right), (int Rank, int Id)>> Merges(
         TokenizerTables tables, Dictionary<string, int> vocabulary)
     {
+        if (Scored(tables.Segmentation).FirstOrDefault(entry => !vocabulary.ContainsKey(entry.Key)).Key is { } stray)
+        {
+            return new FloeError.BadData($"the score of {stray}", "a token of the vocabulary", "none", "Correct the tokenizer file.");
+        }
+
+        if (tables.Segmentation is Segmentation.Scores scores)
+        {
+            return ByScore(scores.Scored, vocabulary);
+        }
+
         Dictionary<(int, int), (int, int)> merges = new(tables.Merges.Count);
         int rank = 0;
         foreach ((string left, string right) in tables.Merges)
@@ -54,6 +64,35 @@ internal static class TokenizerChecks
             }
 
             merges[(vocabulary[left], vocabulary[right])] = (rank++, vocabulary[left + right]);
+        }
+
+        return merges;
+    }
+
+    private static IReadOnlyDictionary<string, float> Scored(Segmentation segmentation) => segmentation switch
+    {
+        Segmentation.Scores scores => scores.Scored,
+        Segmentation.Unigram unigram => unigram.Scored,
+        _ => new Dictionary<string, float>(),
+    };
+
+    // Every way to make a token of two ranks as its score; of equal scores the leftmost is joined first, whatever the pair.
+    private static Dictionary<(int Left, int Right), (int Rank, int Id)> ByScore(IReadOnlyDictionary<string, float> scores, Dictionary<string, int> vocabulary)
+    {
+        Dictionary<(int, int), (int, int)> merges = [];
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> spelled = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        (int rank, float last) = (-1, float.NaN);
+        foreach ((string token, float score) in scores.OrderByDescending(entry => entry.Value))
+        {
+            rank += score == last ? 0 : 1;
+            last = score;
+            for (int cut = 1; cut < token.Length; cut++)
+            {
+                if (spelled.TryGetValue(token.AsSpan(0, cut), out int left) && spelled.TryGetValue(token.AsSpan(cut), out int right))
+                {
+                    merges[(left, right)] = (rank, vocabulary[token]);
+                }
+            }
         }
 
         return merges;

@@ -23,7 +23,7 @@ public sealed record SpecialTokens(Option<int> Bos, Option<int> Eos, Option<int>
     public static SpecialTokens None { get; } = new(Option<int>.None, Option<int>.None, Option<int>.None);
 }
 
-/// <summary>Everything that a BPE tokenizer is: encoding and decoding are pure functions of this value.</summary>
+/// <summary>Everything that a tokenizer is: encoding and decoding are pure functions of this value.</summary>
 /// <param name="Vocabulary">Token → id.</param>
 /// <param name="Merges">Pairs of tokens, most preferred first; each pair joined must be a token.</param>
 /// <param name="Added">Tokens cut out before merging.</param>
@@ -46,6 +46,9 @@ public sealed record TokenizerTables(
     BpeOptions Options,
     SpecialTokens Special)
 {
+    /// <summary>How tokens are made of a word.</summary>
+    public Segmentation Segmentation { get; init; } = new Segmentation.Merges();
+
     /// <summary>Ids that end an answer beside the end of text, where the model's files name several.</summary>
     public Arr<int> OtherEnds { get; init; } = Arr<int>.Empty;
 

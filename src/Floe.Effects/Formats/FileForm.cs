@@ -26,6 +26,9 @@ internal enum FileForm
 
     /// <summary>A model in any form that is read.</summary>
     Model = 7,
+
+    /// <summary>A model of SentencePiece.</summary>
+    SentencePiece = 8,
 }
 
 /// <summary>Words for forms.</summary>
@@ -44,6 +47,7 @@ internal static class FileForms
         FileForm.Safetensors => "a safetensors file",
         FileForm.Gguf => "a GGUF file",
         FileForm.Model => "a model: a folder with config.json, a .gguf file or a llama2.c .bin file",
+        FileForm.SentencePiece => "a model of SentencePiece",
         _ => "a Parquet file",
     };
 }

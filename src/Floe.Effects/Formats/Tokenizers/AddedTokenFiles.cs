@@ -67,7 +67,7 @@ internal static class AddedTokenFiles
                 return new FloeError.BadData(one.At, "an id of its own", $"{id} for {content}, the id of {owner}", "Correct the file that is wrong.");
             }
 
-            AddedToken now = before is null || one.HasFlags ? one.Token with { Id = id } : before;
+            AddedToken now = before is null or { Hidden: true } || one.HasFlags ? one.Token with { Id = id } : before;
             changed += before is not null && before with { Special = now.Special } != now ? 1 : 0;
             (added[content], owners[id]) = (now, content);
         }

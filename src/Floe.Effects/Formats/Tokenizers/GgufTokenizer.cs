@@ -7,20 +7,16 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
-/// Reads the tokenizer inside a GGUF file: byte-level BPE (<c>tokenizer.ggml.model</c> = gpt2). <c>tokenizer.ggml.pre</c> names how words are cut,
+/// Reads the tokenizer inside a GGUF file: SentencePiece's BPE (<c>tokenizer.ggml.model</c> = llama) or byte-level BPE (gpt2). <c>tokenizer.ggml.pre</c> names how words are cut,
 /// with the patterns that llama.cpp has for that name; a text is not normalised, as there. Control and user-defined tokens are added tokens.
 /// </summary>
 internal static class GgufTokenizer
 {
     private const string Keys = "tokenizer.ggml.";
+    private const int Untyped = 0;
+    private const int Normal = 1;
     private const int Control = 3;
     private const int UserDefined = 4;
-
-    private const string Llama3 =
-        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-
-    private const string Qwen2 =
-        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     /// <summary>Reads tables and roles.</summary>
     public static Either<FloeError, TokenizerTables> Read(string path) => GgufFile.Open(path).Bind(file =>
@@ -33,8 +29,62 @@ internal static class GgufTokenizer
 
     private static Either<FloeError, TokenizerTables> Tables(GgufFile file) =>
         from model in Text(file, "model")
-        from known in Steps.Check(model == "gpt2", () => new FloeError.Unsupported(
-            $"{file.Path}: {Keys}model", $"the tokenizer {model}", "gpt2, or a tokenizer.json beside the weights", "Put the model's tokenizer.json in the folder."))
+        from tables in model switch
+        {
+            "gpt2" => ByteLevel(file),
+            "llama" => Scored(file),
+            _ => new FloeError.Unsupported(
+                $"{file.Path}: {Keys}model", $"the tokenizer {model}", "gpt2, llama, or a tokenizer.json beside the weights", "Put the model's tokenizer.json in the folder."),
+        }
+        from eot in Id(file, "eot_token_id", tables.Vocabulary.Count)
+        from eom in Id(file, "eom_token_id", tables.Vocabulary.Count)
+        select tables with
+        {
+            OtherEnds = new Arr<int>(eot.Concat(eom).Where(id => id != tables.Special.Eos).Distinct()),
+            Chat = file.Find(ChatTemplateFile.GgufKey) is { IsSome: true, Case: GgufValue.Text template }
+                ? new ChatTemplate.Jinja($"{file.Path}: {ChatTemplateFile.GgufKey}", template.Value)
+                : new ChatTemplate.Absent(),
+        };
+
+    // SentencePiece's BPE, as llama.cpp has it: a space goes before each text, and again after a special token.
+    private static Either<FloeError, TokenizerTables> Scored(GgufFile file) =>
+        from tokens in Texts(file, "tokens")
+        from vocabulary in Vocabulary(file.Path, tokens)
+        from scores in Scores(file, tokens.Count)
+        from types in Types(file, tokens.Count)
+        from bos in Id(file, "bos_token_id", tokens.Count)
+        from eos in Id(file, "eos_token_id", tokens.Count)
+        from pad in Id(file, "padding_token_id", tokens.Count)
+        from unknown in Id(file, "unknown_token_id", tokens.Count)
+        let space = Flag(file, "add_space_prefix", true)
+        select new TokenizerTables(
+            vocabulary,
+            Arr<(string Left, string Right)>.Empty,
+            Added(tokens, types),
+            new Arr<NormalizerStep>((space ? new NormalizerStep[] { new NormalizerStep.Prepend("▁") } : []).Append(new NormalizerStep.Replace(" ", "▁"))),
+            Arr<PreTokenizerStep>.Empty,
+            new Arr<DecoderStep>(new DecoderStep[] { new DecoderStep.Replace("▁", " "), new DecoderStep.ByteFallback(), new DecoderStep.Fuse() }
+                .Concat(space ? [new DecoderStep.Strip(' ', 1, 0)] : [])),
+            Flag(file, "add_bos_token", true) ? new Arr<int>(bos) : Arr<int>.Empty,
+            Flag(file, "add_eos_token", false) ? new Arr<int>(eos) : Arr<int>.Empty,
+            new BpeOptions(unknown.Map(id => tokens[id]), FuseUnknown: true, ByteFallback: true, IgnoreMerges: false),
+            new SpecialTokens(bos, eos, pad))
+        {
+            Segmentation = new Segmentation.Scores(tokens.Select((token, id) => (token, id)).Where(item => types[item.id] is Untyped or Normal or UserDefined)
+                .ToDictionary(item => item.token, item => scores[item.id], StringComparer.Ordinal)),
+        };
+
+    private static Arr<AddedToken> Added(Arr<string> tokens, int[] types) => new(types.Select((type, id) => (type, id)).Where(item => item.type is Control or UserDefined)
+        .Select(item => new AddedToken(tokens[item.id], item.id, Special: item.type == Control)));
+
+    private static Either<FloeError, float[]> Scores(GgufFile file, int tokens) =>
+        file.Find(Keys + "scores").Match(
+            Some: value => value is GgufValue.Numbers { Stored: { IsReal: true } numbers } && numbers.Count == tokens
+                ? Right<FloeError, float[]>([.. Enumerable.Range(0, tokens).Select(at => (float)numbers.RealAt(at))])
+                : Wrong(file, "scores", $"an array of {tokens} floating-point numbers", value),
+            None: () => Missing(file, "scores"));
+
+    private static Either<FloeError, TokenizerTables> ByteLevel(GgufFile file) =>
         from pre in Text(file, "pre")
         from words in Words(file.Path, pre)
         from tokens in Texts(file, "tokens")
@@ -49,20 +99,14 @@ internal static class GgufTokenizer
         select new TokenizerTables(
             vocabulary,
             new Arr<(string Left, string Right)>(merges),
-            new Arr<AddedToken>(types.Select((type, id) => (type, id)).Where(item => item.type is Control or UserDefined)
-                .Select(item => new AddedToken(tokens[item.id], item.id, Special: item.type == Control))),
+            Added(tokens, types),
             Arr<NormalizerStep>.Empty,
             words,
             Array<DecoderStep>(new DecoderStep.ByteLevel()),
             Flag(file, "add_bos_token", llama) ? new Arr<int>(bos) : Arr<int>.Empty,
             Flag(file, "add_eos_token", false) ? new Arr<int>(eos) : Arr<int>.Empty,
             BpeOptions.ByteLevel with { IgnoreMerges = llama },
-            new SpecialTokens(bos, eos, pad))
-        {
-            Chat = file.Find(ChatTemplateFile.GgufKey) is { IsSome: true, Case: GgufValue.Text template }
-                ? new ChatTemplate.Jinja($"{file.Path}: {ChatTemplateFile.GgufKey}", template.Value)
-                : new ChatTemplate.Absent(),
-        };
+            new SpecialTokens(bos, eos, pad));
 
     private static Either<FloeError, Arr<PreTokenizerStep>> Words(string path, string pre) => pre switch
     {
@@ -71,8 +115,8 @@ internal static class GgufTokenizer
             from digits in HuggingFaceSteps.Digits(individual: true)
             from split in Pattern(SplitPattern.Gpt2)
             select Array(digits) + HuggingFaceSteps.ByteLevel(false, Some(split)),
-        "llama-bpe" or "llama3" => Pattern(Llama3).Map(split => HuggingFaceSteps.ByteLevel(false, Some(split))),
-        "qwen2" => Pattern(Qwen2).Map(split => HuggingFaceSteps.ByteLevel(false, Some(split))),
+        "llama-bpe" or "llama3" => Pattern(SplitPattern.Llama3).Map(split => HuggingFaceSteps.ByteLevel(false, Some(split))),
+        "qwen2" => Pattern(SplitPattern.Qwen2).Map(split => HuggingFaceSteps.ByteLevel(false, Some(split))),
         _ => new FloeError.Unsupported(
             $"{path}: {Keys}pre",
             $"the pre-tokenizer {pre}",

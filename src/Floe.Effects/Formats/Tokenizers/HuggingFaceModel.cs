@@ -6,18 +6,46 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Tokenizers;
 
-/// <summary>The <c>model</c> of a tokenizer.json: vocabulary, merges and options of BPE.</summary>
+/// <summary>The <c>model</c> of a tokenizer.json: vocabulary, merges and options of BPE, or the scores of a unigram model.</summary>
 /// <param name="Vocabulary">Token → id.</param>
 /// <param name="Merges">Pairs, most preferred first.</param>
 /// <param name="Options">What happens to missing characters.</param>
 internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabulary, Arr<(string Left, string Right)> Merges, BpeOptions Options)
 {
+    /// <summary>How tokens are made of a word.</summary>
+    public Segmentation Segmentation { get; init; } = new Segmentation.Merges();
+
     /// <summary>Reads the model of a whole tokenizer.json.</summary>
     public static Either<FloeError, HuggingFaceModel> Read(string at, JsonElement root) =>
         from model in JsonText.Has(root, "model", out JsonElement found)
             ? JsonText.Expect(at, found, JsonValueKind.Object)
             : new FloeError.BadData(at, "a model", "no such key", "Correct the file.")
-        from type in Type(at, model)
+        from unigram in Type(at, model)
+        from read in unigram ? Unigram(at, model) : Bpe(at, model)
+        select read;
+
+    private static Either<FloeError, HuggingFaceModel> Unigram(string at, JsonElement model) =>
+        from list in JsonText.Member(at, model, "vocab", JsonValueKind.Array)
+        from pieces in list.EnumerateArray().Select((piece, id) => (piece, at: $"{at}: vocab[{id}]")).Each(item => Piece(item.at, item.piece))
+        from distinct in Steps.Check(pieces.DistinctBy(piece => piece.Token).Count() == pieces.Count, () => new FloeError.BadData($"{at}: vocab", "tokens that differ", "one twice", "Correct the file."))
+        from unknown in !JsonText.Has(model, "unk_id", out JsonElement id) ? Option<string>.None
+            : id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int found) && found >= 0 && found < pieces.Count ? Some(pieces[found].Token)
+            : Left<FloeError, Option<string>>(new FloeError.BadData($"{at}: unk_id", $"the id of one of {pieces.Count} tokens", JsonFields.Shown(id), "Correct the file."))
+        from bytes in JsonFields.Flag(at, model, "byte_fallback", false)
+        select new HuggingFaceModel(
+            pieces.Select((piece, id) => (piece.Token, id)).ToDictionary(piece => piece.Token, piece => piece.id, StringComparer.Ordinal),
+            Arr<(string Left, string Right)>.Empty,
+            new BpeOptions(unknown, FuseUnknown: true, ByteFallback: bytes, IgnoreMerges: false))
+        {
+            Segmentation = new Segmentation.Unigram(pieces.ToDictionary(piece => piece.Token, piece => piece.Score, StringComparer.Ordinal)),
+        };
+
+    private static Either<FloeError, (string Token, float Score)> Piece(string at, JsonElement piece) =>
+        piece.ValueKind == JsonValueKind.Array && piece.GetArrayLength() == 2 && piece[1].ValueKind == JsonValueKind.Number && piece[1].TryGetSingle(out float score) && float.IsFinite(score)
+            ? JsonText.Text(at, piece[0]).Map(token => (token, score))
+            : new FloeError.BadData(at, "a token and its score", JsonFields.Shown(piece), "Correct the file.");
+
+    private static Either<FloeError, HuggingFaceModel> Bpe(string at, JsonElement model) =>
         from refused in Refusals(at, model)
         from vocabulary in JsonText.Member(at, model, "vocab", JsonValueKind.Object).Bind(element => ReadVocabulary(at, element))
         from merges in JsonText.Member(at, model, "merges", JsonValueKind.Array).Bind(element => ReadMerges($"{at}: merges", element))
@@ -47,10 +75,10 @@ internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabul
             ? (left, right)
             : new FloeError.BadData(at, "two tokens with one space between them", $"\"{merge}\"", "Correct the file.");
 
-    private static Either<FloeError, Unit> Type(string at, JsonElement model) =>
-        !JsonText.Has(model, "type", out JsonElement type) || (type.ValueKind == JsonValueKind.String && type.ValueEquals("BPE"))
-            ? unit
-            : new FloeError.Unsupported($"{at}: type", $"the tokenizer model {JsonFields.Shown(type)}", "BPE", "Use a model with a BPE tokenizer.");
+    private static Either<FloeError, bool> Type(string at, JsonElement model) =>
+        !JsonText.Has(model, "type", out JsonElement type) || (type.ValueKind == JsonValueKind.String && type.ValueEquals("BPE")) ? false
+        : type.ValueKind == JsonValueKind.String && type.ValueEquals("Unigram") ? true
+        : new FloeError.Unsupported($"{at}: type", $"the tokenizer model {JsonFields.Shown(type)}", "BPE, Unigram", "Use a model with such a tokenizer.");
 
     private static Either<FloeError, Unit> Refusals(string at, JsonElement model)
     {

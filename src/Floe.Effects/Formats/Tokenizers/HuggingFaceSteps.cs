@@ -9,6 +9,13 @@ namespace Floe.Effects.Formats.Tokenizers;
 /// <summary>Normaliser, pre-tokenizer and decoder of a tokenizer.json as flat lists of steps; <c>Sequence</c> may nest as deep as the JSON may.</summary>
 internal static class HuggingFaceSteps
 {
+    private static readonly Dictionary<string, SplitJoin> Joins = new(StringComparer.Ordinal)
+    {
+        ["MergedWithPrevious"] = SplitJoin.Previous,
+        ["MergedWithNext"] = SplitJoin.Next,
+        ["Contiguous"] = SplitJoin.Each,
+    };
+
     /// <summary>Most times that a text may grow by all replacements together.</summary>
     private const double LargestGrowth = 64;
 
@@ -60,7 +67,12 @@ internal static class HuggingFaceSteps
         "Replace" => from pattern in Literal(at, step)
                      from content in JsonFields.Text(at, step, "content")
                      select Array<NormalizerStep>(new NormalizerStep.Replace(pattern, content)),
-        _ => Refuse<NormalizerStep>(at, "normalizer", type, "Prepend, Replace, Sequence"),
+        "NFC" or "NFD" => Array<NormalizerStep>(new NormalizerStep.Canonical(type == "NFC")),
+        "Lowercase" => Array<NormalizerStep>(new NormalizerStep.Lowercase()),
+        "Strip" => from left in JsonFields.Flag(at, step, "strip_left", true)
+                   from right in JsonFields.Flag(at, step, "strip_right", true)
+                   select Array<NormalizerStep>(new NormalizerStep.Strip(left, right)),
+        _ => Refuse<NormalizerStep>(at, "normalizer", type, "Prepend, Replace, NFC, NFD, Lowercase, Strip, Sequence"),
     };
 
     private static Either<FloeError, Arr<PreTokenizerStep>> PreTokenizerStepsOf(string at, JsonElement step, string type) => type switch
@@ -75,17 +87,28 @@ internal static class HuggingFaceSteps
         "Split" => from pattern in Pattern(at, step)
                    from behaviour in JsonFields.Text(at, step, "behavior")
                    from invert in JsonFields.Flag(at, step, "invert", false)
-                   from known in Steps.Check(behaviour is "Isolated" or "Removed", () => new FloeError.Unsupported(
-                       at, $"the split behaviour {behaviour}", "Isolated, Removed", "Use a tokenizer with such a split."))
-                   select Array<PreTokenizerStep>(new PreTokenizerStep.Split(
-                       pattern, KeepMatches: behaviour == "Isolated" || invert, KeepGaps: behaviour == "Isolated" || !invert)),
-        _ => Refuse<PreTokenizerStep>(at, "pre_tokenizer", type, "ByteLevel, Digits, Split, Sequence"),
+                   from known in Steps.Check(behaviour is "Isolated" or "Removed" || Joins.ContainsKey(behaviour), () => new FloeError.Unsupported(
+                       at, $"the split behaviour {behaviour}", $"Isolated, Removed, {string.Join(", ", Joins.Keys)}", "Use a tokenizer with such a split."))
+                   select Array<PreTokenizerStep>(Joins.TryGetValue(behaviour, out SplitJoin joined)
+                       ? new PreTokenizerStep.Split(pattern, KeepMatches: !invert, KeepGaps: invert) { Join = joined }
+                       : new PreTokenizerStep.Split(pattern, KeepMatches: behaviour == "Isolated" || invert, KeepGaps: behaviour == "Isolated" || !invert)),
+        "Metaspace" => from mark in JsonFields.Text(at, step, "replacement")
+                       from place in Place(at, step)
+                       from cuts in JsonFields.Flag(at, step, "split", true)
+                       select Array<PreTokenizerStep>(new PreTokenizerStep.Metaspace(mark, place, cuts)),
+        "WhitespaceSplit" => SplitPattern.Parse(@"\s+").Map(space => Array<PreTokenizerStep>(new PreTokenizerStep.Split(space, KeepMatches: false, KeepGaps: true))),
+        "Whitespace" => SplitPattern.Parse(@"[\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}]+|[^\s\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}]+")
+            .Map(word => Array<PreTokenizerStep>(new PreTokenizerStep.Split(word, KeepMatches: true, KeepGaps: false))),
+        _ => Refuse<PreTokenizerStep>(at, "pre_tokenizer", type, "ByteLevel, Digits, Split, Metaspace, Whitespace, WhitespaceSplit, Sequence"),
     };
 
     private static Either<FloeError, Arr<DecoderStep>> DecoderStepOf(string at, JsonElement step, string type) => type switch
     {
         "ByteLevel" => Array<DecoderStep>(new DecoderStep.ByteLevel()),
         "ByteFallback" => Array<DecoderStep>(new DecoderStep.ByteFallback()),
+        "Metaspace" => from mark in JsonFields.Text(at, step, "replacement")
+                       from place in Place(at, step)
+                       select Array<DecoderStep>(new DecoderStep.Metaspace(mark, place != MarkPlace.Never)),
         "Fuse" => Array<DecoderStep>(new DecoderStep.Fuse()),
         "Replace" => from pattern in Literal(at, step)
                      from content in JsonFields.Text(at, step, "content")
@@ -95,8 +118,20 @@ internal static class HuggingFaceSteps
                    from start in JsonFields.Count(at, step, "start")
                    from stop in JsonFields.Count(at, step, "stop")
                    select Array<DecoderStep>(new DecoderStep.Strip(content[0], start, stop)),
-        _ => Refuse<DecoderStep>(at, "decoder", type, "ByteLevel, ByteFallback, Fuse, Replace, Strip, Sequence"),
+        _ => Refuse<DecoderStep>(at, "decoder", type, "ByteLevel, ByteFallback, Metaspace, Fuse, Replace, Strip, Sequence"),
     };
+
+    // Early files say add_prefix_space in place of prepend_scheme.
+    private static Either<FloeError, MarkPlace> Place(string at, JsonElement step) =>
+        JsonText.Has(step, "prepend_scheme", out _)
+            ? JsonFields.Text(at, step, "prepend_scheme").Bind<MarkPlace>(scheme => scheme switch
+            {
+                "always" => MarkPlace.Always,
+                "first" => MarkPlace.First,
+                "never" => MarkPlace.Never,
+                _ => new FloeError.BadData($"{at}: prepend_scheme", "always, first or never", scheme, "Correct the file."),
+            })
+            : JsonFields.Flag(at, step, "add_prefix_space", true).Map(space => space ? MarkPlace.Always : MarkPlace.Never);
 
     private static Either<FloeError, SplitPattern> Pattern(string at, JsonElement step) =>
         from pattern in JsonText.Member(at, step, "pattern", JsonValueKind.Object)

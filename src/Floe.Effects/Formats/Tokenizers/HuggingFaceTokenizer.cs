@@ -7,7 +7,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
-/// Reads <c>tokenizer.json</c> of Hugging Face tokenizers, version 1.0, with a BPE model. <c>truncation</c> and <c>padding</c> of the file are
+/// Reads <c>tokenizer.json</c> of Hugging Face tokenizers, version 1.0, with a BPE or unigram model. <c>truncation</c> and <c>padding</c> of the file are
 /// ignored: cutting and padding belong to the batch.
 /// </summary>
 internal static class HuggingFaceTokenizer
@@ -25,7 +25,10 @@ internal static class HuggingFaceTokenizer
         from decoder in HuggingFaceSteps.Decoder($"{path}: decoder", Section(root, "decoder"))
         from around in HuggingFaceTemplate.Read($"{path}: post_processor", Section(root, "post_processor"), Tokens(model.Vocabulary, added))
         select new TokenizerTables(
-            model.Vocabulary, model.Merges, added, normalizer, words, decoder, around.Prefix, around.Suffix, model.Options, SpecialTokens.None);
+            model.Vocabulary, model.Merges, added, normalizer, words, decoder, around.Prefix, around.Suffix, model.Options, SpecialTokens.None)
+        {
+            Segmentation = model.Segmentation,
+        };
 
     /// <summary>Reads one added token, as <c>added_tokens</c> and <c>added_tokens_decoder</c> hold them.</summary>
     public static Either<FloeError, AddedToken> AddedToken(string at, JsonElement token, int id) =>

@@ -41,13 +41,16 @@ public static class TokenizerFile
     /// <returns>The tokenizer; <see cref="FloeError.Io"/>, <see cref="FloeError.BadData"/>, or <see cref="FloeError.Unsupported"/> naming what a
     /// tokenizer asks for that Floe does not have.</returns>
     public static Either<FloeError, LoadedTokenizer> Open(string path) =>
-        Directory.Exists(path) ? InFolder(path).Bind(file => OpenFile(file, path)) : OpenFile(path, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Directory.Exists(path)
+            ? InFolder(path).Bind(file => OpenFile(file, path, alone: false))
+            : OpenFile(path, Path.GetDirectoryName(Path.GetFullPath(path))!, alone: true);
 
-    private static Either<FloeError, LoadedTokenizer> OpenFile(string file, string folder) => Path.GetExtension(file).ToLowerInvariant() switch
+    private static Either<FloeError, LoadedTokenizer> OpenFile(string file, string folder, bool alone) => Path.GetExtension(file).ToLowerInvariant() switch
     {
         _ when GgufPaths.IsOne(file) => GgufTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
-        ".model" => Refuse(file, "a SentencePiece model"),
-        ".bin" => Refuse(file, "a llama2.c tokenizer"),
+        ".model" when alone => SentencePieceFile.Read(file, alone).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
+        ".model" => WithRoles(file, folder, SentencePieceFile.Read(file, alone)),
+        ".bin" => Llama2cTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
         _ when Path.GetFileName(file) == "vocab.json" => WithRoles(file, folder, VocabularyAndMerges.Read(folder)),
         _ => WithRoles(file, folder, HuggingFaceTokenizer.Read(file)),
     };
@@ -56,12 +59,9 @@ public static class TokenizerFile
     private static Either<FloeError, string> InFolder(string folder) =>
         GgufPaths.In(folder).Map(gguf =>
         {
-            string[] names = ["tokenizer.json", "vocab.json", .. gguf.Count == 1 ? gguf.Select(file => Path.GetFileName(file)!) : [], "tokenizer.model"];
+            string[] names = ["tokenizer.json", "vocab.json", .. gguf.Count == 1 ? gguf.Select(file => Path.GetFileName(file)!) : [], "tokenizer.model", "tokenizer.bin"];
             return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists, Path.Combine(folder, names[0]));
         });
-
-    private static Either<FloeError, LoadedTokenizer> Refuse(string file, string kind) =>
-        new FloeError.Unsupported(file, kind, "tokenizer.json, vocab.json with merges.txt, byte-level BPE in GGUF", "Convert the tokenizer to tokenizer.json.");
 
     private static Either<FloeError, LoadedTokenizer> WithRoles(string file, string folder, Either<FloeError, TokenizerTables> tables) =>
         from read in tables

@@ -25,7 +25,7 @@ public static class TokenizerWriter
 
     private static bool IsPlain(TokenizerTables tables) =>
         tables.Normalizer.IsEmpty && tables.Prefix.IsEmpty && tables.Suffix.IsEmpty && tables.Options == BpeOptions.ByteLevel
-        && tables.PreTokenizer.ForAll(step => step is PreTokenizerStep.SpellBytes or PreTokenizerStep.Split { KeepMatches: true, KeepGaps: true })
+        && tables.PreTokenizer.ForAll(step => step is PreTokenizerStep.SpellBytes or PreTokenizerStep.Split { KeepMatches: true, KeepGaps: true, Join: SplitJoin.Alone })
         && tables.Decoder.Count == 1 && tables.Decoder.ForAll(step => step is DecoderStep.ByteLevel);
 
     private static void Json(Stream stream, Action<Utf8JsonWriter> write)

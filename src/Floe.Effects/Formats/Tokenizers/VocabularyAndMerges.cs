@@ -7,7 +7,7 @@ namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
 /// Reads a byte-level tokenizer kept as <c>vocab.json</c> and <c>merges.txt</c>. How it cuts words follows from <c>tokenizer_class</c> in
-/// tokenizer_config.json, since these two files do not say; GPT-2's classes are known.
+/// tokenizer_config.json, since these two files do not say; the classes of GPT-2 and Qwen are known.
 /// </summary>
 internal static class VocabularyAndMerges
 {
@@ -23,15 +23,16 @@ internal static class VocabularyAndMerges
                from merges in Merges(Path.Combine(folder, "merges.txt"))
                from settings in JsonText.ReadObject(config, LargestFile)
                from kind in JsonFields.Text(config, settings, "tokenizer_class")
-               from known in Steps.Check(kind is "GPT2Tokenizer" or "GPT2TokenizerFast", () => new FloeError.Unsupported(
-                   $"{config}: tokenizer_class", $"vocab.json with {kind}", "GPT2Tokenizer, or a tokenizer.json", "Save the tokenizer as tokenizer.json."))
-               from split in HuggingFaceSteps.Split(SplitPattern.Parse(SplitPattern.Gpt2))
+               let qwen = kind is "Qwen2Tokenizer" or "Qwen2TokenizerFast"
+               from known in Steps.Check(qwen || kind is "GPT2Tokenizer" or "GPT2TokenizerFast", () => new FloeError.Unsupported(
+                   $"{config}: tokenizer_class", $"vocab.json with {kind}", "GPT2Tokenizer, Qwen2Tokenizer, or a tokenizer.json", "Save the tokenizer as tokenizer.json."))
+               from split in HuggingFaceSteps.Split(SplitPattern.Parse(qwen ? SplitPattern.Qwen2 : SplitPattern.Gpt2))
                from space in JsonFields.Flag(config, settings, "add_prefix_space", false)
                select new TokenizerTables(
                    tokens,
                    merges,
                    Arr<AddedToken>.Empty,
-                   Arr<NormalizerStep>.Empty,
+                   qwen ? Prelude.Array<NormalizerStep>(new NormalizerStep.Canonical(Composes: true)) : Arr<NormalizerStep>.Empty,
                    HuggingFaceSteps.ByteLevel(space, split),
                    Prelude.Array<DecoderStep>(new DecoderStep.ByteLevel()),
                    Arr<int>.Empty,
