@@ -50,10 +50,19 @@ public static class TokenizerFile
         _ when GgufPaths.IsOne(file) => GgufTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
         ".model" when alone => SentencePieceFile.Read(file, alone).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
         ".model" => WithRoles(file, folder, SentencePieceFile.Read(file, alone)),
-        ".bin" => Llama2cTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
+        ".bin" => Llama2c(Beside(file, folder)),
         _ when Path.GetFileName(file) == "vocab.json" => WithRoles(file, folder, VocabularyAndMerges.Read(folder)),
         _ => WithRoles(file, folder, HuggingFaceTokenizer.Read(file)),
     };
+
+    private static Either<FloeError, LoadedTokenizer> Llama2c(string file) =>
+        Llama2cTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer));
+
+    // A checkpoint of llama2.c ends as its tokenizer does, which lies beside it under its usual name.
+    private static string Beside(string file, string folder) =>
+        Path.GetFileName(file).StartsWith("tok", StringComparison.OrdinalIgnoreCase) || !File.Exists(Path.Combine(folder, "tokenizer.bin"))
+            ? file
+            : Path.Combine(folder, "tokenizer.bin");
 
     // Without any of these, the absence of tokenizer.json is what the error says.
     private static Either<FloeError, string> InFolder(string folder) =>
