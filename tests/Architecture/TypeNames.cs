@@ -5,13 +5,13 @@ namespace Floe.Tests.Architecture;
 /// <summary>Which files of src/ name the types of which: read from the text, by what each file's namespaces make visible.</summary>
 internal sealed partial class TypeNames
 {
-    private readonly Dictionary<string, SourceFile> _files;
-    private readonly ILookup<string, (string Namespace, SourceFile File)> _types;
+    private readonly Dictionary<string, SourceFile> files;
+    private readonly ILookup<string, (string Namespace, SourceFile File)> types;
 
     private TypeNames(SourceFile[] files)
     {
-        _files = files.ToDictionary(file => file.Path.Replace('\\', '/'));
-        _types = files.SelectMany(file => file.Lines.Select(line => Declaration().Match(line)).Where(found => found.Success)
+        this.files = files.ToDictionary(file => file.Path.Replace('\\', '/'));
+        types = files.SelectMany(file => file.Lines.Select(line => Declaration().Match(line)).Where(found => found.Success)
             .Select(found => (Name: found.Groups[1].Value, Value: (NamespaceOf(file), file)))).ToLookup(type => type.Name, type => type.Value);
     }
 
@@ -19,10 +19,10 @@ internal sealed partial class TypeNames
     public static TypeNames All { get; } = new([.. Rooms.Assemblies.SelectMany(SourceFile.Of)]);
 
     /// <summary>A file by its path from the repository.</summary>
-    public SourceFile File(string path) => _files.TryGetValue(path, out SourceFile? found) ? found : throw new FileNotFoundException(path);
+    public SourceFile File(string path) => files.TryGetValue(path, out SourceFile? found) ? found : throw new FileNotFoundException(path);
 
     /// <summary>The files under a folder of the repository.</summary>
-    public SourceFile[] Under(string folder) => [.. _files.Where(file => file.Key.StartsWith(folder + "/", StringComparison.Ordinal)).Select(file => file.Value)];
+    public SourceFile[] Under(string folder) => [.. files.Where(file => file.Key.StartsWith(folder + "/", StringComparison.Ordinal)).Select(file => file.Value)];
 
     /// <summary>The other files whose types a file names.</summary>
     public SourceFile[] NamedBy(SourceFile file)
@@ -32,7 +32,7 @@ internal sealed partial class TypeNames
         return
         [
             .. file.Lines.Where(line => !line.StartsWith("using ", StringComparison.Ordinal)).SelectMany(line => Word().Matches(Code(line)))
-                .SelectMany(word => _types[word.Value])
+                .SelectMany(word => types[word.Value])
                 .Where(type => visible.Contains(type.Namespace) || own.StartsWith(type.Namespace + ".", StringComparison.Ordinal))
                 .Select(type => type.File).Where(other => other != file).Distinct(),
         ];

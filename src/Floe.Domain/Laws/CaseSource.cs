@@ -13,16 +13,16 @@ internal sealed class CaseSource
     private const int MostLayers = 3;
     private const int MostHeads = 4;
     private const int MostNeurons = 9;
-    private readonly Option<ScoreTable> _own;
-    private SplitMix64 _generator;
+    private readonly Option<ScoreTable> own;
+    private SplitMix64 generator;
 
     /// <summary>A source that starts at a seed.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="own">A table whose rows are used in place of drawn scores.</param>
     public CaseSource(ulong seed, Option<ScoreTable> own)
     {
-        _generator = new SplitMix64(seed);
-        _own = own;
+        generator = new SplitMix64(seed);
+        this.own = own;
     }
 
     /// <summary>The next case; a draw that is no score table (no head or no neuron costs anything) is drawn again.</summary>
@@ -30,7 +30,7 @@ internal sealed class CaseSource
     {
         while (true)
         {
-            Option<LawCase> drawn = _own.Match(Some: Cut, None: Drawn);
+            Option<LawCase> drawn = own.Match(Some: Cut, None: Drawn);
             foreach (LawCase found in drawn)
             {
                 return found;
@@ -115,7 +115,7 @@ internal sealed class CaseSource
 
     private int Below(int bound)
     {
-        (int value, _generator) = _generator.NextBelow(bound);
+        (int value, generator) = generator.NextBelow(bound);
         return value;
     }
 }

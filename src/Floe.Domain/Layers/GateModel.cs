@@ -13,16 +13,16 @@ public sealed class GateModel
     /// <summary>The column of layer statistics that holds g.</summary>
     public const string Slope = "gate";
 
-    private readonly double[] _slope;
-    private readonly double[] _fisher;
+    private readonly double[] slope;
+    private readonly double[] fisher;
 
-    private GateModel(double[] slope, double[] fisher) => (_slope, _fisher) = (slope, fisher);
+    private GateModel(double[] slope, double[] fisher) => (this.slope, this.fisher) = (slope, fisher);
 
     /// <summary>L.</summary>
-    public int Layers => _slope.Length;
+    public int Layers => slope.Length;
 
     /// <summary>g, [L].</summary>
-    public ReadOnlySpan<double> Gradient => _slope;
+    public ReadOnlySpan<double> Gradient => slope;
 
     /// <summary>The column that holds F's column of a layer.</summary>
     /// <param name="layer">The layer.</param>
@@ -30,7 +30,7 @@ public sealed class GateModel
 
     /// <summary>Row l of F, [L].</summary>
     /// <param name="layer">l.</param>
-    public ReadOnlySpan<double> Fisher(int layer) => _fisher.AsSpan(layer * Layers, Layers);
+    public ReadOnlySpan<double> Fisher(int layer) => fisher.AsSpan(layer * Layers, Layers);
 
     /// <summary>g and F of the gradients of samples. Errors: no sample; rows of another length; a number that is not finite.</summary>
     /// <param name="gradients">∂ℓ_x/∂γ, [L], one row a sample.</param>
@@ -67,7 +67,7 @@ public sealed class GateModel
     /// <summary>The model as columns of layer statistics: <see cref="Slope"/>, and <see cref="Curvature"/> of each layer. Errors: statistics of another number of layers.</summary>
     /// <param name="statistics">The other columns.</param>
     public Either<FloeError, LayerStatistics> AddTo(LayerStatistics statistics) => Enumerable.Range(0, Layers).Aggregate(
-        statistics.With(Slope, _slope), (all, layer) => all.Bind(columns => columns.With(Curvature(layer), Fisher(layer))));
+        statistics.With(Slope, slope), (all, layer) => all.Bind(columns => columns.With(Curvature(layer), Fisher(layer))));
 
     /// <summary>The model of stored columns. Errors: a column that is missing or incomplete; an F that is not symmetric.</summary>
     /// <param name="input">The layers.</param>
@@ -90,10 +90,10 @@ public sealed class GateModel
         double linear = 0, square = 0;
         foreach (int l in off)
         {
-            linear += _slope[l];
+            linear += slope[l];
             foreach (int m in off)
             {
-                square += _fisher[(l * Layers) + m];
+                square += fisher[(l * Layers) + m];
             }
         }
 

@@ -6,32 +6,32 @@ namespace Floe.Domain.Layers;
 /// <summary>Layers in order of a score, largest first; ties go to the lower layer (method §7).</summary>
 public sealed class LayerRanking : IEquatable<LayerRanking>
 {
-    private readonly double[] _scores;
-    private readonly int[] _order;
-    private readonly int[] _ranks;
+    private readonly double[] scores;
+    private readonly int[] order;
+    private readonly int[] ranks;
 
     private LayerRanking(double[] scores, int[] order)
     {
-        _scores = scores;
-        _order = order;
-        _ranks = new int[order.Length];
+        this.scores = scores;
+        this.order = order;
+        ranks = new int[order.Length];
         for (int place = 0; place < order.Length; place++)
         {
-            _ranks[order[place]] = place;
+            ranks[order[place]] = place;
         }
     }
 
     /// <summary>Number of layers.</summary>
-    public int Layers => _scores.Length;
+    public int Layers => scores.Length;
 
     /// <summary>The score of each layer.</summary>
-    public ReadOnlySpan<double> Scores => _scores;
+    public ReadOnlySpan<double> Scores => scores;
 
     /// <summary>Layers, the most important first.</summary>
-    public ReadOnlySpan<int> Order => _order;
+    public ReadOnlySpan<int> Order => order;
 
     /// <summary>Each layer's place in <see cref="Order"/>; 0 = most important.</summary>
-    public ReadOnlySpan<int> Ranks => _ranks;
+    public ReadOnlySpan<int> Ranks => ranks;
 
     /// <summary>Ranks layers by score, largest first, ties by lower layer. Errors: no layer; a score that is NaN.</summary>
     public static Either<FloeError, LayerRanking> Create(ReadOnlySpan<double> scores)
@@ -55,5 +55,5 @@ public sealed class LayerRanking : IEquatable<LayerRanking>
     public override bool Equals(object? obj) => Equals(obj as LayerRanking);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _order.Aggregate(_order.Length, HashCode.Combine);
+    public override int GetHashCode() => order.Aggregate(order.Length, HashCode.Combine);
 }

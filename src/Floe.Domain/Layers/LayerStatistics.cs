@@ -10,19 +10,19 @@ namespace Floe.Domain.Layers;
 /// <remarks>Known names: <c>weight_norm</c>, <c>gradient</c>, <c>snr</c>, <c>page</c>, <c>cka</c>, <c>activation</c>; any other name may stand beside them.</remarks>
 public sealed class LayerStatistics
 {
-    private readonly FrozenDictionary<string, double[]> _columns;
+    private readonly FrozenDictionary<string, double[]> columns;
 
     private LayerStatistics(int layers, FrozenDictionary<string, double[]> columns)
     {
         Layers = layers;
-        _columns = columns;
+        this.columns = columns;
     }
 
     /// <summary>L, decoder layers.</summary>
     public int Layers { get; }
 
     /// <summary>The names of the columns, in ordinal order.</summary>
-    public IReadOnlyList<string> Names => [.. _columns.Keys.Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names => [.. columns.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Statistics without a column.</summary>
     public static LayerStatistics None(int layers) => new(layers, FrozenDictionary<string, double[]>.Empty);
@@ -45,18 +45,18 @@ public sealed class LayerStatistics
             }
         }
 
-        Dictionary<string, double[]> columns = new(_columns, StringComparer.Ordinal) { [name] = values.ToArray() };
+        Dictionary<string, double[]> columns = new(this.columns, StringComparer.Ordinal) { [name] = values.ToArray() };
         return Right<FloeError, LayerStatistics>(new LayerStatistics(Layers, columns.ToFrozenDictionary(StringComparer.Ordinal)));
     }
 
     /// <summary>A column with missing values as NaN, or None where it was never collected.</summary>
     public Option<ReadOnlyMemory<double>> Find(string name) =>
-        _columns.TryGetValue(name, out double[]? values) ? Some((ReadOnlyMemory<double>)values) : Option<ReadOnlyMemory<double>>.None;
+        columns.TryGetValue(name, out double[]? values) ? Some((ReadOnlyMemory<double>)values) : Option<ReadOnlyMemory<double>>.None;
 
     /// <summary>A column that has a value for every layer. Errors: no such column; a missing value.</summary>
     public Either<FloeError, ReadOnlyMemory<double>> Complete(string name)
     {
-        if (!_columns.TryGetValue(name, out double[]? values))
+        if (!columns.TryGetValue(name, out double[]? values))
         {
             return Left<FloeError, ReadOnlyMemory<double>>(new FloeError.BadData(
                 "statistics", $"a column {name}", Names.Count == 0 ? "no column" : string.Join(", ", Names), "Collect it, or choose another policy."));

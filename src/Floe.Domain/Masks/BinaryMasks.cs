@@ -7,19 +7,19 @@ namespace Floe.Domain.Masks;
 /// <summary>A mask of 0 or 1 for every unit in table order; true = kept (method §1).</summary>
 public sealed class BinaryMasks : IEquatable<BinaryMasks>
 {
-    private readonly bool[] _kept;
+    private readonly bool[] kept;
 
     private BinaryMasks(ModelShape shape, bool[] kept)
     {
         Shape = shape;
-        _kept = kept;
+        this.kept = kept;
     }
 
     /// <summary>The model's shape.</summary>
     public ModelShape Shape { get; }
 
     /// <summary>One value a unit: kept or masked.</summary>
-    public ReadOnlySpan<bool> Kept => _kept;
+    public ReadOnlySpan<bool> Kept => kept;
 
     /// <summary>Masks from a column; it is copied. Errors: a length that is not the number of units.</summary>
     public static Either<FloeError, BinaryMasks> Create(ModelShape shape, ReadOnlySpan<bool> kept) =>
@@ -57,9 +57,9 @@ public sealed class BinaryMasks : IEquatable<BinaryMasks>
     public double SumKept(ReadOnlySpan<double> column)
     {
         ExactSum sum = new();
-        for (int at = 0; at < _kept.Length; at++)
+        for (int at = 0; at < kept.Length; at++)
         {
-            if (_kept[at])
+            if (kept[at])
             {
                 sum.Add(column[at]);
             }

@@ -17,12 +17,12 @@ namespace Floe.Domain.Masks;
 public sealed class NormalEquations
 {
     // G, r and ‖b‖², one after the other.
-    private readonly SumColumn _sums;
+    private readonly SumColumn sums;
 
     private NormalEquations(int size, SumColumn sums, long tokens)
     {
         Size = size;
-        _sums = sums;
+        this.sums = sums;
         Tokens = tokens;
     }
 
@@ -30,13 +30,13 @@ public sealed class NormalEquations
     public int Size { get; }
 
     /// <summary>G, upper triangle row by row, n(n+1)/2 numbers: row i holds columns i … n − 1.</summary>
-    public ReadOnlySpan<double> Gram => _sums.Rounded[..^(Size + 1)];
+    public ReadOnlySpan<double> Gram => sums.Rounded[..^(Size + 1)];
 
     /// <summary>r = Aᵀb, n numbers.</summary>
-    public ReadOnlySpan<double> Right => _sums.Rounded[^(Size + 1)..^1];
+    public ReadOnlySpan<double> Right => sums.Rounded[^(Size + 1)..^1];
 
     /// <summary>‖b‖², the residual at u = 0.</summary>
-    public double Target => _sums.Rounded[^1];
+    public double Target => sums.Rounded[^1];
 
     /// <summary>Tokens in the sums.</summary>
     public long Tokens { get; }
@@ -66,7 +66,7 @@ public sealed class NormalEquations
     /// </summary>
     public Either<FloeError, NormalEquations> Merge(NormalEquations other) => Size != other.Size
         ? Bad($"{Size} unknowns", $"{other.Size}")
-        : _sums.Add("normal equations", other._sums).Map(sums => new NormalEquations(Size, sums, Tokens + other.Tokens));
+        : sums.Add("normal equations", other.sums).Map(sums => new NormalEquations(Size, sums, Tokens + other.Tokens));
 
     /// <summary>
     /// The equations of the kept unknowns when the others are fixed at one value: r_R − c G_RZ 1 and ‖b‖² − 2c r_Z·1 + c² 1ᵀG_ZZ 1. With c = −1 the others

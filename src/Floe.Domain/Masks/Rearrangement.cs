@@ -87,31 +87,31 @@ public static class Rearrangement
         // Past what rounding does to a length.
         private const double Surely = 1 - 1e-9;
 
-        private readonly int _width;
-        private readonly Vector512<double>[] _rows;
-        private readonly Vector512<double>[] _sum;
-        private readonly double[] _lengths;
+        private readonly int width;
+        private readonly Vector512<double>[] rows;
+        private readonly Vector512<double>[] sum;
+        private readonly double[] lengths;
 
         // A row fills whole registers; what lies behind the last batch is 0.
         public Vectors(ReadOnlySpan<double> gradients, int units, int batches, int[] order)
         {
-            _width = (batches + Vector512<double>.Count - 1) / Vector512<double>.Count;
-            _rows = new Vector512<double>[order.Length * _width];
-            _sum = new Vector512<double>[_width];
-            _lengths = new double[order.Length];
-            Span<double> values = MemoryMarshal.Cast<Vector512<double>, double>(_rows.AsSpan());
+            width = (batches + Vector512<double>.Count - 1) / Vector512<double>.Count;
+            rows = new Vector512<double>[order.Length * width];
+            sum = new Vector512<double>[width];
+            lengths = new double[order.Length];
+            Span<double> values = MemoryMarshal.Cast<Vector512<double>, double>(rows.AsSpan());
             for (int b = 0; b < batches; b++)
             {
                 ReadOnlySpan<double> batch = gradients.Slice(b * units, units);
                 for (int row = 0; row < order.Length; row++)
                 {
-                    values[(row * _width * Vector512<double>.Count) + b] = batch[order[row]];
+                    values[(row * width * Vector512<double>.Count) + b] = batch[order[row]];
                 }
             }
 
             for (int row = 0; row < order.Length; row++)
             {
-                _lengths[row] = Math.Sqrt(SquareOfDifference(Row(row), _sum));
+                lengths[row] = Math.Sqrt(SquareOfDifference(Row(row), sum));
             }
         }
 
@@ -121,7 +121,7 @@ public static class Rearrangement
             ReadOnlySpan<Vector512<double>> vector = Row(row);
             for (int at = 0; at < vector.Length; at++)
             {
-                _sum[at] += sign * vector[at];
+                sum[at] += sign * vector[at];
             }
         }
 
@@ -131,17 +131,17 @@ public static class Rearrangement
         {
             int best = members.Length - 1;
             double shortest = double.PositiveInfinity;
-            double sum = Surely * Math.Sqrt(SquareOfDifference(_sum, new Vector512<double>[_width]));
+            double sum = Surely * Math.Sqrt(SquareOfDifference(this.sum, new Vector512<double>[width]));
             for (int place = members.Length - 1; place >= 0; place--)
             {
                 int row = members[place];
-                double least = sum - _lengths[row];
+                double least = sum - lengths[row];
                 if (least > 0 && least * least * Surely > shortest)
                 {
                     break;
                 }
 
-                double square = SquareOfDifference(_sum, Row(row));
+                double square = SquareOfDifference(this.sum, Row(row));
                 if (square <= shortest)
                 {
                     (best, shortest) = (place, square);
@@ -163,6 +163,6 @@ public static class Rearrangement
             return Vector512.Sum(squares);
         }
 
-        private ReadOnlySpan<Vector512<double>> Row(int row) => _rows.AsSpan(row * _width, _width);
+        private ReadOnlySpan<Vector512<double>> Row(int row) => rows.AsSpan(row * width, width);
     }
 }

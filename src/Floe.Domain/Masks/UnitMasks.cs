@@ -32,14 +32,14 @@ public sealed class UnitMasks
     public const string NotTuned = "tuning was not asked for";
 
     // By layer, heads before neurons; none where the masks are 0 and 1.
-    private readonly double[]?[] _tuned;
-    private readonly TuningStatus[] _status;
+    private readonly double[]?[] tuned;
+    private readonly TuningStatus[] status;
 
     private UnitMasks(BinaryMasks binary, double[]?[] tuned, TuningStatus[] status)
     {
         Binary = binary;
-        _tuned = tuned;
-        _status = status;
+        this.tuned = tuned;
+        this.status = status;
     }
 
     /// <summary>The model's shape.</summary>
@@ -66,13 +66,13 @@ public sealed class UnitMasks
     }
 
     /// <summary>True where at least one component is tuned.</summary>
-    public bool AnyTuned => _status.Any(s => s is TuningStatus.Tuned);
+    public bool AnyTuned => status.Any(s => s is TuningStatus.Tuned);
 
     /// <summary>Whether a component is tuned.</summary>
-    public TuningStatus Status(int layer, Component component) => _status[At(layer, component)];
+    public TuningStatus Status(int layer, Component component) => status[At(layer, component)];
 
     /// <summary>The masks of one component of one layer, by index.</summary>
-    public ReadOnlySpan<double> OfComponent(int layer, Component component) => _tuned[At(layer, component)] ?? Numbers(Binary.OfComponent(layer, component));
+    public ReadOnlySpan<double> OfComponent(int layer, Component component) => tuned[At(layer, component)] ?? Numbers(Binary.OfComponent(layer, component));
 
     /// <summary>Binary masks as numbers.</summary>
     public static UnitMasks Untuned(BinaryMasks binary)
@@ -86,7 +86,7 @@ public sealed class UnitMasks
     internal double Mean(int layer, Component component)
     {
         ReadOnlySpan<bool> kept = Binary.OfComponent(layer, component);
-        return (_tuned[At(layer, component)] is { } tuned ? ExactSum.Of(tuned) : kept.Count(true)) / kept.Length;
+        return (this.tuned[At(layer, component)] is { } tuned ? ExactSum.Of(tuned) : kept.Count(true)) / kept.Length;
     }
 
     /// <summary>The same masks with those of one component replaced. Errors: another number of values than the component has units; a value
@@ -112,8 +112,8 @@ public sealed class UnitMasks
             }
         }
 
-        double[]?[] tuned = [.. _tuned];
-        TuningStatus[] states = [.. _status];
+        double[]?[] tuned = [.. this.tuned];
+        TuningStatus[] states = [.. this.status];
         tuned[At(layer, component)] = values.ToArray();
         states[At(layer, component)] = status;
         return Right<FloeError, UnitMasks>(new UnitMasks(Binary, tuned, states));

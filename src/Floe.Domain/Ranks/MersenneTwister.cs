@@ -9,16 +9,16 @@ internal sealed class MersenneTwister
     private const int Words = 624;
     private const int Middle = 397;
 
-    private readonly uint[] _state = new uint[Words];
-    private int _next = Words;
+    private readonly uint[] state = new uint[Words];
+    private int next = Words;
 
     /// <summary>Starts from a seed.</summary>
     public MersenneTwister(uint seed)
     {
-        _state[0] = seed;
+        state[0] = seed;
         for (uint i = 1; i < Words; i++)
         {
-            _state[i] = unchecked((1_812_433_253U * (_state[i - 1] ^ (_state[i - 1] >> 30))) + i);
+            state[i] = unchecked((1_812_433_253U * (state[i - 1] ^ (state[i - 1] >> 30))) + i);
         }
     }
 
@@ -31,13 +31,13 @@ internal sealed class MersenneTwister
 
     private uint NextWord()
     {
-        if (_next == Words)
+        if (next == Words)
         {
             Twist();
-            _next = 0;
+            next = 0;
         }
 
-        uint y = _state[_next++];
+        uint y = state[next++];
         y ^= y >> 11;
         y ^= (y << 7) & 0x9d2c_5680U;
         y ^= (y << 15) & 0xefc6_0000U;
@@ -48,8 +48,8 @@ internal sealed class MersenneTwister
     {
         for (int i = 0; i < Words; i++)
         {
-            uint y = (_state[i] & 0x8000_0000U) | (_state[(i + 1) % Words] & 0x7fff_ffffU);
-            _state[i] = _state[(i + Middle) % Words] ^ (y >> 1) ^ ((y & 1) == 0 ? 0 : 0x9908_b0dfU);
+            uint y = (state[i] & 0x8000_0000U) | (state[(i + 1) % Words] & 0x7fff_ffffU);
+            state[i] = state[(i + Middle) % Words] ^ (y >> 1) ^ ((y & 1) == 0 ? 0 : 0x9908_b0dfU);
         }
     }
 }

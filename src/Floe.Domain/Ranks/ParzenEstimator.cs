@@ -17,12 +17,12 @@ public sealed class ParzenEstimator
     private const int FullWeight = 25;
     private const double MostKernels = 100;
 
-    private readonly double _low;
-    private readonly double _high;
+    private readonly double low;
+    private readonly double high;
 
     private ParzenEstimator(RankRange range, double[] means, double[] sigmas, double[] weights)
     {
-        (_low, _high) = (range.Low - 0.5, range.High + 0.5);
+        (low, high) = (range.Low - 0.5, range.High + 0.5);
         (Means, Sigmas, Weights) = (toArray(means), toArray(sigmas), toArray(weights));
         LogDensity = toArray(range.Ranks.Select(LogMass));
     }
@@ -62,10 +62,10 @@ public sealed class ParzenEstimator
             at++;
         }
 
-        double z = Normal.TruncatedQuantile(point, (_low - Means[at]) / Sigmas[at], (_high - Means[at]) / Sigmas[at]);
-        double lowest = _low + 0.5;
+        double z = Normal.TruncatedQuantile(point, (low - Means[at]) / Sigmas[at], (high - Means[at]) / Sigmas[at]);
+        double lowest = low + 0.5;
         double rank = lowest + Math.Round(Means[at] + (Sigmas[at] * z) - lowest, MidpointRounding.ToEven);
-        return (int)Math.Clamp(rank, lowest, _high - 0.5);
+        return (int)Math.Clamp(rank, lowest, high - 0.5);
     }
 
     private static double[] Bandwidths(double[] means, double low, double high)
@@ -104,8 +104,8 @@ public sealed class ParzenEstimator
         for (int i = 0; i < logs.Length; i++)
         {
             (double mean, double sigma) = (Means[i], Sigmas[i]);
-            double inside = Normal.Mass((Math.Max(rank - 0.5, _low) - mean) / sigma, (Math.Min(rank + 0.5, _high) - mean) / sigma);
-            double whole = Normal.Mass((_low - mean) / sigma, (_high - mean) / sigma);
+            double inside = Normal.Mass((Math.Max(rank - 0.5, low) - mean) / sigma, (Math.Min(rank + 0.5, high) - mean) / sigma);
+            double whole = Normal.Mass((low - mean) / sigma, (high - mean) / sigma);
             logs[i] = Math.Log(Weights[i]) + Math.Log(inside) - Math.Log(whole);
         }
 

@@ -16,8 +16,8 @@ public sealed class ExactSum
     private const int LowestExponent = -1074;
     private const int AddsBeforeCarry = 1 << 29;
 
-    private readonly long[] _digits = new long[Digits];
-    private int _pending;
+    private readonly long[] digits = new long[Digits];
+    private int pending;
 
     /// <summary>The correctly rounded sum of a column.</summary>
     public static double Of(ReadOnlySpan<double> values)
@@ -34,8 +34,8 @@ public sealed class ExactSum
     /// <summary>Sets the sum back to zero.</summary>
     public void Clear()
     {
-        Array.Clear(_digits);
-        _pending = 0;
+        Array.Clear(digits);
+        pending = 0;
     }
 
     /// <summary>Adds a finite value, exactly.</summary>
@@ -57,18 +57,18 @@ public sealed class ExactSum
         long high = offset == 0 ? 0 : (long)((ulong)mantissa >> (64 - offset));
         if (bits >= 0)
         {
-            _digits[digit] += (long)(low & 0xFFFF_FFFF);
-            _digits[digit + 1] += (long)(low >> DigitBits);
-            _digits[digit + 2] += high;
+            digits[digit] += (long)(low & 0xFFFF_FFFF);
+            digits[digit + 1] += (long)(low >> DigitBits);
+            digits[digit + 2] += high;
         }
         else
         {
-            _digits[digit] -= (long)(low & 0xFFFF_FFFF);
-            _digits[digit + 1] -= (long)(low >> DigitBits);
-            _digits[digit + 2] -= high;
+            digits[digit] -= (long)(low & 0xFFFF_FFFF);
+            digits[digit + 1] -= (long)(low >> DigitBits);
+            digits[digit + 2] -= high;
         }
 
-        if (++_pending == AddsBeforeCarry)
+        if (++pending == AddsBeforeCarry)
         {
             Carry();
         }
@@ -113,9 +113,9 @@ public sealed class ExactSum
         Carry();
         for (int i = Digits - 1; i >= 0; i--)
         {
-            if (_digits[i] != 0)
+            if (digits[i] != 0)
             {
-                return Math.Sign(_digits[i]);
+                return Math.Sign(digits[i]);
             }
         }
 
@@ -192,10 +192,10 @@ public sealed class ExactSum
         int digit = shift / DigitBits;
         UInt128 wide = (UInt128)(ulong)mantissa << (shift % DigitBits);
         int sign = bits < 0 ? -1 : 1;
-        _digits[digit] += sign * (long)(uint)(wide & 0xFFFF_FFFF);
-        _digits[digit + 1] += sign * (long)(uint)((wide >> DigitBits) & 0xFFFF_FFFF);
-        _digits[digit + 2] += sign * (long)(ulong)(wide >> (2 * DigitBits));
-        if (++_pending == AddsBeforeCarry)
+        digits[digit] += sign * (long)(uint)(wide & 0xFFFF_FFFF);
+        digits[digit + 1] += sign * (long)(uint)((wide >> DigitBits) & 0xFFFF_FFFF);
+        digits[digit + 2] += sign * (long)(ulong)(wide >> (2 * DigitBits));
+        if (++pending == AddsBeforeCarry)
         {
             Carry();
         }
@@ -204,7 +204,7 @@ public sealed class ExactSum
     // After this every digit below the top one lies in [0, 2^32) for a sum >= 0; the sign of a negative sum sits in its highest nonzero digit.
     private void Carry()
     {
-        if (_pending == 0)
+        if (pending == 0)
         {
             return;
         }
@@ -212,35 +212,35 @@ public sealed class ExactSum
         long carry = 0;
         for (int i = 0; i < Digits - 1; i++)
         {
-            long digit = _digits[i] + carry;
+            long digit = digits[i] + carry;
             carry = digit >> DigitBits;
-            _digits[i] = digit & 0xFFFF_FFFF;
+            digits[i] = digit & 0xFFFF_FFFF;
         }
 
-        _digits[Digits - 1] += carry;
-        _pending = 0;
+        digits[Digits - 1] += carry;
+        pending = 0;
     }
 
     private void Negate()
     {
         for (int i = 0; i < Digits; i++)
         {
-            _digits[i] = -_digits[i];
+            digits[i] = -digits[i];
         }
 
-        _pending = 1;
+        pending = 1;
         Carry();
     }
 
     private double RoundMagnitude()
     {
         int top = Digits - 1;
-        while (_digits[top] == 0)
+        while (digits[top] == 0)
         {
             top--;
         }
 
-        int topBit = (top * DigitBits) + BitOperations.Log2((ulong)_digits[top]);
+        int topBit = (top * DigitBits) + BitOperations.Log2((ulong)digits[top]);
         int lowBit = Math.Max(topBit - 52, 0);
         ulong mantissa = Bits(lowBit, 53);
         if (lowBit > 0 && Bits(lowBit - 1, 1) == 1 && ((mantissa & 1) == 1 || AnyBelow(lowBit - 1)))
@@ -254,9 +254,9 @@ public sealed class ExactSum
     private ulong Bits(int from, int count)
     {
         int digit = from / DigitBits;
-        UInt128 window = (UInt128)(ulong)_digits[digit]
-            | ((UInt128)(digit + 1 < Digits ? (ulong)_digits[digit + 1] : 0) << DigitBits)
-            | ((UInt128)(digit + 2 < Digits ? (ulong)_digits[digit + 2] : 0) << (2 * DigitBits));
+        UInt128 window = (UInt128)(ulong)digits[digit]
+            | ((UInt128)(digit + 1 < Digits ? (ulong)digits[digit + 1] : 0) << DigitBits)
+            | ((UInt128)(digit + 2 < Digits ? (ulong)digits[digit + 2] : 0) << (2 * DigitBits));
         return (ulong)(window >> (from % DigitBits)) & ((1UL << count) - 1);
     }
 
@@ -265,12 +265,12 @@ public sealed class ExactSum
         int digit = bit / DigitBits;
         for (int i = 0; i < digit; i++)
         {
-            if (_digits[i] != 0)
+            if (digits[i] != 0)
             {
                 return true;
             }
         }
 
-        return (_digits[digit] & ((1L << (bit % DigitBits)) - 1)) != 0;
+        return (digits[digit] & ((1L << (bit % DigitBits)) - 1)) != 0;
     }
 }

@@ -10,16 +10,16 @@ namespace Floe.Domain.Scores;
 /// <remarks>Rows in table order: layer, heads before neurons, index (<see cref="ModelShape.IndexOf"/>).</remarks>
 public sealed class ScoreSums : IEquatable<ScoreSums>
 {
-    private readonly long[] _fisherCounts;
-    private readonly long[] _taylorCounts;
+    private readonly long[] fisherCounts;
+    private readonly long[] taylorCounts;
 
     private ScoreSums(ModelShape shape, SumColumn fisher, long[] fisherCounts, SumColumn taylor, long[] taylorCounts)
     {
         Shape = shape;
         Fisher = fisher;
         Taylor = taylor;
-        _fisherCounts = fisherCounts;
-        _taylorCounts = taylorCounts;
+        this.fisherCounts = fisherCounts;
+        this.taylorCounts = taylorCounts;
     }
 
     /// <summary>The model's shape.</summary>
@@ -32,10 +32,10 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
     public SumColumn Taylor { get; }
 
     /// <summary>Samples in each unit's Fisher sum.</summary>
-    public ReadOnlySpan<long> FisherCounts => _fisherCounts;
+    public ReadOnlySpan<long> FisherCounts => fisherCounts;
 
     /// <summary>Calibration batches in each unit's Taylor sum.</summary>
-    public ReadOnlySpan<long> TaylorCounts => _taylorCounts;
+    public ReadOnlySpan<long> TaylorCounts => taylorCounts;
 
     /// <summary>The table of no sample and no batch: the identity of <see cref="Merge(ScoreSums)"/>.</summary>
     public static ScoreSums Empty(ModelShape shape) => new(
@@ -85,9 +85,9 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
         }
 
         return from fisher in Fisher.Add("fisher_sum", other.Fisher)
-               from fisherCounts in AddCounts("fisher_count", _fisherCounts, other._fisherCounts)
+               from fisherCounts in AddCounts("fisher_count", fisherCounts, other.fisherCounts)
                from taylor in Taylor.Add("taylor_sum", other.Taylor)
-               from taylorCounts in AddCounts("taylor_count", _taylorCounts, other._taylorCounts)
+               from taylorCounts in AddCounts("taylor_count", taylorCounts, other.taylorCounts)
                select new ScoreSums(Shape, fisher, fisherCounts, taylor, taylorCounts);
     }
 
@@ -103,10 +103,10 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
     /// <see cref="ScoreTable.Create"/>.
     /// </summary>
     public Either<FloeError, ScoreTable> ToTable() =>
-        from fisher in Means("fisher_count", Fisher, _fisherCounts)
-        from table in _taylorCounts.All(c => c == 0)
+        from fisher in Means("fisher_count", Fisher, fisherCounts)
+        from table in taylorCounts.All(c => c == 0)
             ? ScoreTable.FisherOnly(Shape, fisher)
-            : Means("taylor_count", Taylor, _taylorCounts).Bind(taylor => ScoreTable.Create(Shape, fisher, taylor))
+            : Means("taylor_count", Taylor, taylorCounts).Bind(taylor => ScoreTable.Create(Shape, fisher, taylor))
         select table;
 
     /// <inheritdoc/>

@@ -8,15 +8,15 @@ namespace Floe.Domain.Scores;
 /// </summary>
 public sealed class ScoreTable : IEquatable<ScoreTable>
 {
-    private readonly double[] _fisher;
-    private readonly double[] _taylor;
+    private readonly double[] fisher;
+    private readonly double[] taylor;
 
     private ScoreTable(ModelShape shape, double[] fisher, double[] taylor, bool hasCosts)
     {
         Shape = shape;
         HasCosts = hasCosts;
-        _fisher = fisher;
-        _taylor = taylor;
+        this.fisher = fisher;
+        this.taylor = taylor;
         ExactSum heads = new();
         ExactSum neurons = new();
         for (int start = 0; start < taylor.Length; start += shape.UnitsPerLayer)
@@ -34,10 +34,10 @@ public sealed class ScoreTable : IEquatable<ScoreTable>
     public ModelShape Shape { get; }
 
     /// <summary>τ, one a unit.</summary>
-    public ReadOnlySpan<double> Fisher => _fisher;
+    public ReadOnlySpan<double> Fisher => fisher;
 
     /// <summary>t, one a unit.</summary>
-    public ReadOnlySpan<double> Taylor => _taylor;
+    public ReadOnlySpan<double> Taylor => taylor;
 
     /// <summary>False where the table had no Taylor scores, so that every unit costs 1.</summary>
     public bool HasCosts { get; }
@@ -109,7 +109,7 @@ public sealed class ScoreTable : IEquatable<ScoreTable>
     public override bool Equals(object? obj) => Equals(obj as ScoreTable);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Shape, TotalCost, _fisher[0], _fisher[^1]);
+    public override int GetHashCode() => HashCode.Combine(Shape, TotalCost, fisher[0], fisher[^1]);
 
     private static void AddAll(ExactSum sum, ReadOnlySpan<double> values)
     {

@@ -16,27 +16,27 @@ public sealed class SumColumn : IEquatable<SumColumn>
     // 2^-1074 … 2^1024 in steps of 53 bits.
     private const int MostParts = 40;
 
-    private readonly double[][] _parts;
-    private readonly bool _signed;
+    private readonly double[][] parts;
+    private readonly bool signed;
 
     private SumColumn(int rows, double[][] parts, bool signed = false)
     {
         Rows = rows;
-        _parts = parts;
-        _signed = signed;
+        this.parts = parts;
+        this.signed = signed;
     }
 
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
 
     /// <summary>Parts a row needs at most; at least 1.</summary>
-    public int Parts => _parts.Length;
+    public int Parts => parts.Length;
 
     /// <summary>The correctly rounded sums; the first part.</summary>
-    public ReadOnlySpan<double> Rounded => _parts[0];
+    public ReadOnlySpan<double> Rounded => parts[0];
 
     /// <summary>One part of every row; part 0 is <see cref="Rounded"/>.</summary>
-    public ReadOnlySpan<double> Part(int part) => _parts[part];
+    public ReadOnlySpan<double> Part(int part) => parts[part];
 
     /// <summary>A column of zeros.</summary>
     public static SumColumn Zero(int rows) => new(rows, [new double[rows]]);
@@ -97,9 +97,9 @@ public sealed class SumColumn : IEquatable<SumColumn>
             return Left<FloeError, SumColumn>(new FloeError.BadData(name, $"{Rows} rows", $"{other.Rows} rows", "Merge tables of one model."));
         }
 
-        return _parts.Length == 1 && other._parts.Length == 1
-            ? AddSingles(name, _parts[0], other._parts[0], _signed)
-            : Canonical(name, Rows, _signed, (row, sum) =>
+        return parts.Length == 1 && other.parts.Length == 1
+            ? AddSingles(name, parts[0], other.parts[0], signed)
+            : Canonical(name, Rows, signed, (row, sum) =>
             {
                 AddRow(row, sum);
                 other.AddRow(row, sum);
@@ -115,11 +115,11 @@ public sealed class SumColumn : IEquatable<SumColumn>
     public override bool Equals(object? obj) => Equals(obj as SumColumn);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Rows == 0 ? 0 : HashCode.Combine(Rows, _parts[0][0], _parts[0][^1]);
+    public override int GetHashCode() => Rows == 0 ? 0 : HashCode.Combine(Rows, parts[0][0], parts[0][^1]);
 
     private void AddRow(int row, ExactSum sum)
     {
-        foreach (double[] part in _parts)
+        foreach (double[] part in parts)
         {
             sum.Add(part[row]);
         }

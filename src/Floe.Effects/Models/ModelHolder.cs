@@ -11,23 +11,23 @@ namespace Floe.Effects.Models;
 /// <param name="warn">Takes the warning about a slow machine.</param>
 public sealed class ModelHolder(string model, Option<string> tokenizer, string device, Action<string> warn) : IDisposable
 {
-    private OpenedModel? _opened;
+    private OpenedModel? opened;
 
     /// <summary>Runs a function with the model in some type. A model of another type is freed first: two are never held.</summary>
     /// <param name="weights">Type of the linear weights.</param>
     /// <param name="use">What to do; the model stays open.</param>
     public Either<FloeError, T> With<T>(WeightType weights, Func<OpenedModel, Either<FloeError, T>> use)
     {
-        if (_opened is { } held && held.Decoder.Weights == weights)
+        if (opened is { } held && held.Decoder.Weights == weights)
         {
             return use(held);
         }
 
-        _opened?.Dispose();
-        _opened = null;
-        return OpenedModel.Open(model, tokenizer, device, warn, weights).Bind(fresh => use(_opened = fresh));
+        opened?.Dispose();
+        opened = null;
+        return OpenedModel.Open(model, tokenizer, device, warn, weights).Bind(fresh => use(opened = fresh));
     }
 
     /// <summary>Frees the model.</summary>
-    public void Dispose() => _opened?.Dispose();
+    public void Dispose() => opened?.Dispose();
 }

@@ -27,7 +27,7 @@ public sealed class LauncherTests : IDisposable
     [InlineData("src/Floe.Cli/obj/project.assets.json", false)]
     [InlineData("src/Floe.Cli/bin/Release/floe.dll", false)]
     [InlineData("README.md", false)]
-    public void The_tool_is_built_again_where_something_changed_that_it_is_made_of(string file, bool again)
+    public void TheToolIsBuiltAgainWhereSomethingChangedThatItIsMadeOf(string file, bool again)
     {
         string before = Key();
         Assert.Matches("^[0-9a-f]{16}$", before);
@@ -37,7 +37,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public void Without_the_SDK_it_says_what_to_install()
+    public void WithoutTheSDKItSaysWhatToInstall()
     {
         FloeProcess run = Setup("true", before: "command() { [[ $2 != dotnet ]] && builtin command \"$@\"; }");
         Assert.Equal((4, ""), (run.Code, run.Out));
@@ -45,7 +45,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public void Elsewhere_than_on_Linux_it_gives_the_line_that_works_there()
+    public void ElsewhereThanOnLinuxItGivesTheLineThatWorksThere()
     {
         FloeProcess run = Setup("true", before: "uname() { echo Darwin; }");
         Assert.Equal(4, run.Code);
@@ -55,7 +55,7 @@ public sealed class LauncherTests : IDisposable
     [Theory]
     [InlineData("sudo() { return 1; }", "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ca-certificates'")]
     [InlineData("command() { [[ $2 != apt-get ]] && builtin command \"$@\"; }", "this system has no apt-get")]
-    public void A_user_who_may_not_install_gets_the_line_that_would(string system, string line)
+    public void AUserWhoMayNotInstallGetsTheLineThatWould(string system, string line)
     {
         FloeProcess run = Setup($"id() {{ echo 1000; }}; {system}; install_packages ca-certificates");
         Assert.Equal(4, run.Code);
@@ -63,7 +63,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_is_named()
+    public void AFolderThatCannotBeWrittenIsNamed()
     {
         Write("taken", "a file");
         FloeProcess run = Setup($"build_folder '{scratch.At("taken", "tool")}'");

@@ -19,21 +19,21 @@ public sealed class EngineLoading : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Fact]
-    public void Referencing_the_assembly_loads_nothing_native() =>
+    public void ReferencingTheAssemblyLoadsNothingNative() =>
         Assert.DoesNotContain("torch", Mapped("assembly"), StringComparison.OrdinalIgnoreCase);
 
     [Fact]
-    public void The_first_tensor_loads_it() => Assert.Contains(Native, Mapped("tensor"), StringComparison.Ordinal);
+    public void TheFirstTensorLoadsIt() => Assert.Contains(Native, Mapped("tensor"), StringComparison.Ordinal);
 
     [Fact]
-    public void Without_a_backend_the_tool_names_the_packages_that_are_one()
+    public void WithoutABackendTheToolNamesThePackagesThatAreOne()
     {
         Refused("libtorch-cpu-linux-x64", "TorchSharp-cpu", "TorchSharp-cuda-linux");
         Assert.False(Directory.Exists(scratch.At("cpu")), "TorchSharp copied what the package cache holds");
     }
 
     [Fact]
-    public void An_older_Cpp_runtime_is_named_with_the_version_that_it_lacks()
+    public void AnOlderCppRuntimeIsNamedWithTheVersionThatItLacks()
     {
         TakeLibTorch();
         File.WriteAllBytes(scratch.At(Folder, Native), AsksFor("GLIBCXX_3.4.99"));
@@ -41,7 +41,7 @@ public sealed class EngineLoading : IDisposable
     }
 
     [Fact]
-    public void A_damaged_file_is_named()
+    public void ADamagedFileIsNamed()
     {
         TakeLibTorch();
         File.WriteAllBytes(scratch.At(Folder, Native), File.ReadAllBytes(Package)[..100]);
@@ -57,7 +57,7 @@ public sealed class EngineLoading : IDisposable
     [InlineData("/app/libLibTorchSharp.so: undefined symbol: _ZN2at4_ops", "another version", "libtorch-cpu-")]
     [InlineData("dlopen(libLibTorchSharp.dylib, 0x0001): Library not loaded: @rpath/libtorch.dylib", "no LibTorch for", "TorchSharp-cpu")]
     [InlineData("Unable to load DLL 'X': The specified module could not be found. (0x8007007E)", "no LibTorch for", "TorchSharp-cpu")]
-    public void What_a_loader_says_becomes_what_is_missing_and_what_to_do(string said, string found, string remedy)
+    public void WhatALoaderSaysBecomesWhatIsMissingAndWhatToDo(string said, string found, string remedy)
     {
         FloeError.Io error = Assert.IsType<FloeError.Io>(LibTorchLoading.Explain("collect", said));
         Assert.Equal("collect", error.Where);

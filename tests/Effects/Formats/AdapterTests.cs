@@ -20,7 +20,7 @@ public class AdapterTests
     [Theory]
     [MemberData(nameof(Adapters))]
     [Trait("Category", "Fixtures")]
-    public void Opens_and_writes_a_folder(string name) => FixtureCase.Run("adapters (configuration)", name, () =>
+    public void OpensAndWritesAFolder(string name) => FixtureCase.Run("adapters (configuration)", name, () =>
     {
         string folder = FixtureFolders.At("adapters", name);
         return from model in BaseOf(folder, "adapters")
@@ -34,7 +34,7 @@ public class AdapterTests
     [Theory]
     [MemberData(nameof(Adapters))]
     [Trait("Category", "Fixtures")]
-    public void Reads_other_spellings_of_the_names(string name) => FixtureCase.Run("adapters (spellings)", name, () =>
+    public void ReadsOtherSpellingsOfTheNames(string name) => FixtureCase.Run("adapters (spellings)", name, () =>
     {
         string folder = FixtureFolders.At("adapters", name), variants = Path.Combine(folder, "variants");
         return from model in BaseOf(folder, "adapters")
@@ -47,7 +47,7 @@ public class AdapterTests
     [Theory]
     [MemberData(nameof(GgufAdapters))]
     [Trait("Category", "Fixtures")]
-    public void A_gguf_adapter_equals_the_folder_that_it_was_made_of(string name) => FixtureCase.Run("gguf/lora", name, () =>
+    public void AGgufAdapterEqualsTheFolderThatItWasMadeOf(string name) => FixtureCase.Run("gguf/lora", name, () =>
     {
         JsonElement json = ExpectedJson.Read(FixtureFolders.At("gguf/lora", name + ".json"));
         string source = FixtureFolders.At("gguf/lora", json.GetProperty("source").GetString()!.Replace("../fixtures", "../..", StringComparison.Ordinal));
@@ -60,7 +60,7 @@ public class AdapterTests
     });
 
     [Fact]
-    public void A_plan_whose_layers_differ_survives_a_folder()
+    public void APlanWhoseLayersDifferSurvivesAFolder()
     {
         DecoderConfig model = new("llama", 16, 8, 5, 2, 1, 4, 12, 32, 1e-5, 10000, new RopeScaling.None(), true, false, false);
         AdapterPlan[] plans =

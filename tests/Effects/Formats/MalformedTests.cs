@@ -32,7 +32,7 @@ public class MalformedTests
 
     [Theory]
     [MemberData(nameof(SafetensorsFiles))]
-    public void Safetensors_files(string name) => Run(Safetensors, name, path =>
+    public void ASafetensorsFileIsReadOrRefused(string name) => Run(Safetensors, name, path =>
         from sound in SafetensorsFile.Open(Base(Safetensors, "_base.safetensors"))
         from found in SafetensorsFile.Open(path)
         from same in MalformedCases.ReadLike(sound, found)
@@ -40,7 +40,7 @@ public class MalformedTests
 
     [Theory]
     [MemberData(nameof(Containers))]
-    public void Gguf_containers(string name) => Run(Gguf, name, path =>
+    public void GgufContainers(string name) => Run(Gguf, name, path =>
         from sound in GgufFile.Open(Base(Gguf, "_base_container.gguf"))
         from found in GgufFile.Open(path)
         from same in MalformedCases.ReadLike(sound, found)
@@ -48,22 +48,22 @@ public class MalformedTests
 
     [Theory]
     [MemberData(nameof(GgufModels))]
-    public void Gguf_models(string name) => Run(Gguf, name, path =>
+    public void AGgufModelIsReadOrRefused(string name) => Run(Gguf, name, path =>
         from weights in ReadModel(path, Base(Gguf, "_base_model.gguf"))
         from tokenizer in TokenizerFile.Open(path)
         select weights);
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void Folders_of_configuration_and_index(string name) => Run(Json, name, path => ReadModel(path, Base(Json, "_base_model")));
+    public void FoldersOfConfigurationAndIndex(string name) => Run(Json, name, path => ReadModel(path, Base(Json, "_base_model")));
 
     [Theory]
     [MemberData(nameof(GgufAdapters))]
-    public void Gguf_adapters(string name) => Run(Gguf, name, path => ReadAdapter(path, Base(Gguf, "_base_adapter.gguf"), Base(Gguf, "_base_model.gguf")));
+    public void AGgufAdapterIsReadOrRefused(string name) => Run(Gguf, name, path => ReadAdapter(path, Base(Gguf, "_base_adapter.gguf"), Base(Gguf, "_base_model.gguf")));
 
     [Theory]
     [MemberData(nameof(AdapterFolders))]
-    public void Adapter_folders(string name) => Run(Json, name, path => ReadAdapter(path, Base(Json, "_base_adapter"), Base(Json, "_base_model")));
+    public void AnAdapterFolderIsReadOrRefused(string name) => Run(Json, name, path => ReadAdapter(path, Base(Json, "_base_adapter"), Base(Json, "_base_model")));
 
     private static void Run(string list, string name, Func<string, Either<FloeError, Unit>> read) =>
         FixtureCase.Run($"malformed/{list}", name, () => MalformedCases.Check(list, name, read));

@@ -24,7 +24,7 @@ public sealed class WriterTests : IDisposable
     [Theory]
     [MemberData(nameof(Files))]
     [Trait("Category", "Fixtures")]
-    public void A_file_survives_being_written(string name) => FixtureCase.Run("safetensors/good (written)", name, () =>
+    public void AFileSurvivesBeingWritten(string name) => FixtureCase.Run("safetensors/good (written)", name, () =>
     {
         string path = Path.Combine(folder, "copy.safetensors");
         return from source in SafetensorsFile.Open(FixtureFolders.At("safetensors/good", name + ".safetensors"))
@@ -36,7 +36,7 @@ public sealed class WriterTests : IDisposable
     [Theory]
     [MemberData(nameof(Models))]
     [Trait("Category", "Fixtures")]
-    public void A_model_survives_being_written(string name) => FixtureCase.Run("models (written)", name, () =>
+    public void AModelSurvivesBeingWritten(string name) => FixtureCase.Run("models (written)", name, () =>
         from source in Checkpoints.Open(FixtureFolders.At("models", name))
         from singles in CheckpointWriter.Write(folder, source.Config, ElementType.F32, tensor => Floats(source.Weights, tensor))
         from copy in Checkpoints.Open(folder)
@@ -46,7 +46,7 @@ public sealed class WriterTests : IDisposable
         select Rounded(copy, rounded));
 
     [Fact]
-    public void Bfloat16_rounds_to_nearest_and_ties_to_even()
+    public void Bfloat16RoundsToNearestAndTiesToEven()
     {
         ushort[] found = new ushort[6];
         SmallFloats.SingleToBrain([1f, 1f + (1f / 256), 1f + (3f / 256), float.NegativeInfinity, float.NaN, 3.4e38f], found);
@@ -56,7 +56,7 @@ public sealed class WriterTests : IDisposable
     }
 
     [Fact]
-    public void A_hash_depends_on_the_weights_and_not_on_the_folder()
+    public void AHashDependsOnTheWeightsAndNotOnTheFolder()
     {
         string one = Path.Combine(folder, "one"), other = Path.Combine(folder, "other");
         DecoderConfig config = new("llama", 4, 4, 1, 1, 1, 4, 4, 8, 1e-5, 10000, new RopeScaling.None(), true, false, false);
@@ -71,7 +71,7 @@ public sealed class WriterTests : IDisposable
     }
 
     [Fact]
-    public void A_tensor_of_the_wrong_length_leaves_no_file()
+    public void ATensorOfTheWrongLengthLeavesNoFile()
     {
         string path = Path.Combine(folder, "short.safetensors");
         OutgoingTensor tensor = OutgoingTensor.Float32("a", new Arr<long>([3]), () => new float[2]);

@@ -17,7 +17,7 @@ public sealed class AnswerTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Answers_are_those_of_the_harness(string name) => FixtureCase.Run(Group, name, () =>
+    public void AnswersAreThoseOfTheHarness(string name) => FixtureCase.Run(Group, name, () =>
     {
         JsonElement root = JsonElement.Parse(File.ReadAllBytes(FixtureFolders.At(Group, name + ".json")));
         return Rule(root.GetProperty("group").GetString()!).Map(rule =>

@@ -33,7 +33,7 @@ public sealed class PairedBootstrapTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Intervals_lie_in_their_bands(string name) => FixtureCase.Run(Group, name, () =>
+    public void IntervalsLieInTheirBands(string name) => FixtureCase.Run(Group, name, () =>
     {
         foreach (JsonElement item in JsonElement.Parse(File.ReadAllBytes(FixtureFolders.At(Group, name + ".json"))).GetProperty("items").EnumerateArray())
         {

@@ -14,7 +14,7 @@ public sealed class CorpusFilesTests : IDisposable
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"floe-corpus-{Guid.NewGuid():N}");
 
     [Fact]
-    public void Data_files_hold_the_corpus_and_the_tasks()
+    public void DataFilesHoldTheCorpusAndTheTasks()
     {
         Assert.True((from corpus in CorpusFiles.Write(folder, 1, 50, 10) from tasks in CorpusFiles.WriteTasks(folder, 1, 20, 5) select tasks).IsRight);
         Assert.Equal(Corpus.Split(1, 50, 10).HeldOut, Samples("pretrain-heldout.jsonl").Map(sample => sample.Completion));
@@ -29,7 +29,7 @@ public sealed class CorpusFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_learnt_tokenizer_is_the_same_after_writing_and_reading()
+    public void ALearntTokenizerIsTheSameAfterWritingAndReading()
     {
         string[] texts = [.. Enumerable.Range(0, 300).Select(index => Corpus.Document(1, index))];
         Tokenizer learnt = TokenizerTrainer.Train(texts, 600).IfLeft(error => throw new InvalidOperationException(error.Message));
@@ -42,7 +42,7 @@ public sealed class CorpusFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_vocabulary_is_learnt_from_the_files_of_the_corpus()
+    public void AVocabularyIsLearntFromTheFilesOfTheCorpus()
     {
         string file = Path.Combine(folder, "pretrain.jsonl");
         Tokenizer learnt = (from corpus in CorpusFiles.Write(folder, 1, 200, 10)

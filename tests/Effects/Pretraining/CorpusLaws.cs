@@ -18,11 +18,11 @@ public sealed class CorpusLaws(ITestOutputHelper output)
         Arb.From(from seed in Gen.Choose(0, 1000) from index in Gen.Choose(0, 100_000) select ((long)seed, index));
 
     [Fact]
-    public void A_document_depends_on_seed_and_index_alone() => Check(item =>
+    public void ADocumentDependsOnSeedAndIndexAlone() => Check(item =>
         Corpus.Document(item.Seed, item.Index) == Corpus.Document(item.Seed, item.Index) && Corpus.Document(item.Seed, item.Index).Length > 10);
 
     [Fact]
-    public void Every_equation_is_true() => Check(item =>
+    public void EveryEquationIsTrue() => Check(item =>
     {
         foreach (Match match in Regex.Matches(Corpus.Document(item.Seed, item.Index), @"(\d+) ([-+x/]) (\d+) = (\d+)"))
         {
@@ -38,12 +38,12 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     });
 
     [Fact]
-    public void Sums_have_small_operands() => Check(item =>
+    public void SumsHaveSmallOperands() => Check(item =>
         Regex.Matches(Corpus.Document(item.Seed, item.Index), @"(\d+) \+ (\d+) =").All(match =>
             int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) <= 20 && int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) <= 20));
 
     [Fact]
-    public void A_story_keeps_its_names()
+    public void AStoryKeepsItsNames()
     {
         string[] names = [.. TargetTask.Notation.Split(1, 3000, 0).Train.Select(sample => sample.Prompt[6..sample.Prompt.IndexOf(',', StringComparison.Ordinal)]).Distinct()];
         Assert.Equal(40, names.Length);
@@ -56,7 +56,7 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_question_is_answered_by_the_sentence_that_it_asks_about() => Check(item =>
+    public void AQuestionIsAnsweredByTheSentenceThatItAsksAbout() => Check(item =>
     {
         string text = Corpus.Document(item.Seed, item.Index);
         string[] sentences = text.Split('\n')[0].Split(". ");
@@ -66,14 +66,14 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     });
 
     [Fact]
-    public void No_template_leaves_braces_or_double_spaces_behind() => Check(item =>
+    public void NoTemplateLeavesBracesOrDoubleSpacesBehind() => Check(item =>
     {
         string text = Corpus.Document(item.Seed, item.Index);
         return !Regex.IsMatch(text, "[a-z]  [a-z]|\\.\\.| \\.|\\{[A-Z]") && text.Trim() == text;
     });
 
     [Fact]
-    public void Held_out_documents_are_not_learnt_from()
+    public void HeldOutDocumentsAreNotLearntFrom()
     {
         (Arr<string> train, Arr<string> held) = Corpus.Split(3, 2000, 200);
         Assert.Equal((2000, 200), (train.Count, held.Count));
@@ -83,7 +83,7 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Held_out_prompts_of_a_task_are_not_learnt_from()
+    public void HeldOutPromptsOfATaskAreNotLearntFrom()
     {
         foreach (TargetTask task in TargetTask.All)
         {
@@ -95,20 +95,20 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_corpus_does_not_contain_the_tasks()
+    public void TheCorpusDoesNotContainTheTasks()
     {
         string[] corpus = [.. Enumerable.Range(0, 5000).Select(index => Corpus.Document(1, index))];
         Assert.DoesNotContain(corpus, text => text.Contains("Note:", StringComparison.Ordinal) || text.Contains("Tags of", StringComparison.Ordinal) || Regex.IsMatch(text, @"\b(mip|tok|rul|sen)\b"));
     }
 
     [Fact]
-    public void A_word_has_one_tag() =>
+    public void AWordHasOneTag() =>
         Assert.All(TargetTask.Tags.Split(1, 3000, 0).Train
             .SelectMany(sample => sample.Prompt[8..^1].Split(", ").Zip(sample.Completion.TrimStart().Split(' ')))
             .Distinct().GroupBy(pair => pair.Item1), group => Assert.Single(group));
 
     [Fact]
-    public void The_same_name_colour_and_place_have_the_same_form()
+    public void TheSameNameColourAndPlaceHaveTheSameForm()
     {
         (string[] Words, string[] Forms)[] notes =
             [.. TargetTask.Notation.Split(1, 3000, 0).Train.Select(sample => (sample.Prompt["Note: ".Length..^".\nForm:".Length].Split(", "), sample.Completion[1..].Split(", ")))];

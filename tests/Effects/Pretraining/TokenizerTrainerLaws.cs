@@ -17,19 +17,19 @@ public sealed class TokenizerTrainerLaws(ITestOutputHelper output)
         Gen.Elements("ab", "abc", " ba", "aab", "bcb", " c", "aaaa", "7", "abab").ListOf(20).Select(string.Concat));
 
     [Fact]
-    public void Merges_are_those_of_counting_all_pairs_anew_each_time() =>
+    public void MergesAreThoseOfCountingAllPairsAnewEachTime() =>
         Law.Check(output, Corpora, text => Trained(text, 268).Tables.Merges == Slowly(text, 268 - 257), Sizes.Of);
 
     [Fact]
-    public void A_larger_vocabulary_starts_with_the_smaller_one() =>
+    public void ALargerVocabularyStartsWithTheSmallerOne() =>
         Law.Check(output, Corpora, text => Trained(text, 270).Tables.Merges.Take(5).SequenceEqual(Trained(text, 262).Tables.Merges), Sizes.Of);
 
     [Fact]
-    public void What_was_learnt_reads_every_text_back() =>
+    public void WhatWasLearntReadsEveryTextBack() =>
         Law.Check(output, TextGenerators.Texts, text => Trained(text, 300) is Tokenizer tokenizer && tokenizer.Decode(tokenizer.Encode(text)) == text, Sizes.Of);
 
     [Fact]
-    public void Too_small_a_vocabulary_is_refused() => Assert.True(TokenizerTrainer.Train(["a"], 256).IsLeft);
+    public void TooSmallAVocabularyIsRefused() => Assert.True(TokenizerTrainer.Train(["a"], 256).IsLeft);
 
     private static Tokenizer Trained(string text, int size) =>
         TokenizerTrainer.Train([text, text], size).IfLeft(error => throw new InvalidOperationException(error.Message));

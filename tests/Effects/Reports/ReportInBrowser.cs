@@ -19,7 +19,7 @@ public class ReportInBrowser
     [InlineData("tiny", 1200, false)]
     [InlineData("tiny", 400, false)]
     [InlineData("bare", 400, false)]
-    public void The_page_fits_and_no_label_covers_another(string run, int width, bool dark)
+    public void ThePageFitsAndNoLabelCoversAnother(string run, int width, bool dark)
     {
         Measured seen = Chromium.Measure(ReportPage.Render(Run(run)), width, dark);
         Sound(seen);
@@ -33,7 +33,7 @@ public class ReportInBrowser
     [BrowserTheory]
     [InlineData("full")]
     [InlineData("deep")]
-    public void The_printed_form_fits_and_no_label_covers_another(string run) =>
+    public void ThePrintedFormFitsAndNoLabelCoversAnother(string run) =>
         Sound(Chromium.Measure(ReportPage.Render(Run(run)).Replace("@media print", "@media all", StringComparison.Ordinal), 720, dark: false));
 
     [BrowserTheory]
@@ -42,7 +42,7 @@ public class ReportInBrowser
     [InlineData("<div style='width:900px'>wide</div>", nameof(Measured.Wide))]
     [InlineData("<script>console.error('broken')</script>", nameof(Measured.Console))]
     [InlineData("<script>undefinedName()</script>", nameof(Measured.Console))]
-    public void The_measurement_sees_what_it_looks_for(string body, string fault)
+    public void TheMeasurementSeesWhatItLooksFor(string body, string fault)
     {
         Measured seen = Chromium.Measure($"<!DOCTYPE html><html><body>{body}</body></html>", 500, dark: false);
         string[] found = (string[])typeof(Measured).GetProperty(fault)!.GetValue(seen)!;

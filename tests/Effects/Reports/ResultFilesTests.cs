@@ -10,12 +10,12 @@ namespace Floe.Tests.Effects.Reports;
 /// <summary>The result files of a run come back as they went, and damage is an error that names the place.</summary>
 public sealed class ResultFilesTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("floe-results-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("floe-results-").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void A_comparison_comes_back_with_every_digit_and_every_gap()
+    public void AComparisonComesBackWithEveryDigitAndEveryGap()
     {
         RunReport run = SampleReports.Full();
         var comparison = new Comparison(
@@ -25,7 +25,7 @@ public sealed class ResultFilesTests : IDisposable
     }
 
     [Fact]
-    public void Samples_and_evaluations_come_back()
+    public void SamplesAndEvaluationsComeBack()
     {
         foreach (SampleText sample in SampleReports.Full().Samples)
         {
@@ -51,7 +51,7 @@ public sealed class ResultFilesTests : IDisposable
     [InlineData("{\"floe.format\":\"compare/1\",\"policies\":[{\"policy\":\"all\",\"layers\":[0],\"seconds\":\"long\"}]}", "policies[0]: seconds")]
     [InlineData("[1]", "compare.json")]
     [InlineData("not json", "compare.json")]
-    public void A_damaged_comparison_is_an_error_that_names_the_place(string text, string place)
+    public void ADamagedComparisonIsAnErrorThatNamesThePlace(string text, string place)
     {
         File.WriteAllText(At("compare.json"), text);
         FloeError error = ComparisonFile.Read(At("compare.json")).Match(Right: _ => throw new Xunit.Sdk.XunitException("it was read"), Left: e => e);
@@ -59,5 +59,5 @@ public sealed class ResultFilesTests : IDisposable
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
     }
 
-    private string At(string name) => Path.Combine(_folder, name);
+    private string At(string name) => Path.Combine(folder, name);
 }

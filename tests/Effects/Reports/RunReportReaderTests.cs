@@ -15,9 +15,9 @@ namespace Floe.Tests.Effects.Reports;
 /// <summary>A run folder becomes a report: whole, with any file missing, and not with a damaged one.</summary>
 public sealed class RunReportReaderTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("floe-run-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("floe-run-").FullName;
 
-    public RunReportReaderTests() => RunFolderOnDisk.Write(_folder);
+    public RunReportReaderTests() => RunFolderOnDisk.Write(folder);
 
     public static TheoryData<string> Files =>
     [
@@ -25,29 +25,29 @@ public sealed class RunReportReaderTests : IDisposable
         RunFolder.Of("fisher", "layers.parquet"), RunFolder.Of("random", "run.jsonl"),
     ];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void Intervals_of_the_selection_are_shown()
+    public void IntervalsOfTheSelectionAreShown()
     {
         Assert.True(Read().Stability.IsEmpty);
-        LayerFile file = Expect.Right(LayerTables.Read(Path.Combine(_folder, RunFolder.Of("fisher", "layers.parquet"))));
+        LayerFile file = Expect.Right(LayerTables.Read(Path.Combine(folder, RunFolder.Of("fisher", "layers.parquet"))));
         LayerRow[] rows = [.. file.Rows.Select(row => row with { Interval = new RankInterval(Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer) })];
-        Expect.Right(LayerTables.Write(Path.Combine(_folder, RunFolder.Layers), rows, file.Source, file.Metadata, 0.8));
+        Expect.Right(LayerTables.Write(Path.Combine(folder, RunFolder.Layers), rows, file.Source, file.Metadata, 0.8));
         RunReport report = Read();
         Assert.Equal(rows.Select(row => new LayerStability(row.Layer, row.Rank, row.Selected, Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer)), report.Stability);
         Assert.Contains("How sure the choice is", ReportPage.Render(report), StringComparison.Ordinal);
         Assert.Contains("Lines: the ranks of 80\u00a0% of the draws.", ReportPage.Render(report), StringComparison.Ordinal);
 
         // Of an earlier version, which did not store the share.
-        Expect.Right(LayerTables.Write(Path.Combine(_folder, RunFolder.Layers), rows, file.Source, file.Metadata));
+        Expect.Right(LayerTables.Write(Path.Combine(folder, RunFolder.Layers), rows, file.Source, file.Metadata));
         Assert.Contains("the run does not say", ReportPage.Render(Read()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_committed_pictures_are_those_of_the_stored_tables()
+    public void TheCommittedPicturesAreThoseOfTheStoredTables()
     {
-        string drawn = Path.Combine(_folder, "pictures");
+        string drawn = Path.Combine(folder, "pictures");
         Arr<string> paths = Expect.Right(RunReports.WritePictures(Path.Combine(FixtureFolders.RepositoryRoot, "data", "smollm2"), drawn));
         string[] committed = [.. Directory.GetFiles(Path.Combine(FixtureFolders.RepositoryRoot, "docs", "pictures")).Order()];
         Assert.Equal(4, committed.Length);
@@ -56,7 +56,7 @@ public sealed class RunReportReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_whole_run_fills_every_part()
+    public void AWholeRunFillsEveryPart()
     {
         RunReport report = Read();
         Assert.Equal("small", report.Name);
@@ -79,23 +79,23 @@ public sealed class RunReportReaderTests : IDisposable
         Assert.Contains(report.Provenance.Facts, g => g.Title == "Machine");
         Assert.Equal("collect", report.Provenance.Stages[0].Name);
         Assert.DoesNotContain("class=\"absent\"", ReportPage.Render(report), StringComparison.Ordinal);
-        Assert.DoesNotContain(_folder, ReportPage.Render(report), StringComparison.Ordinal);
+        Assert.DoesNotContain(folder, ReportPage.Render(report), StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_missing_file_leaves_its_part_out(string file)
+    public void AMissingFileLeavesItsPartOut(string file)
     {
-        File.Delete(Path.Combine(_folder, file));
+        File.Delete(Path.Combine(folder, file));
         Assert.StartsWith("<!DOCTYPE html>", ReportPage.Render(Read()), StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_damaged_file_is_an_error_that_names_it(string file)
+    public void ADamagedFileIsAnErrorThatNamesIt(string file)
     {
-        File.WriteAllText(Path.Combine(_folder, file), "{ damaged\n");
-        Either<FloeError, RunReport> read = RunReportReader.Read(_folder, Arr<FactGroup>.Empty);
+        File.WriteAllText(Path.Combine(folder, file), "{ damaged\n");
+        Either<FloeError, RunReport> read = RunReportReader.Read(folder, Arr<FactGroup>.Empty);
         if (file is RunManifestFile.Name or RunFolder.Plan)
         {
             Assert.True(read.IsRight, "a run goes on without its manifest, and a plan is shown as it is");
@@ -111,9 +111,9 @@ public sealed class RunReportReaderTests : IDisposable
     [Theory]
     [InlineData("nothing")]
     [InlineData("holiday.txt")]
-    public void A_folder_without_a_file_of_a_run_is_no_run(string file)
+    public void AFolderWithoutAFileOfARunIsNoRun(string file)
     {
-        string empty = Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName;
+        string empty = Directory.CreateDirectory(Path.Combine(folder, "empty")).FullName;
         if (file != "nothing")
         {
             File.WriteAllText(Path.Combine(empty, file), "");
@@ -125,28 +125,28 @@ public sealed class RunReportReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_run_without_a_comparison_yet_shows_the_evaluations_that_are_there()
+    public void ARunWithoutAComparisonYetShowsTheEvaluationsThatAreThere()
     {
-        File.Delete(Path.Combine(_folder, RunFolder.Comparison));
+        File.Delete(Path.Combine(folder, RunFolder.Comparison));
         RunReport report = Read();
         Assert.Equal(RunFolderOnDisk.Policies, report.Outcomes.Map(o => o.Policy).ToArray());
         Assert.All(report.Outcomes, o => Assert.Equal(1.5, o.HeldOutLoss));
     }
 
     [Fact]
-    public void Masks_that_the_scores_do_not_give_are_shown_without_a_search()
+    public void MasksThatTheScoresDoNotGiveAreShownWithoutASearch()
     {
-        string text = File.ReadAllText(Path.Combine(_folder, RunFolder.Plan));
-        File.WriteAllText(Path.Combine(_folder, RunFolder.Plan), text.Replace("{layers: 2}", "{layers: 2, budget: 0.2}", StringComparison.Ordinal));
+        string text = File.ReadAllText(Path.Combine(folder, RunFolder.Plan));
+        File.WriteAllText(Path.Combine(folder, RunFolder.Plan), text.Replace("{layers: 2}", "{layers: 2, budget: 0.2}", StringComparison.Ordinal));
         RunReport report = Read();
         Assert.True(report.Search.IsNone);
         Assert.Equal(2, report.Masks.Count);
     }
 
     [Fact]
-    public void A_missing_folder_is_an_error() =>
-        Assert.Equal(4, RunReportReader.Read(Path.Combine(_folder, "nowhere"), Arr<FactGroup>.Empty).Match(Right: _ => 0, Left: e => e.ExitCode));
+    public void AMissingFolderIsAnError() =>
+        Assert.Equal(4, RunReportReader.Read(Path.Combine(folder, "nowhere"), Arr<FactGroup>.Empty).Match(Right: _ => 0, Left: e => e.ExitCode));
 
     private RunReport Read() => Expect.Right(RunReportReader.Read(
-        _folder, Prelude.Array(new FactGroup("Machine", Prelude.Array(("threads", "2"))))));
+        folder, Prelude.Array(new FactGroup("Machine", Prelude.Array(("threads", "2"))))));
 }

@@ -12,9 +12,9 @@ namespace Floe.Tests.Effects.Results;
 /// <summary>A plan comes back from its file as it was.</summary>
 public sealed class AdapterPlanFileTests : IDisposable
 {
-    private readonly Scratch _scratch = new();
+    private readonly Scratch scratch = new();
 
-    private string At => _scratch.At("plan.json");
+    private string At => scratch.At("plan.json");
 
     [Fact]
     public void EveryPartOfAPlanComesBack()
@@ -48,7 +48,7 @@ public sealed class AdapterPlanFileTests : IDisposable
         Assert.Contains(where, error.Where, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     private static AdapterPlan Plan(Random random)
     {

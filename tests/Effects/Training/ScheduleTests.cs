@@ -33,7 +33,7 @@ public sealed class ScheduleTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Rates_are_those_of_the_run(string group, string name) => FixtureCase.Run(group + "-rates", name, () =>
+    public void RatesAreThoseOfTheRun(string group, string name) => FixtureCase.Run(group + "-rates", name, () =>
     {
         JsonElement expected = Read(FixtureFolders.At(group, name, "expected.json"));
         (Schedule schedule, double[] rates) = expected.TryGetProperty("lr", out JsonElement recorded)

@@ -16,7 +16,7 @@ public sealed class MetricLaws(ITestOutputHelper output)
             .Select(list => (list.Select(pair => pair.Item1 / 8.0).ToArray(), list.Select(pair => pair.Item2 / 8.0).ToArray())));
 
     [Fact]
-    public void Swapping_the_systems_turns_the_difference_round() => Law.Check(
+    public void SwappingTheSystemsTurnsTheDifferenceRound() => Law.Check(
         output,
         Pairs,
         pair => (
@@ -26,7 +26,7 @@ public sealed class MetricLaws(ITestOutputHelper output)
         pair => $"{pair.First.Length / 10 * 10:D2}+ items");
 
     [Fact]
-    public void The_interval_lies_within_the_differences() => Law.Check(
+    public void TheIntervalLiesWithinTheDifferences() => Law.Check(
         output,
         Pairs,
         pair =>
@@ -38,14 +38,14 @@ public sealed class MetricLaws(ITestOutputHelper output)
         pair => $"{pair.First.Length / 10 * 10:D2}+ items");
 
     [Fact]
-    public void Lists_that_do_not_pair_have_no_difference()
+    public void ListsThatDoNotPairHaveNoDifference()
     {
         Assert.True(PairedDifference.Of([1.0], [1.0, 2.0], 1).IsNone);
         Assert.True(PairedDifference.Of([], [], 1).IsNone);
     }
 
     [Fact]
-    public void A_match_is_exact_but_for_white_space_at_the_ends()
+    public void AMatchIsExactButForWhiteSpaceAtTheEnds()
     {
         Assert.True(ExactMatch.IsMatch("mip tok", " mip tok\n"));
         Assert.False(ExactMatch.IsMatch("mip tok", "mip  tok"));
@@ -57,14 +57,14 @@ public sealed class MetricLaws(ITestOutputHelper output)
     [InlineData("gsm8k-strict", true)]
     [InlineData("gsm8k-flexible", true)]
     [InlineData("gsm8k-cot-strict", false)]
-    public void A_judge_of_numbers_reads_them_out_of_solutions(string name, bool right)
+    public void AJudgeOfNumbersReadsThemOutOfSolutions(string name, bool right)
     {
         Assert.Contains(name, AnswerJudge.Names);
         Assert.Equal(right, Expect.Right(AnswerJudge.Named(name)).IsRight("He has 3 × 6 = 18.\n#### 18", "Six times three is\n#### 18\nQuestion: 5"));
     }
 
     [Fact]
-    public void A_name_that_no_judge_has_is_an_error_that_lists_them() => AnswerJudge.Named("gsm8k").Match(
+    public void ANameThatNoJudgeHasIsAnErrorThatListsThem() => AnswerJudge.Named("gsm8k").Match(
         Right: judge => Assert.Fail(judge.Name),
         Left: error =>
         {

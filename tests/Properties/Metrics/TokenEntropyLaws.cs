@@ -12,7 +12,7 @@ public sealed class TokenEntropyLaws(ITestOutputHelper output)
     private static readonly Arbitrary<int[]> Texts = Arb.From(Gen.Choose(0, 4).NonEmptyListOf().Where(ids => ids.Count > 1).Select(ids => ids.ToArray()));
 
     [Fact]
-    public void The_unigram_entropy_is_the_mean_surprise_of_the_tokens_counts() => Law.Check(
+    public void TheUnigramEntropyIsTheMeanSurpriseOfTheTokensCounts() => Law.Check(
         output,
         Texts,
         ids => Math.Abs(TokenEntropy.Unigram(ids) + ids.Average(id => Math.Log(ids.Count(other => other == id) / (double)ids.Length))) < 1e-9,
@@ -20,7 +20,7 @@ public sealed class TokenEntropyLaws(ITestOutputHelper output)
         ids => ids.Distinct().Count() > 1);
 
     [Fact]
-    public void The_bigram_entropy_is_the_mean_surprise_after_the_token_before() => Law.Check(
+    public void TheBigramEntropyIsTheMeanSurpriseAfterTheTokenBefore() => Law.Check(
         output,
         Texts,
         ids =>
@@ -33,7 +33,7 @@ public sealed class TokenEntropyLaws(ITestOutputHelper output)
         ids => ids.Distinct().Count() > 1);
 
     [Fact]
-    public void Names_of_tokens_do_not_matter() => Law.Check(
+    public void NamesOfTokensDoNotMatter() => Law.Check(
         output,
         Texts,
         ids =>

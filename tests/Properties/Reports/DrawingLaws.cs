@@ -22,7 +22,7 @@ public class DrawingLaws(ITestOutputHelper output)
         select (Math.Min(one, other), Math.Max(one, other));
 
     [Fact]
-    public void A_scale_keeps_order_and_meets_its_ends() => Holds(
+    public void AScaleKeepsOrderAndMeetsItsEnds() => Holds(
         from interval in Intervals
         from a in Gen.Choose(0, 1000)
         from b in Gen.Choose(0, 1000)
@@ -38,7 +38,7 @@ public class DrawingLaws(ITestOutputHelper output)
         });
 
     [Fact]
-    public void Ticks_cover_the_interval_evenly_with_distinct_labels() => Holds(
+    public void TicksCoverTheIntervalEvenlyWithDistinctLabels() => Holds(
         from interval in Intervals
         from most in Gen.Choose(1, 10)
         where interval.High - interval.Low > 1e-9 * Math.Max(Math.Abs(interval.High), Math.Abs(interval.Low))
@@ -57,18 +57,18 @@ public class DrawingLaws(ITestOutputHelper output)
         });
 
     [Fact]
-    public void An_empty_interval_still_has_two_ticks_around_it() => Holds(
+    public void AnEmptyIntervalStillHasTwoTicksAroundIt() => Holds(
         from value in Reals select value,
         value => Ticks.Cover(value, value, 4) is var ticks && ticks.Values.Count >= 2 && ticks.Values[0] <= value && ticks.Values[ticks.Values.Count - 1] >= value);
 
     [Fact]
-    public void Thinning_keeps_the_first_and_never_more_than_asked() => Holds(
+    public void ThinningKeepsTheFirstAndNeverMoreThanAsked() => Holds(
         from count in Gen.Choose(1, 5000) from most in Gen.Choose(1, 60) select (count, most),
         c => Ticks.Thin(c.count, c.most) is var kept && kept.Count <= c.most && kept[0] == 0 && kept.ForAll(i => i < c.count)
             && (c.count > c.most || kept.Count == c.count));
 
     [Fact]
-    public void Spread_labels_keep_their_distance_their_order_and_their_room() => Holds(
+    public void SpreadLabelsKeepTheirDistanceTheirOrderAndTheirRoom() => Holds(
         from wished in Gen.Choose(0, 3000).Select(v => v / 10d).ListOf() where wished.Count is > 0 and < 12 select wished,
         wished =>
         {
@@ -79,14 +79,14 @@ public class DrawingLaws(ITestOutputHelper output)
         });
 
     [Fact]
-    public void Labels_with_room_stay_where_they_wish()
+    public void LabelsWithRoomStayWhereTheyWish()
     {
         Arr<double> wished = Prelude.Array(30d, 60, 200);
         Assert.Equal(wished, Labels.Spread(wished, 14, 20, 240));
     }
 
     [Fact]
-    public void Coordinates_are_short_and_within_half_a_tenth() => Holds(
+    public void CoordinatesAreShortAndWithinHalfATenth() => Holds(
         from value in Gen.Choose(-9_999_999, 9_999_999).Select(v => v / 1000d) select value,
         value => Numbers.Coordinate(value) is var text
             && Math.Abs(double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) - value) <= 0.05 + 1e-9
@@ -98,25 +98,25 @@ public class DrawingLaws(ITestOutputHelper output)
     [InlineData(1, "100\u00a0%")]
     [InlineData(0, "0\u00a0%")]
     [InlineData(0.267, "26.7\u00a0%")]
-    public void A_share_reads_as_all_or_nothing_only_when_it_is(double share, string text) => Assert.Equal(text, Numbers.Percent(share));
+    public void AShareReadsAsAllOrNothingOnlyWhenItIs(double share, string text) => Assert.Equal(text, Numbers.Percent(share));
 
     [Theory]
     [InlineData(new int[0], "none")]
     [InlineData(new[] { 3 }, "3")]
     [InlineData(new[] { 0, 1, 2, 7, 9, 10 }, "0–2, 7, 9, 10")]
-    public void Runs_of_layers_are_joined(int[] layers, string text) => Assert.Equal(text, Numbers.Ranges(layers));
+    public void RunsOfLayersAreJoined(int[] layers, string text) => Assert.Equal(text, Numbers.Ranges(layers));
 
     [Theory]
     [InlineData(0.42, "0.42\u00a0s")]
     [InlineData(63, "1\u00a0min\u00a003\u00a0s")]
     [InlineData(3725, "1\u00a0h\u00a002\u00a0min")]
-    public void Durations_read_as_a_person_says_them(double seconds, string text) => Assert.Equal(text, Numbers.Duration(seconds));
+    public void DurationsReadAsAPersonSaysThem(double seconds, string text) => Assert.Equal(text, Numbers.Duration(seconds));
 
     public static TheoryData<string> Schemes => ["light", "dark"];
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public void Text_stands_out_from_what_is_behind_it(string scheme)
+    public void TextStandsOutFromWhatIsBehindIt(string scheme)
     {
         Palette palette = scheme == "light" ? Palette.Light : Palette.Dark;
         foreach (string ink in new[] { "text", "muted", "accent" })
@@ -138,7 +138,7 @@ public class DrawingLaws(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public void The_ramp_moves_away_from_the_paper_step_by_step(string scheme)
+    public void TheRampMovesAwayFromThePaperStepByStep(string scheme)
     {
         Palette palette = scheme == "light" ? Palette.Light : Palette.Dark;
         double[] contrast = [.. Enumerable.Range(0, Palette.Levels).Select(i => Oklch.Contrast(palette[$"q{i}"], palette["panel"]))];

@@ -19,7 +19,7 @@ public class MarkupLaws(ITestOutputHelper output)
         .Select(string.Concat);
 
     [Fact]
-    public void Text_and_attributes_come_back_as_they_went_in() => Law.Check(
+    public void TextAndAttributesComeBackAsTheyWentIn() => Law.Check(
         output,
         Texts.ToArbitrary(),
         text =>
@@ -32,7 +32,7 @@ public class MarkupLaws(ITestOutputHelper output)
         text => text.Any(c => c is '<' or '&' or '"' || c < ' '));
 
     [Fact]
-    public void Elements_without_content_close_themselves_where_html_lets_them()
+    public void ElementsWithoutContentCloseThemselvesWhereHtmlLetsThem()
     {
         Assert.Equal("<meta charset=\"utf-8\"/>", Markup.El("meta", [("charset", "utf-8")]).Render());
         Assert.Equal("<p></p>", Markup.El("p", []).Render());

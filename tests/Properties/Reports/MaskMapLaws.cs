@@ -22,7 +22,7 @@ public class MaskMapLaws(ITestOutputHelper output)
         select (shape, kept, bins);
 
     [Fact]
-    public void Shares_weighted_by_bin_sizes_count_the_kept_units() => Law.Check(output, Cases.ToArbitrary(), c =>
+    public void SharesWeightedByBinSizesCountTheKeptUnits() => Law.Check(output, Cases.ToArbitrary(), c =>
         new[] { Component.Head, Component.Neuron }.All(component =>
         {
             MaskMap map = Expect.Right(MaskMap.Bin(c.Shape, component, c.Kept, c.Bins));
@@ -34,11 +34,11 @@ public class MaskMapLaws(ITestOutputHelper output)
         }), c => c.Bins < c.Shape.Neurons ? "binned" : "one unit a bin");
 
     [Fact]
-    public void Masks_of_another_model_are_refused() =>
+    public void MasksOfAnotherModelAreRefused() =>
         Assert.True(MaskMap.Bin(new ModelShape(2, 2, 2, 3, 4, 2), Component.Head, new bool[9], 4).Match(Right: _ => false, Left: e => e is FloeError.BadData));
 
     [Fact]
-    public void A_long_curve_keeps_its_mean()
+    public void ALongCurveKeepsItsMean()
     {
         TrainingCurve curve = SampleReports.Deep().Curves[0];
         Arr<(double Step, double Loss)> shown = curve.Smoothed(50);

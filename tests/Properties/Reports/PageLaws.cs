@@ -27,7 +27,7 @@ public class PageLaws
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_page_is_well_formed_and_its_identifiers_are_unique(string name)
+    public void ThePageIsWellFormedAndItsIdentifiersAreUnique(string name)
     {
         XDocument page = Parse(ReportPage.Render(Runs[name]));
         string[] ids = [.. page.Descendants().Attributes("id").Select(a => a.Value)];
@@ -42,7 +42,7 @@ public class PageLaws
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_drawing_has_a_title_a_description_and_its_numbers_as_a_table(string name)
+    public void EveryDrawingHasATitleADescriptionAndItsNumbersAsATable(string name)
     {
         XDocument page = Parse(ReportPage.Render(Runs[name]));
         Assert.All(page.Descendants("svg"), svg =>
@@ -56,7 +56,7 @@ public class PageLaws
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_page_loads_nothing_and_runs_nothing(string name)
+    public void ThePageLoadsNothingAndRunsNothing(string name)
     {
         XDocument page = Parse(ReportPage.Render(Runs[name]));
         Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "embed" or "image" or "use" or "base" or "form");
@@ -69,7 +69,7 @@ public class PageLaws
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_same_run_gives_the_same_characters_in_every_culture(string name)
+    public void TheSameRunGivesTheSameCharactersInEveryCulture(string name)
     {
         string expected = ReportPage.Render(Runs[name]);
         CultureInfo before = CultureInfo.CurrentCulture;
@@ -90,7 +90,7 @@ public class PageLaws
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Coordinates_are_numbers(string name)
+    public void CoordinatesAreNumbers(string name)
     {
         XDocument page = Parse(ReportPage.Render(Runs[name]));
         string[] geometry = ["x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height"];
@@ -107,7 +107,7 @@ public class PageLaws
     [InlineData("full")]
     [InlineData("deep")]
     [InlineData("tiny")]
-    public void The_saliency_map_has_each_layer_once_a_policy_and_a_dot_where_it_is_chosen(string name)
+    public void TheSaliencyMapHasEachLayerOnceAPolicyAndADotWhereItIsChosen(string name)
     {
         RunReport run = Runs[name];
         XDocument picture = XDocument.Parse(ReportPictures.Saliency(run, Palette.Light).IfNone(""));
@@ -127,7 +127,7 @@ public class PageLaws
     }
 
     [Fact]
-    public void A_page_with_all_of_it_lacks_nothing_and_an_empty_run_says_so_in_every_section()
+    public void APageWithAllOfItLacksNothingAndAnEmptyRunSaysSoInEverySection()
     {
         Assert.DoesNotContain(Parse(ReportPage.Render(Runs["full"])).Descendants(), e => e.Attribute("class")?.Value == "absent");
         Assert.All(
@@ -136,7 +136,7 @@ public class PageLaws
     }
 
     [Fact]
-    public void Markup_in_names_and_texts_is_shown_not_interpreted()
+    public void MarkupInNamesAndTextsIsShownNotInterpreted()
     {
         const string evil = "</style></title><script>alert('x')</script>&<b a=\"1\">";
         RunReport run = SampleReports.Full() with
@@ -153,7 +153,7 @@ public class PageLaws
     }
 
     [Fact]
-    public void Pictures_stand_alone_in_both_schemes()
+    public void PicturesStandAloneInBothSchemes()
     {
         foreach (Palette palette in new[] { Palette.Light, Palette.Dark })
         {
@@ -174,7 +174,7 @@ public class PageLaws
     }
 
     [Fact]
-    public void The_headline_counts_what_the_numbers_say()
+    public void TheHeadlineCountsWhatTheNumbersSay()
     {
         RunReport run = SampleReports.Full();
         string words = Headline.Of(run).Replace('\u00a0', ' ');

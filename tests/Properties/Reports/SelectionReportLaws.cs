@@ -12,7 +12,7 @@ namespace Floe.Tests.Properties.Reports;
 public class SelectionReportLaws(ITestOutputHelper output)
 {
     [Fact]
-    public void Exchanges_explain_the_counts_and_no_refined_mask_passes_the_budget_or_the_bound() => Law.Check(
+    public void ExchangesExplainTheCountsAndNoRefinedMaskPassesTheBudgetOrTheBound() => Law.Check(
         output,
         Generators.Any,
         c =>
@@ -30,7 +30,7 @@ public class SelectionReportLaws(ITestOutputHelper output)
         c => c.Size);
 
     [Fact]
-    public void Maps_hold_the_refined_masks_and_series_the_scores() => Law.Check(
+    public void MapsHoldTheRefinedMasksAndSeriesTheScores() => Law.Check(
         output,
         Generators.Any,
         c =>
@@ -45,7 +45,7 @@ public class SelectionReportLaws(ITestOutputHelper output)
         c => c.Size);
 
     [Fact]
-    public void A_tuned_component_and_the_reason_of_one_left_binary_are_told_apart()
+    public void ATunedComponentAndTheReasonOfOneLeftBinaryAreToldApart()
     {
         TableCase c = new(2, 2, 3, [5, 1, 4, 3, 2, 9, 8, 7, 6, 5], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 0.6);
         SelectionResult result = Expect.Right(Select.Run(c.Table, new SelectionOptions { Budget = new Budget.Share(c.Rho) }));
@@ -63,7 +63,7 @@ public class SelectionReportLaws(ITestOutputHelper output)
     [InlineData(DeterminationForm.Kept, RefinementForm.Exchange, CostBasis.Unit)]
     [InlineData(DeterminationForm.Kept, RefinementForm.None, CostBasis.Scalar)]
     [InlineData(DeterminationForm.Literal, RefinementForm.None, CostBasis.Masked)]
-    public void The_budget_is_said_in_the_costs_that_it_was_kept_in(DeterminationForm determination, RefinementForm refinement, CostBasis costs) => Law.Check(
+    public void TheBudgetIsSaidInTheCostsThatItWasKeptIn(DeterminationForm determination, RefinementForm refinement, CostBasis costs) => Law.Check(
         output,
         Generators.Any,
         c =>

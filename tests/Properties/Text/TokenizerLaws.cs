@@ -16,11 +16,11 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     private static readonly Tokenizer Tokenizer = TextGenerators.ByteComplete;
 
     [Fact]
-    public void Decoding_undoes_encoding_where_every_byte_is_a_token() =>
+    public void DecodingUndoesEncodingWhereEveryByteIsAToken() =>
         Check(TextGenerators.Texts, text => Tokenizer.Decode(Tokenizer.Encode(text)) == text, text => text.Length > 1);
 
     [Fact]
-    public void Encoding_joins_at_special_tokens() =>
+    public void EncodingJoinsAtSpecialTokens() =>
         Check(
             Arb.From(from left in TextGenerators.Texts.Generator from right in TextGenerators.Texts.Generator select (left, right)),
             pair => Tokenizer.Encode($"{pair.left}<|end|>{pair.right}")
@@ -31,7 +31,7 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_prompt_keeps_its_ids_and_what_follows_has_those_of_the_joined_text(string kind) => Check(Pairs, pair =>
+    public void APromptKeepsItsIdsAndWhatFollowsHasThoseOfTheJoinedText(string kind) => Check(Pairs, pair =>
     {
         Tokenizer tokenizer = Of(kind);
         PromptedIds ids = tokenizer.EncodePrompted(pair.Prompt, pair.Completion);
@@ -40,7 +40,7 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Where_a_token_would_reach_over_the_seam_the_text_stays_and_no_space_comes_in(string kind) => Check(Cuts, pair =>
+    public void WhereATokenWouldReachOverTheSeamTheTextStaysAndNoSpaceComesIn(string kind) => Check(Cuts, pair =>
     {
         Tokenizer tokenizer = Of(kind);
         PromptedIds ids = tokenizer.EncodePrompted(pair.Prompt, pair.Completion);
@@ -49,7 +49,7 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     }, pair => Of(kind).EncodePrompted(pair.Prompt, pair.Completion).Moved && !SpellsAnAddedToken(Of(kind), pair));
 
     [Fact]
-    public void A_start_of_text_that_the_text_spells_is_not_put_before_it() => Check(TextGenerators.Texts, text =>
+    public void AStartOfTextThatTheTextSpellsIsNotPutBeforeIt() => Check(TextGenerators.Texts, text =>
     {
         Tokenizer tokenizer = TextGenerators.Marked;
         Tokenizer spelled = Tokenizer.Create(tokenizer.Tables with { Added = tokenizer.Tables.Added.Add(new AddedToken("<s>", 1, Special: true)) })
@@ -63,7 +63,7 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     [InlineData("bos_token")]
     [InlineData("eos_token")]
     [InlineData("pad_token")]
-    public void An_id_that_is_no_token_is_named_with_its_role(string role)
+    public void AnIdThatIsNoTokenIsNamedWithItsRole(string role)
     {
         TokenizerTables tables = Tokenizer.Tables;
         int none = Tokenizer.VocabularySize;
@@ -81,15 +81,15 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Encoding_depends_on_nothing_before_it() =>
+    public void EncodingDependsOnNothingBeforeIt() =>
         Check(TextGenerators.Texts, text => Tokenizer.Encode(text) == TextGenerators.ByteComplete.Encode(text) && Tokenizer.Encode(text) == Tokenizer.Encode(text));
 
     [Fact]
-    public void Merging_gives_what_looking_for_the_best_pair_anew_each_time_gives() =>
+    public void MergingGivesWhatLookingForTheBestPairAnewEachTimeGives() =>
         Check(TextGenerators.Texts, text => Slowly(text.Replace("<|end|>", "", StringComparison.Ordinal)), text => text.Length > 3);
 
     [Fact]
-    public void A_stream_of_tokens_decodes_to_the_whole_text() =>
+    public void AStreamOfTokensDecodesToTheWholeText() =>
         Check(
             Arb.From(Gen.Choose(0, 300).ListOf(12).Select(ids => ids.Where(id => Tokenizer.TokenOf(id).IsSome).ToArray())),
             ids =>
@@ -103,7 +103,7 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
             });
 
     [Fact]
-    public void The_split_pattern_of_GPT2_is_that_of_a_regular_expression_engine_on_the_basic_plane()
+    public void TheSplitPatternOfGPT2IsThatOfARegularExpressionEngineOnTheBasicPlane()
     {
         Regex engine = new(SplitPattern.Gpt2, RegexOptions.CultureInvariant);
         SplitPattern pattern = SplitPattern.Parse(SplitPattern.Gpt2).IfLeft(error => throw new InvalidOperationException(error.Message));
@@ -114,7 +114,7 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Cuts_cover_the_text()
+    public void CutsCoverTheText()
     {
         foreach (string source in new[] { SplitPattern.Gpt2, @"\p{N}", @"(?i:'s|'t)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+" })
         {
@@ -132,15 +132,15 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     [InlineData(@"\bword\b")]
     [InlineData("a+?")]
     [InlineData("")]
-    public void Patterns_beyond_sets_and_repetitions_are_refused_by_name(string source) =>
+    public void PatternsBeyondSetsAndRepetitionsAreRefusedByName(string source) =>
         Assert.IsType<FloeError.Unsupported>(SplitPattern.Parse(source).Match(Right: _ => (FloeError)new FloeError.Usage("", "", "", ""), Left: error => error));
 
     [Fact]
-    public void Merges_of_unknown_tokens_are_named() =>
+    public void MergesOfUnknownTokensAreNamed() =>
         Assert.Contains("merge 0", Tokenizer.Create(Tokenizer.Tables with { Merges = Array(("q\u0000", "x")) }).Match(Right: _ => "", Left: error => error.Message), StringComparison.Ordinal);
 
     [Fact]
-    public void Five_thousand_characters_without_a_space_take_no_quadratic_time()
+    public void FiveThousandCharactersWithoutASpaceTakeNoQuadraticTime()
     {
         string word = string.Concat(Enumerable.Repeat("ab", 100_000));
         System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();

@@ -24,20 +24,20 @@ public sealed class OrderLaws(ITestOutputHelper output)
         select new Schedule(1e-3, steps, rise, form, fall));
 
     [Fact]
-    public void Every_sample_comes_once_an_epoch() => Check(Orders, order =>
+    public void EverySampleComesOnceAnEpoch() => Check(Orders, order =>
         Enumerable.Range(0, 3).All(epoch => Enumerable.Range(epoch * order.StepsPerEpoch, order.StepsPerEpoch)
             .SelectMany(order.Step).Order().SequenceEqual(Enumerable.Range(0, order.Count))));
 
     [Fact]
-    public void No_batch_is_empty_or_too_large() => Check(Orders, order =>
+    public void NoBatchIsEmptyOrTooLarge() => Check(Orders, order =>
         Enumerable.Range(0, 2 * order.StepsPerEpoch).All(step => order.Step(step).Length is int taken && taken > 0 && taken <= order.Batch));
 
     [Fact]
-    public void The_order_depends_on_the_seed_and_the_step_alone() => Check(Orders, order =>
+    public void TheOrderDependsOnTheSeedAndTheStepAlone() => Check(Orders, order =>
         Enumerable.Range(0, 5).Reverse().All(step => order.Step(step).SequenceEqual(new SampleOrder(order.Count, order.Batch, order.Seed).Step(step))));
 
     [Fact]
-    public void Other_seeds_and_other_epochs_give_other_orders()
+    public void OtherSeedsAndOtherEpochsGiveOtherOrders()
     {
         SampleOrder order = new(50, 4, 42);
         Assert.False(order.Epoch(0).SequenceEqual(order.Epoch(1)));
@@ -46,14 +46,14 @@ public sealed class OrderLaws(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_drawing_and_its_rest_are_everything() => Check(Orders, order =>
+    public void ADrawingAndItsRestAreEverything() => Check(Orders, order =>
     {
         (int[] drawn, int[] others) = SampleOrder.Draw(order.Count, order.Batch, order.Seed);
         return drawn.Length == Math.Min(order.Batch, order.Count) && drawn.Concat(others).Order().SequenceEqual(Enumerable.Range(0, order.Count));
     });
 
     [Fact]
-    public void Rates_rise_to_the_peak_and_fall_after_it() => Check(Schedules, schedule =>
+    public void RatesRiseToThePeakAndFallAfterIt() => Check(Schedules, schedule =>
     {
         double[] rates = [.. Enumerable.Range(0, schedule.Steps).Select(schedule.Rate)];
         return rates.All(rate => rate >= 0 && rate <= schedule.Peak)
@@ -63,7 +63,7 @@ public sealed class OrderLaws(ITestOutputHelper output)
     });
 
     [Fact]
-    public void Steps_and_warm_up_follow_from_the_options()
+    public void StepsAndWarmUpFollowFromTheOptions()
     {
         TrainingOptions options = new(Epochs: 1.5, Batch: 2, WarmUpShare: 0.03);
         Assert.Equal(75, options.StepsOver(100));

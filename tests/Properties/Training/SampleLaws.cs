@@ -22,7 +22,7 @@ public sealed class SampleLaws(ITestOutputHelper output)
         select (new TextSample(prompt, completion), length));
 
     [Fact]
-    public void Ids_are_prompt_completion_and_end_cut_on_the_right() => Check(Samples, item =>
+    public void IdsArePromptCompletionAndEndCutOnTheRight() => Check(Samples, item =>
     {
         int end = Tokenizer.Special.Eos.IfNone(-1);
         PromptedIds text = Tokenizer.EncodePrompted(item.Sample.Prompt, item.Sample.Completion);
@@ -32,7 +32,7 @@ public sealed class SampleLaws(ITestOutputHelper output)
     });
 
     [Fact]
-    public void Everything_after_the_prompt_but_the_first_token_is_supervised() => Check(Samples, item =>
+    public void EverythingAfterThePromptButTheFirstTokenIsSupervised() => Check(Samples, item =>
     {
         (TokenizedSample sample, _, _) = SampleTokenization.One(Tokenizer, item.Sample, item.Length);
         int prompt = Tokenizer.Encode(item.Sample.Prompt).Count;
@@ -40,13 +40,13 @@ public sealed class SampleLaws(ITestOutputHelper output)
     });
 
     [Fact]
-    public void Samples_without_a_target_are_counted_and_left_out() => Check(Samples, item =>
+    public void SamplesWithoutATargetAreCountedAndLeftOut() => Check(Samples, item =>
         SampleTokenization.All(Tokenizer, [item.Sample, new TextSample("", "ab ab")], Math.Max(2, item.Length)).Match(
             Right: data => data.Samples.Count + data.LeftOut == 2 && data.Samples.ForAll(sample => sample.Supervised.Exists(on => on)),
             Left: _ => false));
 
     [Fact]
-    public void Start_and_end_of_text_are_there_once_and_the_end_is_learnt() => Check(Samples, item =>
+    public void StartAndEndOfTextAreThereOnceAndTheEndIsLearnt() => Check(Samples, item =>
     {
         Tokenizer tokenizer = TextGenerators.Marked;
         (TokenizedSample sample, _, _) = SampleTokenization.One(tokenizer, item.Sample, int.MaxValue);
@@ -56,7 +56,7 @@ public sealed class SampleLaws(ITestOutputHelper output)
     });
 
     [Fact]
-    public void Seams_that_moved_are_counted_and_said()
+    public void SeamsThatMovedAreCountedAndSaid()
     {
         TextSample apart = new("the c", "at");
         TokenizedData data = Right(SampleTokenization.All(TextGenerators.Marked, [apart, new TextSample("the", " cat")], 99));
@@ -65,7 +65,7 @@ public sealed class SampleLaws(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Blocks_are_the_text_without_its_rest() => Check(Samples, item =>
+    public void BlocksAreTheTextWithoutItsRest() => Check(Samples, item =>
     {
         Arr<int> ids = Tokenizer.Encode(item.Sample.Prompt);
         Arr<Arr<int>> blocks = SampleTokenization.Blocks(ids, item.Length);

@@ -6,14 +6,14 @@ namespace Floe.Domain.Masks.Search;
 /// </summary>
 internal sealed class CoreSearch(Knapsack problem, long best)
 {
-    private readonly List<(int Parent, int Item)> _choices = [];
-    private List<State> _states = [new State(problem.BreakWeight, problem.BreakProfit, -1)];
-    private List<State> _merged = [];
-    private long _best = best;
-    private int _bestChoice = -1;
-    private bool _improved;
-    private int _left = problem.Break - 1;
-    private int _right = problem.Break;
+    private readonly List<(int Parent, int Item)> choices = [];
+    private List<State> states = [new State(problem.BreakWeight, problem.BreakProfit, -1)];
+    private List<State> merged = [];
+    private long best = best;
+    private int bestChoice = -1;
+    private bool improved;
+    private int left = problem.Break - 1;
+    private int right = problem.Break;
 
     /// <summary>Partial solutions examined.</summary>
     public long States { get; private set; }
@@ -22,23 +22,23 @@ internal sealed class CoreSearch(Knapsack problem, long best)
     /// <returns>Whether the best score is proven best.</returns>
     public bool Run(long limit)
     {
-        Note(_states[0]);
-        while (_states.Count > 0 && (_left >= 0 || _right < problem.Items.Length))
+        Note(states[0]);
+        while (states.Count > 0 && (left >= 0 || right < problem.Items.Length))
         {
-            if (States + (2L * _states.Count) > limit)
+            if (States + (2L * states.Count) > limit)
             {
                 return false;
             }
 
-            if (_right < problem.Items.Length)
+            if (right < problem.Items.Length)
             {
-                int item = problem.Items[_right++];
+                int item = problem.Items[right++];
                 Grow(item, problem.Weights[item], problem.Profits[item]);
             }
 
-            if (_left >= 0)
+            if (left >= 0)
             {
-                int item = problem.Items[_left--];
+                int item = problem.Items[left--];
                 Grow(item, -problem.Weights[item], -problem.Profits[item]);
             }
         }
@@ -49,22 +49,22 @@ internal sealed class CoreSearch(Knapsack problem, long best)
     /// <summary>The best masks: those given, unless a better state was found.</summary>
     public bool[] Improved(bool[] given)
     {
-        if (!_improved)
+        if (!improved)
         {
             return given;
         }
 
         bool[] kept = problem.BreakMasks();
-        for (int choice = _bestChoice; choice >= 0; choice = _choices[choice].Parent)
+        for (int choice = bestChoice; choice >= 0; choice = choices[choice].Parent)
         {
-            kept[_choices[choice].Item] = !kept[_choices[choice].Item];
+            kept[choices[choice].Item] = !kept[choices[choice].Item];
         }
 
         return kept;
     }
 
     /// <summary>The largest score that any state left could still reach, or the best found.</summary>
-    public long Upper() => _states.Select(Bound).Append(_best).Max();
+    public long Upper() => states.Select(Bound).Append(this.best).Max();
 
     private void Grow(int item, long weight, long profit)
     {
@@ -74,26 +74,26 @@ internal sealed class CoreSearch(Knapsack problem, long best)
             return;
         }
 
-        _merged.Clear();
+        merged.Clear();
         int stay = 0;
         int move = 0;
-        while (stay < _states.Count || move < _states.Count)
+        while (stay < states.Count || move < states.Count)
         {
             States++;
-            bool takeStay = move >= _states.Count
-                || (stay < _states.Count && Before(_states[stay].Weight, _states[stay].Profit, _states[move].Weight + weight, _states[move].Profit + profit));
+            bool takeStay = move >= states.Count
+                || (stay < states.Count && Before(states[stay].Weight, states[stay].Profit, states[move].Weight + weight, states[move].Profit + profit));
             if (takeStay)
             {
-                Offer(_states[stay++], -1);
+                Offer(states[stay++], -1);
             }
             else
             {
-                State from = _states[move++];
+                State from = states[move++];
                 Offer(new State(from.Weight + weight, from.Profit + profit, from.Choice), item);
             }
         }
 
-        (_states, _merged) = (_merged, _states);
+        (states, merged) = (merged, states);
         Prune();
     }
 
@@ -103,7 +103,7 @@ internal sealed class CoreSearch(Knapsack problem, long best)
     // A state is dominated by one of no more cost and no less score; states come in ascending cost.
     private void Offer(State state, int item)
     {
-        if ((_merged.Count > 0 && _merged[^1].Profit >= state.Profit) || Bound(state) <= _best)
+        if ((merged.Count > 0 && merged[^1].Profit >= state.Profit) || Bound(state) <= this.best)
         {
             return;
         }
@@ -111,23 +111,23 @@ internal sealed class CoreSearch(Knapsack problem, long best)
         State kept = state;
         if (item >= 0)
         {
-            _choices.Add((state.Choice, item));
-            kept = state with { Choice = _choices.Count - 1 };
+            choices.Add((state.Choice, item));
+            kept = state with { Choice = choices.Count - 1 };
         }
 
-        _merged.Add(kept);
+        merged.Add(kept);
         Note(kept);
     }
 
     private void Note(State state)
     {
-        if (state.Weight <= problem.Capacity && state.Profit > _best)
+        if (state.Weight <= problem.Capacity && state.Profit > this.best)
         {
-            (_best, _bestChoice, _improved) = (state.Profit, state.Choice, true);
+            (this.best, bestChoice, improved) = (state.Profit, state.Choice, true);
         }
     }
 
-    private void Prune() => _states.RemoveAll(s => Bound(s) <= _best);
+    private void Prune() => states.RemoveAll(s => Bound(s) <= this.best);
 
     // What the state could reach with the next item on its side taken in any fraction.
     private long Bound(State state)
@@ -135,10 +135,10 @@ internal sealed class CoreSearch(Knapsack problem, long best)
         long room = problem.Capacity - state.Weight;
         if (room >= 0)
         {
-            return _right < problem.Items.Length ? state.Profit + Share(room, problem.Items[_right]) : state.Profit;
+            return right < problem.Items.Length ? state.Profit + Share(room, problem.Items[right]) : state.Profit;
         }
 
-        return _left >= 0 ? state.Profit + Share(room, problem.Items[_left]) : long.MinValue;
+        return left >= 0 ? state.Profit + Share(room, problem.Items[left]) : long.MinValue;
     }
 
     // The bound of every solution in which this item is on the other side, by the density of the break item.
@@ -150,7 +150,7 @@ internal sealed class CoreSearch(Knapsack problem, long best)
         }
 
         long room = problem.Capacity - problem.BreakWeight - weight;
-        return problem.BreakProfit + profit + Share(room, problem.Items[problem.Break]) > _best;
+        return problem.BreakProfit + profit + Share(room, problem.Items[problem.Break]) > this.best;
     }
 
     // floor(room · score / cost), also for a room below 0.

@@ -10,16 +10,16 @@ internal sealed class Knapsack
 {
     private const int Bits = 61;
 
-    private readonly int _units;
-    private readonly int[] _free;
-    private readonly int _profitScale;
-    private readonly double _freeFisher;
+    private readonly int units;
+    private readonly int[] free;
+    private readonly int profitScale;
+    private readonly double freeFisher;
 
     private Knapsack(UnitOrder order, double cost)
     {
         ReadOnlySpan<double> fisher = order.Table.Fisher;
         ReadOnlySpan<double> costs = order.Costs;
-        _units = fisher.Length;
+        units = fisher.Length;
         int costScale = Bits - 1 - Exponent(Math.Max(order.Table.TotalCost, cost));
         Capacity = (long)Math.Floor(Math.ScaleB(cost, costScale));
         List<int> free = [];
@@ -36,15 +36,15 @@ internal sealed class Knapsack
             }
         }
 
-        _free = [.. free];
-        _freeFisher = ExactSum.Of(Fishers(order.Table.Fisher, _free));
+        this.free = [.. free];
+        freeFisher = ExactSum.Of(Fishers(order.Table.Fisher, this.free));
         Items = [.. items];
-        _profitScale = Bits - 1 - Exponent(ExactSum.Of(Fishers(order.Table.Fisher, Items)));
-        Profits = new long[_units];
-        Weights = new long[_units];
+        profitScale = Bits - 1 - Exponent(ExactSum.Of(Fishers(order.Table.Fisher, Items)));
+        Profits = new long[units];
+        Weights = new long[units];
         foreach (int unit in Items)
         {
-            Profits[unit] = (long)Math.Round(Math.ScaleB(fisher[unit], _profitScale));
+            Profits[unit] = (long)Math.Round(Math.ScaleB(fisher[unit], profitScale));
             Weights[unit] = (long)Math.Ceiling(Math.ScaleB(costs[unit], costScale));
         }
 
@@ -82,7 +82,7 @@ internal sealed class Knapsack
     public static Knapsack Of(UnitOrder order, double cost) => new(order, cost);
 
     /// <summary>A scaled score of items as a score of masks: with the units of no cost, rounded up past what scaling and this sum lose.</summary>
-    public double Upper(long profit) => Math.BitIncrement(Math.BitIncrement(Math.ScaleB(profit + (_units / 2) + 1, -_profitScale) + _freeFisher));
+    public double Upper(long profit) => Math.BitIncrement(Math.BitIncrement(Math.ScaleB(profit + (units / 2) + 1, -profitScale) + freeFisher));
 
     /// <summary>The items before the break, then every later one that still fits.</summary>
     public bool[] Greedy()
@@ -152,8 +152,8 @@ internal sealed class Knapsack
 
     private bool[] Base()
     {
-        bool[] kept = new bool[_units];
-        foreach (int unit in _free)
+        bool[] kept = new bool[units];
+        foreach (int unit in free)
         {
             kept[unit] = true;
         }

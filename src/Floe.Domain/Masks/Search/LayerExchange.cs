@@ -8,26 +8,26 @@ namespace Floe.Domain.Masks.Search;
 /// </summary>
 internal sealed class LayerExchange : IDisposable
 {
-    private readonly UnitOrder _order;
-    private readonly bool[] _kept;
-    private readonly Slack _slack;
-    private readonly bool _crossOnly;
-    private readonly List<UnitSwap> _swaps = [];
-    private readonly RadixSort _sort;
-    private readonly int[] _descending;
-    private readonly int[] _masked;
-    private readonly Side _heads;
-    private readonly Side _neurons;
+    private readonly UnitOrder order;
+    private readonly bool[] kept;
+    private readonly Slack slack;
+    private readonly bool crossOnly;
+    private readonly List<UnitSwap> swaps = [];
+    private readonly RadixSort sort;
+    private readonly int[] descending;
+    private readonly int[] masked;
+    private readonly Side heads;
+    private readonly Side neurons;
 
     private LayerExchange(UnitOrder order, bool[] kept, Slack slack, bool crossOnly)
     {
-        (_order, _kept, _slack, _crossOnly) = (order, kept, slack, crossOnly);
+        (this.order, this.kept, this.slack, this.crossOnly) = (order, kept, slack, crossOnly);
         ModelShape shape = order.Table.Shape;
-        _sort = new RadixSort(shape.UnitsPerLayer);
-        _descending = new int[shape.UnitsPerLayer];
-        _masked = new int[shape.UnitsPerLayer];
-        _heads = new Side(shape.Heads);
-        _neurons = new Side(shape.Neurons);
+        sort = new RadixSort(shape.UnitsPerLayer);
+        descending = new int[shape.UnitsPerLayer];
+        masked = new int[shape.UnitsPerLayer];
+        heads = new Side(shape.Heads);
+        neurons = new Side(shape.Neurons);
     }
 
     /// <summary>What the exchange did.</summary>
@@ -48,12 +48,12 @@ internal sealed class LayerExchange : IDisposable
             passes += exchange.Layer(layer * shape.UnitsPerLayer);
         }
 
-        int cross = exchange._swaps.Count(s => IsHead(shape, s.Leaving) != IsHead(shape, s.Entering));
-        return new Outcome(exchange._swaps, cross, passes);
+        int cross = exchange.swaps.Count(s => IsHead(shape, s.Leaving) != IsHead(shape, s.Entering));
+        return new Outcome(exchange.swaps, cross, passes);
     }
 
     /// <summary>Gives the sort's buffers back.</summary>
-    public void Dispose() => _sort.Dispose();
+    public void Dispose() => sort.Dispose();
 
     private int Layer(int start)
     {
@@ -62,39 +62,39 @@ internal sealed class LayerExchange : IDisposable
         int before;
         do
         {
-            before = _swaps.Count;
+            before = swaps.Count;
             Pass(start);
             passes++;
         }
-        while (_swaps.Count > before);
+        while (swaps.Count > before);
         return passes;
     }
 
     // Positions within the layer, largest τ first, equal τ by position.
-    private void Sort(int start) => _sort.Order(new FisherKeys(_order.Table, start), _descending);
+    private void Sort(int start) => sort.Order(new FisherKeys(order.Table, start), descending);
 
     private void Pass(int start)
     {
-        ReadOnlySpan<double> fisher = _order.Table.Fisher.Slice(start, _descending.Length);
-        ReadOnlySpan<double> costs = _order.Costs.Slice(start, _descending.Length);
-        Span<bool> kept = _kept.AsSpan(start, _descending.Length);
-        int heads = _order.Table.Shape.Heads;
+        ReadOnlySpan<double> fisher = order.Table.Fisher.Slice(start, descending.Length);
+        ReadOnlySpan<double> costs = order.Costs.Slice(start, descending.Length);
+        Span<bool> kept = this.kept.AsSpan(start, descending.Length);
+        int heads = order.Table.Shape.Heads;
         foreach (int entering in Split(fisher, costs, kept, heads))
         {
-            double least = _slack.LeastLeaving(costs[entering]);
-            int fromHeads = _crossOnly && entering < heads ? -1 : _heads.First(least);
-            int fromNeurons = _crossOnly && entering >= heads ? -1 : _neurons.First(least);
+            double least = slack.LeastLeaving(costs[entering]);
+            int fromHeads = crossOnly && entering < heads ? -1 : this.heads.First(least);
+            int fromNeurons = crossOnly && entering >= heads ? -1 : neurons.First(least);
             int leaving = Smaller(fromHeads, fromNeurons, fisher);
             if (leaving < 0 || fisher[leaving] >= fisher[entering])
             {
                 continue;
             }
 
-            (leaving < heads ? _heads : _neurons).Remove(least);
+            (leaving < heads ? this.heads : neurons).Remove(least);
             kept[leaving] = false;
             kept[entering] = true;
-            _slack.Swap(costs[entering], costs[leaving]);
-            _swaps.Add(new UnitSwap(start + leaving, start + entering));
+            slack.Swap(costs[entering], costs[leaving]);
+            swaps.Add(new UnitSwap(start + leaving, start + entering));
         }
     }
 
@@ -102,36 +102,36 @@ internal sealed class LayerExchange : IDisposable
     private ReadOnlySpan<int> Split(ReadOnlySpan<double> fisher, ReadOnlySpan<double> costs, ReadOnlySpan<bool> kept, int heads)
     {
         int masked = 0;
-        foreach (int unit in _descending)
+        foreach (int unit in descending)
         {
             if (!kept[unit])
             {
-                _masked[masked++] = unit;
+                this.masked[masked++] = unit;
             }
         }
 
-        _heads.Clear();
-        _neurons.Clear();
-        for (int end = _descending.Length, begin; end > 0; end = begin)
+        this.heads.Clear();
+        neurons.Clear();
+        for (int end = descending.Length, begin; end > 0; end = begin)
         {
-            double value = fisher[_descending[end - 1]];
-            for (begin = end - 1; begin > 0 && fisher[_descending[begin - 1]] == value; begin--)
+            double value = fisher[descending[end - 1]];
+            for (begin = end - 1; begin > 0 && fisher[descending[begin - 1]] == value; begin--)
             {
             }
 
             for (int at = begin; at < end; at++)
             {
-                int unit = _descending[at];
+                int unit = descending[at];
                 if (kept[unit])
                 {
-                    (unit < heads ? _heads : _neurons).Append(unit);
+                    (unit < heads ? this.heads : neurons).Append(unit);
                 }
             }
         }
 
-        _heads.Build(costs);
-        _neurons.Build(costs);
-        return _masked.AsSpan(0, masked);
+        this.heads.Build(costs);
+        neurons.Build(costs);
+        return this.masked.AsSpan(0, masked);
     }
 
     // The unit of smaller τ; equal τ: the earlier unit. -1 stands for none.
@@ -146,18 +146,18 @@ internal sealed class LayerExchange : IDisposable
     /// <summary>The kept units of one component at a pass's start, ascending by τ; a unit that left is gone.</summary>
     private sealed class Side(int capacity)
     {
-        private readonly int[] _units = new int[capacity];
-        private readonly MaxTree _tree = new(capacity);
-        private int _count;
+        private readonly int[] units = new int[capacity];
+        private readonly MaxTree tree = new(capacity);
+        private int count;
 
-        public void Clear() => _count = 0;
+        public void Clear() => count = 0;
 
-        public void Append(int unit) => _units[_count++] = unit;
+        public void Append(int unit) => units[count++] = unit;
 
-        public void Build(ReadOnlySpan<double> costs) => _tree.Reset(_units.AsSpan(0, _count), costs);
+        public void Build(ReadOnlySpan<double> costs) => tree.Reset(units.AsSpan(0, count), costs);
 
-        public int First(double least) => _tree.First(least) is var place && place < 0 ? -1 : _units[place];
+        public int First(double least) => tree.First(least) is var place && place < 0 ? -1 : units[place];
 
-        public void Remove(double least) => _tree.Remove(_tree.First(least));
+        public void Remove(double least) => tree.Remove(tree.First(least));
     }
 }

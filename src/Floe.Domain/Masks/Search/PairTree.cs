@@ -13,59 +13,59 @@ internal sealed class PairTree
 {
     private const int None = -1;
 
-    private readonly double[] _fisher;
-    private readonly int _heads;
-    private readonly bool _crossOnly;
-    private readonly int[] _leafOfP;
-    private readonly int[] _leafOfQ;
-    private readonly int _start;
-    private readonly int _leaves;
-    private readonly Node[] _nodes;
+    private readonly double[] fisher;
+    private readonly int heads;
+    private readonly bool crossOnly;
+    private readonly int[] leafOfP;
+    private readonly int[] leafOfQ;
+    private readonly int start;
+    private readonly int leaves;
+    private readonly Node[] nodes;
 
     public PairTree(ScoreTable table, int layer, ReadOnlySpan<bool> kept, bool crossOnly)
     {
         int units = table.Shape.UnitsPerLayer;
-        _start = layer * units;
-        _heads = table.Shape.Heads;
-        _crossOnly = crossOnly;
-        _fisher = table.Fisher.Slice(_start, units).ToArray();
-        double[] costs = table.Taylor.Slice(_start, units).ToArray();
-        _leafOfP = new int[units];
-        _leafOfQ = new int[units];
-        Place(costs, _leafOfP, _leafOfQ);
-        _leaves = 1;
-        while (_leaves < 2 * units)
+        start = layer * units;
+        heads = table.Shape.Heads;
+        this.crossOnly = crossOnly;
+        fisher = table.Fisher.Slice(start, units).ToArray();
+        double[] costs = table.Taylor.Slice(start, units).ToArray();
+        leafOfP = new int[units];
+        leafOfQ = new int[units];
+        Place(costs, leafOfP, leafOfQ);
+        leaves = 1;
+        while (leaves < 2 * units)
         {
-            _leaves *= 2;
+            leaves *= 2;
         }
 
-        _nodes = new Node[2 * _leaves];
-        _nodes.AsSpan().Fill(Node.Nothing);
+        nodes = new Node[2 * leaves];
+        nodes.AsSpan().Fill(Node.Nothing);
         for (int unit = 0; unit < units; unit++)
         {
-            SetLeaf(unit, kept[_start + unit]);
+            SetLeaf(unit, kept[start + unit]);
         }
 
-        for (int node = _leaves - 1; node > 0; node--)
+        for (int node = leaves - 1; node > 0; node--)
         {
-            _nodes[node] = Join(_nodes[2 * node], _nodes[(2 * node) + 1]);
+            nodes[node] = Join(nodes[2 * node], nodes[(2 * node) + 1]);
         }
     }
 
     /// <summary>The best pair, p leaving the masked set and q entering it, or null.</summary>
-    public UnitSwap? Best() => _nodes[1].PairP == None ? null : new UnitSwap(_start + _nodes[1].PairP, _start + _nodes[1].PairQ);
+    public UnitSwap? Best() => nodes[1].PairP == None ? null : new UnitSwap(start + nodes[1].PairP, start + nodes[1].PairQ);
 
     /// <summary>Lets a pair change sides.</summary>
     public void Exchange(UnitSwap pair)
     {
-        SetLeaf(pair.Leaving - _start, kept: true);
-        SetLeaf(pair.Entering - _start, kept: false);
+        SetLeaf(pair.Leaving - start, kept: true);
+        SetLeaf(pair.Entering - start, kept: false);
         foreach (int leaf in (ReadOnlySpan<int>)[
-            _leafOfP[pair.Leaving - _start], _leafOfQ[pair.Leaving - _start], _leafOfP[pair.Entering - _start], _leafOfQ[pair.Entering - _start]])
+            leafOfP[pair.Leaving - start], leafOfQ[pair.Leaving - start], leafOfP[pair.Entering - start], leafOfQ[pair.Entering - start]])
         {
-            for (int node = (_leaves + leaf) / 2; node > 0; node /= 2)
+            for (int node = (leaves + leaf) / 2; node > 0; node /= 2)
             {
-                _nodes[node] = Join(_nodes[2 * node], _nodes[(2 * node) + 1]);
+                nodes[node] = Join(nodes[2 * node], nodes[(2 * node) + 1]);
             }
         }
     }
@@ -91,9 +91,9 @@ internal sealed class PairTree
     private void SetLeaf(int unit, bool kept)
     {
         Node empty = Node.Nothing;
-        bool head = unit < _heads;
-        _nodes[_leaves + _leafOfP[unit]] = kept ? empty : head ? empty with { HeadP = unit } : empty with { NeuronP = unit };
-        _nodes[_leaves + _leafOfQ[unit]] = !kept ? empty : head ? empty with { HeadQ = unit } : empty with { NeuronQ = unit };
+        bool head = unit < heads;
+        nodes[leaves + leafOfP[unit]] = kept ? empty : head ? empty with { HeadP = unit } : empty with { NeuronP = unit };
+        nodes[leaves + leafOfQ[unit]] = !kept ? empty : head ? empty with { HeadQ = unit } : empty with { NeuronQ = unit };
     }
 
     private Node Join(in Node left, in Node right)
@@ -106,7 +106,7 @@ internal sealed class PairTree
             left.PairP,
             left.PairQ);
         joined = Offer(joined, right.PairP, right.PairQ);
-        if (_crossOnly)
+        if (crossOnly)
         {
             joined = Offer(joined, right.HeadP, left.NeuronQ);
             return Offer(joined, right.NeuronP, left.HeadQ);
@@ -117,7 +117,7 @@ internal sealed class PairTree
 
     private Node Offer(in Node node, int p, int q)
     {
-        if (p == None || q == None || !(_fisher[p] > _fisher[q]))
+        if (p == None || q == None || !(fisher[p] > fisher[q]))
         {
             return node;
         }
@@ -130,27 +130,27 @@ internal sealed class PairTree
     // Compares τ_p − τ_q of two pairs without rounding.
     private int CompareGain(int p, int q, int otherP, int otherQ)
     {
-        double gain = _fisher[p] - _fisher[q];
-        double other = _fisher[otherP] - _fisher[otherQ];
+        double gain = fisher[p] - fisher[q];
+        double other = fisher[otherP] - fisher[otherQ];
         if (gain != other)
         {
             return gain > other ? 1 : -1;
         }
 
-        return Rounding.ErrorOfDifference(_fisher[p], _fisher[q], gain)
-            .CompareTo(Rounding.ErrorOfDifference(_fisher[otherP], _fisher[otherQ], other));
+        return Rounding.ErrorOfDifference(fisher[p], fisher[q], gain)
+            .CompareTo(Rounding.ErrorOfDifference(fisher[otherP], fisher[otherQ], other));
     }
 
     private int Larger(int a, int b) =>
         a == None ? b
         : b == None ? a
-        : _fisher[a] > _fisher[b] || (_fisher[a] == _fisher[b] && a < b) ? a
+        : fisher[a] > fisher[b] || (fisher[a] == fisher[b] && a < b) ? a
         : b;
 
     private int Smaller(int a, int b) =>
         a == None ? b
         : b == None ? a
-        : _fisher[a] < _fisher[b] || (_fisher[a] == _fisher[b] && a < b) ? a
+        : fisher[a] < fisher[b] || (fisher[a] == fisher[b] && a < b) ? a
         : b;
 
     private readonly record struct Node(int HeadP, int NeuronP, int HeadQ, int NeuronQ, int PairP, int PairQ)

@@ -16,11 +16,11 @@ internal sealed class PrefixWalk(ScoreTable table, int[] heads, int[] neurons, i
     // Twice the unit roundoff, for sums of sums.
     private const double Roundoff = 2.3e-16;
 
-    private readonly ExactSum _exact = new();
-    private int _exactAt;
-    private double _gain;
-    private double _size;
-    private long _terms;
+    private readonly ExactSum exact = new();
+    private int exactAt;
+    private double gain;
+    private double size;
+    private long terms;
 
     /// <summary>The n from <paramref name="first"/> to <paramref name="last"/> whose sum no other exceeds (<paramref name="sign"/> 1) or undercuts (−1); the smallest such.</summary>
     public int Best(int sign, int first, int last)
@@ -51,43 +51,43 @@ internal sealed class PrefixWalk(ScoreTable table, int[] heads, int[] neurons, i
             moved += fisher[neuron];
         }
 
-        _gain += room[n] < room[n - 1] ? head - moved : head + moved;
-        _size += head + moved;
-        _terms += more - fewer + 3;
+        gain += room[n] < room[n - 1] ? head - moved : head + moved;
+        size += head + moved;
+        terms += more - fewer + 3;
     }
 
     private int Sign(int n)
     {
-        if (Math.Abs(_gain) > Roundoff * _terms * _size)
+        if (Math.Abs(gain) > Roundoff * terms * size)
         {
-            return Math.Sign(_gain);
+            return Math.Sign(gain);
         }
 
-        for (; _exactAt < n; _exactAt++)
+        for (; exactAt < n; exactAt++)
         {
-            _exact.Add(table.Fisher[heads[_exactAt]]);
-            AddRange(room[_exactAt] - low, room[_exactAt + 1] - low);
+            exact.Add(table.Fisher[heads[exactAt]]);
+            AddRange(room[exactAt] - low, room[exactAt + 1] - low);
         }
 
-        return _exact.Sign();
+        return exact.Sign();
     }
 
     private void Restart(int n)
     {
-        _exact.Clear();
-        (_exactAt, _gain, _size, _terms) = (n, 0, 0, 0);
+        exact.Clear();
+        (exactAt, gain, size, terms) = (n, 0, 0, 0);
     }
 
     private void AddRange(int from, int to)
     {
         for (int at = from; at < to; at++)
         {
-            _exact.Add(table.Fisher[neurons[at]]);
+            exact.Add(table.Fisher[neurons[at]]);
         }
 
         for (int at = from - 1; at >= to; at--)
         {
-            _exact.Subtract(table.Fisher[neurons[at]]);
+            exact.Subtract(table.Fisher[neurons[at]]);
         }
     }
 }

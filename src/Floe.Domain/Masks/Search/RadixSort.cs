@@ -18,18 +18,18 @@ internal sealed class RadixSort(int length) : IDisposable
     // 22 leading bits tell the keys of short sequences apart, but for a few.
     private const int ShortSequence = 1 << 20;
 
-    private readonly int _passes = length < ShortSequence ? 2 : 3;
-    private readonly int[] _counts = new int[(length < ShortSequence ? 2 : 3) * Radix];
-    private ulong[] _packed = Buffer(length);
-    private ulong[] _buffer = Buffer(length);
+    private readonly int passes = length < ShortSequence ? 2 : 3;
+    private readonly int[] counts = new int[(length < ShortSequence ? 2 : 3) * Radix];
+    private ulong[] packed = Buffer(length);
+    private ulong[] buffer = Buffer(length);
 
     /// <summary>Gives the buffers back.</summary>
     public void Dispose()
     {
         if (length < ShortSequence)
         {
-            ArrayPool<ulong>.Shared.Return(_packed);
-            ArrayPool<ulong>.Shared.Return(_buffer);
+            ArrayPool<ulong>.Shared.Return(packed);
+            ArrayPool<ulong>.Shared.Return(buffer);
         }
     }
 
@@ -41,19 +41,19 @@ internal sealed class RadixSort(int length) : IDisposable
         where TKeys : struct, IKeys
     {
         int dropped = Pack(keys);
-        for (int pass = 0; pass < _passes; pass++)
+        for (int pass = 0; pass < passes; pass++)
         {
-            Span<int> starts = _counts.AsSpan(pass * Radix, Radix);
+            Span<int> starts = counts.AsSpan(pass * Radix, Radix);
             if (!starts.Contains(length))
             {
                 Scatter(starts, PositionBits + (pass * DigitBits));
-                (_packed, _buffer) = (_buffer, _packed);
+                (packed, buffer) = (buffer, packed);
             }
         }
 
         for (int at = 0; at < order.Length; at++)
         {
-            order[at] = (int)_packed[at];
+            order[at] = (int)packed[at];
         }
 
         if (dropped > 0)
@@ -76,16 +76,16 @@ internal sealed class RadixSort(int length) : IDisposable
             (least, most) = (Math.Min(least, key), Math.Max(most, key));
         }
 
-        int leadingBits = Math.Min(_passes * DigitBits, 64 - PositionBits);
+        int leadingBits = Math.Min(passes * DigitBits, 64 - PositionBits);
         int dropped = length == 0 ? 0 : Math.Max(0, 64 - leadingBits - BitOperations.LeadingZeroCount(most - least));
-        _counts.AsSpan().Clear();
+        counts.AsSpan().Clear();
         for (int at = 0; at < length; at++)
         {
             ulong leading = (keys[at] - least) >> dropped;
-            _packed[at] = (leading << PositionBits) | (uint)at;
-            for (int pass = 0; pass < _passes; pass++)
+            packed[at] = (leading << PositionBits) | (uint)at;
+            for (int pass = 0; pass < passes; pass++)
             {
-                _counts[(pass * Radix) + (int)(leading >> (pass * DigitBits) & (Radix - 1))]++;
+                counts[(pass * Radix) + (int)(leading >> (pass * DigitBits) & (Radix - 1))]++;
             }
         }
 
@@ -100,9 +100,9 @@ internal sealed class RadixSort(int length) : IDisposable
             (start, next) = (next, next + start);
         }
 
-        foreach (ulong packed in _packed.AsSpan(0, length))
+        foreach (ulong packed in packed.AsSpan(0, length))
         {
-            _buffer[starts[(int)(packed >> shift) & (Radix - 1)]++] = packed;
+            buffer[starts[(int)(packed >> shift) & (Radix - 1)]++] = packed;
         }
     }
 
@@ -111,8 +111,8 @@ internal sealed class RadixSort(int length) : IDisposable
     {
         for (int begin = 0, end; begin < length; begin = end)
         {
-            ulong leading = _packed[begin] >> PositionBits;
-            for (end = begin + 1; end < length && _packed[end] >> PositionBits == leading; end++)
+            ulong leading = packed[begin] >> PositionBits;
+            for (end = begin + 1; end < length && packed[end] >> PositionBits == leading; end++)
             {
             }
 

@@ -9,14 +9,14 @@ internal sealed class Room
     private const double Rounding = 1e-15;
     private const double Least = 1e-290;
 
-    private readonly double _cost;
-    private readonly double _head;
-    private readonly double _neuron;
-    private readonly int _neurons;
-    private readonly ExactSum _rest = new();
+    private readonly double cost;
+    private readonly double head;
+    private readonly double neuron;
+    private readonly int neurons;
+    private readonly ExactSum rest = new();
 
     private Room(ScoreTable table, double cost) =>
-        (_cost, _head, _neuron, _neurons) = (cost, table.HeadCost, table.NeuronCost, table.Shape.Layers * table.Shape.Neurons);
+        (this.cost, head, neuron, neurons) = (cost, table.HeadCost, table.NeuronCost, table.Shape.Layers * table.Shape.Neurons);
 
     /// <summary>Neurons that fit beside 0, 1, … heads, as far as the heads themselves fit.</summary>
     /// <param name="table">The scores.</param>
@@ -56,25 +56,25 @@ internal sealed class Room
     // The quotient in floating point with its error on both sides: mostly one number.
     private (int Low, int High) Between(int heads)
     {
-        double most = (_cost + (heads * _head)) / _neuron;
-        if (!(_neuron >= Least && double.IsFinite(most)))
+        double most = (cost + (heads * head)) / neuron;
+        if (!(neuron >= Least && double.IsFinite(most)))
         {
-            return (-1, _neurons);
+            return (-1, neurons);
         }
 
-        double quotient = (_cost - (heads * _head)) / _neuron;
+        double quotient = (cost - (heads * head)) / neuron;
         double error = Rounding * (1 + most);
         return (Whole(quotient - error), Whole(quotient + error));
     }
 
-    private int Whole(double quotient) => (int)Math.Clamp(Math.Floor(quotient), -1, _neurons);
+    private int Whole(double quotient) => (int)Math.Clamp(Math.Floor(quotient), -1, neurons);
 
     private bool Fits(int heads, int neurons)
     {
-        _rest.Clear();
-        _rest.Add(_cost);
-        _rest.AddMultiple(_head, -heads);
-        _rest.AddMultiple(_neuron, -neurons);
-        return _rest.Sign() >= 0;
+        rest.Clear();
+        rest.Add(cost);
+        rest.AddMultiple(head, -heads);
+        rest.AddMultiple(neuron, -neurons);
+        return rest.Sign() >= 0;
     }
 }

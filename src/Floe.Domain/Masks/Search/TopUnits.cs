@@ -16,16 +16,16 @@ internal sealed class TopUnits
     // Sign, exponent and three bits of the mantissa stay.
     private const int Shift = 49;
 
-    private readonly ScoreTable _table;
-    private readonly Component _component;
+    private readonly ScoreTable table;
+    private readonly Component component;
 
     // The leading bits that occur, largest first, and how many units have these or larger ones.
-    private readonly int[] _leading;
-    private readonly int[] _behind;
+    private readonly int[] leading;
+    private readonly int[] behind;
 
     private TopUnits(ScoreTable table, Component component)
     {
-        (_table, _component) = (table, component);
+        (this.table, this.component) = (table, component);
         ReadOnlySpan<int> counts = Count();
         List<int> leading = [], behind = [];
         int units = 0;
@@ -35,7 +35,7 @@ internal sealed class TopUnits
             behind.Add(units += counts[bits]);
         }
 
-        (_leading, _behind) = ([.. leading], [.. behind]);
+        (this.leading, this.behind) = ([.. leading], [.. behind]);
     }
 
     /// <summary>Counts the units of a component.</summary>
@@ -85,7 +85,7 @@ internal sealed class TopUnits
     private int[] Count()
     {
         int[] counts = new int[1 << (63 - Shift)];
-        for (int layer = 0; layer < _table.Shape.Layers; layer++)
+        for (int layer = 0; layer < table.Shape.Layers; layer++)
         {
             foreach (double score in Scores(layer))
             {
@@ -99,10 +99,10 @@ internal sealed class TopUnits
     // The leading bits that the unit of some rank has, how many units have larger ones, and how many these or larger ones; -1 and all of them past the last rank.
     private (int Leading, int Before, int Behind) Find(int rank)
     {
-        int found = Array.BinarySearch(_behind, rank + 1);
+        int found = Array.BinarySearch(behind, rank + 1);
         int at = found < 0 ? ~found : found;
-        int before = at == 0 ? 0 : _behind[at - 1];
-        return at < _behind.Length ? (_leading[at], before, _behind[at]) : (-1, before, before);
+        int before = at == 0 ? 0 : behind[at - 1];
+        return at < behind.Length ? (leading[at], before, behind[at]) : (-1, before, before);
     }
 
     // Units whose score is at least Above are before the window; those from Least on are written.
@@ -112,9 +112,9 @@ internal sealed class TopUnits
         Vector512<double> above = Vector512.Create(bounds.Above);
         int lanes = Vector512<double>.Count;
         int written = 0;
-        for (int layer = 0; layer < _table.Shape.Layers; layer++)
+        for (int layer = 0; layer < table.Shape.Layers; layer++)
         {
-            int start = (layer * _table.Shape.UnitsPerLayer) + (_component == Component.Head ? 0 : _table.Shape.Heads);
+            int start = (layer * table.Shape.UnitsPerLayer) + (component == Component.Head ? 0 : table.Shape.Heads);
             ReadOnlySpan<double> scores = Scores(layer);
             Span<byte> flags = MemoryMarshal.AsBytes(before.AsSpan(start, scores.Length));
             int at = 0;
@@ -154,7 +154,7 @@ internal sealed class TopUnits
 
     private ReadOnlySpan<double> Scores(int layer)
     {
-        ReadOnlySpan<double> all = _table.Fisher.Slice(layer * _table.Shape.UnitsPerLayer, _table.Shape.UnitsPerLayer);
-        return _component == Component.Head ? all[.._table.Shape.Heads] : all[_table.Shape.Heads..];
+        ReadOnlySpan<double> all = table.Fisher.Slice(layer * table.Shape.UnitsPerLayer, table.Shape.UnitsPerLayer);
+        return component == Component.Head ? all[..table.Shape.Heads] : all[table.Shape.Heads..];
     }
 }

@@ -9,26 +9,26 @@ namespace Floe.Domain.Masks.Search;
 /// <remarks>τ/t is the quotient as a double; a unit of no cost comes first. A stable radix sort.</remarks>
 public sealed class UnitOrder
 {
-    private readonly double[]? _scalarCosts;
-    private int[]? _byFisher;
-    private int[]? _byDensity;
+    private readonly double[]? scalarCosts;
+    private int[]? byFisher;
+    private int[]? byDensity;
 
-    private UnitOrder(ScoreTable table, double[]? scalarCosts) => (Table, _scalarCosts) = (table, scalarCosts);
+    private UnitOrder(ScoreTable table, double[]? scalarCosts) => (Table, this.scalarCosts) = (table, scalarCosts);
 
     /// <summary>The table that is ordered.</summary>
     public ScoreTable Table { get; }
 
     /// <summary>What each unit costs here: its own t, or t_h and t_f.</summary>
-    public ReadOnlySpan<double> Costs => _scalarCosts ?? Table.Taylor;
+    public ReadOnlySpan<double> Costs => scalarCosts ?? Table.Taylor;
 
     /// <summary>True where the costs are t_h and t_f.</summary>
-    public bool IsScalar => _scalarCosts is not null;
+    public bool IsScalar => scalarCosts is not null;
 
     /// <summary>Positions of units, largest τ first.</summary>
-    public ReadOnlySpan<int> ByFisher => _byFisher ??= Sorted(new FisherKeys(Table, 0));
+    public ReadOnlySpan<int> ByFisher => byFisher ??= Sorted(new FisherKeys(Table, 0));
 
     /// <summary>Positions of units, largest τ/t first.</summary>
-    public ReadOnlySpan<int> ByDensity => _byDensity ??= Sorted(new DensityKeys(this));
+    public ReadOnlySpan<int> ByDensity => byDensity ??= Sorted(new DensityKeys(this));
 
     /// <summary>The orders by each unit's own cost.</summary>
     public static UnitOrder Of(ScoreTable table) => new(table, null);

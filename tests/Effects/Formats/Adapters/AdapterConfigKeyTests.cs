@@ -68,12 +68,12 @@ public sealed class AdapterConfigKeyTests
 
     [Theory]
     [MemberData(nameof(Harmless))]
-    public void A_key_that_changes_nothing_passes(string config) =>
+    public void AKeyThatChangesNothingPasses(string config) =>
         Assert.Equal("0: gate_proj 2/4 up_proj 2/4 down_proj 2/4", Errors.Value(Open(config)));
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void A_key_that_changes_the_adapter_is_refused_by_name(string config, string says)
+    public void AKeyThatChangesTheAdapterIsRefusedByName(string config, string says)
     {
         FloeError error = Errors.Of(Open(config));
         Assert.IsType<FloeError.Unsupported>(error);
@@ -81,18 +81,18 @@ public sealed class AdapterConfigKeyTests
     }
 
     [Fact]
-    public void Rank_and_alpha_are_8_where_nothing_is_said() => Assert.Equal("0: up_proj 8/8",
+    public void RankAndAlphaAre8WhereNothingIsSaid() => Assert.Equal("0: up_proj 8/8",
         Errors.Value(Open("""{"r": null, "lora_alpha": null, "target_modules": ["up_proj"]}""", modules: [(0, "up_proj", 8)])));
 
     [Fact]
-    public void Trained_biases_are_refused_where_the_base_model_has_biases() =>
+    public void TrainedBiasesAreRefusedWhereTheBaseModelHasBiases() =>
         Assert.Contains(
             "trained biases",
             Errors.Of(Open("""{"bias": "all"}""", model: Model with { AttentionBias = true })).Message,
             StringComparison.Ordinal);
 
     [Fact]
-    public void All_that_is_refused_is_said_at_once()
+    public void AllThatIsRefusedIsSaidAtOnce()
     {
         string message = Errors.Of(Open("""{"use_qalora": true, "lora_bias": true, "unheard_of": 1}""")).Message;
         Assert.All(["use_qalora", "lora_bias", "unheard_of"], key => Assert.Contains(key, message, StringComparison.Ordinal));
@@ -102,7 +102,7 @@ public sealed class AdapterConfigKeyTests
     /// Configurations of PEFT's own comparison of methods: LoRA, DoRA and IA³ are read, each other method is refused by its name.
     /// </summary>
     [Fact]
-    public void Configurations_that_others_wrote_are_read_or_refused_by_name()
+    public void ConfigurationsThatOthersWroteAreReadOrRefusedByName()
     {
         string folder = Path.Combine(FixtureFolders.Assets, "peft", "configs");
         foreach (string path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [])

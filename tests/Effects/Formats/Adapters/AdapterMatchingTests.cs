@@ -110,12 +110,12 @@ public sealed class AdapterMatchingTests
 
     [Theory]
     [MemberData(nameof(Loads))]
-    public void A_configuration_adapts_what_PEFT_adapts(string config, string tensors, string plan) =>
+    public void AConfigurationAdaptsWhatPEFTAdapts(string config, string tensors, string plan) =>
         Assert.Equal(plan, Errors.Value(Open(config, modules: Parse(tensors))));
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public void What_matches_nothing_is_named(string config, string[] says)
+    public void WhatMatchesNothingIsNamed(string config, string[] says)
     {
         FloeError error = Errors.Of(Open(config));
         Assert.Equal(3, error.ExitCode);
@@ -124,7 +124,7 @@ public sealed class AdapterMatchingTests
     }
 
     [Fact]
-    public void Without_named_modules_an_architecture_that_PEFT_does_not_know_is_asked_for_them() =>
+    public void WithoutNamedModulesAnArchitectureThatPEFTDoesNotKnowIsAskedForThem() =>
         Assert.Contains(
             "bloom",
             Errors.Of(Open("""{"target_modules": null}""", model: Model with { Architecture = "bloom" })).Message,
@@ -132,7 +132,7 @@ public sealed class AdapterMatchingTests
 
     /// <summary>HydraLoRA compares the ends of paths without regard to dots.</summary>
     [Fact]
-    public void A_target_of_HydraLoRA_is_the_tail_of_a_path()
+    public void ATargetOfHydraLoRAIsTheTailOfAPath()
     {
         IEnumerable<(string, long[])> tensors = Of(On([0, 1, 2], "up_proj")).SelectMany(t =>
             t.Name.Contains("lora_A", StringComparison.Ordinal)

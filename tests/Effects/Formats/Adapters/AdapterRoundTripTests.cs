@@ -13,7 +13,7 @@ public sealed class AdapterRoundTripTests
     private const int Plans = 300;
 
     [Fact]
-    public void Any_plan_survives_a_folder()
+    public void AnyPlanSurvivesAFolder()
     {
         Random random = new(20261128);
         int omitted = 0, overridden = 0;

@@ -10,7 +10,7 @@ public sealed class AdapterSizeTests
     private const string EveryLayer = """{"layers_to_transform": null}""";
 
     [Fact]
-    public void Another_hidden_size_is_one_line_with_both_numbers()
+    public void AnotherHiddenSizeIsOneLineWithBothNumbers()
     {
         string message = Errors.Of(Open(model: Model with { Hidden = 32 })).Message;
         Assert.Single(message.Split('\n'));
@@ -18,7 +18,7 @@ public sealed class AdapterSizeTests
     }
 
     [Fact]
-    public void Another_FFN_width_is_one_line_with_both_numbers()
+    public void AnotherFFNWidthIsOneLineWithBothNumbers()
     {
         string message = Errors.Of(Open(model: Model with { Neurons = 21 })).Message;
         Assert.Single(message.Split('\n'));
@@ -26,7 +26,7 @@ public sealed class AdapterSizeTests
     }
 
     [Fact]
-    public void Other_heads_are_named_with_both_numbers()
+    public void OtherHeadsAreNamedWithBothNumbers()
     {
         string message = Errors.Of(Open(
             """{"target_modules": ["q_proj", "k_proj"]}""", modules: On([0], "q_proj", "k_proj"),
@@ -36,7 +36,7 @@ public sealed class AdapterSizeTests
     }
 
     [Fact]
-    public void Another_rank_than_the_configuration_says_is_one_line()
+    public void AnotherRankThanTheConfigurationSaysIsOneLine()
     {
         string message = Errors.Of(Open("""{"r": 4}""")).Message;
         Assert.Single(message.Split('\n'));
@@ -44,7 +44,7 @@ public sealed class AdapterSizeTests
     }
 
     [Fact]
-    public void More_layers_than_the_base_model_are_named_with_both_numbers()
+    public void MoreLayersThanTheBaseModelAreNamedWithBothNumbers()
     {
         string message = Errors.Of(Open(EveryLayer, modules: FeedForward(0, 1, 2, 3, 4))).Message;
         Assert.Single(message.Split('\n'));
@@ -52,7 +52,7 @@ public sealed class AdapterSizeTests
     }
 
     [Fact]
-    public void Fewer_layers_than_the_base_model_are_named_with_both_numbers()
+    public void FewerLayersThanTheBaseModelAreNamedWithBothNumbers()
     {
         string message = Errors.Of(Open(EveryLayer, modules: FeedForward(0))).Message;
         Assert.Single(message.Split('\n'));
@@ -61,7 +61,7 @@ public sealed class AdapterSizeTests
     }
 
     [Fact]
-    public void A_tensor_of_other_dimensions_a_missing_and_an_unknown_one_are_named()
+    public void ATensorOfOtherDimensionsAMissingAndAnUnknownOneAreNamed()
     {
         IEnumerable<(string Name, long[] Shape)> tensors = Of(FeedForward(0))
             .Where(t => !t.Name.Contains("down_proj.lora_A", StringComparison.Ordinal))

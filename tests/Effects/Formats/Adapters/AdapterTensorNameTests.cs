@@ -52,13 +52,13 @@ public sealed class AdapterTensorNameTests
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public void Another_spelling_is_the_same_adapter(string usual, string other) => Assert.Equal(
+    public void AnotherSpellingIsTheSameAdapter(string usual, string other) => Assert.Equal(
         "0: gate_proj 2/4 up_proj 2/4 down_proj 2/4",
         Errors.Value(Open(rename: name => usual.Length == 0 ? name : name.Replace(usual, other, StringComparison.Ordinal))));
 
     [Theory]
     [MemberData(nameof(Foreign))]
-    public void A_tensor_of_something_else_is_named(string name, string[] says)
+    public void ATensorOfSomethingElseIsNamed(string name, string[] says)
     {
         FloeError error = Errors.Of(Open(tensors: Of(FeedForward(0)).Append((name, [2, 2]))));
         Assert.IsType<FloeError.Unsupported>(error);
@@ -80,7 +80,7 @@ public sealed class AdapterTensorNameTests
     }
 
     [Fact]
-    public void Many_tensors_of_one_feature_are_one_line()
+    public void ManyTensorsOfOneFeatureAreOneLine()
     {
         FloeError error = Errors.Of(Open(rename: name => name.Replace("base_model.model.", "", StringComparison.Ordinal)
             .Replace(".lora_A.weight", ".lora_a", StringComparison.Ordinal)
@@ -90,7 +90,7 @@ public sealed class AdapterTensorNameTests
     }
 
     [Fact]
-    public void Tensors_without_elements_are_an_incomplete_save_said_once()
+    public void TensorsWithoutElementsAreAnIncompleteSaveSaidOnce()
     {
         FloeError error = Errors.Of(Open(tensors: Of(FeedForward(0)).Select((t, i) => (t.Name, i < 4 ? [0L] : t.Shape))));
         Assert.IsType<FloeError.BadData>(error);
@@ -98,7 +98,7 @@ public sealed class AdapterTensorNameTests
     }
 
     [Fact]
-    public void Two_adapters_in_one_file_are_named()
+    public void TwoAdaptersInOneFileAreNamed()
     {
         IEnumerable<(string, long[])> both = Of(FeedForward(0)).SelectMany(t => new[] { "first", "second" }
             .Select(name => (t.Name.Replace(".weight", $".{name}.weight", StringComparison.Ordinal), t.Shape)));
@@ -106,7 +106,7 @@ public sealed class AdapterTensorNameTests
     }
 
     [Fact]
-    public void One_tensor_in_two_spellings_is_refused()
+    public void OneTensorInTwoSpellingsIsRefused()
     {
         IEnumerable<(string, long[])> twice = Of(FeedForward(0))
             .SelectMany(t => new[] { t, (t.Name.Replace("base_model.", "module.base_model.", StringComparison.Ordinal), t.Shape) });

@@ -16,7 +16,7 @@ public sealed class MlxAdapterTests
     private const string Path0 = "model.layers.1.mlp.up_proj";
 
     [Fact]
-    public void Its_tensors_are_transposed_and_its_scale_is_alpha_over_r()
+    public void ItsTensorsAreTransposedAndItsScaleIsAlphaOverR()
     {
         using AdapterFolder adapter = Errors.Value(Open(
             """{"fine_tune_type": "lora", "model": "m", "lora_parameters": {"rank": 2, "scale": 10.0, "dropout": 0.25}}"""));
@@ -40,7 +40,7 @@ public sealed class MlxAdapterTests
     [InlineData("""{"lora_parameters": {"rank": 2}}""", "scale")]
     [InlineData("""{"fine_tune_type": "dora", "lora_parameters": {"rank": 2, "scale": 10.0}}""", "dora")]
     [InlineData("""{"fine_tune_type": "full"}""", "full")]
-    public void A_configuration_is_read_or_its_key_is_named(string config, string key)
+    public void AConfigurationIsReadOrItsKeyIsNamed(string config, string key)
     {
         Either<FloeError, AdapterFolder> opened = Open(config);
         Assert.Equal(key.Length == 0, opened.IsRight);
@@ -52,7 +52,7 @@ public sealed class MlxAdapterTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
-    public void A_tensor_that_is_no_matrix_is_named(int dimensions) =>
+    public void ATensorThatIsNoMatrixIsNamed(int dimensions) =>
         Assert.Contains(
             "number of dimensions, 2",
             Errors.Of(Open("""{"lora_parameters": {"rank": 2, "scale": 10.0}}""", [.. Enumerable.Repeat(2, dimensions)])).Message,
@@ -60,7 +60,7 @@ public sealed class MlxAdapterTests
 
     /// <summary>An adapter that mlx-lm trained on Qwen2.5-0.5B.</summary>
     [Fact]
-    public void One_that_MLX_trained_is_read()
+    public void OneThatMLXTrainedIsRead()
     {
         string folder = Path.Combine(FixtureFolders.Assets, "peft", "mlx_test_dpo_adapters");
         if (!Directory.Exists(folder))

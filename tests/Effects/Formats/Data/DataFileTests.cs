@@ -38,11 +38,11 @@ public sealed class DataFileTests : IDisposable
     [InlineData("""{"inputs": "i", "targets": "t"}""", "i", "t")]
     [InlineData("""{"text": "t", "id": 3}""", "", "t")]
     [InlineData("""[{"prompt": "p", "completion": "c"}]""", "p", "c")]
-    public void Records_are_known_by_their_keys(string line, string prompt, string completion) =>
+    public void RecordsAreKnownByTheirKeys(string line, string prompt, string completion) =>
         Assert.Equal([new TextSample(prompt, completion)], Read(line).Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message)));
 
     [Fact]
-    public void Messages_and_conversations_are_one_sample_each()
+    public void MessagesAndConversationsAreOneSampleEach()
     {
         TextSample[] samples = Read("""
             {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}, {"role": "assistant", "content": "hu"}, {"role": "user", "content": "hm"}]}
@@ -55,7 +55,7 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
-    public void Alpaca_has_a_form_with_an_input_and_one_without()
+    public void AlpacaHasAFormWithAnInputAndOneWithout()
     {
         TextSample[] samples = Read("""
             {"instruction": "Do.", "input": "x", "output": "y"}
@@ -75,7 +75,7 @@ public sealed class DataFileTests : IDisposable
     [InlineData("{\"text\": \"\\ud800\"}", "line 1")]
     [InlineData("", "at least one sample")]
     [InlineData("\n \n", "at least one sample")]
-    public void Errors_name_line_and_key(string text, string named)
+    public void ErrorsNameLineAndKey(string text, string named)
     {
         FloeError error = Read(text).Match(Right: _ => new FloeError.Usage("", "", "", ""), Left: found => found);
         Assert.IsType<FloeError.BadData>(error);
@@ -83,18 +83,18 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_not_UTF8_are_named_by_their_line()
+    public void BytesThatAreNotUTF8AreNamedByTheirLine()
     {
         File.WriteAllBytes(path, [.. "{\"text\": \"a\"}\n{\"text\": \""u8, 0xFF, .. "\"}"u8]);
         Assert.Contains("line 2", DataFile.Read(path).Match(Right: _ => "", Left: error => error.Message), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_missing_file_is_an_error_of_the_system() =>
+    public void AMissingFileIsAnErrorOfTheSystem() =>
         Assert.Equal(4, DataFile.Read(path).Match(Right: _ => 0, Left: error => error.ExitCode));
 
     [Fact]
-    public void Several_files_are_joined_in_order()
+    public void SeveralFilesAreJoinedInOrder()
     {
         File.WriteAllText(path, "{\"text\": \"a\"}\n{\"text\": \"b\"}");
         Assert.Equal("abab", DataFile.ReadAll([path, path]).Match(Right: data => string.Concat(data.Samples.Select(sample => sample.Completion)), Left: error => error.Message));
@@ -103,7 +103,7 @@ public sealed class DataFileTests : IDisposable
     [Theory]
     [Trait("Category", "Fixtures")]
     [MemberData(nameof(AssetFiles))]
-    public void Public_data_sets_are_read_or_their_keys_named(string file) => FixtureCase.Run("datasets", file, () =>
+    public void PublicDataSetsAreReadOrTheirKeysNamed(string file) => FixtureCase.Run("datasets", file, () =>
         DataFile.Read(Path.Combine(FixtureFolders.Assets, "datasets", file)).Match<Either<FloeError, Unit>>(
             Right: data =>
             {

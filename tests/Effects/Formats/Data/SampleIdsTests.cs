@@ -53,7 +53,7 @@ public sealed class SampleIdsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Text_becomes_the_ids_of_the_reference(string name, string tensors, string ids, string labels) => FixtureCase.Run(Group, name, () =>
+    public void TextBecomesTheIdsOfTheReference(string name, string tensors, string ids, string labels) => FixtureCase.Run(Group, name, () =>
     {
         string path = FixtureFolders.At(Group, name);
         return from tokenizer in TokenizerFile.Open(Model)

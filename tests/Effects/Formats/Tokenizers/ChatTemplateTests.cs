@@ -23,7 +23,7 @@ public sealed class ChatTemplateTests
     [Theory]
     [MemberData(nameof(Cases))]
     [Trait("Category", "Fixtures")]
-    public void Every_case_is_that_of_the_reference(string name) => FixtureCase.Run(Group, name, () =>
+    public void EveryCaseIsThatOfTheReference(string name) => FixtureCase.Run(Group, name, () =>
     {
         JsonElement fixture = JsonElement.Parse(File.ReadAllBytes(FixtureFolders.At(Group, name + ".json")));
         DateTime now = DateTime.Parse(fixture.GetProperty("now").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
@@ -48,14 +48,14 @@ public sealed class ChatTemplateTests
     [InlineData(null, null, null)]
     [InlineData(null, "null", null)]
     [InlineData(null, "[{\"name\": \"tool_use\", \"template\": \"a\"}, {\"name\": \"default\", \"template\": \"b\"}]", "b")]
-    public void A_folder_keeps_it_in_a_file_of_its_own_or_in_the_configuration(string? file, string? key, string? source)
+    public void AFolderKeepsItInAFileOfItsOwnOrInTheConfiguration(string? file, string? key, string? source)
     {
         using Scratch scratch = new();
         Assert.Equal(source, Found(scratch, file, key) is ChatTemplate.Jinja jinja ? jinja.Source : null);
     }
 
     [Fact]
-    public void Several_templates_without_a_default_are_named()
+    public void SeveralTemplatesWithoutADefaultAreNamed()
     {
         using Scratch scratch = new();
         ChatTemplate.Named named = Assert.IsType<ChatTemplate.Named>(Found(scratch, null, "[{\"name\": \"a\", \"template\": \"x\"}, {\"name\": \"b\", \"template\": \"y\"}]"));

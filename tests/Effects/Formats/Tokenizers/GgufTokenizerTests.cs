@@ -36,7 +36,7 @@ public sealed class GgufTokenizerTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Ids_and_roles_are_those_of_the_file_beside_it(string name) => FixtureCase.Run("gguf-tokenizers", name, () =>
+    public void IdsAndRolesAreThoseOfTheFileBesideIt(string name) => FixtureCase.Run("gguf-tokenizers", name, () =>
     {
         string file = Path.Combine(FixtureFolders.Assets, "models", name);
         return from inside in TokenizerFile.Open(file)

@@ -38,7 +38,7 @@ public sealed class MalformedTokenizerTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Damage_is_an_error_and_no_crash(string line) =>
+    public void DamageIsAnErrorAndNoCrash(string line) =>
         FixtureCase.Run(Group, line == FixtureFolders.Absent ? line : Field(line, "file"), () =>
         {
             Either<FloeError, LoadedTokenizer> opened = TokenizerFile.Open(FixtureFolders.At("malformed", "json", Field(line, "file")));

@@ -43,7 +43,7 @@ public sealed class OracleTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Texts_have_the_ids_of_the_library(string file) => Run(file, (tokenizer, library, random) =>
+    public void TextsHaveTheIdsOfTheLibrary(string file) => Run(file, (tokenizer, library, random) =>
     {
         string text = Text(random, tokenizer, 12);
         Equal(file, text, library(text), tokenizer.EncodeWithSpecial(text));
@@ -51,7 +51,7 @@ public sealed class OracleTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Prompts_have_the_ids_of_the_library_and_completions_those_of_the_joined_text(string file)
+    public void PromptsHaveTheIdsOfTheLibraryAndCompletionsThoseOfTheJoinedText(string file)
     {
         int moved = 0;
         Run(file, (tokenizer, library, random) =>

@@ -42,7 +42,7 @@ public sealed class TokenizationTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Ids_and_texts_are_those_of_the_reference(string name) => FixtureCase.Run(Group, name, () =>
+    public void IdsAndTextsAreThoseOfTheReference(string name) => FixtureCase.Run(Group, name, () =>
     {
         JsonElement fixture = Read(name);
         return from path in TokenizerPath(fixture).ToEither<FloeError>(() => new FloeError.BadData(name, "a tokenizer among the assets", "none", "Set FLOE_ASSETS."))

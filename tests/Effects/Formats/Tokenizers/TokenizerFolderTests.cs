@@ -33,7 +33,7 @@ public sealed class TokenizerFolderTests : IDisposable
     [InlineData("config.json", """{"unk_token_id": 1024}""", "config.json: unk_token_id")]
     [InlineData("generation_config.json", """{"eos_token_id": [0, 99999]}""", "generation_config.json: eos_token_id")]
     [InlineData("generation_config.json", """{"pad_token_id": 1024}""", "generation_config.json: pad_token_id")]
-    public void Contradictions_and_ids_of_no_token_are_named(string file, string json, string named)
+    public void ContradictionsAndIdsOfNoTokenAreNamed(string file, string json, string named)
     {
         FloeError error = With((file, json)).Match(Right: _ => throw new InvalidOperationException("accepted"), Left: found => found);
         Assert.Equal(3, error.ExitCode);
@@ -44,7 +44,7 @@ public sealed class TokenizerFolderTests : IDisposable
     [InlineData("[4000]", "[\"<|endoftext|>\"]", "found 4000")]
     [InlineData("[5]", "[\"<|endoftext|>\"]", "the id of <|endoftext|>")]
     [InlineData("[0, 0]", "[\"<|endoftext|>\"]", "1 ids")]
-    public void Ids_of_a_post_processor_are_those_of_the_tokens_that_it_names_used_or_not(string ids, string tokens, string named)
+    public void IdsOfAPostProcessorAreThoseOfTheTokensThatItNamesUsedOrNot(string ids, string tokens, string named)
     {
         string special = "{\"E\": {\"id\": \"E\", \"ids\": " + ids + ", \"tokens\": " + tokens + "}}";
         foreach (string single in new[] { """[{"Sequence": {"id": "A", "type_id": 0}}]""", """[{"SpecialToken": {"id": "E", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}]""" })
@@ -59,7 +59,7 @@ public sealed class TokenizerFolderTests : IDisposable
     [Theory]
     [InlineData("tokenizer_config.json", """{"added_tokens_decoder": {"1024": {"content": "<X>", "special": true, "normalized": null}}}""")]
     [InlineData("added_tokens.json", """{"<X>": 1024}""")]
-    public void Added_tokens_of_every_file_are_cut_out_of_the_text(string file, string json)
+    public void AddedTokensOfEveryFileAreCutOutOfTheText(string file, string json)
     {
         LoadedTokenizer loaded = Value(With((file, json)));
         Assert.Contains(1024, loaded.Tokenizer.Encode("hello <X> there"));
@@ -70,7 +70,7 @@ public sealed class TokenizerFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_token_with_a_role_is_cut_out_of_the_text_wherever_it_is_named()
+    public void ATokenWithARoleIsCutOutOfTheTextWhereverItIsNamed()
     {
         string word = Value(With()).Tokenizer.Tables.Vocabulary.First(entry => entry.Key.Length > 2 && entry.Key.All(char.IsAsciiLetterLower)).Key;
         LoadedTokenizer loaded = Value(With(("special_tokens_map.json", $$"""{"additional_special_tokens": [{"content": "{{word}}"}]}""")));
@@ -86,7 +86,7 @@ public sealed class TokenizerFolderTests : IDisposable
     [InlineData("PreTrainedTokenizerFast", "false", true, 1, 1)]
     [InlineData("PreTrainedTokenizerFast", "null", true, 1, 0)]
     [InlineData("PreTrainedTokenizerFast", "false", false, 0, 0)]
-    public void The_start_of_text_is_the_class_s_or_the_post_processor_s_and_a_difference_is_said(string kind, string flag, bool template, int ids, int notes)
+    public void TheStartOfTextIsTheClassSOrThePostProcessorSAndADifferenceIsSaid(string kind, string flag, bool template, int ids, int notes)
     {
         File.WriteAllText(scratch.At("tokenizer_config.json"), $$"""{"tokenizer_class": "{{kind}}", "add_bos_token": {{flag}}, "bos_token": "{{End}}", "eos_token": "{{End}}"}""");
         LoadedTokenizer loaded = Value(With(root => root["post_processor"] = !template ? null : JsonNode.Parse(
@@ -100,7 +100,7 @@ public sealed class TokenizerFolderTests : IDisposable
     [Theory]
     [InlineData("", "ab", 1)]
     [InlineData(""" "added_tokens_decoder": {}, """, "End", 1)]
-    public void Where_two_files_give_a_role_to_two_tokens_the_note_says_which_counts(string listed, string expected, int notes)
+    public void WhereTwoFilesGiveARoleToTwoTokensTheNoteSaysWhichCounts(string listed, string expected, int notes)
     {
         LoadedTokenizer plain = Value(With());
         string other = plain.Tokenizer.Tables.Vocabulary.First(entry => entry.Key.Length > 2 && entry.Key.All(char.IsAsciiLetterLower)).Key;

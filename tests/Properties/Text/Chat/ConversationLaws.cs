@@ -44,7 +44,7 @@ public sealed class ConversationLaws
 
     [Theory]
     [MemberData(nameof(Learnt))]
-    public void What_the_assistant_says_is_learnt_with_the_token_that_ends_its_turn(string template, string learnt)
+    public void WhatTheAssistantSaysIsLearntWithTheTokenThatEndsItsTurn(string template, string learnt)
     {
         Tokenizer model = Chatting(template);
         TokenizedSample sample = Right(SampleTokenization.All(model, [TextSample.Of(Two)], 999)).Samples[0];
@@ -52,7 +52,7 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void The_ids_are_those_of_the_text_that_the_template_gives()
+    public void TheIdsAreThoseOfTheTextThatTheTemplateGives()
     {
         foreach (string template in (string[])[ChatMl, System, Bracketed])
         {
@@ -66,7 +66,7 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void The_start_of_text_is_there_once_whether_or_not_the_template_prints_it()
+    public void TheStartOfTextIsThereOnceWhetherOrNotTheTemplatePrintsIt()
     {
         foreach (string template in (string[])[Bracketed, Bracketed.Replace("{{ bos_token }}", "", StringComparison.Ordinal), ChatMl])
         {
@@ -76,7 +76,7 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void A_token_that_pads_or_is_spelled_in_a_message_is_learnt_by_place_alone()
+    public void ATokenThatPadsOrIsSpelledInAMessageIsLearntByPlaceAlone()
     {
         ChatMessage[] said = [new("user", "say <|im_end|>"), new("assistant", "<|im_end|> it is", Learnt: true)];
         Tokenizer model = Chatting(ChatMl, pads: true);
@@ -84,7 +84,7 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void A_message_of_weight_0_is_read_and_not_learnt()
+    public void AMessageOfWeight0IsReadAndNotLearnt()
     {
         ChatMessage[] said = [.. Two];
         said[1] = said[1] with { Learnt = false };
@@ -95,14 +95,14 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void A_template_that_rewrites_earlier_turns_is_said()
+    public void ATemplateThatRewritesEarlierTurnsIsSaid()
     {
         TokenizedData data = Right(SampleTokenization.All(Chatting(Rewriting), [TextSample.Of(Two), TextSample.Of(Two[..2])], 999));
         Assert.Contains("1 of 2 conversations", Assert.Single(data.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_the_template_raises_is_shown_with_the_record()
+    public void WhatTheTemplateRaisesIsShownWithTheRecord()
     {
         ChatMessage[] said = [new("system", "be kind"), .. Two];
         string message = Left(SampleTokenization.All(Chatting(Bracketed), [TextSample.Of(Two), TextSample.Of(said)], 999, row => $"d.jsonl, line {row + 1}")).Message;
@@ -111,7 +111,7 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void A_conversation_that_the_assistant_begins_is_named_where_the_template_needs_a_user()
+    public void AConversationThatTheAssistantBeginsIsNamedWhereTheTemplateNeedsAUser()
     {
         ChatMessage[] said = [new("assistant", "ab", Learnt: true)];
         Assert.Equal(["ab<|im_end|>"], Runs(Right(SampleTokenization.All(Chatting(ChatMl), [TextSample.Of(said)], 999)).Samples[0], Chatting(ChatMl)));
@@ -119,7 +119,7 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void Answers_that_are_cut_off_whole_are_left_out_and_counted()
+    public void AnswersThatAreCutOffWholeAreLeftOutAndCounted()
     {
         TokenizedData data = Right(SampleTokenization.All(Chatting(ChatMl), [TextSample.Of(Two), new TextSample("", "ab ab")], 8));
         Assert.Equal((1, 1), (data.Samples.Count, data.LeftOut));
@@ -127,7 +127,7 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void Without_a_template_plain_ChatML_is_written_and_said_where_the_vocabulary_has_it()
+    public void WithoutATemplatePlainChatMLIsWrittenAndSaidWhereTheVocabularyHasIt()
     {
         TokenizedData data = Right(SampleTokenization.All(Chatting(null), [TextSample.Of(Two)], 999));
         Assert.Equal(Right(SampleTokenization.All(Chatting(ChatMl), [TextSample.Of(Two)], 999)).Samples[0].Ids, data.Samples[0].Ids);
@@ -136,7 +136,7 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void An_answer_ends_with_the_end_of_text_or_of_a_turn()
+    public void AnAnswerEndsWithTheEndOfTextOrOfATurn()
     {
         Tokenizer model = Chatting(ChatMl);
         Assert.Equal([model.IdOf("<|im_end|>").IfNone(-1), model.IdOf("<|end|>").IfNone(-1)], Right(SampleTokenization.AnswerEnds(model, conversations: true)).OrderDescending());
@@ -144,7 +144,7 @@ public sealed class ConversationLaws
     }
 
     [Fact]
-    public void A_prompt_is_the_beginning_of_its_sample()
+    public void APromptIsTheBeginningOfItsSample()
     {
         foreach (string template in (string[])[ChatMl, System, Bracketed, Rewriting])
         {

@@ -15,7 +15,7 @@ public sealed class JinjaLaws
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void A_template_prints_what_Jinja_prints(int row)
+    public void ATemplatePrintsWhatJinjaPrints(int row)
     {
         (string template, string? printed) = JinjaCases.All[row];
         Either<FloeError, string> found = Render(template);
@@ -34,7 +34,7 @@ public sealed class JinjaLaws
     [InlineData("{{ strftime_now('%Q') }}", "the date format %Q")]
     [InlineData("{% for x in l recursive %}{% endfor %}", "a recursive loop")]
     [InlineData("{% with x = 1 %}{% endwith %}", "the statement with")]
-    public void What_is_not_read_is_named_with_its_place(string template, string words)
+    public void WhatIsNotReadIsNamedWithItsPlace(string template, string words)
     {
         FloeError error = Left(template);
         Assert.IsType<FloeError.Unsupported>(error);
@@ -53,7 +53,7 @@ public sealed class JinjaLaws
     [InlineData("{% set n.x = 1 %}", "no namespace")]
     [InlineData("\n\n  {{ zz.y }}", "line 3, column 8: expected a template that works on this conversation, found zz is undefined")]
     [InlineData("{% break %}", "break")]
-    public void What_is_no_template_is_named(string template, string words) => Assert.Contains(words, Left(template).Message, StringComparison.Ordinal);
+    public void WhatIsNoTemplateIsNamed(string template, string words) => Assert.Contains(words, Left(template).Message, StringComparison.Ordinal);
 
     public static TheoryData<string> Hostile =>
     [
@@ -78,7 +78,7 @@ public sealed class JinjaLaws
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void No_template_runs_long_wide_or_deep(string template)
+    public void NoTemplateRunsLongWideOrDeep(string template)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.IsType<FloeError.BadData>(Left(template));
@@ -91,7 +91,7 @@ public sealed class JinjaLaws
     [InlineData(" and 1", "1")]
     [InlineData(" | abs", "1")]
     [InlineData(" == 1 == 1", "True")]
-    public void A_chain_may_be_as_long_as_it_likes(string link, string printed) =>
+    public void AChainMayBeAsLongAsItLikes(string link, string printed) =>
         Assert.Equal(printed, Render("{{ 1" + string.Concat(Enumerable.Repeat(link, 100_000)) + " }}").IfLeft(error => error.Message));
 
     private static Either<FloeError, string> Render(string template) =>
