@@ -16,6 +16,7 @@ internal static class FileKinds
         ("tokenizer.json", (path, _) => TextInspections.Tokenizer(path)),
         (".parquet", (path, _) => TableInspection.Of(path)),
         (".gguf", GgufInspection.Of),
+        (".bin", (path, _) => ModelInspection.Of(path)),
         (".safetensors", (path, _) => TensorInspection.Of(path)),
         (".yaml", (path, _) => PlanInspection.Of(path)),
         (".yml", (path, _) => PlanInspection.Of(path)),

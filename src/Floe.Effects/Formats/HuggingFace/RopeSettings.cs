@@ -51,10 +51,12 @@ internal static class RopeSettings
                     rope.Positive("factor"), rope.Positive("low_freq_factor"), rope.Positive("high_freq_factor"), rope.Positive(OriginalKey));
                 rope.Require(smooth.LowFrequency < smooth.HighFrequency, "low_freq_factor", "less than high_freq_factor", $"{smooth.LowFrequency}");
                 return smooth;
+            // Phi-3's early files call LongRoPE su or yarn.
+            case "longrope" or "su":
+            case "yarn" when rope["short_factor"] is not Setting.Absent:
+                return LongRope(read, rope, context);
             case "yarn":
                 return Yarn(rope, context);
-            case "longrope" or "su":
-                return LongRope(read, rope, context);
             default:
                 rope.Refuse(true, "rope_type", $"the RoPE scaling {(type.Length <= 60 ? type : type[..60])}", "default, linear, llama3, yarn, longrope");
                 return new RopeScaling.None();
@@ -79,7 +81,8 @@ internal static class RopeSettings
     {
         Settings holder = read[OriginalKey] is Setting.Absent ? rope : read;
         int original = holder.Whole(OriginalKey, 2, int.MaxValue, Math.Max(2, context.Positions));
-        double factor = holder[OriginalKey] is Setting.Absent ? rope.Positive("factor", 1) : (double)context.Positions / original;
+        double ratio = (double)context.Positions / original;
+        double factor = ReferenceEquals(holder, read) ? ratio : rope.Positive("factor", ratio);
         rope.Refuse(rope["short_mscale"] is not Setting.Absent || rope["long_mscale"] is not Setting.Absent,
             "short_mscale", "a scale of attention by length", "attention_factor");
         Arr<double> shorter = rope.Positives("short_factor", context.HeadDim / 2), longer = rope.Positives("long_factor", context.HeadDim / 2);
