@@ -59,6 +59,6 @@ internal static class ModelInspection
             (config.EmbeddingScale != 1, "a scaled embedding"),
             (config.FusedProjections, "fused q, k, v and gate, up"),
         ];
-        return features.Where(feature => feature.Has).Select(feature => FormattableString.Invariant($"{feature.Words}"));
+        return features.Where(feature => feature.Has).Select(feature => feature.Words);
     }
 }

@@ -41,8 +41,8 @@ internal static class Gemma2Family
     private static void Put(DecoderConfig config, JsonObject json)
     {
         json["attention_bias"] = config.AttentionBias;
-        json["attn_logit_softcapping"] = config.AttentionCap == 0 ? null : config.AttentionCap;
-        json["final_logit_softcapping"] = config.LogitCap == 0 ? null : config.LogitCap;
+        json["attn_logit_softcapping"] = config.AttentionCap == 0 ? null : JsonReal.Of(config.AttentionCap);
+        json["final_logit_softcapping"] = config.LogitCap == 0 ? null : JsonReal.Of(config.LogitCap);
         json["query_pre_attn_scalar"] = config.QueryScalar.IfNone(config.HeadDim);
         json["sliding_window"] = config.Windows.Count > 0 ? config.Windows.Max() : null;
         CommonKeys.PutLayerTypes(config, json);

@@ -46,9 +46,9 @@ public static class CheckpointWriter
             ["num_attention_heads"] = config.Heads,
             ["num_hidden_layers"] = config.Layers,
             ["num_key_value_heads"] = config.KvHeads,
-            ["rms_norm_eps"] = config.RmsNormEpsilon,
+            ["rms_norm_eps"] = JsonReal.Of(config.RmsNormEpsilon),
             ["rope_scaling"] = RopeText(config),
-            ["rope_theta"] = config.RopeTheta,
+            ["rope_theta"] = JsonReal.Of(config.RopeTheta),
             ["tie_word_embeddings"] = config.TiedEmbeddings,
             ["torch_dtype"] = type == ElementType.F32 ? "float32" : "bfloat16",
             ["vocab_size"] = config.Vocabulary,
@@ -71,23 +71,23 @@ public static class CheckpointWriter
 
     private static JsonObject? RopeText(DecoderConfig config) => config.Rope switch
     {
-        RopeScaling.Linear linear => new JsonObject { ["rope_type"] = "linear", ["factor"] = linear.Factor },
+        RopeScaling.Linear linear => new JsonObject { ["rope_type"] = "linear", ["factor"] = JsonReal.Of(linear.Factor) },
         RopeScaling.Llama3 smooth => new JsonObject
         {
             ["rope_type"] = "llama3",
-            ["factor"] = smooth.Factor,
-            ["low_freq_factor"] = smooth.LowFrequency,
-            ["high_freq_factor"] = smooth.HighFrequency,
-            ["original_max_position_embeddings"] = smooth.OriginalPositions,
+            ["factor"] = JsonReal.Of(smooth.Factor),
+            ["low_freq_factor"] = JsonReal.Of(smooth.LowFrequency),
+            ["high_freq_factor"] = JsonReal.Of(smooth.HighFrequency),
+            ["original_max_position_embeddings"] = (long)smooth.OriginalPositions,
         },
         RopeScaling.Yarn yarn => new JsonObject
         {
             ["rope_type"] = "yarn",
-            ["factor"] = yarn.Factor,
-            ["beta_fast"] = yarn.FastTurns,
-            ["beta_slow"] = yarn.SlowTurns,
-            ["attention_factor"] = yarn.Attention,
-            ["original_max_position_embeddings"] = yarn.OriginalPositions,
+            ["factor"] = JsonReal.Of(yarn.Factor),
+            ["beta_fast"] = JsonReal.Of(yarn.FastTurns),
+            ["beta_slow"] = JsonReal.Of(yarn.SlowTurns),
+            ["attention_factor"] = JsonReal.Of(yarn.Attention),
+            ["original_max_position_embeddings"] = (long)yarn.OriginalPositions,
             ["truncate"] = yarn.Truncate,
         },
         RopeScaling.LongRope rope => LongRope(config, [.. rope.Short], [.. rope.Long], rope.OriginalPositions, rope.Attention),
@@ -101,10 +101,10 @@ public static class CheckpointWriter
     private static JsonObject LongRope(DecoderConfig config, double[] shorter, double[] longer, int original, double attention) => new()
     {
         ["rope_type"] = "longrope",
-        ["short_factor"] = new JsonArray([.. shorter.Select(d => (JsonNode?)d)]),
-        ["long_factor"] = new JsonArray([.. longer.Select(d => (JsonNode?)d)]),
-        ["factor"] = (double)config.MaxPositions / original,
-        ["attention_factor"] = attention,
+        ["short_factor"] = new JsonArray([.. shorter.Select(d => (JsonNode?)JsonReal.Of(d))]),
+        ["long_factor"] = new JsonArray([.. longer.Select(d => (JsonNode?)JsonReal.Of(d))]),
+        ["factor"] = JsonReal.Of((double)config.MaxPositions / original),
+        ["attention_factor"] = JsonReal.Of(attention),
         ["original_max_position_embeddings"] = original,
     };
 }
