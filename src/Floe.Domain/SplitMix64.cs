@@ -16,7 +16,8 @@ public readonly record struct SplitMix64(ulong State)
         return (z ^ (z >> 31), new SplitMix64(state));
     }
 
-    /// <summary>A whole number from 0 to <paramref name="bound"/> − 1, without bias (draws above the largest multiple are dropped).</summary>
+    /// <summary>A whole number from 0 to <paramref name="bound"/> − 1, without bias (draws above the largest multiple are
+    /// dropped).</summary>
     /// <param name="bound">At least 1.</param>
     public (int Value, SplitMix64 Next) NextBelow(int bound)
     {

@@ -11,7 +11,8 @@ internal static class Steps
     public static Either<FloeError, Unit> Check(bool holds, Func<FloeError> error) => holds ? unit : error();
 
     /// <summary>Whether a step failed; then <paramref name="error"/> is set, else <paramref name="value"/> is.</summary>
-    public static bool Failed<T>(this Either<FloeError, T> step, [NotNullWhen(true)] out FloeError? error, [MaybeNullWhen(true)] out T value)
+    public static bool Failed<T>(
+        this Either<FloeError, T> step, [NotNullWhen(true)] out FloeError? error, [MaybeNullWhen(true)] out T value)
     {
         (error, value) = step.Match<(FloeError?, T?)>(Right: v => (null, v), Left: e => (e, default));
         return error is not null;

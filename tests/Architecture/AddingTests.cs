@@ -12,7 +12,8 @@ public sealed partial class AddingTests
     [Fact]
     public void APolicyIsKnownToItsFileAndTheListAlone()
     {
-        SourceFile[] own = [.. TypeNames.All.Under("src/Floe.Domain/Layers").Where(file => PolicyFile().IsMatch(Path.GetFileName(file.Path)))];
+        SourceFile[] own = [
+            .. TypeNames.All.Under("src/Floe.Domain/Layers").Where(file => PolicyFile().IsMatch(Path.GetFileName(file.Path)))];
         (string Name, SourceFile File)[] policies =
         [
             .. from file in own
@@ -35,7 +36,9 @@ public sealed partial class AddingTests
     [Fact]
     public void AStageIsKnownToTheRunToItsCommandAndToTheStageThatGoesOnFromIt()
     {
-        SourceFile[] stages = [.. TypeNames.All.Under("src/Floe.Effects/Stages").Where(file => file.Path.EndsWith("Stage.cs", StringComparison.Ordinal) && Path.GetFileName(file.Path) != "Stage.cs")];
+        SourceFile[] stages = [
+            .. TypeNames.All.Under("src/Floe.Effects/Stages")
+                .Where(file => file.Path.EndsWith("Stage.cs", StringComparison.Ordinal) && Path.GetFileName(file.Path) != "Stage.cs")];
         Assert.True(stages.Length > 7, $"{stages.Length} stages");
         string[] wrong =
         [

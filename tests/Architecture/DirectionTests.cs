@@ -34,7 +34,8 @@ public sealed class DirectionTests
         [
             .. from file in SourceFile.Of(assembly)
                from name in file.Names()
-               where Array.FindIndex(Rooms.Assemblies, a => name.Namespace == a || name.Namespace.StartsWith(a + ".", StringComparison.Ordinal)) > place
+               where Array.FindIndex(
+                   Rooms.Assemblies, a => name.Namespace == a || name.Namespace.StartsWith(a + ".", StringComparison.Ordinal)) > place
                select $"{file.Path}:{name.Line}: {assembly} uses {name.Namespace}",
         ];
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
@@ -45,7 +46,12 @@ public sealed class DirectionTests
     public void EveryFolderIsARoomAndANamespace(string assembly)
     {
         SourceFile[] files = SourceFile.Of(assembly);
-        Assert.Equal(Rooms.Order[assembly].Order(StringComparer.Ordinal), files.Select(f => f.Room).Where(r => r.Length > 0).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Rooms.Order[assembly]
+                .Order(StringComparer.Ordinal), files.Select(f => f.Room)
+                .Where(r => r.Length > 0)
+                .Distinct()
+                .Order(StringComparer.Ordinal));
         string[] wrong =
         [
             .. from file in files
@@ -60,7 +66,9 @@ public sealed class DirectionTests
     [Fact]
     public void AnUpwardLookIsSeen()
     {
-        SourceFile file = new("Floe.Domain", "x.cs", ["Scores"], ["using Floe.Domain.Masks.Search;", "// using Floe.Domain.Layers;", "var a = Floe.Domain.Layers.Select.Run();"]);
+        SourceFile file = new(
+            "Floe.Domain", "x.cs", ["Scores"], [
+                "using Floe.Domain.Masks.Search;", "// using Floe.Domain.Layers;", "var a = Floe.Domain.Layers.Select.Run();"]);
         Assert.Equal([(1, "Floe.Domain.Masks.Search"), (3, "Floe.Domain.Layers.Select.Run")], file.Names());
     }
 }

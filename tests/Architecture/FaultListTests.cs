@@ -2,7 +2,8 @@ using Xunit;
 
 namespace Floe.Tests.Architecture;
 
-/// <summary>tests/mutation/faults.txt follows the Domain: every file and folder that it names is there, and every text that it replaces stands once in its file.</summary>
+/// <summary>tests/mutation/faults.txt follows the Domain: every file and folder that it names is there, and every text that it replaces
+/// stands once in its file.</summary>
 public class FaultListTests
 {
     [Fact]
@@ -11,7 +12,12 @@ public class FaultListTests
         string tests = Path.Combine(Repository.Root, "tests");
         (string File, string Folder, string Find)[] faults = [.. Faults(File.ReadAllLines(Path.Combine(tests, "mutation", "faults.txt")))];
         Assert.True(faults.Length > 50);
-        Assert.Empty(faults.Select(fault => Fault(Path.Combine(Repository.Root, "src", "Floe.Domain", fault.File), Path.Combine(tests, "Properties", fault.Folder), fault.Find)).OfType<string>());
+        Assert.Empty(
+            faults.Select(
+                fault =>
+                    Fault(Path.Combine(
+                        Repository.Root, "src", "Floe.Domain", fault.File), Path.Combine(tests, "Properties", fault.Folder), fault.Find))
+                .OfType<string>());
     }
 
     private static string? Fault(string file, string folder, string find)

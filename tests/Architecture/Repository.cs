@@ -9,5 +9,7 @@ internal static class Repository
     /// <summary>A path in it.</summary>
     public static string At(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    private static string Above(string folder) => File.Exists(Path.Combine(folder, "Floe.sln")) ? folder : Above(Path.GetDirectoryName(folder)!);
+    private static string Above(string folder) => File.Exists(Path.Combine(folder, "Floe.sln"))
+        ? folder
+        : Above(Path.GetDirectoryName(folder)!);
 }

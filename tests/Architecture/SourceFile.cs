@@ -19,7 +19,8 @@ internal sealed partial record SourceFile(string Assembly, string Path, string[]
         return
         [
             .. Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-                .Select(file => (File: file, Parts: System.IO.Path.GetRelativePath(root, file).Split(System.IO.Path.DirectorySeparatorChar)))
+                .Select(file =>
+                    (File: file, Parts: System.IO.Path.GetRelativePath(root, file).Split(System.IO.Path.DirectorySeparatorChar)))
                 .Where(f => f.Parts[0] is not ("bin" or "obj" or "build"))
                 .OrderBy(f => f.File, StringComparer.Ordinal)
                 .Select(f => new SourceFile(

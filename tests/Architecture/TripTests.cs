@@ -29,7 +29,8 @@ public sealed partial class TripTests
     [MemberData(nameof(Stages))]
     public void AStageLooksIntoAtMostTwelveRooms(string path)
     {
-        string[] rooms = [.. TypeNames.All.NamedBy(TypeNames.All.File(path)).Where(file => file.Folders.Length > 0).Select(Room).Distinct().Order()];
+        string[] rooms = [
+            .. TypeNames.All.NamedBy(TypeNames.All.File(path)).Where(file => file.Folders.Length > 0).Select(Room).Distinct().Order()];
         Assert.True(rooms.Length <= MostRooms, $"{rooms.Length}: {string.Join(", ", rooms)}");
     }
 
@@ -52,7 +53,11 @@ public sealed partial class TripTests
     [Fact]
     public void ASelectionEntersNoOtherRoom() => Assert.Equal(
         ["Floe.Domain/Layers", "Floe.Domain/Masks", "Floe.Domain/Scores"],
-        TypeNames.All.ReachedFrom(TypeNames.All.File("src/Floe.Domain/Layers/Select.cs")).Where(file => file.Folders.Length > 0).Select(Room).Distinct().Order());
+        TypeNames.All.ReachedFrom(TypeNames.All.File("src/Floe.Domain/Layers/Select.cs"))
+            .Where(file => file.Folders.Length > 0)
+            .Select(Room)
+            .Distinct()
+            .Order());
 
     private static string Room(SourceFile file) => $"{file.Assembly}/{file.Room}";
 

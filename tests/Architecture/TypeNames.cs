@@ -12,7 +12,8 @@ internal sealed partial class TypeNames
     {
         this.files = files.ToDictionary(file => file.Path.Replace('\\', '/'));
         types = files.SelectMany(file => file.Lines.Select(line => Declaration().Match(line)).Where(found => found.Success)
-            .Select(found => (Name: found.Groups[1].Value, Value: (NamespaceOf(file), file)))).ToLookup(type => type.Name, type => type.Value);
+            .Select(found => (Name: found.Groups[1].Value, Value: (NamespaceOf(file), file))))
+                .ToLookup(type => type.Name, type => type.Value);
     }
 
     /// <summary>Of all assemblies.</summary>
@@ -22,13 +23,15 @@ internal sealed partial class TypeNames
     public SourceFile File(string path) => files.TryGetValue(path, out SourceFile? found) ? found : throw new FileNotFoundException(path);
 
     /// <summary>The files under a folder of the repository.</summary>
-    public SourceFile[] Under(string folder) => [.. files.Where(file => file.Key.StartsWith(folder + "/", StringComparison.Ordinal)).Select(file => file.Value)];
+    public SourceFile[] Under(string folder) =>
+        [.. files.Where(file => file.Key.StartsWith(folder + "/", StringComparison.Ordinal)).Select(file => file.Value)];
 
     /// <summary>The other files whose types a file names.</summary>
     public SourceFile[] NamedBy(SourceFile file)
     {
         string own = NamespaceOf(file);
-        string[] visible = [own, .. file.Lines.Select(line => Using().Match(line)).Where(found => found.Success).Select(found => found.Groups[1].Value)];
+        string[] visible = [
+            own, .. file.Lines.Select(line => Using().Match(line)).Where(found => found.Success).Select(found => found.Groups[1].Value)];
         return
         [
             .. file.Lines.Where(line => !line.StartsWith("using ", StringComparison.Ordinal)).SelectMany(line => Word().Matches(Code(line)))
@@ -54,7 +57,9 @@ internal sealed partial class TypeNames
 
     private static string Code(string line) => Text().Replace(SourceFile.WithoutComment(line), "");
 
-    [GeneratedRegex(@"^(?:public|internal) (?:static |sealed |abstract |readonly |partial |unsafe )*(?:class|record struct|record|enum|interface|struct) (\w+)")]
+    [GeneratedRegex(
+        @"^(?:public|internal) (?:static |sealed |abstract |readonly |partial |unsafe )*"
+        + @"(?:class|record struct|record|enum|interface|struct) (\w+)")]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"^using (?:static )?(Floe\.[\w.]+);")]

@@ -13,7 +13,8 @@ public static class Program
         ["engine-loading", string what] => Engine.EngineLoading.Work(what),
         ["wrong-inputs", string first] => WrongInputs.WrongInputTests.Work(first),
         ["contract", string what] => Engine.TorchErrorContract.Work(what),
-        ["study-appends", string file, string worker, string appends] => Studies.StudyLoad.Append(file, worker, int.Parse(appends, System.Globalization.CultureInfo.InvariantCulture)),
+        ["study-appends", string file, string worker, string appends] =>
+            Studies.StudyLoad.Append(file, worker, int.Parse(appends, System.Globalization.CultureInfo.InvariantCulture)),
         ["study-holds", string address] => Studies.PostgresStoreTests.Hold(address),
         _ => 2,
     };

@@ -13,7 +13,8 @@ internal static class Generators
     private static readonly Gen<double> Dyadic = Gen.Choose(0, 400).Select(i => i / 8.0);
 
     /// <summary>Scores over many magnitudes, where sums round.</summary>
-    private static readonly Gen<double> Wide = Gen.Choose(-40, 40).SelectMany(e => Gen.Choose(1, int.MaxValue).Select(m => Math.ScaleB(m, e - 31)));
+    private static readonly Gen<double> Wide = Gen.Choose(-40, 40)
+        .SelectMany(e => Gen.Choose(1, int.MaxValue).Select(m => Math.ScaleB(m, e - 31)));
 
     /// <summary>Ordinary scores: fractions that are not dyadic.</summary>
     private static readonly Gen<double> Plain = Gen.Choose(1, 1_000_000).Select(i => i / 999_983.0);
@@ -30,7 +31,8 @@ internal static class Generators
         && c.Fisher.Zip(c.Taylor).Select(p => p.Item1 / p.Item2).Distinct().Count() == c.Fisher.Length);
 
     /// <summary>
-    /// Tables of up to 400 units whose scores differ in their last bits, far from one another in magnitude otherwise; in half of them a head costs two
+    /// Tables of up to 400 units whose scores differ in their last bits, far from one another in magnitude otherwise; in half of them a
+    /// head costs two
     /// neurons and scores about as much, so that sums are near one another too.
     /// </summary>
     public static Arbitrary<TableCase> Crowded { get; } = Arb.From(
@@ -81,7 +83,8 @@ internal static class Generators
 
     private static Gen<Gen<double>> Regime => Gen.Elements(Tied, Dyadic, Wide, Plain);
 
-    private static Gen<double> Rho => Gen.Frequency((1, Gen.Constant(0.0)), (1, Gen.Constant(1.0)), (8, Gen.Choose(0, 1000).Select(i => i / 1000.0)));
+    private static Gen<double> Rho =>
+        Gen.Frequency((1, Gen.Constant(0.0)), (1, Gen.Constant(1.0)), (8, Gen.Choose(0, 1000).Select(i => i / 1000.0)));
 
     private static IEnumerable<TableCase> Shrink(TableCase c) => Shallower(c).Concat(Narrower(c)).Concat(Rounder(c)).Where(s => s.IsValid);
 
@@ -91,7 +94,8 @@ internal static class Generators
         int perLayer = c.Heads + c.Neurons;
         for (int layer = 0; layer < c.Layers && c.Layers > 1; layer++)
         {
-            yield return c with { Layers = c.Layers - 1, Fisher = Without(c.Fisher, layer * perLayer, perLayer), Taylor = Without(c.Taylor, layer * perLayer, perLayer) };
+            yield return c with { Layers = c.Layers - 1, Fisher = Without(
+                c.Fisher, layer * perLayer, perLayer), Taylor = Without(c.Taylor, layer * perLayer, perLayer) };
         }
     }
 
@@ -106,7 +110,8 @@ internal static class Generators
             double[] Cut(double[] values) => [.. values.Where((_, i) => i % perLayer != taken)];
             if (head ? c.Heads > 1 : c.Neurons > 1)
             {
-                yield return c with { Heads = c.Heads - (head ? 1 : 0), Neurons = c.Neurons - (head ? 0 : 1), Fisher = Cut(c.Fisher), Taylor = Cut(c.Taylor) };
+                yield return c with { Heads = c.Heads - (head ? 1 : 0), Neurons = c.Neurons - (head ? 0 : 1), Fisher = Cut(c.Fisher),
+                    Taylor = Cut(c.Taylor) };
             }
         }
     }

@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 namespace Floe.Tests.Properties;
 
 /// <summary>
-/// Runs a law over generated cases. FLOE_CASES sets how many (200 by default); a failure prints the shrunk counter-example and the seed, which
+/// Runs a law over generated cases. FLOE_CASES sets how many (200 by default); a failure prints the shrunk counter-example and the seed,
+/// which
 /// FLOE_REPLAY=seed,gamma runs again.
 /// </summary>
 internal static class Law
@@ -15,14 +16,16 @@ internal static class Law
     private const int DefaultCases = 200;
 
     /// <summary>
-    /// Checks a law. A case is telling when it could have broken the law; where fewer than one case in ten is, the law was not tested and fails.
+    /// Checks a law. A case is telling when it could have broken the law; where fewer than one case in ten is, the law was not tested and
+    /// fails.
     /// </summary>
     /// <param name="output">Where the sizes of the cases are listed.</param>
     /// <param name="cases">Cases with their shrinker.</param>
     /// <param name="holds">The law.</param>
     /// <param name="size">What the case is counted as.</param>
     /// <param name="telling">Whether the case can break the law; always, if not given.</param>
-    public static void Check<T>(ITestOutputHelper output, Arbitrary<T> cases, Func<T, bool> holds, Func<T, string> size, Func<T, bool>? telling = null)
+    public static void Check<T>(
+        ITestOutputHelper output, Arbitrary<T> cases, Func<T, bool> holds, Func<T, string> size, Func<T, bool>? telling = null)
     {
         SortedDictionary<string, int> sizes = new(StringComparer.Ordinal);
         int told = 0;
@@ -42,7 +45,9 @@ internal static class Law
         Xunit.Assert.True(told * 10 >= run, $"only {told} of {run} cases could have broken the law");
     }
 
-    private static int Cases => int.TryParse(Environment.GetEnvironmentVariable("FLOE_CASES"), CultureInfo.InvariantCulture, out int cases) ? cases : DefaultCases;
+    private static int Cases => int.TryParse(Environment.GetEnvironmentVariable("FLOE_CASES"), CultureInfo.InvariantCulture, out int cases)
+        ? cases
+        : DefaultCases;
 
     private static FSharpOption<Replay>? Replayed
     {

@@ -30,7 +30,8 @@ public sealed record TableCase(int Layers, int Heads, int Neurons, double[] Fish
     public bool IsValid => ScoreTable.Create(Shape, Fisher, Taylor).IsRight;
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Layers} layers of {Heads} heads and {Neurons} neurons, rho {Rho:R}\n  fisher {Join(Fisher)}\n  taylor {Join(Taylor)}");
+        CultureInfo.InvariantCulture,
+            $"{Layers} layers of {Heads} heads and {Neurons} neurons, rho {Rho:R}\n  fisher {Join(Fisher)}\n  taylor {Join(Taylor)}");
 
     private static string Join(double[] values) => string.Join(' ', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -25,9 +25,11 @@ internal static class AdaptCommand
     {
         ModelInputs model = new();
         AdapterInputs adapter = new();
-        Setting<string> data = Inputs.Required("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text; - is standard input.");
+        Setting<string> data = Inputs.Required(
+            "--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text; - is standard input.");
         Setting<string?> layers = Common.Layers();
-        Setting<string?> plan = Inputs.Text("--plan", "FILE", "plan.json that says which layers get which adapter, in place of --layers and the adapter's options.");
+        Setting<string?> plan = Inputs.Text(
+            "--plan", "FILE", "plan.json that says which layers get which adapter, in place of --layers and the adapter's options.");
         Setting<string> folder = Common.Out("adapter");
         Setting<int> seed = Common.Seed();
         Setting<bool> json = Common.Json();
@@ -44,9 +46,13 @@ internal static class AdaptCommand
                 from printed in model.With(call, opened =>
                     from chosen in call.Get(plan) is { } file
                         ? Planned(file, opened)
-                        : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers, "--model", () => Known(opened)).Bind(list => adapter.On(call, list)).Bind(one => one.Checked())
+                        : LayerList.Of(call.Get(layers), opened.Decoder.Config.Layers, "--model", () => Known(opened))
+                            .Bind(list => adapter.On(call, list))
+                            .Bind(one => one.Checked())
                     from samples in opened.Samples(set, adapter.Length(call))
-                    from done in Train(call, opened, chosen, [.. samples.Samples], adapter.Settings(call, call.Get(seed), opened.Decoder.Config), call.Get(folder))
+                    from done in Train(
+                        call, opened, chosen, [.. samples.Samples], adapter.Settings(
+                            call, call.Get(seed), opened.Decoder.Config), call.Get(folder))
                     select Print(call.Terminal, call.Get(folder), chosen, samples, done, call.Get(json)))
                 select printed) { StopsItself = true };
     }
@@ -54,20 +60,25 @@ internal static class AdaptCommand
     private static Either<FloeError, AdapterPlan> Planned(string file, OpenedModel model) =>
         from stored in AdapterPlanFile.Read(file)
         from known in Known(model)
-        from same in Origins.SameModel(file, new TableMetadata(Model: stored.Model), "--model", known, "Give the plan that was made for this model.")
+        from same in Origins.SameModel(
+            file, new TableMetadata(Model: stored.Model), "--model", known, "Give the plan that was made for this model.")
         select stored.Plan;
 
-    private static Either<FloeError, TableMetadata> Known(OpenedModel model) => model.Identity.Map(identity => new TableMetadata(Model: identity));
+    private static Either<FloeError, TableMetadata> Known(OpenedModel model) =>
+        model.Identity.Map(identity => new TableMetadata(Model: identity));
 
     private static Either<FloeError, (long Tokens, bool Finished)> Train(
-        Invocation call, OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings, string folder)
+        Invocation call, OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings,
+            string folder)
     {
         using ProgressLine progress = new(call.Terminal);
         return AdaptStage.Run(
-            model, plan, samples, settings, new AdaptFiles(folder, Path.Combine(folder, "run.jsonl"), call.Terminal.Warn), progress.Report, call.Terminal.Stop);
+            model, plan, samples, settings, new AdaptFiles(
+                folder, Path.Combine(folder, "run.jsonl"), call.Terminal.Warn), progress.Report, call.Terminal.Stop);
     }
 
-    private static Unit Print(Terminal terminal, string folder, AdapterPlan plan, TokenizedData data, (long Tokens, bool Finished) done, bool json)
+    private static Unit Print(
+        Terminal terminal, string folder, AdapterPlan plan, TokenizedData data, (long Tokens, bool Finished) done, bool json)
     {
         if (done.Finished)
         {

@@ -24,13 +24,15 @@ internal static class AllocateCommand
     {
         Argument<string> ranked = Inputs.Path("layers", "layers.parquet of select or tune.");
         Setting<int> parameters = Inputs.RequiredWhole("--parameters", "Most trainable parameters of the whole adapter.", 1);
-        Setting<string?> chosen = Inputs.Text("--layers", "LIST", "Decoder layers: all, or a list such as 0,4,9-12; the selected ones of the table without it.");
+        Setting<string?> chosen = Inputs.Text(
+            "--layers", "LIST", "Decoder layers: all, or a list such as 0,4,9-12; the selected ones of the table without it.");
         Setting<string?> model = Inputs.Text("--model", "PATH", "Model whose widths count, for a table that does not say its shape.");
         AdapterInputs adapter = new();
         Setting<int> leastRank = Inputs.Whole("--min-rank", "Rank that every layer gets at least.", 2, 1, 1024);
         Setting<int> mostRank = Inputs.Whole("--max-rank", "Largest rank of a layer.", 16, 1, 1024);
         Setting<int> leastExperts = Inputs.Whole("--min-experts", "Experts that every layer gets at least.", 1, 1, 64);
-        Setting<int?> mostExperts = Inputs.OptionalWhole("--max-experts", "Most experts of a layer; 6 without it, 1 for a kind that has none.", 1, 64);
+        Setting<int?> mostExperts = Inputs.OptionalWhole(
+            "--max-experts", "Most experts of a layer; 6 without it, 1 for a kind that has none.", 1, 64);
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
         return new FloeCommand(
@@ -43,9 +45,12 @@ internal static class AllocateCommand
                 from shape in Shape(file, call.Get(ranked), Optional(call.Get(model)!))
                 from template in adapter.On(call, [])
                 from sound in (template with { Layers = Array(new LayerAdapter(0, 1, 1)) }).Checked()
-                from layers in call.Get(chosen) is { } list ? LayerList.Of(list, file.Rows.Count, call.Get(ranked), () => file.Metadata) : file.Selected
+                from layers in call.Get(chosen) is { } list
+                    ? LayerList.Of(list, file.Rows.Count, call.Get(ranked), () => file.Metadata)
+                    : file.Selected
                 let limits = new AllocationLimits(
-                    call.Get(leastRank), call.Get(mostRank), call.Get(leastExperts), call.Get(mostExperts) ?? (template.Kind.HasExperts ? 6 : 1))
+                    call.Get(leastRank), call.Get(mostRank), call.Get(leastExperts), call.Get(mostExperts)
+                        ?? (template.Kind.HasExperts ? 6 : 1))
                 let importance = file.Rows.Map(row => row.Importance)
                 from plan in Allocation.Run(template, shape, layers, importance.ToArray(), limits, call.Get(parameters))
                 from result in Result(plan, shape, importance)
@@ -60,7 +65,8 @@ internal static class AllocateCommand
             {
                 return
                     from hash in ContentHash.Of(checkpoint)
-                    let known = new TableMetadata(Model: ModelIdentity.Of(hash, Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint)), opened.Config))
+                    let known = new TableMetadata(
+                        Model: ModelIdentity.Of(hash, Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint)), opened.Config))
                     from same in Origins.SameModel(path, file.Metadata, "--model", known, "Give the layers of this model.")
                     select opened.Config.Shape;
             }
@@ -69,7 +75,8 @@ internal static class AllocateCommand
             new FloeError.Usage("--model", $"a model, since {path} does not say how wide its model is", "none", "Name the model.")))
         .Bind(shape => shape.Layers == file.Rows.Count
             ? Right<FloeError, ModelShape>(shape)
-            : new FloeError.BadData(path, $"{shape.Layers} layers, as the model has", $"{file.Rows.Count}", "Give the layers of this model."));
+            : new FloeError.BadData(
+                path, $"{shape.Layers} layers, as the model has", $"{file.Rows.Count}", "Give the layers of this model."));
 
     private static Either<FloeError, JsonObject> Result(AdapterPlan plan, ModelShape shape, Arr<double> importance) =>
         from rows in plan.Layers.Fold(Right<FloeError, Arr<JsonNode?>>(Arr<JsonNode?>.Empty), (all, layer) =>

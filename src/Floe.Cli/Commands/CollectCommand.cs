@@ -21,19 +21,28 @@ internal static class CollectCommand
     public static Command Make()
     {
         ModelInputs model = new();
-        Setting<string?> adapter = Inputs.Text("--adapter", "FOLDER", "Adapter of the sample-adapted model; Fisher is taken on the base model without it.");
+        Setting<string?> adapter = Inputs.Text(
+            "--adapter", "FOLDER", "Adapter of the sample-adapted model; Fisher is taken on the base model without it.");
         Setting<string> data = Inputs.Required("--data", "FILE", "The sample.");
         Setting<string?> text = Inputs.Text("--text", "FILE", "Calibration text of the Taylor scores; the sample's texts without it.");
         Setting<int> sequences = Inputs.Whole("--sequences", "Calibration blocks at most.", 8, 1);
         Setting<int> tokens = Inputs.Whole("--tokens", "Tokens of a calibration block.", 128, 2);
         Setting<int> batch = Inputs.Whole("--taylor-batch", "Calibration blocks in a batch; 0 takes all as one.", 0, 0);
         Setting<int?> length = Common.Length();
-        Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one Fisher pass may hold; 0 chooses. Bounds memory; the scores change by rounding only.", 0, 0);
-        Setting<bool> perSample = Inputs.Switch("--per-sample", "Keep the sums of parts of the sample under shards/, for confidence intervals of the ranking.");
-        Setting<bool> noStatistics = Inputs.Switch("--no-statistics", $"Leave out the statistics of rival policies but for weight norms. They are taken over the linear layers that --adapter sits on, with its rank; without it over {string.Join(", ", Presets.Floe.Adapter.Modules.Map(module => module.Name()))}, rank {Presets.Floe.Adapter.Rank}.");
-        Setting<bool> bothPaths = Inputs.Switch("--both-paths", "Adapters on the output and down projections see the masked input too (method, section 2).");
-        Setting<int?> ancestor = Inputs.OptionalWhole("--fisher-batch", "The ancestor's form: squares of the mean gradient of batches of this many samples.", 1);
-        Setting<bool> equations = Inputs.Switch("--equations", "Also write normal.parquet, from which select --tune tunes any masks without the model; large.");
+        Setting<int> micro = Inputs.Whole(
+            "--micro-batch-tokens",
+                "Positions that one Fisher pass may hold; 0 chooses. Bounds memory; the scores change by rounding only.", 0, 0);
+        Setting<bool> perSample = Inputs.Switch(
+            "--per-sample", "Keep the sums of parts of the sample under shards/, for confidence intervals of the ranking.");
+        Setting<bool> noStatistics = Inputs.Switch("--no-statistics", $"Leave out the statistics of rival policies but for weight norms. "
+            + $"They are taken over the linear layers that --adapter sits on, with its rank; without it over "
+            + $"{string.Join(", ", Presets.Floe.Adapter.Modules.Map(module => module.Name()))}, rank {Presets.Floe.Adapter.Rank}.");
+        Setting<bool> bothPaths = Inputs.Switch(
+            "--both-paths", "Adapters on the output and down projections see the masked input too (method, section 2).");
+        Setting<int?> ancestor = Inputs.OptionalWhole(
+            "--fisher-batch", "The ancestor's form: squares of the mean gradient of batches of this many samples.", 1);
+        Setting<bool> equations = Inputs.Switch(
+            "--equations", "Also write normal.parquet, from which select --tune tunes any masks without the model; large.");
         Setting<int> seed = Common.Seed();
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
@@ -41,7 +50,8 @@ internal static class CollectCommand
             "collect",
             "Scores every head and neuron: Fisher on the adapted model, Taylor on the base model.",
             "floe collect --model data/default --adapter runs/quickstart/adapted --data data/tasks/tags-heldout.jsonl --out scores",
-            [.. model.All, adapter, data, text, sequences, tokens, batch, length, micro, perSample, noStatistics, bothPaths, ancestor, equations, seed, folder, json],
+            [.. model.All, adapter, data, text, sequences, tokens, batch, length, micro, perSample, noStatistics, bothPaths, ancestor,
+                equations, seed, folder, json],
             call =>
                 from set in DataFile.Read(call.Get(data))
                 from input in call.Get(text) is { } file ? TextInput.Read(file) : new TextInput.Samples(set)

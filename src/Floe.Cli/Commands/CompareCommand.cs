@@ -22,12 +22,14 @@ internal static class CompareCommand
     public static Command Make()
     {
         Argument<string[]> things = Inputs.Paths("things", "Run folders, or rankings: layers.parquet files or folders that hold one.");
-        Setting<int?> top = Inputs.OptionalWhole("--n", "Number of first layers for the overlap; the number chosen by the first without it.", 1);
+        Setting<int?> top = Inputs.OptionalWhole(
+            "--n", "Number of first layers for the overlap; the number chosen by the first without it.", 1);
         Setting<int> seed = Common.Seed();
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "compare",
-            "Shows runs side by side, with what their held-out losses differ by (paired bootstrap over samples), or how far rankings of layers lie apart.",
+            "Shows runs side by side, with what their held-out losses differ by (paired bootstrap over samples), or how far rankings of "
+                + "layers lie apart.",
             "floe compare data/smollm2/layers.parquet data/smollm2/layers-tuned.parquet",
             [things, top, seed, json],
             call =>
@@ -36,7 +38,9 @@ internal static class CompareCommand
                 return
                     from ranked in Unread.Where(call, runs, "rankings to compare", "runs", top)
                     from drawn in Unread.Where(call, !runs, "runs to compare", "rankings", seed)
-                    from result in runs ? Runs(call.Get(things), call.Get(seed)) : Rankings(call.Get(things), call.Get(top), call.Terminal.Warn)
+                    from result in runs
+                        ? Runs(call.Get(things), call.Get(seed))
+                        : Rankings(call.Get(things), call.Get(top), call.Terminal.Warn)
                     select Print(call, result, call.Get(json));
             });
     }
@@ -99,7 +103,8 @@ internal static class CompareCommand
                 from i in Enumerable.Range(0, paths.Length)
                 from j in Enumerable.Range(i + 1, paths.Length - i - 1)
                 let d = distances[i][j]
-                select (JsonNode?)new JsonObject { ["a"] = paths[i], ["b"] = paths[j], ["spearman"] = d.Spearman, ["kendall"] = d.Kendall, ["overlap"] = d.Overlap }),
+                select (JsonNode?)new JsonObject { ["a"] = paths[i], ["b"] = paths[j], ["spearman"] = d.Spearman, ["kendall"] = d.Kendall,
+                    ["overlap"] = d.Overlap }),
         };
 
     // Rankings of two models may be compared on purpose, so this is said and not refused.

@@ -25,7 +25,9 @@ internal static class ConvertCommand
             [model, folder, type, json],
             call =>
                 from config in CheckpointConversion.Run(
-                    call.Get(model), call.Get(folder), WeightTypes.Of(call.Get(type)) == WeightType.BFloat16 ? ElementType.BF16 : ElementType.F32, call.Terminal.Warn)
+                    call.Get(model), call.Get(folder), WeightTypes.Of(call.Get(type)) == WeightType.BFloat16
+                        ? ElementType.BF16
+                        : ElementType.F32, call.Terminal.Warn)
                 select Print(call, config, call.Get(folder), call.Get(type), call.Get(json)));
     }
 

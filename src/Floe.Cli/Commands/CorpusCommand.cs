@@ -9,7 +9,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Cli.Commands;
 
-/// <summary><c>floe corpus</c>: writes the generated text that the embedded model is pretrained on, and the tasks it is adapted to.</summary>
+/// <summary><c>floe corpus</c>: writes the generated text that the embedded model is pretrained on, and the tasks it is adapted
+/// to.</summary>
 internal static class CorpusCommand
 {
     /// <summary>Builds the command.</summary>

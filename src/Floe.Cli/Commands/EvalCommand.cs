@@ -26,7 +26,8 @@ internal static class EvalCommand
         Setting<string?> text = Common.Text();
         Setting<int?> length = Common.Length();
         Setting<int> window = Inputs.Whole("--window", "Longest window that a plain text is read in.", TextScore.DefaultWindow, 2);
-        Setting<int> answers = Inputs.Whole("--exact-match", "Samples that are answered greedily and compared with their completion.", 0, 0);
+        Setting<int> answers = Inputs.Whole(
+            "--exact-match", "Samples that are answered greedily and compared with their completion.", 0, 0);
         Setting<string> rule = Inputs.Choice("--answer-rule", "When such an answer is right", AnswerJudge.Exact.Name, AnswerJudge.Names);
         Setting<int> answerTokens = Inputs.Whole("--answer-tokens", "Longest of these answers in tokens.", 48, 1);
         Setting<bool> json = Common.Json();
@@ -40,7 +41,8 @@ internal static class EvalCommand
                 (null, { } file) =>
                     from read in Unread.Beside(call, text, length, answers, rule, answerTokens)
                     from input in TextInput.Read(file)
-                    from result in model.With(call, opened => Opened(call, adapter, opened, set => Text(opened, set, input, call.Get(window))), adapter)
+                    from result in model.With(
+                        call, opened => Opened(call, adapter, opened, set => Text(opened, set, input, call.Get(window))), adapter)
                     select Print(call, result, json),
                 ({ } file, null) =>
                     from read in Unread.Beside(call, data, window)
@@ -71,11 +73,13 @@ internal static class EvalCommand
         };
 
     private static Either<FloeError, JsonObject> Samples(
-        Invocation call, OpenedModel model, AdapterSet? adapters, DataSet data, int? length, (int Count, int Tokens, AnswerJudge Rule) answers)
+        Invocation call, OpenedModel model, AdapterSet? adapters, DataSet data, int? length, (
+            int Count, int Tokens, AnswerJudge Rule) answers)
     {
         using ProgressLine progress = new(call.Terminal);
         return
-            from result in EvaluateStage.Run(model, adapters, data, Optional(length), answers.Count, answers.Tokens, answers.Rule, progress.Report)
+            from result in EvaluateStage.Run(
+                model, adapters, data, Optional(length), answers.Count, answers.Tokens, answers.Rule, progress.Report)
             select new JsonObject
             {
                 ["samples"] = result.Samples,

@@ -76,7 +76,8 @@ internal static class LawPage
     {
         ScoreTable table = found.Case.Table;
         bool[]? kept = found.Masks.Map(m => (bool[]?)m.Kept.ToArray()).IfNoneUnsafe((bool[]?)null);
-        return Enumerable.Range(0, table.Shape.Units).Select(u => new Unit(table.Shape.UnitAt(u), table.Fisher[u], table.Taylor[u], kept?[u]));
+        return Enumerable.Range(0, table.Shape.Units)
+            .Select(u => new Unit(table.Shape.UnitAt(u), table.Fisher[u], table.Taylor[u], kept?[u]));
     }
 
     private static string[] Cells(Unit unit) =>
@@ -101,16 +102,21 @@ internal static class LawPage
         _ => "left out",
     };
 
-    private static string Count(LawResult law) => law.Status == LawStatus.LeftOut ? "" : $" ({law.Telling} of {law.Cases} cases could break it)";
+    private static string Count(LawResult law) => law.Status == LawStatus.LeftOut
+        ? ""
+        : $" ({law.Telling} of {law.Cases} cases could break it)";
 
     private static string Reason(BuiltInPolicy policy, LawOptions options, LawResult law) =>
         law.Status == LawStatus.LeftOut && Exemption(policy, options, law) is { } reason ? $" (because {reason})" : "";
 
     // A law that was left out because others were named is left out for no reason of the policy's.
-    private static string? Exemption(BuiltInPolicy policy, LawOptions options, LawResult law) => law.Status != LawStatus.LeftOut || options.Except.Contains(law.Name)
+    private static string? Exemption(BuiltInPolicy policy, LawOptions options, LawResult law) => law.Status != LawStatus.LeftOut
+        || options.Except.Contains(law.Name)
         ? policy.Exemptions.FirstOrDefault(e => e.Law == law.Name).Reason
         : null;
 
     private static string Sum(LawReport report) => string.Create(CultureInfo.InvariantCulture,
-        $"{report.Laws.Count(l => l.Status == LawStatus.Holds)} hold, {report.Laws.Count(l => l.Status == LawStatus.Broken)} broken, {report.Laws.Count(l => l.Status == LawStatus.Untested)} untested, {report.Laws.Count(l => l.Status == LawStatus.LeftOut)} left out");
+        $"{report.Laws.Count(l => l.Status == LawStatus.Holds)} hold, {report.Laws.Count(l => l.Status == LawStatus.Broken)} broken, "
+            + $"{report.Laws.Count(l => l.Status == LawStatus.Untested)} untested, {report.Laws.Count(l => l.Status == LawStatus.LeftOut)} "
+            + $"left out");
 }

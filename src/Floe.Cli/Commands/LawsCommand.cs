@@ -15,13 +15,15 @@ internal static class LawsCommand
     /// <summary>Builds the command.</summary>
     public static System.CommandLine.Command Make()
     {
-        Setting<string> policy = Inputs.Choice("--policy", "The policy that is tried", "exchange", [.. BuiltInPolicy.All.Select(p => p.Name)]);
+        Setting<string> policy = Inputs.Choice(
+            "--policy", "The policy that is tried", "exchange", [.. BuiltInPolicy.All.Select(p => p.Name)]);
         Setting<string?> law = Inputs.Text(
             "--law", "LIST", $"Only these laws, also those that the policy need not satisfy: {string.Join(", ", LawSuite.Names)}.");
         Setting<string?> scores = Inputs.Text("--scores", "FILE", "Cut the cases from this score table in place of drawing them.");
         Setting<int> cases = Inputs.Whole("--cases", "Cases for each law.", 200, 1);
         Setting<int> seed = Common.Seed();
-        Setting<string?> replay = Inputs.Text("--replay", "FILE", "Try one case alone: a counter-example that was saved, or any score table.");
+        Setting<string?> replay = Inputs.Text(
+            "--replay", "FILE", "Try one case alone: a counter-example that was saved, or any score table.");
         Setting<double?> budget = Inputs.OptionalReal("--budget", "ρ of the replayed case; that of the file without it, else 0.5.", 0, 1);
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
@@ -36,16 +38,23 @@ internal static class LawsCommand
                 from asked in Unread.Without(call, replay, budget)
                 from built in BuiltInPolicy.Find(call.Get(policy))
                 from own in Table(Optional(call.Get(scores)!))
-                let options = Narrowed(built.Promises(call.Get(cases), (ulong)call.Get(seed)) with { Table = own }, Optional(call.Get(law)!))
+                let options = Narrowed(
+                    built.Promises(call.Get(cases), (ulong)call.Get(seed)) with { Table = own }, Optional(call.Get(law)!))
                 from report in Optional(call.Get(replay)!).Match(
-                    Some: path => CounterExampleFile.Read(path, Optional(call.Get(budget))).Bind(question => LawSuite.Replay(built.Policy, options, question)),
+                    Some: path =>
+                        CounterExampleFile.Read(path, Optional(call.Get(budget)))
+                            .Bind(question => LawSuite.Replay(built.Policy, options, question)),
                     None: () => LawSuite.Check(built.Policy, options))
                 from saved in Save(call.Get(folder), report, call.Given(replay))
-                from holds in Print(call, built, options, report, call.Get(json), Remedy(built, report, call.Get(folder), call.Given(replay), call.Get(json)))
+                from holds in Print(
+                    call, built, options, report, call.Get(json), Remedy(
+                        built, report, call.Get(folder), call.Given(replay), call.Get(json)))
                 select holds);
     }
 
-    private static Either<FloeError, Unit> OneSource(Invocation call, Setting<string?> scores, Setting<string?> replay) => call.Given(scores) && call.Given(replay)
+    private static Either<FloeError, Unit> OneSource(Invocation call, Setting<string?> scores, Setting<string?> replay) =>
+        call.Given(scores)
+        && call.Given(replay)
         ? new FloeError.Usage("--scores, --replay", "one of them", "2", "Keep one.")
         : unit;
 
@@ -71,10 +80,12 @@ internal static class LawsCommand
             (null, false) => "No case could break them: try more cases, or cut them from other scores.",
             (_, true) => json ? "The counterExample of each says why." : "The table under each says why.",
             ({ } broken, false) =>
-                $"Try it again with `floe laws --policy {policy.Name} --law {broken.Name} --replay {CounterExampleFile.Path(folder, broken.Name)}`",
+                $"Try it again with `floe laws --policy {policy.Name} --law {broken.Name} --replay "
+                    + $"{CounterExampleFile.Path(folder, broken.Name)}`",
         };
 
-    private static Either<FloeError, Unit> Print(Invocation call, BuiltInPolicy policy, LawOptions options, LawReport report, bool json, string remedy)
+    private static Either<FloeError, Unit> Print(
+        Invocation call, BuiltInPolicy policy, LawOptions options, LawReport report, bool json, string remedy)
     {
         if (json)
         {
@@ -90,7 +101,9 @@ internal static class LawsCommand
             : new FloeError.Verification(
                 $"laws of {policy.Name}",
                 "every law to hold",
-                string.Join("; ", new[] { Named(report, LawStatus.Broken, "broken"), Named(report, LawStatus.Untested, "untested") }.Where(part => part.Length > 0)),
+                string.Join(
+                    "; ", new[] { Named(report, LawStatus.Broken, "broken"), Named(report, LawStatus.Untested, "untested") }.Where(part =>
+                        part.Length > 0)),
                 remedy);
     }
 

@@ -14,7 +14,8 @@ internal static class MachineCommand
     public static Command Make()
     {
         Setting<bool> json = Common.Json();
-        return new FloeCommand("machine", "Measures what this machine gives LibTorch, and warns when it is slow.", "floe machine", [json], call =>
+        return new FloeCommand(
+            "machine", "Measures what this machine gives LibTorch, and warns when it is slow.", "floe machine", [json], call =>
             from figures in MachineCheck.Run()
             from choices in MachineCheck.Choices()
             select Print(call, figures, choices, call.Get(json)));

@@ -37,7 +37,8 @@ internal static class PretrainCommand
                     from options in inputs.Training(call).Checked()
                     from ready in OpenedModel.Ready(call.Get(device), call.Terminal.Warn)
                     let plan = new PretrainingPlan(
-                        call.Get(data), call.Get(heldOut), call.Get(tokenizer), inputs.Shape(call), options, call.Get(device), call.Get(every), call.Get(folder))
+                        call.Get(data), call.Get(heldOut), call.Get(tokenizer), inputs.Shape(call), options, call.Get(device),
+                            call.Get(every), call.Get(folder))
                     from result in PretrainingStage.Run(plan, progress.Report, call.Terminal.Warn, call.Terminal.Stop)
                     select Print(call.Terminal, result, plan, call.Get(json));
             })

@@ -35,7 +35,8 @@ internal static class ProbeCommand
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "probe",
-            "Looks at a trained adapter layer by layer: off one at a time (ablate), greedily off or on (backward, forward), gates with their Fisher (gates).",
+            "Looks at a trained adapter layer by layer: off one at a time (ablate), greedily off or on (backward, forward), gates with "
+                + "their Fisher (gates).",
             "floe probe --model data/default --adapter runs/quickstart/adapted --data data/tasks/tags-heldout.jsonl --out scores",
             [.. model.All, adapter, data, probes, length, micro, folder, json],
             call =>
@@ -64,7 +65,11 @@ internal static class ProbeCommand
         {
             // Layers as a policy of that column would take them, the first one first; those without adapter are not ranked.
             page[$"{probe.Column()}_order"] = found.Find(probe.Column()).Map(values => new JsonArray(
-                [.. Enumerable.Range(0, found.Layers).Where(l => !double.IsNaN(values.Span[l])).OrderByDescending(l => values.Span[l]).Select(l => JsonValue.Create(l))])).IfNone([]);
+                [.. Enumerable.Range(0, found.Layers)
+                    .Where(l => !double.IsNaN(values.Span[l]))
+                    .OrderByDescending(l => values.Span[l])
+                    .Select(l => JsonValue.Create(l))]))
+                    .IfNone([]);
         }
 
         ResultPage.Write(call.Terminal, page, json);

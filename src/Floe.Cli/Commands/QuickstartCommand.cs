@@ -48,12 +48,14 @@ internal static class QuickstartCommand
             }
         }
 
-        return new FloeError.Usage("--plan", $"{PlanFileName} above {AppContext.BaseDirectory}", "none", "Name a plan, or use a clone of the repository.");
+        return new FloeError.Usage(
+            "--plan", $"{PlanFileName} above {AppContext.BaseDirectory}", "none", "Name a plan, or use a clone of the repository.");
     }
 
     private static Unit Introduce(Terminal terminal, RunPlan plan, string path, string folder)
     {
-        terminal.Say($"Base model {plan.Model}; task {string.Join(", ", plan.Train.Select(part => Path.GetFileName(part.Path)).Distinct())}; plan {path}.");
+        terminal.Say($"Base model {plan.Model}; task "
+            + $"{string.Join(", ", plan.Train.Select(part => Path.GetFileName(part.Path)).Distinct())}; plan {path}.");
         terminal.Say($"Each stage says what it does. Finished stages are kept in {folder}: stop when you like, the next call goes on.");
         return unit;
     }

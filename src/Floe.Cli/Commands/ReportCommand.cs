@@ -17,9 +17,12 @@ internal static class ReportCommand
     {
         Argument<string> run = Inputs.Path("run", "Run folder, in whatever state.");
         Setting<string?> target = Inputs.Text("--out", "FILE", "The page; report.html in the run folder without it.");
-        Setting<string?> pictures = Inputs.Text("--pictures", "FOLDER", "Also writes the charts as SVG files, in light and in dark colours.");
+        Setting<string?> pictures = Inputs.Text(
+            "--pictures", "FOLDER", "Also writes the charts as SVG files, in light and in dark colours.");
         Setting<bool> json = Common.Json();
-        return new FloeCommand("report", "Writes one self-contained HTML page about a run.", "floe report runs/quickstart", [run, target, pictures, json], call =>
+        return new FloeCommand(
+            "report", "Writes one self-contained HTML page about a run.", "floe report runs/quickstart", [run, target, pictures, json],
+                call =>
         {
             string page = call.Get(target) ?? Path.Combine(call.Get(run), RunFolder.Report);
             return

@@ -21,7 +21,8 @@ internal static class SweepCommand
         SelectionInputs selection = new();
         Setting<double[]> budgets = Inputs.Reals(
             "--budgets", "Values of ρ.", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], 0, 1);
-        Setting<bool> path = Inputs.Switch("--path", "Follow ρ from 0.05 to 0.95 instead, and find each place where the chosen set changes to within 0.001.");
+        Setting<bool> path = Inputs.Switch(
+            "--path", "Follow ρ from 0.05 to 0.95 instead, and find each place where the chosen set changes to within 0.001.");
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "sweep",
@@ -64,7 +65,8 @@ internal static class SweepCommand
     {
         ["budgets"] = JsonOutput.Array(points.AsEnumerable().Select(p => (JsonNode?)Row(p))),
         ["changes"] = JsonOutput.Array(points.AsEnumerable().Zip(points.Skip(1))
-            .Where(p => !p.Item1.Chosen.AsEnumerable().SequenceEqual(p.Item2.Chosen.AsEnumerable())).Select(p => (JsonNode?)Change(p.Item1, p.Item2))),
+            .Where(p => !p.Item1.Chosen.AsEnumerable().SequenceEqual(p.Item2.Chosen.AsEnumerable()))
+                .Select(p => (JsonNode?)Change(p.Item1, p.Item2))),
     };
 
     private static JsonArray Layers(Arr<int> layers) => JsonOutput.Array(layers.AsEnumerable().Select(l => (JsonNode?)JsonValue.Create(l)));

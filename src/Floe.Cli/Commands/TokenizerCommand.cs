@@ -40,7 +40,8 @@ internal static class TokenizerCommand
     {
         ResultPage.Write(
             terminal,
-            new JsonObject { ["vocabulary"] = tokenizer.VocabularySize, ["merges"] = tokenizer.Tables.Merges.Count, ["tokenizer"] = Path.Combine(folder, "tokenizer.json") },
+            new JsonObject { ["vocabulary"] = tokenizer.VocabularySize, ["merges"] = tokenizer.Tables.Merges.Count,
+                ["tokenizer"] = Path.Combine(folder, "tokenizer.json") },
             json);
         return unit;
     }

@@ -34,7 +34,8 @@ internal static class TuneCommand
         return new FloeCommand(
             "tune",
             "Tunes kept masks in closed form on text, and ranks the layers by the tuned masks.",
-            "floe tune runs/quickstart/scores.parquet --masks runs/quickstart/masks.parquet --model data/default --adapter runs/quickstart/adapted --data data/tasks/tags-heldout.jsonl --n 3",
+            "floe tune runs/quickstart/scores.parquet --masks runs/quickstart/masks.parquet --model data/default --adapter "
+                + "runs/quickstart/adapted --data data/tasks/tags-heldout.jsonl --n 3",
             [scores, masks, .. model.All, adapter, data, mode, .. selection.All, statistics, length, folder, json],
             call =>
                 from options in selection.Read(call)

@@ -68,7 +68,8 @@ internal static class AdapterInspection
                     ["layer"] = layer.Layer,
                     ["rank"] = layer.Rank,
                     ["experts"] = layer.Experts,
-                    ["modules"] = string.Join(' ', adapter.Plan.Sites.Where(site => site.Layer == layer).Select(site => site.Module.Name())),
+                    ["modules"] = string.Join(
+                        ' ', adapter.Plan.Sites.Where(site => site.Layer == layer).Select(site => site.Module.Name())),
                 })),
                 ["parameters"] = adapter.Tensors.Tensors.Values.Sum(t => t.Elements),
                 ["tensors"] = TensorInspection.Table(adapter.Tensors.Tensors.Values),

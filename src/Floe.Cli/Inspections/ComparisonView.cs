@@ -12,7 +12,8 @@ internal static class ComparisonView
     /// <summary>One row a policy, the base model first.</summary>
     public static JsonObject Of(Comparison comparison) => new()
     {
-        ["policies"] = JsonOutput.Array(comparison.Base.AsEnumerable().Concat(comparison.Policies.AsEnumerable()).Select(p => (JsonNode?)Row(p))),
+        ["policies"] = JsonOutput.Array(
+            comparison.Base.AsEnumerable().Concat(comparison.Policies.AsEnumerable()).Select(p => (JsonNode?)Row(p))),
     };
 
     /// <summary>One policy.</summary>

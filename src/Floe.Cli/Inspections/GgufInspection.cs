@@ -19,7 +19,8 @@ internal static class GgufInspection
         using (file)
         {
             return file.Tensors.ContainsKey(Embedding) ? Model(path, file)
-                : file.Find("general.type").Exists(type => type is GgufValue.Text { Value: "adapter" }) ? AdapterInspection.OfGguf(path, file, model)
+                : file.Find("general.type")
+                    .Exists(type => type is GgufValue.Text { Value: "adapter" }) ? AdapterInspection.OfGguf(path, file, model)
                 : Container(file);
         }
     });

@@ -31,7 +31,10 @@ internal static class ModelInspection
                 ["tied_embeddings"] = config.TiedEmbeddings,
                 ["features"] = string.Join(", ", Features(config).DefaultIfEmpty("none beyond LLaMA's")),
                 ["parameters"] = checkpoint.Weights.Tensors.Values.Sum(t => t.Elements),
-                ["types"] = string.Join(", ", checkpoint.Weights.Tensors.Values.GroupBy(t => t.StoredType).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} {g.Key}")),
+                ["types"] = string.Join(
+                    ", ", checkpoint.Weights.Tensors.Values.GroupBy(t => t.StoredType)
+                        .OrderByDescending(g => g.Count())
+                        .Select(g => $"{g.Count()} {g.Key}")),
                 ["tensors"] = TensorInspection.Table(checkpoint.Weights.Tensors.Values),
             };
         }
@@ -43,7 +46,8 @@ internal static class ModelInspection
         int sliding = config.Windows.Count(window => window > 0);
         (bool Has, string Words)[] features =
         [
-            (sliding > 0, $"a window of {(sliding > 0 ? config.Windows.Max() : 0)} tokens in {(sliding == config.Layers ? "all" : $"{sliding} of {config.Layers}")} layers"),
+            (sliding > 0, $"a window of {(sliding > 0 ? config.Windows.Max() : 0)} tokens in "
+                + $"{(sliding == config.Layers ? "all" : $"{sliding} of {config.Layers}")} layers"),
             (config.Unrotated.Count > 0, $"no RoPE in layers {string.Join(", ", config.Unrotated)}"),
             (config.Rope is not RopeScaling.None, $"RoPE scaled ({config.Rope.GetType().Name})"),
             (config.Activation == GateActivation.GeluTanh, "GeGLU"),

@@ -31,7 +31,10 @@ internal static class PlanInspection
         ["sample_training"] = Length(stored.Plan.SampleTraining.Options),
         ["training"] = Length(stored.Plan.Training.Options),
         ["data"] = JsonOutput.Array(
-            Rows("sample", stored.Plan.Sample).Concat(Rows("train", stored.Plan.Train)).Concat(Rows("heldout", stored.Plan.HeldOut)).Concat(Rows("probe", stored.Plan.Probe))),
+            Rows("sample", stored.Plan.Sample)
+                .Concat(Rows("train", stored.Plan.Train))
+                .Concat(Rows("heldout", stored.Plan.HeldOut))
+                .Concat(Rows("probe", stored.Plan.Probe))),
     });
 
     private static JsonNode Spent(Budget budget) => budget switch

@@ -24,14 +24,17 @@ internal sealed class AdapterInputs
         "--experts", $"Experts of a routed adapter; {Spell(kind => kind.HasExperts, kind => $"{kind.UsualExperts}")}.", 1, 64);
 
     private readonly Setting<string?> modules = Inputs.Text(
-        "--modules", "LIST", $"Adapted linear layers, separated by commas; {Spell(_ => true, kind => string.Join(',', kind.UsualModules.Map(module => module.Name())))}.");
+        "--modules", "LIST", $"Adapted linear layers, separated by commas; "
+            + $"{Spell(_ => true, kind => string.Join(',', kind.UsualModules.Map(module => module.Name())))}.");
 
     private readonly Setting<int?> steps = Inputs.OptionalWhole("--steps", "Optimizer steps; one epoch without it.", 1);
     private readonly Setting<double> epochs = Inputs.Real("--epochs", "Passes over the data, where --steps is not given.", 1, 1e-6, 1e6);
     private readonly Setting<int> batch = Inputs.Whole("--batch", "Samples a step.", Presets.Floe.Training.Batch, 1);
-    private readonly Setting<double> rate = Inputs.Real("--learning-rate", "Largest learning rate.", Presets.Floe.Training.LearningRate, 1e-12, 10);
+    private readonly Setting<double> rate = Inputs.Real(
+        "--learning-rate", "Largest learning rate.", Presets.Floe.Training.LearningRate, 1e-12, 10);
     private readonly Setting<int?> length = Common.Length();
-    private readonly Setting<int> micro = Inputs.Whole("--micro-batch-tokens", "Positions that one pass may hold; bounds memory; the result changes by rounding only.", 1024, 1);
+    private readonly Setting<int> micro = Inputs.Whole(
+        "--micro-batch-tokens", "Positions that one pass may hold; bounds memory; the result changes by rounding only.", 1024, 1);
 
     /// <summary>The options that describe the adapter.</summary>
     public Option[] Adapter => [kind, rank, alpha, dropout, experts, modules];
@@ -50,15 +53,21 @@ internal sealed class AdapterInputs
 
     /// <summary>The adapter on some layers. Errors: an option that its kind does not have, a linear layer that is none.</summary>
     public Either<FloeError, AdapterPlan> On(Invocation call, IEnumerable<int> layers) =>
-        from chosen in AdapterKind.Named(call.Get(kind)).ToEither<FloeError>(() => new FloeError.Usage("--kind", string.Join(", ", AdapterKind.Names), call.Get(kind), "Take one of them."))
+        from chosen in AdapterKind.Named(call.Get(kind))
+            .ToEither<FloeError>(
+                () => new FloeError.Usage("--kind", string.Join(", ", AdapterKind.Names), call.Get(kind), "Take one of them."))
         from ranked in Unread.Where(call, !chosen.HasRank, "an adapter with a rank", $"--kind {chosen.Name}", rank, alpha, dropout)
-        from routed in Unread.Where(call, !chosen.HasExperts && call.Get(experts) is > 1, "an adapter with experts", $"--kind {chosen.Name}", experts)
-        from projections in call.Get(modules) is { } list ? Projections.Parse("modules", list.Split(',')) : Right<FloeError, Arr<Projection>>(chosen.UsualModules)
+        from routed in Unread.Where(
+            call, !chosen.HasExperts && call.Get(experts) is > 1, "an adapter with experts", $"--kind {chosen.Name}", experts)
+        from projections in call.Get(modules) is { } list
+            ? Projections.Parse("modules", list.Split(','))
+            : Right<FloeError, Arr<Projection>>(chosen.UsualModules)
         select new AdapterSettings(
             chosen, call.Get(rank), call.Get(alpha), call.Get(dropout), call.Get(experts) ?? chosen.UsualExperts, projections).On(layers);
 
     // What kinds have unless told otherwise: those of the same words together, such as "4 for hydra, 8 for loramoe".
-    private static string Spell(Func<AdapterKind, bool> which, Func<AdapterKind, string> words) => string.Join(", ", AdapterKind.All.AsEnumerable().Where(which)
+    private static string Spell(Func<AdapterKind, bool> which, Func<AdapterKind, string> words) =>
+        string.Join(", ", AdapterKind.All.AsEnumerable().Where(which)
         .GroupBy(words).Select(same => $"{same.Key} for {string.Join(" and ", same.Select(kind => kind.Name))}"));
 
     /// <summary>How it is trained.</summary>

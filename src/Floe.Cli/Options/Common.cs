@@ -4,32 +4,40 @@ using Floe.Effects.Engine;
 
 namespace Floe.Cli.Options;
 
-/// <summary>The options that commands have in common, under one name and with one meaning. Each call makes its own, as the parser wants.</summary>
+/// <summary>The options that commands have in common, under one name and with one meaning. Each call makes its own, as the parser
+/// wants.</summary>
 internal static class Common
 {
     /// <summary><c>--model</c>: the checkpoint.</summary>
-    public static Setting<string> Model() => Inputs.Required("--model", "PATH", "Model: a Hugging Face folder, a GGUF file or a llama2.c .bin file.");
+    public static Setting<string> Model() =>
+        Inputs.Required("--model", "PATH", "Model: a Hugging Face folder, a GGUF file or a llama2.c .bin file.");
 
     /// <summary><c>--adapter</c>: an adapter folder.</summary>
     public static Setting<string?> Adapter() => Inputs.Text("--adapter", "FOLDER", "Adapter folder as PEFT or HydraLoRA writes it.");
 
     /// <summary><c>--data</c>: instruction data.</summary>
-    public static Setting<string?> Data() => Inputs.Text("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text; - is standard input.");
+    public static Setting<string?> Data() =>
+        Inputs.Text("--data", "FILE", "Samples: JSONL or JSON with prompt/completion, Alpaca, messages or text; - is standard input.");
 
     /// <summary><c>--text</c>: plain text.</summary>
-    public static Setting<string?> Text() => Inputs.Text("--text", "FILE", "One plain text (UTF-8), or samples laid end to end; - is standard input.");
+    public static Setting<string?> Text() =>
+        Inputs.Text("--text", "FILE", "One plain text (UTF-8), or samples laid end to end; - is standard input.");
 
     /// <summary><c>--length</c>: where samples are cut.</summary>
     public static Setting<int?> Length() => Inputs.OptionalWhole(
-        "--length", $"Most tokens of a sample; longer ones are cut. {Presets.Floe.Training.MaxLength} without it, or the model's context where that is less.", 2);
+        "--length", $"Most tokens of a sample; longer ones are cut. {Presets.Floe.Training.MaxLength} without it, or the model's context "
+            + $"where that is less.", 2);
 
     /// <summary><c>--layers</c>: which decoder layers.</summary>
     public static Setting<string?> Layers() =>
-        Inputs.Text("--layers", "LIST", "Decoder layers: all, a list such as 0,4,9-12, or a layers.parquet whose selected layers are meant.");
+        Inputs.Text(
+            "--layers", "LIST", "Decoder layers: all, a list such as 0,4,9-12, or a layers.parquet whose selected layers are meant.");
 
     /// <summary><c>--out</c>: where results go.</summary>
     public static Setting<string> Out(string fallback) =>
-        new Setting<string>("--out") { Description = "Folder for the results; made when missing.", HelpName = "FOLDER", DefaultValueFactory = _ => fallback }.OfPlaces();
+        new Setting<string>("--out") { Description = "Folder for the results; made when missing.", HelpName = "FOLDER",
+            DefaultValueFactory = _ =>
+            fallback }.OfPlaces();
 
     /// <summary><c>--seed</c>: start of every random choice.</summary>
     public static Setting<int> Seed() => Inputs.Whole("--seed", "Seed of every random choice.", 42, 0);

@@ -5,11 +5,13 @@ using Floe.Domain;
 
 namespace Floe.Cli.Options;
 
-/// <summary>Options and arguments whose values are checked while they are parsed. Numbers are read as <c>1234.5</c> in every culture.</summary>
+/// <summary>Options and arguments whose values are checked while they are parsed. Numbers are read as <c>1234.5</c> in every
+/// culture.</summary>
 internal static class Inputs
 {
     /// <summary>A required argument that names a file or folder.</summary>
-    public static Argument<string> Path(string name, string description) => new Argument<string>(name) { Description = description }.OfPlaces();
+    public static Argument<string> Path(string name, string description) =>
+        new Argument<string>(name) { Description = description }.OfPlaces();
 
     /// <summary>One or more files.</summary>
     public static Argument<string[]> Paths(string name, string description) =>
@@ -51,7 +53,8 @@ internal static class Inputs
             HelpName = "WORD",
             DefaultValueFactory = _ => fallback,
             Word = value => words[value],
-            CustomParser = result => words.Find(result.Tokens[^1].Value).IfNone(() => Fault(result, name, string.Join(", ", words.All), fallback)),
+            CustomParser = result =>
+                words.Find(result.Tokens[^1].Value).IfNone(() => Fault(result, name, string.Join(", ", words.All), fallback)),
         };
 
     /// <summary>A whole number in [least, most].</summary>
@@ -66,7 +69,9 @@ internal static class Inputs
 
     /// <summary>A whole number of at least <paramref name="least"/> that must be given.</summary>
     public static Setting<int> RequiredWhole(string name, string description, int least) =>
-        new(name) { Description = description, HelpName = "N", Required = true, CustomParser = result => ParseWhole(result, name, least, int.MaxValue) ?? 0 };
+        new(name) { Description = description, HelpName = "N", Required = true, CustomParser = result =>
+            ParseWhole(result, name, least, int.MaxValue)
+            ?? 0 };
 
     /// <summary>A whole number in [least, most], or null when it was not given.</summary>
     public static Setting<int?> OptionalWhole(string name, string description, int least, int most = int.MaxValue) =>
@@ -84,7 +89,8 @@ internal static class Inputs
 
     /// <summary>A real number in [least, most], or null when it was not given.</summary>
     public static Setting<double?> OptionalReal(string name, string description, double least, double most) =>
-        new(name) { Description = description, HelpName = "X", CustomParser = result => ParseReal(result, result.Tokens[^1].Value, name, least, most) };
+        new(name) { Description = description, HelpName = "X", CustomParser = result =>
+            ParseReal(result, result.Tokens[^1].Value, name, least, most) };
 
     /// <summary>Real numbers in [least, most], separated by commas.</summary>
     public static Setting<double[]> Reals(string name, string description, double[] fallback, double least, double most) =>
@@ -93,13 +99,16 @@ internal static class Inputs
             Description = description,
             HelpName = "X,X,...",
             DefaultValueFactory = _ => fallback,
-            CustomParser = result => [.. result.Tokens.SelectMany(t => t.Value.Split(',')).Select(part => ParseReal(result, part, name, least, most) ?? 0)],
+            CustomParser = result =>
+                [.. result.Tokens.SelectMany(t => t.Value.Split(',')).Select(part => ParseReal(result, part, name, least, most) ?? 0)],
         };
 
     private static int? ParseWhole(ArgumentResult result, string name, int least, int most)
     {
         string typed = result.Tokens[^1].Value;
-        if (int.TryParse(typed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most)
+        if (int.TryParse(typed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value >= least
+            && value <= most)
         {
             return value;
         }

@@ -23,7 +23,8 @@ internal sealed class ModelInputs
     /// <summary>The model's path as it was typed.</summary>
     public string Path(Invocation call) => call.Get(model);
 
-    /// <summary>Opens the model, runs a function with it and frees it. An adapter that does not belong to it is found before any weight is read.</summary>
+    /// <summary>Opens the model, runs a function with it and frees it. An adapter that does not belong to it is found before any weight is
+    /// read.</summary>
     public Either<FloeError, T> With<T>(Invocation call, Func<OpenedModel, Either<FloeError, T>> use, Setting<string?>? adapter = null) =>
         OpenedModel.Open(
             call.Get(model),

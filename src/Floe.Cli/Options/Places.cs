@@ -3,7 +3,8 @@ using System.CommandLine.Parsing;
 
 namespace Floe.Cli.Options;
 
-/// <summary>An option or argument that names a file or a folder refuses an empty text: a variable of the shell that is not set would stand for the present folder.</summary>
+/// <summary>An option or argument that names a file or a folder refuses an empty text: a variable of the shell that is not set would stand
+/// for the present folder.</summary>
 internal static class Places
 {
     private static readonly string[] Words = ["PATH", "FILE", "FOLDER"];

@@ -18,7 +18,8 @@ internal sealed class PretrainingInputs
     private readonly Setting<int> context = Inputs.Whole("--context", "Tokens of a block and of the longest text.", 128, 2, 1 << 20);
     private readonly Setting<int> steps = Inputs.Whole("--steps", "Optimizer steps.", 10_000, 1);
     private readonly Setting<int> batch = Inputs.Whole("--batch", "Blocks of a step.", 8, 1, 1 << 16);
-    private readonly Setting<double> rate = Inputs.Real("--rate", "Learning rate after the warm-up; falls to 0 as a cosine.", 3e-3, 1e-9, 10);
+    private readonly Setting<double> rate = Inputs.Real(
+        "--rate", "Learning rate after the warm-up; falls to 0 as a cosine.", 3e-3, 1e-9, 10);
     private readonly Setting<double> warmUp = Inputs.Real("--warm-up", "Share of the steps over which the rate rises.", 0.03, 0, 1);
     private readonly Setting<double> decay = Inputs.Real("--weight-decay", "Decoupled weight decay.", 0.01, 0, 10);
     private readonly Setting<int> seed = Common.Seed();

@@ -14,17 +14,23 @@ namespace Floe.Cli.Options;
 internal sealed class RankInputs
 {
     private readonly Setting<string> ranks = Text("--ranks", "LOW-HIGH", "Ranks that are tried.", "2-16");
-    private readonly Setting<string?> experts = Inputs.Text("--experts", "LIST", "Numbers of experts that are tried with every rank, such as 1,2,4; those of the plan without it.");
+    private readonly Setting<string?> experts = Inputs.Text(
+        "--experts", "LIST", "Numbers of experts that are tried with every rank, such as 1,2,4; those of the plan without it.");
     private readonly Setting<string?> counts = Inputs.Text(
-        "--counts", "LIST", "Numbers of layers that are tried with every rank, such as 4,8,16: the most important ones of a layers.parquet after --layers.");
+        "--counts", "LIST", "Numbers of layers that are tried with every rank, such as 4,8,16: the most important ones of a layers.parquet "
+            + "after --layers.");
 
-    private readonly Setting<string> sampler = Text("--sampler", "NAME", "How the next point is chosen: tpe, tpe:CANDIDATES, random, grid or gp.", "tpe");
-    private readonly Setting<int> trials = Inputs.Whole("--trials", "Most proposals; one whose point was trained before costs nothing.", 15, 1);
-    private readonly Setting<string> seeds = Text("--seeds", "LIST", "Every point is trained once with each seed; their mean is compared.", "42,43,44");
+    private readonly Setting<string> sampler = Text(
+        "--sampler", "NAME", "How the next point is chosen: tpe, tpe:CANDIDATES, random, grid or gp.", "tpe");
+    private readonly Setting<int> trials = Inputs.Whole(
+        "--trials", "Most proposals; one whose point was trained before costs nothing.", 15, 1);
+    private readonly Setting<string> seeds = Text(
+        "--seeds", "LIST", "Every point is trained once with each seed; their mean is compared.", "42,43,44");
     private readonly Setting<int?> halving = Inputs.OptionalWhole(
         "--halving", "η: all points are trained a part of the way, the best 1/η of them η times as far, and so on.", 2, 100);
 
-    private readonly Setting<string?> measured = Inputs.Text("--measure", "LIST", "Steps after which the loss is measured besides, such as 10,20.");
+    private readonly Setting<string?> measured = Inputs.Text(
+        "--measure", "LIST", "Steps after which the loss is measured besides, such as 10,20.");
 
     /// <summary>All of them.</summary>
     public Symbol[] All => [ranks, experts, counts, sampler, trials, seeds, halving, measured];
@@ -42,7 +48,8 @@ internal sealed class RankInputs
     public Either<FloeError, RankSampler> Sampler(Invocation call) => RankSampler.Parse(call.Get(sampler));
 
     /// <summary>The seeds.</summary>
-    public Either<FloeError, Arr<long>> Seeds(Invocation call) => List(seeds.Name, call.Get(seeds), 0).Map(list => list.Map(seed => (long)seed));
+    public Either<FloeError, Arr<long>> Seeds(Invocation call) =>
+        List(seeds.Name, call.Get(seeds), 0).Map(list => list.Map(seed => (long)seed));
 
     /// <summary>Steps after which the loss is measured besides.</summary>
     public Either<FloeError, Arr<int>> Measured(Invocation call) =>
@@ -57,7 +64,8 @@ internal sealed class RankInputs
             : new FloeError.Usage("adapter.kind", "an adapter with a rank", kind.Name, "Choose kind: hydra or kind: lora in the plan.")
         from range in Range(call.Get(ranks))
         from read in !kind.HasExperts && call.Given(experts)
-            ? new FloeError.Usage(experts.Name, "an adapter with experts", kind.Name, "Leave --experts out, or choose kind: hydra in the plan.")
+            ? new FloeError.Usage(
+                experts.Name, "an adapter with experts", kind.Name, "Leave --experts out, or choose kind: hydra in the plan.")
             : Right<FloeError, LanguageExt.Unit>(unit)
         from choices in new[] { (TrialSetting.Count, counts), (TrialSetting.Experts, experts) }.Where(c => call.Given(c.Item2))
             .Each(c => List(c.Item2.Name, call.Get(c.Item2)!, 1).Map(list => (Dimension)new Dimension.Choice(
@@ -76,7 +84,9 @@ internal sealed class RankInputs
 
     private static Either<FloeError, Arr<int>> List(string name, string typed, int least)
     {
-        int[] numbers = [.. typed.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= least ? n : -1)];
+        int[] numbers = [
+            .. typed.Split(',')
+                .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= least ? n : -1)];
         return numbers.Contains(-1) || numbers.Distinct().Count() != numbers.Length
             ? new FloeError.Usage(name, $"whole numbers from {least}, each once, separated by commas", typed, "Correct the list.")
             : toArray(numbers);

@@ -5,7 +5,8 @@ using LanguageExt;
 
 namespace Floe.Cli.Options;
 
-/// <summary>Options that a call would not read. Who gives one means something that would not happen, so the call is refused instead.</summary>
+/// <summary>Options that a call would not read. Who gives one means something that would not happen, so the call is refused
+/// instead.</summary>
 internal static class Unread
 {
     /// <summary>Refuses options that another one takes the place of.</summary>
@@ -32,7 +33,9 @@ internal static class Unread
     {
         string[] given = [.. options.Where(call.Given).Select(o => o.Name)];
         return unread && given.Length > 0
-            ? new FloeError.Usage(string.Join(", ", given), expected, found, $"Leave out {string.Join(" and ", given)}: nothing would read {(given.Length > 1 ? "them" : "it")}.")
+            ? new FloeError.Usage(
+                string.Join(", ", given), expected, found,
+                    $"Leave out {string.Join(" and ", given)}: nothing would read {(given.Length > 1 ? "them" : "it")}.")
             : Unit.Default;
     }
 }

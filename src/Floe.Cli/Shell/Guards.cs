@@ -8,7 +8,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Cli.Shell;
 
 /// <summary>
-/// What holds for every command, so that none can forget it: what it reads is finished, and the folders that it writes into are its own while it runs.
+/// What holds for every command, so that none can forget it: what it reads is finished, and the folders that it writes into are its own
+/// while it runs.
 /// </summary>
 internal static class Guards
 {
@@ -20,15 +21,21 @@ internal static class Guards
     /// <param name="call">The call.</param>
     public static Either<FloeError, Unit> Run(FloeCommand command, Invocation call)
     {
-        string name = string.Join(' ', command.Parents.Where(parent => parent is not RootCommand).Select(parent => parent.Name).Prepend("floe").Append(command.Name));
+        string name = string.Join(
+            ' ', command.Parents.Where(parent => parent is not RootCommand)
+                .Select(parent => parent.Name)
+                .Prepend("floe")
+                .Append(command.Name));
         string[] folders = [.. Folders(command, call).Select(Path.GetFullPath).Distinct()];
         return
-            from finished in Read(command, call).Fold(Right<FloeError, Unit>(unit), (state, path) => state.Bind(_ => Unfinished.Check(path, name, folders)))
+            from finished in Read(command, call)
+                .Fold(Right<FloeError, Unit>(unit), (state, path) => state.Bind(_ => Unfinished.Check(path, name, folders)))
             from done in command.LocksItself ? command.Run(call) : Holding(folders, name, () => command.Run(call))
             select done;
     }
 
-    private static Either<FloeError, Unit> Holding(string[] folders, string name, Func<Either<FloeError, Unit>> run) => folders is [var first, .. var rest]
+    private static Either<FloeError, Unit> Holding(string[] folders, string name, Func<Either<FloeError, Unit>> run) =>
+        folders is [var first, .. var rest]
         ? FolderLock.Take(first, name).Bind(held =>
         {
             using IDisposable _ = held;

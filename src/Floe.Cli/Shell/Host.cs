@@ -28,7 +28,8 @@ internal static class Host
     }
 
     /// <summary>Runs a command line against any terminal; what a test calls.</summary>
-    public static int Run(string[] args, Func<string[], RootCommand> commands, Terminal terminal) => Run(args, commands, terminal, _ => { });
+    public static int Run(string[] args, Func<string[], RootCommand> commands, Terminal terminal) =>
+        Run(args, commands, terminal, _ => { });
 
     private static int Run(string[] args, Func<string[], RootCommand> commands, Terminal terminal, Action<bool> announce)
     {
@@ -77,7 +78,8 @@ internal static class Host
 
         if (parse.CommandResult.Command is not FloeCommand command)
         {
-            return parse.Invoke(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+            return parse.Invoke(
+                new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false });
         }
 
         announce(command.StopsItself);

@@ -7,7 +7,8 @@ namespace Floe.Cli.Shell;
 /// <summary>Results for programs: one JSON value on standard output, built without reflection so that start-up stays short.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonWriterOptions Written = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Written = new() { Indented = true, NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a value and a line end.</summary>
     public static void Write(Terminal terminal, JsonNode value)

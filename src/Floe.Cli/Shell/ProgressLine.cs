@@ -5,7 +5,8 @@ using Floe.Effects;
 namespace Floe.Cli.Shell;
 
 /// <summary>
-/// Progress on standard error: one line rewritten in place on a terminal, a plain line every few seconds elsewhere. Shows tokens per second and
+/// Progress on standard error: one line rewritten in place on a terminal, a plain line every few seconds elsewhere. Shows tokens per second
+/// and
 /// the time left, both over the task so far.
 /// </summary>
 /// <param name="terminal">Where to write.</param>

@@ -51,7 +51,8 @@ internal static class ResultPage
     private static void WriteTable(Terminal terminal, JsonArray list)
     {
         string[] header = [.. list.OfType<JsonObject>().SelectMany(o => o.Select(p => p.Key)).Distinct()];
-        TextTable.Write(terminal.Out, header, [.. list.OfType<JsonObject>().Take(MostRows).Select(o => header.Select(h => Cell(o[h])).ToArray())]);
+        TextTable.Write(
+            terminal.Out, header, [.. list.OfType<JsonObject>().Take(MostRows).Select(o => header.Select(h => Cell(o[h])).ToArray())]);
         if (list.Count > MostRows)
         {
             terminal.Out.WriteLine($"and {list.Count - MostRows} more; --json shows all");

@@ -8,7 +8,8 @@ namespace Floe.Cli.Shell;
 /// other ends at once, which is safe because files appear by renaming. The second ends at once. Temporary files are removed either way.
 /// </summary>
 /// <remarks>
-/// Listening never ends: a signal between the command's end and the process's would meet .NET's own handler, whose exit runs LibTorch's destructors.
+/// Listening never ends: a signal between the command's end and the process's would meet .NET's own handler, whose exit runs LibTorch's
+/// destructors.
 /// </remarks>
 internal sealed partial class Signals(CancellationTokenSource source)
 {

@@ -8,7 +8,8 @@ namespace Floe.Cli.Shell;
 internal sealed class OutputLostException(string message, Exception? inner = null) : IOException(message, inner);
 
 /// <summary>
-/// Standard output or standard error. A write that fails there ends a command whose result it carries, and is only remembered where it carries
+/// Standard output or standard error. A write that fails there ends a command whose result it carries, and is only remembered where it
+/// carries
 /// messages: a training goes on when nobody reads its progress. A pipe whose reader has left takes everything in silence.
 /// </summary>
 internal sealed class StandardStream : Stream

@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Adapters;
 
 /// <summary>
-/// The kinds of adapter that a plan can ask for: a closed hierarchy, one file a kind. A kind says its name, what tensors it puts on a linear layer and which
+/// The kinds of adapter that a plan can ask for: a closed hierarchy, one file a kind. A kind says its name, what tensors it puts on a
+/// linear layer and which
 /// numbers of a plan it has; parameter counts, plan files and options follow from that.
 /// </summary>
 public abstract partial record AdapterKind
@@ -16,7 +17,8 @@ public abstract partial record AdapterKind
     /// <summary>Its name as its paper writes it, such as <c>LoRA</c>.</summary>
     public abstract string Title { get; }
 
-    /// <summary>Whether it has a rank r, and with it a scale α/r and dropout on the input of A. Without it a plan says rank 1, α 1 and no dropout.</summary>
+    /// <summary>Whether it has a rank r, and with it a scale α/r and dropout on the input of A. Without it a plan says rank 1, α 1 and no
+    /// dropout.</summary>
     public virtual bool HasRank => true;
 
     /// <summary>The number M of experts that it has unless told otherwise; 1 where it knows no experts.</summary>
@@ -43,7 +45,8 @@ public abstract partial record AdapterKind
     public static Option<AdapterKind> Named(string name) => All.Find(kind => kind.Name == name);
 
     /// <summary>One function a kind: the only way to tell kinds apart.</summary>
-    public T Match<T>(Func<Lora, T> lora, Func<Hydra, T> hydra, Func<Dora, T> dora, Func<Ia3, T> ia3, Func<LoraMoe, T> loraMoe) => this switch
+    public T Match<T>(Func<Lora, T> lora, Func<Hydra, T> hydra, Func<Dora, T> dora, Func<Ia3, T> ia3, Func<LoraMoe, T> loraMoe) =>
+        this switch
     {
         Lora kind => lora(kind),
         Hydra kind => hydra(kind),
@@ -97,5 +100,6 @@ public sealed record AdapterTensor(Arr<AdapterSide> Shape)
     }
 
     /// <summary>How many numbers it has; <see cref="long.MaxValue"/> where that is past all counting.</summary>
-    public long Count => Shape.Fold(1L, (count, side) => side.Length == 0 || count <= long.MaxValue / side.Length ? count * side.Length : long.MaxValue);
+    public long Count =>
+        Shape.Fold(1L, (count, side) => side.Length == 0 || count <= long.MaxValue / side.Length ? count * side.Length : long.MaxValue);
 }

@@ -7,12 +7,14 @@ namespace Floe.Domain.Adapters;
 public static class AdapterParameters
 {
     /// <summary>
-    /// The sum over the plan's linear layers of what <see cref="AdapterKind.TensorsOn"/> says. Hydra on gate, up and down of all layers of LLaMA-2-7B with r = 8
+    /// The sum over the plan's linear layers of what <see cref="AdapterKind.TensorsOn"/> says. Hydra on gate, up and down of all layers of
+    /// LLaMA-2-7B with r = 8
     /// and M = 4: 34,111,488 (method §10).
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="shape">The decoder.</param>
-    /// <returns>The count; or <see cref="FloeError.Usage"/> for a plan that is not sound (<see cref="AdapterPlan.Checked"/>) or a layer that the decoder
+    /// <returns>The count; or <see cref="FloeError.Usage"/> for a plan that is not sound (<see cref="AdapterPlan.Checked"/>) or a layer
+    /// that the decoder
     /// does not have.</returns>
     public static Either<FloeError, long> Count(AdapterPlan plan, ModelShape shape) =>
         from sound in plan.Checked()
@@ -37,7 +39,8 @@ public static class AdapterParameters
         {
             if (layer.Layer >= shape.Layers)
             {
-                return new("layers", $"layers from 0 to {shape.Layers - 1}, which the model has", $"{layer.Layer}", "Name layers of this model.");
+                return new(
+                    "layers", $"layers from 0 to {shape.Layers - 1}, which the model has", $"{layer.Layer}", "Name layers of this model.");
             }
         }
 
@@ -46,7 +49,9 @@ public static class AdapterParameters
             // The experts' matrices lie side by side in one tensor.
             if (plan.Kind.TensorsOn(site).Sum(tensor => (double)tensor.Count) > int.MaxValue)
             {
-                return new($"layer {site.Layer}, {site.Module.Name()}", "matrices of at most 2147483647 numbers", $"rank {site.Rank}, {site.Experts} experts",
+                return new(
+                    $"layer {site.Layer}, {site.Module.Name()}", "matrices of at most 2147483647 numbers",
+                        $"rank {site.Rank}, {site.Experts} experts",
                     "Take a smaller rank or fewer experts.");
             }
         }

@@ -12,19 +12,24 @@ namespace Floe.Domain.Adapters;
 public sealed record AllocationLimits(int MinRank, int MaxRank, int MinExperts, int MaxExperts);
 
 /// <summary>
-/// Per-layer allocation, the paper's stated future work: how many experts and which rank each chosen layer gets from one budget of trainable
+/// Per-layer allocation, the paper's stated future work: how many experts and which rank each chosen layer gets from one budget of
+/// trainable
 /// parameters, in proportion to importance.
 /// </summary>
 /// <remarks>
-/// Every layer starts at the lower limits. One rank or one expert more is then given again and again to the layer with the largest s_k / share, where
-/// share is what the layer would have of that quantity as a part of its upper limit: the highest-averages rule (D'Hondt) for both at once. A
-/// step that does not fit the budget is passed over, and the search ends when none fits; a layer never gets ahead of one of more importance. Ties: the
+/// Every layer starts at the lower limits. One rank or one expert more is then given again and again to the layer with the largest s_k /
+/// share, where
+/// share is what the layer would have of that quantity as a part of its upper limit: the highest-averages rule (D'Hondt) for both at once.
+/// A
+/// step that does not fit the budget is passed over, and the search ends when none fits; a layer never gets ahead of one of more
+/// importance. Ties: the
 /// lower layer, then rank before experts. Layers that all have no importance count as equal.
 /// </remarks>
 public static class Allocation
 {
     /// <summary>
-    /// A plan whose layers' ranks and experts follow importance. Errors: no layer, importance that is negative or not finite, limits that are reversed or
+    /// A plan whose layers' ranks and experts follow importance. Errors: no layer, importance that is negative or not finite, limits that
+    /// are reversed or
     /// below 1, a budget that the lower limits already exceed, those of <see cref="AdapterParameters.Count(AdapterPlan, ModelShape)"/>.
     /// </summary>
     /// <param name="template">Adapter, modules, α and dropout; its layers are replaced.</param>
@@ -42,10 +47,15 @@ public static class Allocation
         }
 
         double[] weights = Weights(layers, importance);
-        AdapterPlan lowest = template with { Layers = toArray(layers.Select(l => new LayerAdapter(l, limits.MinRank, limits.MinExperts))), Overrides = Arr<ModuleOverride>.Empty };
+        AdapterPlan lowest = template with { Layers = toArray(
+            layers.Select(l => new LayerAdapter(l, limits.MinRank, limits.MinExperts))), Overrides = Arr<ModuleOverride>.Empty };
         return AdapterParameters.Count(lowest, shape).Bind(count => count > parameters
-            ? Left<FloeError, AdapterPlan>(new FloeError.Usage("parameters", $"at least {count}, what the lower limits need", $"{parameters}", "Raise the budget, or choose fewer layers."))
-            : Right<FloeError, AdapterPlan>(lowest with { Layers = toArray(Fill([.. lowest.Layers], lowest, shape, weights, limits, parameters - count)) }));
+            ? Left<FloeError, AdapterPlan>(
+                new FloeError.Usage(
+                    "parameters", $"at least {count}, what the lower limits need", $"{parameters}",
+                        "Raise the budget, or choose fewer layers."))
+            : Right<FloeError, AdapterPlan>(
+                lowest with { Layers = toArray(Fill([.. lowest.Layers], lowest, shape, weights, limits, parameters - count)) }));
     }
 
     private static LayerAdapter[] Fill(
@@ -60,7 +70,8 @@ public static class Allocation
         return layers;
     }
 
-    private static Step? Best(LayerAdapter[] layers, AdapterPlan plan, ModelShape shape, double[] weights, AllocationLimits limits, long room)
+    private static Step? Best(
+        LayerAdapter[] layers, AdapterPlan plan, ModelShape shape, double[] weights, AllocationLimits limits, long room)
     {
         Step? best = null;
         for (int place = 0; place < layers.Length; place++)
@@ -70,8 +81,12 @@ public static class Allocation
             LayerAdapter expert = now with { Experts = now.Experts + 1 };
             int mostRank = Ahead(layers, weights, place, limits.MaxRank, l => l.Rank);
             int mostExperts = Ahead(layers, weights, place, limits.MaxExperts, l => l.Experts);
-            best = rank.Rank <= mostRank ? Better(best, place, now, rank, weights[place] * limits.MaxRank / rank.Rank, plan, shape, room) : best;
-            best = expert.Experts <= mostExperts ? Better(best, place, now, expert, weights[place] * limits.MaxExperts / expert.Experts, plan, shape, room) : best;
+            best = rank.Rank <= mostRank
+                ? Better(best, place, now, rank, weights[place] * limits.MaxRank / rank.Rank, plan, shape, room)
+                : best;
+            best = expert.Experts <= mostExperts
+                ? Better(best, place, now, expert, weights[place] * limits.MaxExperts / expert.Experts, plan, shape, room)
+                : best;
         }
 
         return best;
@@ -97,7 +112,8 @@ public static class Allocation
     }
 
     private static long Parameters(AdapterPlan plan, ModelShape shape, LayerAdapter layer) =>
-        plan.Modules.Sum(module => AdapterParameters.Count(plan.Kind, new AdapterSite(layer.Layer, module, layer.Rank, layer.Experts, shape)));
+        plan.Modules.Sum(
+            module => AdapterParameters.Count(plan.Kind, new AdapterSite(layer.Layer, module, layer.Rank, layer.Experts, shape)));
 
     private static double[] Weights(Arr<int> layers, ReadOnlySpan<double> importance)
     {
@@ -112,17 +128,24 @@ public static class Allocation
 
     private static FloeError.Usage? Fault(AdapterPlan template, Arr<int> layers, ReadOnlySpan<double> importance, AllocationLimits limits)
     {
-        bool ordered = limits.MinRank >= 1 && limits.MaxRank >= limits.MinRank && limits.MinExperts >= 1 && limits.MaxExperts >= limits.MinExperts;
+        bool ordered = limits.MinRank >= 1
+            && limits.MaxRank >= limits.MinRank
+            && limits.MinExperts >= 1
+            && limits.MaxExperts >= limits.MinExperts;
         if (!ordered || (!template.Kind.HasExperts && limits.MaxExperts != 1) || (!template.Kind.HasRank && limits.MaxRank != 1))
         {
-            return new("limits", $"1 ≤ least ≤ most for ranks and experts, 1 where {template.Kind.Title} has none", limits.ToString(), "Change the limits.");
+            return new(
+                "limits", $"1 ≤ least ≤ most for ranks and experts, 1 where {template.Kind.Title} has none", limits.ToString(),
+                    "Change the limits.");
         }
 
         foreach (int layer in layers)
         {
             if (layer < 0 || layer >= importance.Length || !(importance[layer] >= 0) || !double.IsFinite(importance[layer]))
             {
-                return new($"layer {layer}", $"a layer from 0 to {importance.Length - 1} with a finite importance of at least 0", "another", "Allocate to layers that a selection chose.");
+                return new(
+                    $"layer {layer}", $"a layer from 0 to {importance.Length - 1} with a finite importance of at least 0", "another",
+                        "Allocate to layers that a selection chose.");
             }
         }
 

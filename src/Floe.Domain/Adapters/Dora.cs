@@ -3,7 +3,8 @@ namespace Floe.Domain.Adapters;
 public abstract partial record AdapterKind
 {
     /// <summary>
-    /// DoRA, y = (m / ‖V‖) ⊙ V x with V = W + s B A: LoRA on the direction of each row of a weight, and the row's length m of its own. The norm ‖V‖ over a row is
+    /// DoRA, y = (m / ‖V‖) ⊙ V x with V = W + s B A: LoRA on the direction of each row of a weight, and the row's length m of its own. The
+    /// norm ‖V‖ over a row is
     /// a constant in the gradient. s as in LoRA.
     /// </summary>
     /// <remarks>Source: arXiv 2402.09353 (§4.3 for the constant norm).</remarks>
@@ -17,6 +18,7 @@ public abstract partial record AdapterKind
 
         /// <summary>A [r, in], B [out, r], m [out].</summary>
         /// <param name="site">The linear layer.</param>
-        public override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) => [new(site.Inner, site.Input), new(site.Output, site.Inner), new(site.Output)];
+        public override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
+            [new(site.Inner, site.Input), new(site.Output, site.Inner), new(site.Output)];
     }
 }

@@ -2,7 +2,8 @@ namespace Floe.Domain.Adapters;
 
 public abstract partial record AdapterKind
 {
-    /// <summary>LoRA, y = W x + s B A x with s = α/r, or α/√r where the plan says <see cref="AdapterPlan.RankStabilized"/> (rsLoRA).</summary>
+    /// <summary>LoRA, y = W x + s B A x with s = α/r, or α/√r where the plan says <see cref="AdapterPlan.RankStabilized"/>
+    /// (rsLoRA).</summary>
     /// <remarks>Sources: arXiv 2106.09685, arXiv 2312.03732 (rsLoRA).</remarks>
     public sealed record Lora : AdapterKind
     {
@@ -14,6 +15,7 @@ public abstract partial record AdapterKind
 
         /// <summary>A [r, in], B [out, r].</summary>
         /// <param name="site">The linear layer.</param>
-        public override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) => [new(site.Inner, site.Input), new(site.Output, site.Inner)];
+        public override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
+            [new(site.Inner, site.Input), new(site.Output, site.Inner)];
     }
 }

@@ -2,8 +2,10 @@ namespace Floe.Domain.Adapters;
 
 public abstract partial record AdapterKind
 {
-    /// <summary>LoRAMoE, y = W x + s Σ_i softmax(R x)_i B_i A_i x: M experts, each with an A and a B of its own, and a router R, s = α/r.</summary>
-    /// <remarks>Source: arXiv 2312.09979, in the form of its repository, with its balance constraint off as its own script has it.</remarks>
+    /// <summary>LoRAMoE, y = W x + s Σ_i softmax(R x)_i B_i A_i x: M experts, each with an A and a B of its own, and a router R, s =
+    /// α/r.</summary>
+    /// <remarks>Source: arXiv 2312.09979, in the form of its repository, with its balance constraint off as its own script has
+    /// it.</remarks>
     public sealed record LoraMoe : AdapterKind
     {
         /// <inheritdoc/>

@@ -24,20 +24,26 @@ internal static class PlanFaults
         : Twice("layers", layers.Select(layer => layer.Layer), "Name each adapted layer once.");
 
     private static FloeError.Usage? Twice<T>(string where, IEnumerable<T> names, string remedy) =>
-        names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => new FloeError.Usage(where, "each at most once", $"{group.Key} twice", remedy))
+        names.GroupBy(name => name)
+            .Where(group => group.Count() > 1)
+            .Select(group => new FloeError.Usage(where, "each at most once", $"{group.Key} twice", remedy))
             .FirstOrDefault();
 
     private static FloeError.Usage? OfSizes(AdapterPlan plan) => plan.Layers
         .Where(layer => layer.Layer < 0 || layer.Rank < 1 || layer.Experts < 1 || layer.Experts > (plan.Kind.HasExperts ? MostExperts : 1))
         .Select(layer => new FloeError.Usage(
             $"layer {layer.Layer}",
-            $"a layer from 0, a rank of at least 1 and {(plan.Kind.HasExperts ? $"1 to {MostExperts} experts" : $"one expert, as {plan.Kind.Title} has no more")}",
+            $"a layer from 0, a rank of at least 1 and "
+                + $"{(plan.Kind.HasExperts ? $"1 to {MostExperts} experts" : $"one expert, as {plan.Kind.Title} has no more")}",
             $"rank {layer.Rank}, {layer.Experts} experts",
             "Correct the plan."))
         .FirstOrDefault();
 
     private static FloeError.Usage? OfOverrides(AdapterPlan plan) => plan.Overrides
-        .Where(one => one.Rank < 1 || !IsPositive(one.Alpha) || !plan.Modules.AsEnumerable().Contains(one.Module) || !plan.Layers.Exists(layer => layer.Layer == one.Layer))
+        .Where(one => one.Rank < 1
+            || !IsPositive(one.Alpha)
+            || !plan.Modules.AsEnumerable().Contains(one.Module)
+            || !plan.Layers.Exists(layer => layer.Layer == one.Layer))
         .Select(one => new FloeError.Usage(
             $"layer {one.Layer}, {one.Module.Name()}",
             "an adapted module with a rank of at least 1 and an alpha above 0",
@@ -55,10 +61,14 @@ internal static class PlanFaults
 
     // A number that the kind does not have would say something that nothing heeds, and two equal adapters would differ by it.
     private static FloeError.Usage? OfKind(AdapterPlan plan) =>
-        plan.Kind.HasRank || (plan is { Alpha: 1.0, Dropout: 0.0, RankStabilized: false, Overrides.IsEmpty: true } && plan.Layers.ForAll(layer => layer.Rank == 1))
+        plan.Kind.HasRank
+            || (plan is { Alpha: 1.0, Dropout: 0.0, RankStabilized: false, Overrides.IsEmpty: true }
+                && plan.Layers.ForAll(layer => layer.Rank == 1))
             ? null
             : new("rank, alpha, dropout", $"rank 1, alpha 1 and no dropout, as {plan.Kind.Title} has none of them",
-                string.Create(CultureInfo.InvariantCulture, $"rank {plan.Layers[0].Rank}, alpha {plan.Alpha}, dropout {plan.Dropout}"), "Correct the plan.");
+                string.Create(
+                    CultureInfo.InvariantCulture, $"rank {plan.Layers[0].Rank}, alpha {plan.Alpha}, dropout {plan.Dropout}"),
+                        "Correct the plan.");
 
     private static bool IsPositive(double value) => value > 0.0 && double.IsFinite(value);
 }

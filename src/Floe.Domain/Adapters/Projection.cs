@@ -29,7 +29,8 @@ public enum Projection
     Down = 6,
 }
 
-/// <summary>What is known of the linear layers: their names in Hugging Face checkpoints and their widths. The one place that spells them.</summary>
+/// <summary>What is known of the linear layers: their names in Hugging Face checkpoints and their widths. The one place that spells
+/// them.</summary>
 public static class Projections
 {
     private static readonly (Projection Projection, string Name, Width Input, Width Output)[] Table =
@@ -52,7 +53,9 @@ public static class Projections
     /// <summary>The name in a checkpoint, such as <c>gate_proj</c>.</summary>
     /// <param name="projection">A linear layer.</param>
     /// <returns>The name; the number of one that is none of the seven.</returns>
-    public static string Name(this Projection projection) => Enum.IsDefined(projection) ? Table[(int)projection].Name : projection.ToString("D");
+    public static string Name(this Projection projection) => Enum.IsDefined(projection)
+        ? Table[(int)projection].Name
+        : projection.ToString("D");
 
     /// <summary>The linear layer of a name.</summary>
     /// <param name="name">Such as <c>gate_proj</c>.</param>
@@ -62,7 +65,8 @@ public static class Projections
     /// <param name="where">The option or key.</param>
     /// <param name="names">The names.</param>
     public static Either<FloeError, Arr<Projection>> Parse(string where, IEnumerable<string> names) =>
-        names.Map(name => (Name: name, Found: Named(name))).ToArray() is var all && System.Array.Find(all, one => one.Found.IsNone) is { Name: { } other }
+        names.Map(name => (Name: name, Found: Named(name))).ToArray() is var all
+            && System.Array.Find(all, one => one.Found.IsNone) is { Name: { } other }
             ? new FloeError.Usage(where, Words, other.Length == 0 ? "an empty name" : other, "Name linear layers of the decoder.")
             : toArray(all.Select(one => one.Found.IfNone(Projection.Query)));
 

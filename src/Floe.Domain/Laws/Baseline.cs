@@ -5,7 +5,8 @@ using LanguageExt;
 
 namespace Floe.Domain.Laws;
 
-/// <summary>What a policy promises never to fall below: an amount of kept Fisher for every table and budget, in words and as a function.</summary>
+/// <summary>What a policy promises never to fall below: an amount of kept Fisher for every table and budget, in words and as a
+/// function.</summary>
 /// <param name="Words">What it is.</param>
 /// <param name="Kept">Στ that the policy keeps at least.</param>
 public sealed record Baseline(string Words, Func<ScoreTable, Budget, Either<FloeError, double>> Kept)
@@ -26,7 +27,8 @@ public sealed record Baseline(string Words, Func<ScoreTable, Budget, Either<Floe
             return WhileTheyFit(table, each, cost);
         }));
 
-    /// <summary>The masks of Algorithm 1, from which units of least τ/t are dropped until each unit's own cost fits: method §5, step 1 alone.</summary>
+    /// <summary>The masks of Algorithm 1, from which units of least τ/t are dropped until each unit's own cost fits: method §5, step 1
+    /// alone.</summary>
     public static Baseline RepairedDetermination { get; } = Of(
         "Algorithm 1 with the units of least τ/t dropped until the budget holds",
         (table, budget) => budget.Resolve(table).Map(cost => Repaired(UnitOrder.Of(table), cost)));

@@ -49,7 +49,8 @@ internal static class BudgetLaws
                 {
                     double before = small.SumKept(c.Table.Fisher);
                     double after = large.SumKept(c.Table.Fisher);
-                    return Verdict.Of(before <= after, () => $"ρ = {Show(less)} keeps {Show(before)}, ρ = {Show(more)} keeps {Show(after)}");
+                    return Verdict.Of(
+                        before <= after, () => $"ρ = {Show(less)} keeps {Show(before)}, ρ = {Show(more)} keeps {Show(after)}");
                 });
                 if (verdict is not Verdict.Held)
                 {
@@ -75,7 +76,8 @@ internal static class BudgetLaws
     /// <summary>Method §5, fact (i).</summary>
     public static SelectionLaw NothingToRefine { get; } = new(
         LawNames.NothingToRefine,
-        "No swap of Algorithm 2 within the budget gains: refining the masks leaves them as they are (method §5, fact (i), under the costs t_h and t_f).",
+        "No swap of Algorithm 2 within the budget gains: refining the masks leaves them as they are (method §5, fact (i), under the costs "
+            + "t_h and t_f).",
         (subject, c) => c.Rho == 1 ? new Verdict.Silent() : subject.With(c, masks =>
         {
             RefinementForm form = subject.Costs == CostModel.Scalar ? RefinementForm.Scalar : RefinementForm.Exchange;

@@ -74,10 +74,12 @@ public sealed record BuiltInPolicy(
     /// <summary>A built-in policy by name. Errors: another name.</summary>
     public static Either<FloeError, BuiltInPolicy> Find(string name) => All.FirstOrDefault(p => p.Name == name) is { } found
         ? Right<FloeError, BuiltInPolicy>(found)
-        : Left<FloeError, BuiltInPolicy>(new FloeError.Usage("policy", string.Join(", ", All.Select(p => p.Name)), name, "Choose one of these."));
+        : Left<FloeError, BuiltInPolicy>(
+            new FloeError.Usage("policy", string.Join(", ", All.Select(p => p.Name)), name, "Choose one of these."));
 
     /// <summary>The search as a function.</summary>
-    public MaskPolicy Policy => (table, budget) => MaskSearches.Run(UnitOrder.Of(table), Options with { Budget = budget }).Map(search => search.Masks);
+    public MaskPolicy Policy =>
+        (table, budget) => MaskSearches.Run(UnitOrder.Of(table), Options with { Budget = budget }).Map(search => search.Masks);
 
     /// <summary>How its laws are tried: its costs, its baseline, without the laws that it does not satisfy.</summary>
     /// <param name="cases">Cases a law.</param>

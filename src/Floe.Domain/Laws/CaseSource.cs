@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Laws;
 
 /// <summary>
-/// Small tables for laws, the same for the same seed on every platform: one to three layers, up to forty units, scores with many ties, whole eighths,
+/// Small tables for laws, the same for the same seed on every platform: one to three layers, up to forty units, scores with many ties,
+/// whole eighths,
 /// plain fractions, many magnitudes, or nearly all zero. With a user's table the scores are cut from it instead.
 /// </summary>
 internal sealed class CaseSource
@@ -55,7 +56,8 @@ internal sealed class CaseSource
     private Option<LawCase> Cut(ScoreTable table)
     {
         ModelShape whole = table.Shape;
-        ModelShape shape = Shape(Math.Min(MostLayers, whole.Layers), Math.Min(MostHeads, whole.Heads), Math.Min(MostNeurons, whole.Neurons));
+        ModelShape shape = Shape(
+            Math.Min(MostLayers, whole.Layers), Math.Min(MostHeads, whole.Heads), Math.Min(MostNeurons, whole.Neurons));
         double[] fisher = new double[shape.Units];
         double[] taylor = new double[shape.Units];
         for (int unit = 0; unit < fisher.Length; unit++)

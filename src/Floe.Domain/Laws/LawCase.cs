@@ -19,14 +19,16 @@ public sealed record LawCase(ScoreTable Table, double Rho)
     internal LawCase At(double rho) => this with { Rho = rho };
 
     /// <summary>The case with its units in another order: unit i of the result is unit <paramref name="from"/>[i] of this one.</summary>
-    internal Either<FloeError, LawCase> Reordered(int[] from) => Create(Table.Shape, Pick(Table.Fisher, from), Pick(Table.Taylor, from), Rho);
+    internal Either<FloeError, LawCase> Reordered(int[] from) =>
+        Create(Table.Shape, Pick(Table.Fisher, from), Pick(Table.Taylor, from), Rho);
 
     /// <summary>The case with both columns multiplied. Errors: a product that is no score.</summary>
     internal Either<FloeError, LawCase> Scaled(double fisher, double taylor) =>
         Create(Table.Shape, [.. Table.Fisher.ToArray().Select(v => v * fisher)], [.. Table.Taylor.ToArray().Select(v => v * taylor)], Rho);
 
     /// <summary>A case from columns. Errors: those of <see cref="ScoreTable.Create"/>.</summary>
-    internal static Either<FloeError, LawCase> Create(ModelShape shape, ReadOnlySpan<double> fisher, ReadOnlySpan<double> taylor, double rho) =>
+    internal static Either<FloeError, LawCase> Create(
+        ModelShape shape, ReadOnlySpan<double> fisher, ReadOnlySpan<double> taylor, double rho) =>
         ScoreTable.Create(shape, fisher, taylor).Map(table => new LawCase(table, rho));
 
     private static double[] Pick(ReadOnlySpan<double> column, int[] from)

@@ -1,6 +1,7 @@
 namespace Floe.Domain.Laws;
 
-/// <summary>The names of the laws, as <see cref="LawOptions.Except"/>, <see cref="LawOptions.Only"/> and the command line take them.</summary>
+/// <summary>The names of the laws, as <see cref="LawOptions.Except"/>, <see cref="LawOptions.Only"/> and the command line take
+/// them.</summary>
 public static class LawNames
 {
     /// <summary>The kept units never cost more than the budget.</summary>

@@ -32,7 +32,8 @@ public sealed record CounterExample(LawCase Case, string Found, Option<BinaryMas
 /// <param name="Cases">Cases tried, up to the first that broke it.</param>
 /// <param name="Telling">Those among them that could have broken it.</param>
 /// <param name="CounterExample">Where it is broken, the smallest case found.</param>
-public sealed record LawResult(string Name, string Meaning, LawStatus Status, int Cases, int Telling, Option<CounterExample> CounterExample);
+public sealed record LawResult(
+    string Name, string Meaning, LawStatus Status, int Cases, int Telling, Option<CounterExample> CounterExample);
 
 /// <summary>What the suite found out about a policy.</summary>
 /// <param name="Laws">One result a law, in the order of the suite.</param>

@@ -17,7 +17,8 @@ public static class LawSuite
     /// <summary>The names of all laws, in the order of a report.</summary>
     public static Arr<string> Names { get; } = toArray(All.Select(l => l.Name));
 
-    /// <summary>Tries every law on drawn cases and makes the first counter-example of each as small as possible. Errors: fewer than one case; a name that no law has.</summary>
+    /// <summary>Tries every law on drawn cases and makes the first counter-example of each as small as possible. Errors: fewer than one
+    /// case; a name that no law has.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="options">How many cases, which seed, which laws.</param>
     public static Either<FloeError, LawReport> Check(MaskPolicy policy, LawOptions options) =>
@@ -75,6 +76,7 @@ public static class LawSuite
         LawCase smallest = Shrinking.Smallest(found, c => law.Judge(subject, c) is Verdict.Broken);
         return law.Judge(subject, smallest) is Verdict.Broken broken
             ? Some(new CounterExample(smallest, broken.Found, subject.Ask(smallest).ToOption()))
-            : Some(new CounterExample(found, "the law was broken once and held when the same case was tried again", subject.Ask(found).ToOption()));
+            : Some(new CounterExample(
+                found, "the law was broken once and held when the same case was tried again", subject.Ask(found).ToOption()));
     }
 }

@@ -25,7 +25,8 @@ internal sealed record Subject(MaskPolicy Policy, CostModel Costs, Baseline Base
     {
         try
         {
-            return Policy(c.Table, budget).Bind(masks => masks.Shape == c.Table.Shape ? Right<FloeError, BinaryMasks>(masks) : Fault("masks of another shape"));
+            return Policy(c.Table, budget)
+                .Bind(masks => masks.Shape == c.Table.Shape ? Right<FloeError, BinaryMasks>(masks) : Fault("masks of another shape"));
         }
 #pragma warning disable CA1031 // the policy is a stranger's code; what it throws is the finding
         catch (Exception thrown)
@@ -43,8 +44,10 @@ internal sealed record Subject(MaskPolicy Policy, CostModel Costs, Baseline Base
     public Verdict With(LawCase c, Func<BinaryMasks, Verdict> judge) => Ask(c).Match(Right: judge, Left: _ => new Verdict.Silent());
 
     /// <summary>Judges the answers to two questions.</summary>
-    public Verdict WithBoth(LawCase one, LawCase other, Func<BinaryMasks, BinaryMasks, Verdict> judge) => With(one, a => With(other, b => judge(a, b)));
+    public Verdict WithBoth(LawCase one, LawCase other, Func<BinaryMasks, BinaryMasks, Verdict> judge) =>
+        With(one, a => With(other, b => judge(a, b)));
 
     private static Either<FloeError, BinaryMasks> Fault(string found) =>
-        Left<FloeError, BinaryMasks>(new FloeError.Verification("policy", "masks, one for each unit of the table", found, "Correct the policy."));
+        Left<FloeError, BinaryMasks>(
+            new FloeError.Verification("policy", "masks, one for each unit of the table", found, "Correct the policy."));
 }

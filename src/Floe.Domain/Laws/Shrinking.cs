@@ -47,7 +47,8 @@ internal static class Shrinking
             .Concat(Cuts(shape.Neurons).SelectMany(cut => Without(
                 c, shape with { Neurons = shape.Neurons - cut.Count }, u => u.Component == Component.Neuron && In(u.Index, cut))))
             .Concat(Cuts(shape.Heads).SelectMany(cut => Without(
-                c, shape with { Heads = shape.Heads - cut.Count, KvHeads = shape.Heads - cut.Count }, u => u.Component == Component.Head && In(u.Index, cut))));
+                c, shape with { Heads = shape.Heads - cut.Count, KvHeads = shape.Heads - cut.Count }, u => u.Component == Component.Head
+                    && In(u.Index, cut))));
     }
 
     private static IEnumerable<(int Start, int Count)> Cuts(int length)

@@ -12,13 +12,17 @@ internal static class SymmetryLaws
     public static SelectionLaw Layers { get; } = new(
         LawNames.LayerOrder,
         "Where no two units tie, layers in another order keep the same units.",
-        (subject, c) => c.Table.Shape.Layers < 2 || Ties(c.Table) ? new Verdict.Silent() : Renamed(subject, c, "layers", u => u with { Layer = c.Table.Shape.Layers - 1 - u.Layer }));
+        (subject, c) => c.Table.Shape.Layers < 2 || Ties(c.Table)
+            ? new Verdict.Silent()
+            : Renamed(subject, c, "layers", u => u with { Layer = c.Table.Shape.Layers - 1 - u.Layer }));
 
     /// <summary>Units of a component in another order, the same units kept.</summary>
     public static SelectionLaw Units { get; } = new(
         LawNames.UnitOrder,
         "Where no two units tie, heads and neurons in another order within their layer keep the same units.",
-        (subject, c) => c.Table.Shape is { Heads: < 2, Neurons: < 2 } || Ties(c.Table) ? new Verdict.Silent() : Renamed(subject, c, "units", u =>
+        (subject, c) => c.Table.Shape is { Heads: < 2, Neurons: < 2 } || Ties(c.Table)
+            ? new Verdict.Silent()
+            : Renamed(subject, c, "units", u =>
             u with { Index = (u.Component == Component.Head ? c.Table.Shape.Heads : c.Table.Shape.Neurons) - 1 - u.Index }));
 
     /// <summary>τ times a constant.</summary>
@@ -47,7 +51,8 @@ internal static class SymmetryLaws
         "Of two units of one layer and component with the same τ and the same t, the earlier is kept first.",
         (subject, c) => subject.With(c, masks => FirstOutOfOrder(c.Table, masks) switch
         {
-            { } pair => new Verdict.Broken($"{Name(c.Table, pair.Later)} is kept, {Name(c.Table, pair.Earlier)} with the same scores is not"),
+            { } pair =>
+                new Verdict.Broken($"{Name(c.Table, pair.Later)} is kept, {Name(c.Table, pair.Earlier)} with the same scores is not"),
             null => new Verdict.Held(),
         }));
 

@@ -8,10 +8,12 @@ internal static class TotalLaws
     /// <summary>Masks for the table itself and for its degenerate relatives, at ρ, 0 and 1.</summary>
     public static SelectionLaw AnswersAlways { get; } = new(
         LawNames.AnswersAlways,
-        "Every score table has an answer, also without any Fisher, with equal scores, with one cost above 0 in each component, very large or very small.",
+        "Every score table has an answer, also without any Fisher, with equal scores, with one cost above 0 in each component, very large "
+            + "or very small.",
         (subject, c) => Relatives(c)
             .SelectMany(relative => new[] { relative, relative.At(0), relative.At(1) })
-            .Select(question => subject.Ask(question).Match(Right: _ => (Verdict)new Verdict.Held(), Left: error => new Verdict.Broken(error.Message)))
+            .Select(question =>
+                subject.Ask(question).Match(Right: _ => (Verdict)new Verdict.Held(), Left: error => new Verdict.Broken(error.Message)))
             .FirstOrDefault(v => v is Verdict.Broken) ?? new Verdict.Held());
 
     // The case itself comes first, so that a counter-example that is shown is the table that fails wherever it can be.

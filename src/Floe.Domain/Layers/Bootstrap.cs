@@ -18,14 +18,17 @@ public sealed record BootstrapOptions(int Replicates = 200, ulong Seed = 42, dou
 public readonly record struct LayerConfidence(int Layer, int RankLow, int RankHigh, double SelectedShare);
 
 /// <summary>
-/// Confidence of a ranking: parts of the sample are drawn with replacement, as many as there are, and each draw is ranked as the whole was. A part is a
+/// Confidence of a ranking: parts of the sample are drawn with replacement, as many as there are, and each draw is ranked as the whole was.
+/// A part is a
 /// shard or a sample; samples may be gathered into a bounded number of groups, one sums table each, which bounds memory.
 /// </summary>
 public static class Bootstrap
 {
     /// <summary>
-    /// Ranks the replicates. A draw in which no part has Taylor sums, or all have, resamples both columns; where only some have them (calibration is
-    /// apart from the sample), Taylor comes from all parts together. Errors: fewer than two parts with Fisher sums, other models, options out of range, those of a selection.
+    /// Ranks the replicates. A draw in which no part has Taylor sums, or all have, resamples both columns; where only some have them
+    /// (calibration is
+    /// apart from the sample), Taylor comes from all parts together. Errors: fewer than two parts with Fisher sums, other models, options
+    /// out of range, those of a selection.
     /// </summary>
     /// <param name="parts">Sums of disjoint parts of the sample.</param>
     /// <param name="options">What is asked for.</param>
@@ -37,7 +40,8 @@ public static class Bootstrap
         if (bootstrap.Replicates < 1 || !(bootstrap.Level is > 0 and < 1))
         {
             return Left<FloeError, Arr<LayerConfidence>>(new FloeError.Usage(
-                "bootstrap", "at least one replicate and a level between 0 and 1", $"{bootstrap.Replicates}, {bootstrap.Level}", "200 replicates at 0.9 are the default."));
+                "bootstrap", "at least one replicate and a level between 0 and 1", $"{bootstrap.Replicates}, {bootstrap.Level}",
+                    "200 replicates at 0.9 are the default."));
         }
 
         ScoreSums[] sampled = [.. parts.Where(p => p.FisherCounts.ContainsAnyExcept(0))];
@@ -98,12 +102,15 @@ public static class Bootstrap
         double[] fisher = Means(parts, times, p => p.Fisher.Rounded, p => p.FisherCounts, table.Fisher);
         return !table.HasCosts ? ScoreTable.FisherOnly(table.Shape, fisher)
             : ScoreTable.Create(
-                table.Shape, fisher, taylorToo ? Means(parts, times, p => p.Taylor.Rounded, p => p.TaylorCounts, table.Taylor) : table.Taylor);
+                table.Shape, fisher, taylorToo
+                    ? Means(parts, times, p => p.Taylor.Rounded, p => p.TaylorCounts, table.Taylor)
+                    : table.Taylor);
     }
 
     // Σ times · sum / Σ times · count; a unit that no drawn part has keeps its mean of the whole.
     private static double[] Means(
-        ScoreSums[] parts, int[] times, Func<ScoreSums, ReadOnlySpan<double>> sums, Func<ScoreSums, ReadOnlySpan<long>> counts, ReadOnlySpan<double> whole)
+        ScoreSums[] parts, int[] times, Func<ScoreSums, ReadOnlySpan<double>> sums, Func<ScoreSums, ReadOnlySpan<long>> counts,
+            ReadOnlySpan<double> whole)
     {
         double[] means = new double[whole.Length];
         double[] weights = new double[whole.Length];

@@ -25,7 +25,8 @@ public sealed record PathChange(double Below, double Above, Arr<int> Left, Arr<i
 public sealed record BudgetPath(Arr<PathPoint> Points, Arr<PathChange> Changes)
 {
     /// <summary>
-    /// The path of rankings over ρ: an even grid, and between neighbours whose sets differ a bisection down to the resolution, on both sides wherever the
+    /// The path of rankings over ρ: an even grid, and between neighbours whose sets differ a bisection down to the resolution, on both
+    /// sides wherever the
     /// middle differs from both. A set that comes and goes between two grid points is not seen; a finer grid shows it. Errors: bounds out
     /// of 0 … 1 or reversed, fewer than two grid points, a resolution that is not above 0; those of a selection.
     /// </summary>
@@ -48,7 +49,8 @@ public sealed record BudgetPath(Arr<PathPoint> Points, Arr<PathChange> Changes)
         if (!(from >= 0 && from < to && to <= 1) || points < 2 || !(resolution > 0))
         {
             return Left<FloeError, BudgetPath>(new FloeError.Usage(
-                "path", "0 ≤ from < to ≤ 1, at least 2 points and a resolution above 0", $"{from} to {to}, {points} points, {resolution}", "Change the range."));
+                "path", "0 ≤ from < to ≤ 1, at least 2 points and a resolution above 0", $"{from} to {to}, {points} points, {resolution}",
+                    "Change the range."));
         }
 
         UnitOrder order = UnitOrder.Of(table);

@@ -5,8 +5,10 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Layers;
 
 /// <summary>
-/// The loss as a quadratic function of one gate γ_l a layer on the output of the layer's adapter, around γ = 1: with g = mean_x ∂ℓ_x/∂γ and F = mean_x (∂ℓ_x/∂γ)(∂ℓ_x/∂γ)ᵀ
-/// (the empirical Fisher), ℓ(γ) ≈ ℓ(1) + gᵀδ + ½ δᵀFδ, δ = γ − 1. With the layers of a set R switched off, the rise is −Σ_R g_l + ½ Σ_R Σ_R F_lm.
+/// The loss as a quadratic function of one gate γ_l a layer on the output of the layer's adapter, around γ = 1: with g = mean_x ∂ℓ_x/∂γ and
+/// F = mean_x (∂ℓ_x/∂γ)(∂ℓ_x/∂γ)ᵀ
+/// (the empirical Fisher), ℓ(γ) ≈ ℓ(1) + gᵀδ + ½ δᵀFδ, δ = γ − 1. With the layers of a set R switched off, the rise is −Σ_R g_l + ½ Σ_R Σ_R
+/// F_lm.
 /// </summary>
 public sealed class GateModel
 {
@@ -38,12 +40,16 @@ public sealed class GateModel
     {
         if (gradients.Count == 0 || gradients.Any(row => row.Length != gradients[0].Length || row.Length == 0))
         {
-            return new FloeError.BadData("gate gradients", "a number a layer for at least one sample", gradients.Count == 0 ? "no sample" : "rows of several lengths", "Collect them again.");
+            return new FloeError.BadData(
+                "gate gradients", "a number a layer for at least one sample", gradients.Count == 0
+                    ? "no sample"
+                    : "rows of several lengths", "Collect them again.");
         }
 
         if (gradients.Any(row => !row.All(double.IsFinite)))
         {
-            return new FloeError.BadData("gate gradients", "finite numbers", "another", "Check the adapter: its training may have diverged.");
+            return new FloeError.BadData(
+                "gate gradients", "finite numbers", "another", "Check the adapter: its training may have diverged.");
         }
 
         int layers = gradients[0].Length;
@@ -64,7 +70,8 @@ public sealed class GateModel
         return new GateModel(slope, fisher);
     }
 
-    /// <summary>The model as columns of layer statistics: <see cref="Slope"/>, and <see cref="Curvature"/> of each layer. Errors: statistics of another number of layers.</summary>
+    /// <summary>The model as columns of layer statistics: <see cref="Slope"/>, and <see cref="Curvature"/> of each layer. Errors:
+    /// statistics of another number of layers.</summary>
     /// <param name="statistics">The other columns.</param>
     public Either<FloeError, LayerStatistics> AddTo(LayerStatistics statistics) => Enumerable.Range(0, Layers).Aggregate(
         statistics.With(Slope, slope), (all, layer) => all.Bind(columns => columns.With(Curvature(layer), Fisher(layer))));
@@ -74,12 +81,14 @@ public sealed class GateModel
     internal static Either<FloeError, GateModel> Of(PolicyInput input) =>
         from slope in input.Column(Slope)
         from fisher in Enumerable.Range(0, input.Layers).Aggregate(
-            Right<FloeError, Seq<ReadOnlyMemory<double>>>(Empty), (all, layer) => all.Bind(rows => input.Column(Curvature(layer)).Map(rows.Add)))
+            Right<FloeError, Seq<ReadOnlyMemory<double>>>(Empty), (all, layer) =>
+                all.Bind(rows => input.Column(Curvature(layer)).Map(rows.Add)))
         let flat = fisher.AsEnumerable().SelectMany(row => row.ToArray()).ToArray()
         from symmetric in Asymmetric(flat, input.Layers).Match(
             None: () => Right<FloeError, Unit>(unit),
             Some: place => Left<FloeError, Unit>(new FloeError.BadData(
-                $"column {Curvature(place.Column)}, layer {place.Row}", $"what column {Curvature(place.Row)} has for layer {place.Column}: F is symmetric", "another number",
+                $"column {Curvature(place.Column)}, layer {place.Row}",
+                    $"what column {Curvature(place.Row)} has for layer {place.Column}: F is symmetric", "another number",
                 "Collect the gates again.")))
         select new GateModel(slope.ToArray(), flat);
 

@@ -5,7 +5,8 @@ namespace Floe.Domain.Layers;
 
 /// <summary>How good a set of gates is.</summary>
 /// <param name="Rise">The model's rise of the loss with the other layers off.</param>
-/// <param name="Bound">What no set of as many layers can be below; equal to <paramref name="Rise"/> where the set is proven the best.</param>
+/// <param name="Bound">What no set of as many layers can be below; equal to <paramref name="Rise"/> where the set is proven the
+/// best.</param>
 /// <param name="Nodes">Nodes of the search tree that were looked at.</param>
 public sealed record GateCertificate(double Rise, double Bound, int Nodes)
 {
@@ -14,8 +15,10 @@ public sealed record GateCertificate(double Rise, double Bound, int Nodes)
 }
 
 /// <summary>
-/// The set R of m layers to switch off that minimises −Σ_R g_l + ½ Σ_R Σ_R F_lm: branch and bound, depth first, on the least certain layer. A node's bound is the convex relaxation
-/// over 0 ≤ x ≤ 1, Σx = m, by Frank–Wolfe with its duality gap, so that it holds at whatever step it stops; since x² = x for 0 and 1, a multiple of the identity that keeps F
+/// The set R of m layers to switch off that minimises −Σ_R g_l + ½ Σ_R Σ_R F_lm: branch and bound, depth first, on the least certain layer.
+/// A node's bound is the convex relaxation
+/// over 0 ≤ x ≤ 1, Σx = m, by Frank–Wolfe with its duality gap, so that it holds at whatever step it stops; since x² = x for 0 and 1, a
+/// multiple of the identity that keeps F
 /// positive semidefinite is moved from F to the linear part first, which makes the relaxation tighter.
 /// </summary>
 internal static class GateSearch
@@ -62,7 +65,9 @@ internal static class GateSearch
                 from layer in Enumerable.Range(0, model.Layers)
                 select (i, layer))
             {
-                if (!gone.Contains(layer) && model.Rise([.. gone.Where((_, at) => at != i), layer]) is double other && other < rise - (Tolerance * (1 + Math.Abs(rise))))
+                if (!gone.Contains(layer)
+                    && model.Rise([.. gone.Where((_, at) => at != i), layer]) is double other
+                    && other < rise - (Tolerance * (1 + Math.Abs(rise))))
                 {
                     (gone[i], rise, better) = (layer, other, true);
                 }
@@ -133,7 +138,11 @@ internal static class GateSearch
             }
 
             (double bound, double[] x) = Relaxation.Solve(model, shift, node.Free, node.Off, left, Steps, Cut);
-            Improve([.. node.Off, .. node.Free.Select((layer, i) => (layer, x[i])).OrderByDescending(p => p.Item2).Take(left).Select(p => p.layer)]);
+            Improve([
+                .. node.Off, .. node.Free.Select((layer, i) => (layer, x[i]))
+                    .OrderByDescending(p => p.Item2)
+                    .Take(left)
+                    .Select(p => p.layer)]);
             if (bound >= Cut)
             {
                 yield break;

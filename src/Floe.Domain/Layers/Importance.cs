@@ -33,7 +33,8 @@ public enum MaskSource
 public sealed record LayerImportance(Arr<double> Scores, Arr<double> HeadSparsity, Arr<double> NeuronSparsity, MaskSource Source);
 
 /// <summary>
-/// s_k = ½ [ (1 − mean m over heads) + (1 − mean m over neurons) ] of layer k (method §7): the more of a layer is masked, the more it needs an
+/// s_k = ½ [ (1 − mean m over heads) + (1 − mean m over neurons) ] of layer k (method §7): the more of a layer is masked, the more it needs
+/// an
 /// adapter.
 /// </summary>
 public static class Importance
@@ -52,7 +53,8 @@ public static class Importance
                 scores[layer] = (share * heads[layer]) + ((1 - share) * neurons[layer]);
             }
 
-            return new LayerImportance(toArray(scores), toArray(heads), toArray(neurons), masks.AnyTuned ? MaskSource.Tuned : MaskSource.Binary);
+            return new LayerImportance(
+                toArray(scores), toArray(heads), toArray(neurons), masks.AnyTuned ? MaskSource.Tuned : MaskSource.Binary);
         });
 
     private static double[] Sparsity(UnitMasks masks, Component component)
@@ -79,6 +81,7 @@ public static class Importance
         return shape is { Hidden: > 0, HeadDim: > 0, KvHeads: > 0 }
             ? Right<FloeError, double>(heads / (heads + neurons))
             : Left<FloeError, double>(new FloeError.BadData(
-                "shape", "hidden, head_dim and kv_heads above 0", $"{shape.Hidden}, {shape.HeadDim}, {shape.KvHeads}", "Weigh components equally, or store the full shape."));
+                "shape", "hidden, head_dim and kv_heads above 0", $"{shape.Hidden}, {shape.HeadDim}, {shape.KvHeads}",
+                    "Weigh components equally, or store the full shape."));
     }
 }

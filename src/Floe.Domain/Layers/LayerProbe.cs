@@ -3,7 +3,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Domain.Layers;
 
-/// <summary>What is looked at in a trained adapter, on text that it was not trained on, so that a policy can rank by it (method §7).</summary>
+/// <summary>What is looked at in a trained adapter, on text that it was not trained on, so that a policy can rank by it (method
+/// §7).</summary>
 public enum LayerProbe
 {
     /// <summary>Each layer off alone.</summary>
@@ -22,7 +23,8 @@ public enum LayerProbe
 /// <summary>Names of probes.</summary>
 public static class LayerProbes
 {
-    /// <summary>Each with its word, which is also the policy's name, and the column of layer statistics by which that policy knows it.</summary>
+    /// <summary>Each with its word, which is also the policy's name, and the column of layer statistics by which that policy knows
+    /// it.</summary>
     private static readonly (LayerProbe Probe, string Word, string Column)[] Names =
     [
         (LayerProbe.Ablate, "ablate", "ablate"),
@@ -51,6 +53,7 @@ public static class LayerProbes
         string[] words = typed.Split(',', StringSplitOptions.TrimEntries);
         return words.Distinct(StringComparer.Ordinal).Count() == words.Length && words.All(Words.Contains)
             ? toArray(words.Select(word => Names.First(n => n.Word == word).Probe))
-            : new FloeError.Usage(where, $"each at most once of {string.Join(", ", Words)}, separated by commas", typed, "Change the list.");
+            : new FloeError.Usage(
+                where, $"each at most once of {string.Join(", ", Words)}, separated by commas", typed, "Change the list.");
     }
 }

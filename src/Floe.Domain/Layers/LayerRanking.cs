@@ -40,7 +40,11 @@ public sealed class LayerRanking : IEquatable<LayerRanking>
         if (scores.IsEmpty || nan >= 0)
         {
             return Left<FloeError, LayerRanking>(new FloeError.BadData(
-                scores.IsEmpty ? "ranking" : $"ranking, layer {nan}", "a score for each layer", scores.IsEmpty ? "no layer" : "NaN", "Check the statistic that ranks."));
+                scores.IsEmpty
+                    ? "ranking"
+                    : $"ranking, layer {nan}", "a score for each layer", scores.IsEmpty
+                    ? "no layer"
+                    : "NaN", "Check the statistic that ranks."));
         }
 
         double[] copy = scores.ToArray();

@@ -7,7 +7,8 @@ namespace Floe.Domain.Layers;
 /// <summary>
 /// One number a layer for each of several statistics: what policies that do not read masks rank by (method §7). A missing value is NaN.
 /// </summary>
-/// <remarks>Known names: <c>weight_norm</c>, <c>gradient</c>, <c>snr</c>, <c>page</c>, <c>cka</c>, <c>activation</c>; any other name may stand beside them.</remarks>
+/// <remarks>Known names: <c>weight_norm</c>, <c>gradient</c>, <c>snr</c>, <c>page</c>, <c>cka</c>, <c>activation</c>; any other name may
+/// stand beside them.</remarks>
 public sealed class LayerStatistics
 {
     private readonly FrozenDictionary<string, double[]> columns;
@@ -27,21 +28,24 @@ public sealed class LayerStatistics
     /// <summary>Statistics without a column.</summary>
     public static LayerStatistics None(int layers) => new(layers, FrozenDictionary<string, double[]>.Empty);
 
-    /// <summary>The same statistics with one more column, or with that column replaced. Errors: another number of values than layers; infinity.</summary>
+    /// <summary>The same statistics with one more column, or with that column replaced. Errors: another number of values than layers;
+    /// infinity.</summary>
     /// <param name="name">Column name.</param>
     /// <param name="values">One value a layer; NaN where it was not collected. They are copied.</param>
     public Either<FloeError, LayerStatistics> With(string name, ReadOnlySpan<double> values)
     {
         if (values.Length != Layers)
         {
-            return Left<FloeError, LayerStatistics>(new FloeError.BadData($"column {name}", $"{Layers} rows", $"{values.Length} rows", "Give one row for each layer."));
+            return Left<FloeError, LayerStatistics>(
+                new FloeError.BadData($"column {name}", $"{Layers} rows", $"{values.Length} rows", "Give one row for each layer."));
         }
 
         foreach (double value in values)
         {
             if (double.IsInfinity(value))
             {
-                return Left<FloeError, LayerStatistics>(new FloeError.BadData($"column {name}", "finite numbers", "infinity", "Collect the statistic again."));
+                return Left<FloeError, LayerStatistics>(
+                    new FloeError.BadData($"column {name}", "finite numbers", "infinity", "Collect the statistic again."));
             }
         }
 
@@ -59,12 +63,15 @@ public sealed class LayerStatistics
         if (!columns.TryGetValue(name, out double[]? values))
         {
             return Left<FloeError, ReadOnlyMemory<double>>(new FloeError.BadData(
-                "statistics", $"a column {name}", Names.Count == 0 ? "no column" : string.Join(", ", Names), "Collect it, or choose another policy."));
+                "statistics", $"a column {name}", Names.Count == 0
+                    ? "no column"
+                    : string.Join(", ", Names), "Collect it, or choose another policy."));
         }
 
         int missing = values.AsSpan().IndexOf(double.NaN);
         return missing < 0
             ? Right<FloeError, ReadOnlyMemory<double>>(values)
-            : Left<FloeError, ReadOnlyMemory<double>>(new FloeError.BadData($"column {name}, layer {missing}", "a number", "no value", "Collect the statistic for every layer."));
+            : Left<FloeError, ReadOnlyMemory<double>>(
+                new FloeError.BadData($"column {name}, layer {missing}", "a number", "no value", "Collect the statistic for every layer."));
     }
 }

@@ -14,7 +14,8 @@ public abstract partial record Policy
         // Statistics with the names that people type.
         private static readonly (string Name, string Column)[] Known =
         [
-            ("weight-norm", "weight_norm"), ("page", "page"), ("gradient", "gradient"), ("cka", "cka"), ("activation", "activation"), ("snr", "snr"),
+            ("weight-norm", "weight_norm"), ("page", "page"), ("gradient", "gradient"), ("cka", "cka"), ("activation", "activation"),
+                ("snr", "snr"),
             ("ablate", "ablate"), ("backward", "backward"), ("forward", "forward"),
         ];
 
@@ -29,6 +30,7 @@ public abstract partial record Policy
         /// <inheritdoc/>
         public override Option<string> StatisticsColumn => Some(Name);
 
-        internal override Either<FloeError, LayerRanking> Rank(PolicyInput input) => input.Column(Name).Bind(values => LayerRanking.Create(values.Span));
+        internal override Either<FloeError, LayerRanking> Rank(PolicyInput input) =>
+            input.Column(Name).Bind(values => LayerRanking.Create(values.Span));
     }
 }

@@ -41,10 +41,12 @@ public abstract partial record Policy
 
         internal override Either<FloeError, LayerRanking> Rank(PolicyInput input) => new First().Rank(input);
 
-        internal override Either<FloeError, ChosenLayers> Choose(PolicyInput input, LayerChoice choice) => new First().Choose(input, new LayerChoice.Top(Count));
+        internal override Either<FloeError, ChosenLayers> Choose(PolicyInput input, LayerChoice choice) =>
+            new First().Choose(input, new LayerChoice.Top(Count));
     }
 
-    /// <summary>The k highest layers, however many are asked for: the set whose backward pass is the shortest, so the fastest to train.</summary>
+    /// <summary>The k highest layers, however many are asked for: the set whose backward pass is the shortest, so the fastest to
+    /// train.</summary>
     /// <param name="Count">k.</param>
     public sealed record Suffix(int Count) : Policy
     {
@@ -55,7 +57,8 @@ public abstract partial record Policy
 
         internal override Either<FloeError, LayerRanking> Rank(PolicyInput input) => new Last().Rank(input);
 
-        internal override Either<FloeError, ChosenLayers> Choose(PolicyInput input, LayerChoice choice) => new Last().Choose(input, new LayerChoice.Top(Count));
+        internal override Either<FloeError, ChosenLayers> Choose(PolicyInput input, LayerChoice choice) =>
+            new Last().Choose(input, new LayerChoice.Top(Count));
     }
 
     /// <summary>n layers equally spaced over depth: the middle layer of each of n equal bands.</summary>

@@ -12,8 +12,11 @@ public abstract partial record Policy
     {
         internal const string Word = "random";
 
-        internal static PolicyForm Form => PolicyForm.Or(Word + "[:SEED]", PolicyForm.Word(Word, new Random()), PolicyForm.With("", Word, seed =>
-            ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? Some(Right<FloeError, Policy>(new Random(value))) : None));
+        internal static PolicyForm Form =>
+            PolicyForm.Or(Word + "[:SEED]", PolicyForm.Word(Word, new Random()), PolicyForm.With("", Word, seed =>
+            ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+                ? Some(Right<FloeError, Policy>(new Random(value)))
+                : None));
 
         /// <inheritdoc/>
         public override string Label => Seed == 42 ? Word : string.Create(CultureInfo.InvariantCulture, $"{Word}:{Seed}");

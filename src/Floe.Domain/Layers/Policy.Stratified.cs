@@ -14,7 +14,10 @@ public abstract partial record Policy
         internal static PolicyForm Form => PolicyForm.Or(
             Word + "[:POLICY]",
             PolicyForm.Word(Word, new Stratified(new Fisher())),
-            PolicyForm.With("", Word, by => by.StartsWith(Word, StringComparison.Ordinal) ? None : Some(Parse(by).Map(inner => (Policy)new Stratified(inner)))));
+            PolicyForm.With(
+                "", Word, by => by.StartsWith(Word, StringComparison.Ordinal)
+                    ? None
+                    : Some(Parse(by).Map(inner => (Policy)new Stratified(inner)))));
 
         /// <inheritdoc/>
         public override string Label => By is Fisher ? Word : $"{Word}:{By.Label}";

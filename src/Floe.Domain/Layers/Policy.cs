@@ -4,7 +4,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Layers;
 
 /// <summary>
-/// By what layers are ranked and chosen (method §7). A policy is a file of its own, <c>Policy.NAME.cs</c>: its name, how it ranks, and how it chooses where that is
+/// By what layers are ranked and chosen (method §7). A policy is a file of its own, <c>Policy.NAME.cs</c>: its name, how it ranks, and how
+/// it chooses where that is
 /// more than taking the first of its ranking. <see cref="Forms"/> lists them.
 /// </summary>
 public abstract partial record Policy
@@ -23,19 +24,25 @@ public abstract partial record Policy
     /// <summary>How the policies are written, in the order in which they are shown.</summary>
     internal static PolicyForm[] Forms =>
     [
-        Fisher.Form, Random.Form, .. Column.Named, All.Form, First.Form, Last.Form, Even.Form, Prefix.Form, Suffix.Form, Gates.Form, Stratified.Form, PerSecond.Form,
+        Fisher.Form, Random.Form, .. Column.Named, All.Form, First.Form, Last.Form, Even.Form, Prefix.Form, Suffix.Form, Gates.Form,
+            Stratified.Form, PerSecond.Form,
         Column.Other,
     ];
 
     /// <summary>
-    /// A policy by name: <c>fisher</c>, <c>random[:SEED]</c>, a statistic (<c>weight-norm</c>, <c>page</c>, <c>gradient</c>, <c>cka</c>, <c>activation</c>, <c>snr</c>,
-    /// <c>ablate</c>, <c>backward</c>, <c>forward</c>, <c>column:NAME</c>), <c>all</c>, <c>first</c>, <c>last</c>, <c>even</c>, <c>prefix:N</c>, <c>suffix:N</c>,
+    /// A policy by name: <c>fisher</c>, <c>random[:SEED]</c>, a statistic (<c>weight-norm</c>, <c>page</c>, <c>gradient</c>, <c>cka</c>,
+    /// <c>activation</c>, <c>snr</c>,
+    /// <c>ablate</c>, <c>backward</c>, <c>forward</c>, <c>column:NAME</c>), <c>all</c>, <c>first</c>, <c>last</c>, <c>even</c>,
+    /// <c>prefix:N</c>, <c>suffix:N</c>,
     /// <c>gates</c>, <c>stratified[:POLICY]</c>, <c>per-second:POLICY</c>. Errors: any other name.
     /// </summary>
-    public static Either<FloeError, Policy> Parse(string name) => Forms.AsEnumerable().Choose(form => form.Read(name)).HeadOrNone().IfNone(() =>
-        Left<FloeError, Policy>(new FloeError.Usage("policy", $"one of {string.Join(", ", Forms.Select(form => form.Usage))}", name, "Choose one of these.")));
+    public static Either<FloeError, Policy> Parse(string name) =>
+        Forms.AsEnumerable().Choose(form => form.Read(name)).HeadOrNone().IfNone(() =>
+        Left<FloeError, Policy>(
+            new FloeError.Usage("policy", $"one of {string.Join(", ", Forms.Select(form => form.Usage))}", name, "Choose one of these.")));
 
-    /// <summary>A policy by name whose random order, where the name gives none of its own, is that of a seed. Errors: as <see cref="Parse(string)"/>.</summary>
+    /// <summary>A policy by name whose random order, where the name gives none of its own, is that of a seed. Errors: as
+    /// <see cref="Parse(string)"/>.</summary>
     /// <param name="name">The name.</param>
     /// <param name="seed">Such as the seed of a run.</param>
     public static Either<FloeError, Policy> Parse(string name, ulong seed) =>
@@ -49,7 +56,8 @@ public abstract partial record Policy
     internal virtual Either<FloeError, LayerRanking> Rank(PolicyInput input) => Left<FloeError, LayerRanking>(new FloeError.Usage(
         "policy", "a policy that ranks layers", Label, "It chooses a set; use fisher, random, first, last or a statistic."));
 
-    /// <summary>Ranks and chooses: the first of the ranking, as many as are asked for. Errors: those of <see cref="Rank"/>; a choice out of range.</summary>
+    /// <summary>Ranks and chooses: the first of the ranking, as many as are asked for. Errors: those of <see cref="Rank"/>; a choice out of
+    /// range.</summary>
     /// <param name="input">What is known of the layers.</param>
     /// <param name="choice">How many.</param>
     internal virtual Either<FloeError, ChosenLayers> Choose(PolicyInput input, LayerChoice choice) =>
@@ -60,7 +68,8 @@ public abstract partial record Policy
     // A choice that is a number before there are scores.
     private Either<FloeError, int> Number(PolicyInput input, LayerChoice choice) => choice.NeedsScores
         ? Left<FloeError, int>(new FloeError.Usage(
-            "layers", "a number or a share of layers", "a threshold", $"The policy {Label} needs to know how many layers: give a number or a share."))
+            "layers", "a number or a share of layers", "a threshold",
+                $"The policy {Label} needs to know how many layers: give a number or a share."))
         : LayerRanking.Create(new double[input.Layers]).Bind(choice.CountIn);
 
     // Layers chosen as a set: 1 for each of them and 0 for the others.
@@ -85,7 +94,8 @@ internal sealed record PolicyInput(ReadOnlyMemory<double> Importance, LayerStati
     /// <summary>L.</summary>
     public int Layers => Importance.Length;
 
-    /// <summary>A column with a value for every layer. Errors: statistics of another number of layers; no such column; a missing value.</summary>
+    /// <summary>A column with a value for every layer. Errors: statistics of another number of layers; no such column; a missing
+    /// value.</summary>
     /// <param name="name">Its name.</param>
     public Either<FloeError, ReadOnlyMemory<double>> Column(string name) => Statistics.Layers == Layers
         ? Statistics.Complete(name)
@@ -99,7 +109,8 @@ internal sealed record PolicyInput(ReadOnlyMemory<double> Importance, LayerStati
 internal sealed record PolicyForm(string Usage, Func<string, Option<Either<FloeError, Policy>>> Read)
 {
     /// <summary>A policy without a parameter.</summary>
-    public static PolicyForm Word(string word, Policy policy) => new(word, name => name == word ? Some(Right<FloeError, Policy>(policy)) : None);
+    public static PolicyForm Word(string word, Policy policy) =>
+        new(word, name => name == word ? Some(Right<FloeError, Policy>(policy)) : None);
 
     /// <summary>A policy with a parameter after a colon.</summary>
     /// <param name="usage">As it is shown.</param>

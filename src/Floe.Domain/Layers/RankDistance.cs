@@ -10,7 +10,8 @@ namespace Floe.Domain.Layers;
 /// <param name="Overlap">Share of the first n layers that both rankings have among their first n.</param>
 public readonly record struct RankDistance(double Spearman, double Kendall, int TopN, double Overlap)
 {
-    /// <summary>Compares two rankings; a ranking has no ties, since equal scores go by layer. Errors: different layers; n outside 1 … L.</summary>
+    /// <summary>Compares two rankings; a ranking has no ties, since equal scores go by layer. Errors: different layers; n outside 1 …
+    /// L.</summary>
     /// <param name="left">One ranking.</param>
     /// <param name="right">The other.</param>
     /// <param name="topN">n of the overlap.</param>
@@ -18,17 +19,20 @@ public readonly record struct RankDistance(double Spearman, double Kendall, int 
     {
         if (left.Layers != right.Layers)
         {
-            return Left<FloeError, RankDistance>(new FloeError.BadData("rankings", $"{left.Layers} layers", $"{right.Layers} layers", "Compare rankings of one model."));
+            return Left<FloeError, RankDistance>(
+                new FloeError.BadData("rankings", $"{left.Layers} layers", $"{right.Layers} layers", "Compare rankings of one model."));
         }
 
         if (topN < 1 || topN > left.Layers)
         {
-            return Left<FloeError, RankDistance>(new FloeError.Usage("top", $"1 to {left.Layers}", $"{topN}", "Choose how many layers to compare."));
+            return Left<FloeError, RankDistance>(
+                new FloeError.Usage("top", $"1 to {left.Layers}", $"{topN}", "Choose how many layers to compare."));
         }
 
         System.Collections.Generic.HashSet<int> first = [.. left.Order[..topN]];
         int shared = right.Order[..topN].ToArray().Count(first.Contains);
-        return Right<FloeError, RankDistance>(new RankDistance(SpearmanOf(left, right), KendallOf(left, right), topN, (double)shared / topN));
+        return Right<FloeError, RankDistance>(
+            new RankDistance(SpearmanOf(left, right), KendallOf(left, right), topN, (double)shared / topN));
     }
 
     private static double SpearmanOf(LayerRanking left, LayerRanking right)

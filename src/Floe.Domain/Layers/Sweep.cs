@@ -9,7 +9,8 @@ namespace Floe.Domain.Layers;
 /// <summary>Selections from one table, several at once: the units are sorted once for all of them.</summary>
 public static class Sweep
 {
-    /// <summary>One selection for each set of options, in their order: several budgets, or stages with and without refinement. Errors: those of
+    /// <summary>One selection for each set of options, in their order: several budgets, or stages with and without refinement. Errors:
+    /// those of
     /// <see cref="Select.Run(ScoreTable, SelectionOptions, LayerStatistics)"/>; no options.</summary>
     /// <param name="table">Scores.</param>
     /// <param name="options">What is asked for, at least once.</param>
@@ -19,7 +20,8 @@ public static class Sweep
     {
         if (options.Count == 0)
         {
-            return Left<FloeError, Arr<SelectionResult>>(new FloeError.Usage("sweep", "at least one budget", "none", "Name the budgets to compare."));
+            return Left<FloeError, Arr<SelectionResult>>(
+                new FloeError.Usage("sweep", "at least one budget", "none", "Name the budgets to compare."));
         }
 
         UnitOrder order = UnitOrder.Of(table);

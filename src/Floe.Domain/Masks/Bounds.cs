@@ -46,7 +46,8 @@ public static class Bounds
             return value.Round();
         }
 
-        // Rounded up past the errors of one division and one product; rounding the sum to nearest then keeps the bound at or above every kept τ.
+        // Rounded up past the errors of one division and one product; rounding the sum to nearest then keeps the bound at or above every
+        // kept τ.
         int next = order.ByDensity[fit];
         double part = fisher[next] * (slack.Round() / order.Costs[next]);
         value.Add(part == 0 ? 0 : Math.BitIncrement(Math.BitIncrement(Math.BitIncrement(part))));

@@ -8,7 +8,8 @@ namespace Floe.Domain.Masks;
 /// <summary>The forms of mask search (method §4).</summary>
 public enum DeterminationForm
 {
-    /// <summary>Algorithm 1 read over the kept set: the kept units of largest τ within the budget. Exact under the scalar costs t_h and t_f.</summary>
+    /// <summary>Algorithm 1 read over the kept set: the kept units of largest τ within the budget. Exact under the scalar costs t_h and
+    /// t_f.</summary>
     Kept = 0,
 
     /// <summary>Algorithm 1 as printed: the masked set of smallest τ that fills the budget.</summary>
@@ -17,14 +18,18 @@ public enum DeterminationForm
     /// <summary>Units in descending τ/t, by their own costs, while they fit.</summary>
     Density = 2,
 
-    /// <summary>The search of retraining-free-pruning: at least one head, and a number of heads counts even where the heads alone break the budget.</summary>
+    /// <summary>The search of retraining-free-pruning: at least one head, and a number of heads counts even where the heads alone break the
+    /// budget.</summary>
     Ancestor = 3,
 }
 
-/// <summary>Algorithm 1: greedy mask search over the whole table (method §4). O(U) and a sort of the units whose place a number of heads decides.</summary>
+/// <summary>Algorithm 1: greedy mask search over the whole table (method §4). O(U) and a sort of the units whose place a number of heads
+/// decides.</summary>
 /// <remarks>
-/// For every number n of heads the budget leaves room for f = ⌊(C − n·t_h)/t_f⌋ neurons. Whether n heads and f neurons fit, and which n keeps the
-/// most τ, is decided without rounding. A budget of at least Σ t keeps every unit, although their exact cost may exceed it by a rounding error.
+/// For every number n of heads the budget leaves room for f = ⌊(C − n·t_h)/t_f⌋ neurons. Whether n heads and f neurons fit, and which n
+/// keeps the
+/// most τ, is decided without rounding. A budget of at least Σ t keeps every unit, although their exact cost may exceed it by a rounding
+/// error.
 /// </remarks>
 public static class Determination
 {
@@ -41,7 +46,8 @@ public static class Determination
         _ => Best(order.Table, cost, overBudget: false),
     };
 
-    // Only the neurons that some contending number of heads leaves in or out are put in order: those before them are always kept, those behind never.
+    // Only the neurons that some contending number of heads leaves in or out are put in order: those before them are always kept, those
+    // behind never.
     private static BinaryMasks Best(ScoreTable table, double cost, bool overBudget)
     {
         int[] room = Room.Beside(table, cost, overBudget);

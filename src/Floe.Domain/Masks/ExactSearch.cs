@@ -11,11 +11,13 @@ namespace Floe.Domain.Masks;
 public sealed record ExactResult(BinaryMasks Masks, Certificate Certificate, bool Closed, long States);
 
 /// <summary>
-/// The best masks under each unit's own cost (method §11): max Σ τ z, Σ t z ≤ C, z in {0, 1}, by dynamic programming over a core that grows from
+/// The best masks under each unit's own cost (method §11): max Σ τ z, Σ t z ≤ C, z in {0, 1}, by dynamic programming over a core that grows
+/// from
 /// the break unit of the linear relaxation to both sides, with dominance and bounds.
 /// </summary>
 /// <remarks>
-/// After D. Pisinger, A minimal algorithm for the 0-1 knapsack problem, Operations Research 45, 1997. Scores are scaled by powers of two to whole numbers
+/// After D. Pisinger, A minimal algorithm for the 0-1 knapsack problem, Operations Research 45, 1997. Scores are scaled by powers of two to
+/// whole numbers
 /// (costs rounded up, so that the budget holds; 2^-60 of the total), which leaves tables of few digits as they are. The work limit is a
 /// number of partial solutions, not a time, so that the answer is the same on every machine; 12 bytes each.
 /// </remarks>
@@ -24,7 +26,8 @@ public static class ExactSearch
     /// <summary>A limit that takes a few seconds at most.</summary>
     public const long DefaultStates = 20_000_000;
 
-    /// <summary>Searches until the gap is closed or the limit is reached; then the best masks so far and the bound of what is left.</summary>
+    /// <summary>Searches until the gap is closed or the limit is reached; then the best masks so far and the bound of what is
+    /// left.</summary>
     /// <param name="order">The table and its costs.</param>
     /// <param name="cost">C, finite and at least 0.</param>
     /// <param name="start">Masks to improve on; ignored where they break the budget.</param>

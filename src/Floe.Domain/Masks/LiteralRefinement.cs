@@ -6,10 +6,12 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Masks;
 
 /// <summary>
-/// Algorithm 2 as printed, on the masked set M (method §5, option <c>literal</c>): while some p in M and q outside it have ΔC = t_p − t_q ≥ 0 and
+/// Algorithm 2 as printed, on the masked set M (method §5, option <c>literal</c>): while some p in M and q outside it have ΔC = t_p − t_q ≥
+/// 0 and
 /// ΔL = τ_p − τ_q above 0, the pair of largest ΔL changes places. Within each layer, layers ascending.
 /// </summary>
-/// <remarks>Equal ΔL: the earlier p, then the earlier q. The largest pair is kept in a tree over the units by cost, so a swap costs O(log n).</remarks>
+/// <remarks>Equal ΔL: the earlier p, then the earlier q. The largest pair is kept in a tree over the units by cost, so a swap costs O(log
+/// n).</remarks>
 public static class LiteralRefinement
 {
     /// <summary>Runs the printed swaps.</summary>

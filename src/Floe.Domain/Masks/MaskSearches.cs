@@ -8,7 +8,8 @@ namespace Floe.Domain.Masks;
 /// <summary>Determination and refinement as options say, over the model or layer by layer.</summary>
 public static class MaskSearches
 {
-    /// <summary>Searches and refines. Errors: a budget out of its domain; for scope <c>layer</c>, a cost instead of a share, or a layer whose t_h or t_f is 0.</summary>
+    /// <summary>Searches and refines. Errors: a budget out of its domain; for scope <c>layer</c>, a cost instead of a share, or a layer
+    /// whose t_h or t_f is 0.</summary>
     /// <param name="order">The table and its orders by each unit's own cost.</param>
     /// <param name="options">What is asked for.</param>
     public static Either<FloeError, MaskSearch> Run(UnitOrder order, MaskSearchOptions options) => options.Scope == BudgetScope.Layer
@@ -40,14 +41,16 @@ public static class MaskSearches
         BinaryMasks determined = Determination.Run(order, cost, options.Determination);
         ExactResult best = ExactSearch.Run(order, cost, Refinement.Run(order, determined, cost).Masks, options.ExactStates);
         return new MaskSearch(
-            cost, false, determined, Refinement.Replaced(order, determined, best.Masks, cost), best.Masks.SumKept(order.Table.Taylor), best.Certificate);
+            cost, false, determined, Refinement.Replaced(
+                order, determined, best.Masks, cost), best.Masks.SumKept(order.Table.Taylor), best.Certificate);
     }
 
     private static Either<FloeError, MaskSearch> ByLayer(ScoreTable table, MaskSearchOptions options)
     {
         if (options.Budget is not Budget.Share)
         {
-            return Left<FloeError, MaskSearch>(new FloeError.Usage("budget", "a share of each layer's cost", "one cost", "Give a share with scope layer."));
+            return Left<FloeError, MaskSearch>(
+                new FloeError.Usage("budget", "a share of each layer's cost", "one cost", "Give a share with scope layer."));
         }
 
         List<MaskSearch> parts = [];

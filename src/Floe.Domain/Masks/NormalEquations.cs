@@ -7,11 +7,14 @@ namespace Floe.Domain.Masks;
 
 /// <summary>
 /// The normal equations of one component of one layer (method §6): G = AᵀA, r = Aᵀb and ‖b‖² for the least-squares problem ‖A u − b‖² over
-/// u = m − 1. Additive over tokens and shards; what rounding leaves of a sum is kept with it, so that merging is exact in any order and grouping.
+/// u = m − 1. Additive over tokens and shards; what rounding leaves of a sum is kept with it, so that merging is exact in any order and
+/// grouping.
 /// </summary>
 /// <remarks>
-/// Over all N units of the component, with columns W_i x′ and b = (x − x′) + Σ W_i x − Σ W_i x′ (the residual of the all-ones mask), one table
-/// serves every mask of that stream: <see cref="Restrict"/> fixes the masked units at u = −1. With x′ = x (<c>teacher</c>) r and ‖b‖² are 0.
+/// Over all N units of the component, with columns W_i x′ and b = (x − x′) + Σ W_i x − Σ W_i x′ (the residual of the all-ones mask), one
+/// table
+/// serves every mask of that stream: <see cref="Restrict"/> fixes the masked units at u = −1. With x′ = x (<c>teacher</c>) r and ‖b‖² are
+/// 0.
 /// Equations that were collected over kept units alone are such a table of fewer units.
 /// </remarks>
 public sealed class NormalEquations
@@ -44,12 +47,14 @@ public sealed class NormalEquations
     /// <summary>Place of row i, column j in the packed triangle, i ≤ j &lt; n.</summary>
     public static long Packed(int n, int i, int j) => ((long)i * n) - ((long)i * (i - 1) / 2) + (j - i);
 
-    /// <summary>Equations from their sums; the columns are copied. Errors: lengths that do not belong together, a number that is not finite.</summary>
+    /// <summary>Equations from their sums; the columns are copied. Errors: lengths that do not belong together, a number that is not
+    /// finite.</summary>
     /// <param name="gram">Upper triangle row by row, n(n+1)/2.</param>
     /// <param name="right">Aᵀb, n.</param>
     /// <param name="target">‖b‖².</param>
     /// <param name="tokens">Tokens in the sums, at least 0.</param>
-    public static Either<FloeError, NormalEquations> Create(ReadOnlySpan<double> gram, ReadOnlySpan<double> right, double target, long tokens)
+    public static Either<FloeError, NormalEquations> Create(
+        ReadOnlySpan<double> gram, ReadOnlySpan<double> right, double target, long tokens)
     {
         if (gram.Length != Packed(right.Length, right.Length, right.Length))
         {
@@ -58,18 +63,21 @@ public sealed class NormalEquations
 
         return !Finite(gram) || !Finite(right) || !double.IsFinite(target) || tokens < 0
             ? Bad("finite sums and a count of at least 0", "a number that is not")
-            : Prelude.Right<FloeError, NormalEquations>(new NormalEquations(right.Length, SumColumn.Signed([.. gram, .. right, target]), tokens));
+            : Prelude.Right<FloeError, NormalEquations>(
+                new NormalEquations(right.Length, SumColumn.Signed([.. gram, .. right, target]), tokens));
     }
 
     /// <summary>
-    /// The equations of both shards' tokens, the same bit for bit in any order and grouping. Errors: another number of unknowns; a sum beyond the range of double.
+    /// The equations of both shards' tokens, the same bit for bit in any order and grouping. Errors: another number of unknowns; a sum
+    /// beyond the range of double.
     /// </summary>
     public Either<FloeError, NormalEquations> Merge(NormalEquations other) => Size != other.Size
         ? Bad($"{Size} unknowns", $"{other.Size}")
         : sums.Add("normal equations", other.sums).Map(sums => new NormalEquations(Size, sums, Tokens + other.Tokens));
 
     /// <summary>
-    /// The equations of the kept unknowns when the others are fixed at one value: r_R − c G_RZ 1 and ‖b‖² − 2c r_Z·1 + c² 1ᵀG_ZZ 1. With c = −1 the others
+    /// The equations of the kept unknowns when the others are fixed at one value: r_R − c G_RZ 1 and ‖b‖² − 2c r_Z·1 + c² 1ᵀG_ZZ 1. With c
+    /// = −1 the others
     /// are masked (m = 0), with c = 0 they keep m = 1.
     /// </summary>
     /// <param name="kept">One value an unknown: stays unknown or is fixed.</param>
@@ -177,5 +185,6 @@ public sealed class NormalEquations
     }
 
     private static Either<FloeError, NormalEquations> Bad(string expected, string found) =>
-        Left<FloeError, NormalEquations>(new FloeError.BadData("normal equations", expected, found, "Collect the equations again, for this model's units."));
+        Left<FloeError, NormalEquations>(
+            new FloeError.BadData("normal equations", expected, found, "Collect the equations again, for this model's units."));
 }

@@ -7,12 +7,15 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Masks;
 
 /// <summary>
-/// The rearrangement of retraining-free-pruning, an ancestor of Algorithm 2: within each component of each layer, the number of masked units is
+/// The rearrangement of retraining-free-pruning, an ancestor of Algorithm 2: within each component of each layer, the number of masked
+/// units is
 /// kept and the masked set Z is chosen so that ‖Σ_{i in Z} g_i‖² is small, g_i = the unit's mask gradients over mini-batches.
 /// </summary>
 /// <remarks>
-/// Z starts as the units of smallest ‖g_i‖². Every other unit, in ascending ‖g_i‖², joins Z, and the member whose removal leaves the shortest sum
-/// is dropped (the first such, and possibly the unit that just joined). O(n |Z| batches) at most for a component of n units: Z stays in ascending ‖g_i‖,
+/// Z starts as the units of smallest ‖g_i‖². Every other unit, in ascending ‖g_i‖², joins Z, and the member whose removal leaves the
+/// shortest sum
+/// is dropped (the first such, and possibly the unit that just joined). O(n |Z| batches) at most for a component of n units: Z stays in
+/// ascending ‖g_i‖,
 /// and ‖s − g_i‖ ≥ ‖s‖ − ‖g_i‖ ends the search for the member to drop.
 /// </remarks>
 public static class Rearrangement
@@ -26,7 +29,8 @@ public static class Rearrangement
         if (batches < 1 || gradients.Length != (long)batches * masks.Shape.Units)
         {
             return Left<FloeError, BinaryMasks>(new FloeError.BadData(
-                "gradients", $"{masks.Shape.Units} numbers for each of at least one batch", $"{gradients.Length} numbers, {batches} batches", "Give the mask gradients of this model."));
+                "gradients", $"{masks.Shape.Units} numbers for each of at least one batch",
+                    $"{gradients.Length} numbers, {batches} batches", "Give the mask gradients of this model."));
         }
 
         bool[] kept = masks.Kept.ToArray();

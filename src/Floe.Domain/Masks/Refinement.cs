@@ -21,8 +21,10 @@ public static class Refinement
     /// <param name="order">The table and its orders by each unit's own cost.</param>
     /// <param name="masks">The masks to start from.</param>
     /// <param name="cost">C, finite and at least 0.</param>
-    /// <param name="form">Which refinement; <see cref="RefinementForm.Exact"/> within its default limit, see <see cref="ExactSearch.Run"/> for another.</param>
-    public static RefinementResult Run(UnitOrder order, BinaryMasks masks, double cost, RefinementForm form = RefinementForm.Exchange) => form switch
+    /// <param name="form">Which refinement; <see cref="RefinementForm.Exact"/> within its default limit, see <see cref="ExactSearch.Run"/>
+    /// for another.</param>
+    public static RefinementResult Run(UnitOrder order, BinaryMasks masks, double cost, RefinementForm form = RefinementForm.Exchange) =>
+        form switch
     {
         RefinementForm.Exact => Replaced(order, masks, ExactSearch.Run(order, cost, Exchange(order, masks, cost).Masks).Masks, cost),
         RefinementForm.Exchange => Exchange(order, masks, cost),
@@ -46,7 +48,8 @@ public static class Refinement
         LayerExchange.Outcome exchanged = LayerExchange.Run(order, kept, slack, crossOnly: order.IsScalar);
         int filled = Fill(order, kept, slack);
         return new RefinementResult(
-            BinaryMasks.Own(masks.Shape, kept), before, repaired, toArray(exchanged.Swaps), exchanged.Cross, exchanged.Passes, filled, slack.Rounded);
+            BinaryMasks.Own(masks.Shape, kept), before, repaired, toArray(exchanged.Swaps), exchanged.Cross, exchanged.Passes, filled,
+                slack.Rounded);
     }
 
     // Kept units in ascending τ/t, ties later unit first, are masked until the budget holds: the order by density read from its end.

@@ -32,7 +32,8 @@ public sealed record TuningOptions(TuningMode Mode = TuningMode.Retained, double
 public sealed record ComponentTuning(Arr<double> Masks, TuningStatus Status);
 
 /// <summary>
-/// Closed-form tuning of one component (method §6, Eq. 16 to 22): u = (AᵀA + λ·tr(AᵀA)/|R| I)⁻¹ Aᵀb over the kept entries R, m_R = 1 + u, by
+/// Closed-form tuning of one component (method §6, Eq. 16 to 22): u = (AᵀA + λ·tr(AᵀA)/|R| I)⁻¹ Aᵀb over the kept entries R, m_R = 1 + u,
+/// by
 /// Cholesky in float64.
 /// </summary>
 public static class Tuning
@@ -41,7 +42,8 @@ public static class Tuning
     public const double LargestMask = 10;
 
     /// <summary>
-    /// Tunes one component. It stays binary, with the reason, where |m| exceeds <see cref="LargestMask"/> or the system is not positive definite.
+    /// Tunes one component. It stays binary, with the reason, where |m| exceeds <see cref="LargestMask"/> or the system is not positive
+    /// definite.
     /// Errors: another number of masks than unknowns; a ridge that is negative or not finite.
     /// </summary>
     /// <param name="equations">Equations over all units of the component, in u = m − 1.</param>
@@ -52,7 +54,8 @@ public static class Tuning
         if (!(options.Ridge >= 0) || !double.IsFinite(options.Ridge))
         {
             return Left<FloeError, ComponentTuning>(new FloeError.Usage(
-                "ridge", "a finite number of at least 0", options.Ridge.ToString("R", CultureInfo.InvariantCulture), "1e-6 is the default."));
+                "ridge", "a finite number of at least 0", options.Ridge.ToString(
+                    "R", CultureInfo.InvariantCulture), "1e-6 is the default."));
         }
 
         bool[] masks = kept.ToArray();
@@ -73,7 +76,8 @@ public static class Tuning
             : Cholesky.Solve(gram, system.Right, options.Ridge * system.MeanDiagonal());
         if (u is null)
         {
-            return Binary(kept, options.Mode == TuningMode.Ancestor ? "the iteration did not converge" : "the system is not positive definite");
+            return Binary(
+                kept, options.Mode == TuningMode.Ancestor ? "the iteration did not converge" : "the system is not positive definite");
         }
 
         double largest = u.Max(value => Math.Abs(1 + value));

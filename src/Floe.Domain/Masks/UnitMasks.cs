@@ -20,7 +20,8 @@ public abstract record TuningStatus
     /// <param name="Reason">Why: not asked for, a solution beyond 10, a system that is not positive definite.</param>
     /// <param name="ResidualBinary">‖A u − b‖² at u = 0, where there were equations and a solution.</param>
     /// <param name="ResidualRejected">‖A u − b‖² at the solution that was not taken.</param>
-    public sealed record Binary(string Reason, Option<double> ResidualBinary = default, Option<double> ResidualRejected = default) : TuningStatus;
+    public sealed record Binary(
+        string Reason, Option<double> ResidualBinary = default, Option<double> ResidualRejected = default) : TuningStatus;
 }
 
 /// <summary>
@@ -72,7 +73,8 @@ public sealed class UnitMasks
     public TuningStatus Status(int layer, Component component) => status[At(layer, component)];
 
     /// <summary>The masks of one component of one layer, by index.</summary>
-    public ReadOnlySpan<double> OfComponent(int layer, Component component) => tuned[At(layer, component)] ?? Numbers(Binary.OfComponent(layer, component));
+    public ReadOnlySpan<double> OfComponent(int layer, Component component) => tuned[At(layer, component)]
+        ?? Numbers(Binary.OfComponent(layer, component));
 
     /// <summary>Binary masks as numbers.</summary>
     public static UnitMasks Untuned(BinaryMasks binary)
@@ -101,14 +103,17 @@ public sealed class UnitMasks
         string where = $"layer {layer}, {(component == Component.Head ? "heads" : "neurons")}";
         if (values.Length != kept.Length)
         {
-            return Left<FloeError, UnitMasks>(new FloeError.BadData(where, $"{kept.Length} masks", $"{values.Length}", "Give one mask for each unit."));
+            return Left<FloeError, UnitMasks>(
+                new FloeError.BadData(where, $"{kept.Length} masks", $"{values.Length}", "Give one mask for each unit."));
         }
 
         for (int at = 0; at < values.Length; at++)
         {
             if (!double.IsFinite(values[at]))
             {
-                return Left<FloeError, UnitMasks>(new FloeError.BadData($"{where}, unit {at}", "a finite mask", "one that is not", "Tune the component again, with a larger ridge."));
+                return Left<FloeError, UnitMasks>(
+                    new FloeError.BadData(
+                        $"{where}, unit {at}", "a finite mask", "one that is not", "Tune the component again, with a larger ridge."));
             }
         }
 

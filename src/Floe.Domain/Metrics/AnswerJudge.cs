@@ -11,7 +11,8 @@ public sealed record AnswerJudge(string Name, Func<string, string, bool> IsRight
     /// <summary>The same text, but for white space at its ends.</summary>
     public static AnswerJudge Exact { get; } = new("exact", ExactMatch.IsMatch);
 
-    /// <summary>The names of all: exact, and each task of <see cref="AnswerRule"/> with the number where its examples put it (strict) or anywhere (flexible).</summary>
+    /// <summary>The names of all: exact, and each task of <see cref="AnswerRule"/> with the number where its examples put it (strict) or
+    /// anywhere (flexible).</summary>
     public static string[] Names => [.. All.Select(judge => judge.Name)];
 
     private static AnswerJudge[] All { get; } =
@@ -30,7 +31,8 @@ public sealed record AnswerJudge(string Name, Func<string, string, bool> IsRight
 
     /// <summary>Share of right answers, in [0, 1]; NaN over none.</summary>
     /// <param name="pairs">Expected and found answers.</param>
-    public double Share(IReadOnlyCollection<(string Expected, string Found)> pairs) => pairs.Count(pair => IsRight(pair.Expected, pair.Found)) / (double)pairs.Count;
+    public double Share(IReadOnlyCollection<(string Expected, string Found)> pairs) =>
+        pairs.Count(pair => IsRight(pair.Expected, pair.Found)) / (double)pairs.Count;
 
     private static AnswerJudge Strict(string name, AnswerRule rule) =>
         new(name, (expected, found) => AnswerRule.IsRight(expected, rule.Strict(rule.Cut(found))));

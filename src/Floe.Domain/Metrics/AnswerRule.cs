@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Floe.Domain.Metrics;
 
 /// <summary>
-/// How a number is found in what a model wrote about a GSM8K question, by the rules of lm-evaluation-harness 0.4 (task gsm8k version 3). Two
+/// How a number is found in what a model wrote about a GSM8K question, by the rules of lm-evaluation-harness 0.4 (task gsm8k version 3).
+/// Two
 /// answers are equal when they are the same text after <see cref="Normalise"/>: 18.00 is not 18.
 /// </summary>
 public sealed partial class AnswerRule
@@ -19,7 +20,8 @@ public sealed partial class AnswerRule
     /// <summary>Task gsm8k: the answer follows <c>#### </c>.</summary>
     public static AnswerRule Gsm8k { get; } = new(["Question:", "</s>", "<|im_end|>"], AfterHashes());
 
-    /// <summary>Task gsm8k_cot: the answer follows <c>The answer is</c>; its rule takes one character more as the full stop, whatever it is.</summary>
+    /// <summary>Task gsm8k_cot: the answer follows <c>The answer is</c>; its rule takes one character more as the full stop, whatever it
+    /// is.</summary>
     public static AnswerRule Gsm8kWithReasoning { get; } = new(["Q:", "</s>", "<|im_end|>"], AfterTheAnswerIs());
 
     /// <summary>What is left of a text when it is cut at the first of each text at which the harness would end generation.</summary>

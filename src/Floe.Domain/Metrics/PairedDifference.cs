@@ -16,7 +16,8 @@ public sealed record PairedDifference(double Mean, double Low, double High, doub
     private const double Tail = 0.025;
 
     /// <summary>
-    /// Paired bootstrap (Efron and Tibshirani 1993): items are drawn with replacement, both systems' values together. Percentiles are values that
+    /// Paired bootstrap (Efron and Tibshirani 1993): items are drawn with replacement, both systems' values together. Percentiles are
+    /// values that
     /// occurred: the smallest with at least that share of resamples at or below it.
     /// </summary>
     /// <param name="first">A value an item: a loss, or 1 for right and 0 for wrong.</param>
@@ -24,7 +25,8 @@ public sealed record PairedDifference(double Mean, double Low, double High, doub
     /// <param name="seed">Starts <see cref="SplitMix64"/>.</param>
     /// <param name="resamples">Number of resamples, at least 1.</param>
     /// <returns>The difference, or None where the lists differ in length or are empty.</returns>
-    public static Option<PairedDifference> Of(ReadOnlySpan<double> first, ReadOnlySpan<double> second, long seed, int resamples = DefaultResamples)
+    public static Option<PairedDifference> Of(
+        ReadOnlySpan<double> first, ReadOnlySpan<double> second, long seed, int resamples = DefaultResamples)
     {
         if (first.Length != second.Length || first.IsEmpty)
         {
@@ -64,5 +66,6 @@ public sealed record PairedDifference(double Mean, double Low, double High, doub
         return means;
     }
 
-    private static double At(double[] sorted, double share) => sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
+    private static double At(double[] sorted, double share) =>
+        sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
 }

@@ -1,7 +1,8 @@
 namespace Floe.Domain.Metrics;
 
 /// <summary>
-/// Entropy of a token sequence by its own counts, in nats a token: what the best possible model of no or one token of context would lose on it. No
+/// Entropy of a token sequence by its own counts, in nats a token: what the best possible model of no or one token of context would lose on
+/// it. No
 /// such model fitted elsewhere does better, so a loss below these values is learnt from longer context.
 /// </summary>
 public static class TokenEntropy
@@ -33,5 +34,6 @@ public static class TokenEntropy
     }
 
     // log n − Σ c log c / n.
-    private static double Entropy(IEnumerable<long> counts, long total) => Math.Log(total) - (counts.Sum(count => count * Math.Log(count)) / total);
+    private static double Entropy(IEnumerable<long> counts, long total) =>
+        Math.Log(total) - (counts.Sum(count => count * Math.Log(count)) / total);
 }

@@ -4,16 +4,19 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Ranks;
 
 /// <summary>
-/// A Gaussian process over ranks or points: mean 0, Matérn-5/2 covariance on values scaled to [0, 1], noise, losses standardized. Length scale and noise are those of
+/// A Gaussian process over ranks or points: mean 0, Matérn-5/2 covariance on values scaled to [0, 1], noise, losses standardized. Length
+/// scale and noise are those of
 /// largest marginal likelihood on a fixed grid, the signal variance follows in closed form, so the answer is the same on every machine.
 /// </summary>
-/// <remarks>Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, Algorithm 2.1 and Eq. 5.8; expected improvement after Jones and others, 1998.</remarks>
+/// <remarks>Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, Algorithm 2.1 and Eq. 5.8; expected improvement after
+/// Jones and others, 1998.</remarks>
 public static class GaussianProcess
 {
     private static readonly double[] LengthScales = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
     private static readonly double[] NoiseRatios = [1e-4, 1e-3, 1e-2, 1e-1, 0.3];
 
-    /// <summary>Mean and standard deviation of the loss at every rank, and the expected improvement over the lowest posterior mean of a tried rank.</summary>
+    /// <summary>Mean and standard deviation of the loss at every rank, and the expected improvement over the lowest posterior mean of a
+    /// tried rank.</summary>
     /// <param name="range">The ranks.</param>
     /// <param name="history">At least one observation with a finite loss; others are passed over.</param>
     /// <returns>None where no loss is finite.</returns>
@@ -25,7 +28,8 @@ public static class GaussianProcess
     /// <param name="history">Observations; those without a finite loss are passed over.</param>
     internal static Option<RankPosterior> Posterior(SearchSpace space, IReadOnlyList<PointObservation> history)
     {
-        (Point Point, double Loss)[] finite = [.. history.Select(o => (o.Point, o.Loss.IfNone(double.NaN))).Where(o => double.IsFinite(o.Item2))];
+        (Point Point, double Loss)[] finite = [
+            .. history.Select(o => (o.Point, o.Loss.IfNone(double.NaN))).Where(o => double.IsFinite(o.Item2))];
         return finite.Length == 0 ? None : Fitted(space, finite);
     }
 
@@ -49,16 +53,21 @@ public static class GaussianProcess
     private static double Improvement(double lowest, double mean, double deviation)
     {
         double z = (lowest - mean) / deviation;
-        return deviation > 0 ? Math.Max(0, ((lowest - mean) * Normal.Cdf(z)) + (deviation * Normal.Density(z))) : Math.Max(0, lowest - mean);
+        return deviation > 0
+            ? Math.Max(0, ((lowest - mean) * Normal.Cdf(z)) + (deviation * Normal.Density(z)))
+            : Math.Max(0, lowest - mean);
     }
 
-    // A number scaled to [0, 1]; a word as a corner of a simplex, at distance 1 from every other, and so from where its dimension is not there.
+    // A number scaled to [0, 1]; a word as a corner of a simplex, at distance 1 from every other, and so from where its dimension is not
+    // there.
     private static double[] Scaled(SearchSpace space, Point point) =>
     [
         .. Enumerable.Range(0, point.Count).SelectMany(d => space.Dimensions[d] switch
         {
             Dimension.Whole { When.IsNone: true, Count: var count } => [count == 1 ? 0 : (double)point[d] / (count - 1)],
-            Dimension.Whole { Count: var count } => point[d] == Point.Absent ? [0, 1] : [count == 1 ? 0 : (double)point[d] / (count - 1), 0],
+            Dimension.Whole { Count: var count } => point[d] == Point.Absent
+                ? [0, 1]
+                : [count == 1 ? 0 : (double)point[d] / (count - 1), 0],
             var words => Enumerable.Range(0, words.Count).Select(place => place == point[d] ? Math.Sqrt(0.5) : 0.0),
         }),
     ];

@@ -24,7 +24,8 @@ public sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> 
 
     /// <summary>
     /// Judges a history. A rank is within noise of the best where the difference of their means is at most 1.96 standard errors,
-    /// σ √(1/n_r + 1/n_best), σ pooled over all ranks with several trainings. Without repeats nothing is known of the noise, and only the best is named.
+    /// σ √(1/n_r + 1/n_best), σ pooled over all ranks with several trainings. Without repeats nothing is known of the noise, and only the
+    /// best is named.
     /// Errors: no finite loss.
     /// </summary>
     /// <param name="history">What was trained.</param>
@@ -32,11 +33,16 @@ public sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> 
     {
         RankSummary[] summaries =
         [
-            .. history.Where(o => double.IsFinite(o.Loss)).GroupBy(o => o.Rank).OrderBy(g => g.Key).Select(g => Summary(g.Key, [.. g.Select(o => o.Loss)])),
+            .. history.Where(o => double.IsFinite(o.Loss))
+                .GroupBy(o => o.Rank)
+                .OrderBy(g => g.Key)
+                .Select(g => Summary(g.Key, [.. g.Select(o => o.Loss)])),
         ];
         if (summaries.Length == 0)
         {
-            return new FloeError.BadData("study", "a finished trial with a finite loss", "none", "Train a rank first; lower the learning rate where losses diverge.");
+            return new FloeError.BadData(
+                "study", "a finished trial with a finite loss", "none",
+                    "Train a rank first; lower the learning rate where losses diverge.");
         }
 
         RankSummary best = summaries.MinBy(s => s.Mean)!;
@@ -50,7 +56,10 @@ public sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> 
         ? string.Create(CultureInfo.InvariantCulture, $"Ranks {Listed} are within noise of the best, {Best}; {Answer} is the smallest.")
         : Noise.Match(
             _ => string.Create(CultureInfo.InvariantCulture, $"Rank {Best} is best; no other trained rank is within noise of it."),
-            () => string.Create(CultureInfo.InvariantCulture, $"Rank {Best} has the lowest loss; no rank was trained with a second seed, so the noise is not known."));
+            () =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                        $"Rank {Best} has the lowest loss; no rank was trained with a second seed, so the noise is not known."));
 
     // A run of three or more trained ranks as its ends.
     private string Listed
@@ -82,7 +91,10 @@ public sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> 
     private static RankSummary Summary(int rank, double[] losses)
     {
         double mean = losses.Average();
-        return new RankSummary(rank, losses.Length, mean, losses.Length < 2 ? None : Math.Sqrt(losses.Sum(l => (l - mean) * (l - mean)) / (losses.Length - 1)));
+        return new RankSummary(
+            rank, losses.Length, mean, losses.Length < 2
+                ? None
+                : Math.Sqrt(losses.Sum(l => (l - mean) * (l - mean)) / (losses.Length - 1)));
     }
 
     private static Option<double> Pooled(RankSummary[] summaries)

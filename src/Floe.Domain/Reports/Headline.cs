@@ -7,17 +7,20 @@ namespace Floe.Domain.Reports;
 public static class Headline
 {
     /// <summary>
-    /// What the primary policy bought: its loss against the base model's, its share of what adapting all layers gains and of what that trains, and
+    /// What the primary policy bought: its loss against the base model's, its share of what adapting all layers gains and of what that
+    /// trains, and
     /// the best rival with as many layers, whichever of the two is ahead.
     /// </summary>
     public static string Of(RunReport report) =>
         report.Outcomes.Find(o => o.Policy == report.PrimaryPolicy).Match(
             primary => string.Join(' ', Sentences(report, primary).Where(s => s.Length > 0)),
             () => report.Policies.Find(p => p.Policy == report.PrimaryPolicy).Match(
-                column => $"Policy {column.Policy} chose {column.Chosen.Count} of {report.LayerCount} layers: {Numbers.Ranges(column.Chosen)}. No adapter has been trained on them in this run.",
+                column => $"Policy {column.Policy} chose {column.Chosen.Count} of {report.LayerCount} layers: "
+                    + $"{Numbers.Ranges(column.Chosen)}. No adapter has been trained on them in this run.",
                 () => "This run has neither a ranking of layers nor a trained adapter yet."));
 
-    /// <summary>(base − loss) / (base − loss of all layers): the share of the gain that a policy keeps, where all three are known and the divisor is positive.</summary>
+    /// <summary>(base − loss) / (base − loss of all layers): the share of the gain that a policy keeps, where all three are known and the
+    /// divisor is positive.</summary>
     public static Option<double> ShareOfGain(RunReport report, PolicyOutcome outcome) =>
         from start in report.Base.Bind(b => b.HeldOutLoss)
         from loss in outcome.HeldOutLoss
@@ -27,7 +30,8 @@ public static class Headline
 
     private static IEnumerable<string> Sentences(RunReport report, PolicyOutcome primary)
     {
-        yield return $"Adapting {Layers(primary.Layers.Count)} of {report.LayerCount}, chosen by {primary.Policy}, {Loss(report, primary)}.";
+        yield return $"Adapting {Layers(primary.Layers.Count)} of {report.LayerCount}, chosen by {primary.Policy}, "
+            + $"{Loss(report, primary)}.";
         yield return primary.Policy == "all" ? "" : AgainstAll(report, primary);
         yield return Rival(report, primary);
     }

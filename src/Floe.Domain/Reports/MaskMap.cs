@@ -12,7 +12,8 @@ namespace Floe.Domain.Reports;
 public sealed record MaskMap(Component Component, int Layers, int UnitsPerLayer, int Bins, Arr<double> Kept)
 {
     /// <summary>
-    /// Bins the masks of one component. Bin b of B holds units ⌊b·n/B⌋ … ⌊(b+1)·n/B⌋ − 1 of the layer's n, so every unit is in exactly one bin.
+    /// Bins the masks of one component. Bin b of B holds units ⌊b·n/B⌋ … ⌊(b+1)·n/B⌋ − 1 of the layer's n, so every unit is in exactly one
+    /// bin.
     /// </summary>
     /// <param name="shape">The model's shape.</param>
     /// <param name="component">Which component.</param>
@@ -44,7 +45,8 @@ public sealed record MaskMap(Component Component, int Layers, int UnitsPerLayer,
         return new MaskMap(component, shape.Layers, units, bins, Prelude.toArray(shares));
     }
 
-    /// <summary>Share of kept units of a layer's bins <paramref name="from"/> … <paramref name="to"/> − 1, weighted by their sizes.</summary>
+    /// <summary>Share of kept units of a layer's bins <paramref name="from"/> … <paramref name="to"/> − 1, weighted by their
+    /// sizes.</summary>
     public double KeptShare(int layer, int from, int to)
     {
         double kept = 0;

@@ -8,11 +8,13 @@ namespace Floe.Domain.Reports;
 /// <param name="Budget">C, the cost that those units may have.</param>
 /// <param name="TotalFisher">Σ τ over all units.</param>
 /// <param name="TotalCost">Σ t over all units.</param>
-/// <param name="Bound">What no mask within the budget exceeds: the value of the linear relaxation, or Σ τ under <see cref="CostBasis.Masked"/>.</param>
+/// <param name="Bound">What no mask within the budget exceeds: the value of the linear relaxation, or Σ τ under
+/// <see cref="CostBasis.Masked"/>.</param>
 /// <param name="Stages">What held after each stage, in order: determination, refinement, tuning.</param>
 /// <param name="Exchanges">What refinement changed, one entry a layer; empty where it was not run.</param>
 public sealed record MaskSearchSummary(
-    CostBasis Costs, double Budget, double TotalFisher, double TotalCost, double Bound, Arr<MaskStage> Stages, Arr<ExchangeCount> Exchanges);
+    CostBasis Costs, double Budget, double TotalFisher, double TotalCost, double Bound, Arr<MaskStage> Stages,
+        Arr<ExchangeCount> Exchanges);
 
 /// <summary>What a budget is counted in.</summary>
 public enum CostBasis
@@ -36,7 +38,8 @@ public enum CostBasis
 /// <param name="Ranks">Rank of each layer by s_k under these masks, 0 most important; empty where not computed.</param>
 public sealed record MaskStage(string Name, long KeptHeads, long KeptNeurons, double Cost, double KeptFisher, Arr<int> Ranks)
 {
-    /// <summary>Gap = bound − kept Fisher; negative where the masks break the budget by so much that they keep more than any mask within it.</summary>
+    /// <summary>Gap = bound − kept Fisher; negative where the masks break the budget by so much that they keep more than any mask within
+    /// it.</summary>
     public double Gap(MaskSearchSummary search) => search.Bound - KeptFisher;
 }
 

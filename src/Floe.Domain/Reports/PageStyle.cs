@@ -3,7 +3,8 @@ using Floe.Domain.Reports.Drawing;
 
 namespace Floe.Domain.Reports;
 
-/// <summary>The style sheet of the page. Every colour is a custom property with a value for light and for dark paper; print takes the light ones.</summary>
+/// <summary>The style sheet of the page. Every colour is a custom property with a value for light and for dark paper; print takes the light
+/// ones.</summary>
 internal static class PageStyle
 {
     public static string Css() => string.Concat(
@@ -14,7 +15,9 @@ internal static class PageStyle
         Rules);
 
     private static string Properties(Palette palette) =>
-        palette.Tokens.Fold(new StringBuilder(), (css, token) => css.Append("--").Append(token.Name).Append(':').Append(token.Hex).Append(';')).ToString();
+        palette.Tokens.Fold(
+            new StringBuilder(), (css, token) => css.Append("--").Append(token.Name).Append(':').Append(token.Hex).Append(';'))
+            .ToString();
 
     private const string Rules = """
         *{box-sizing:border-box}

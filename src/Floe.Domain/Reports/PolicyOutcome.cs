@@ -27,7 +27,8 @@ public sealed record PolicyOutcome(
 public sealed record TrainingCurve(string Policy, Arr<(int Step, double Loss)> Points)
 {
     /// <summary>
-    /// The curve as at most <paramref name="most"/> points: means over consecutive groups of equal size, each at the middle of its steps. Steps without
+    /// The curve as at most <paramref name="most"/> points: means over consecutive groups of equal size, each at the middle of its steps.
+    /// Steps without
     /// a finite loss are left out.
     /// </summary>
     public Arr<(double Step, double Loss)> Smoothed(int most)

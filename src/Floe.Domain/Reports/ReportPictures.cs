@@ -4,7 +4,8 @@ using LanguageExt;
 
 namespace Floe.Domain.Reports;
 
-/// <summary>Charts of a run as SVG files that stand alone, with fixed colours: for a README or a paper. None where the run lacks the data.</summary>
+/// <summary>Charts of a run as SVG files that stand alone, with fixed colours: for a README or a paper. None where the run lacks the
+/// data.</summary>
 public static class ReportPictures
 {
     /// <summary>The saliency map of layers.</summary>
@@ -30,7 +31,9 @@ public static class ReportPictures
     /// <param name="report">The run.</param>
     /// <param name="palette">Colours.</param>
     public static Option<string> TrainingLoss(RunReport report, Palette palette) =>
-        report.Curves.Exists(c => c.Points.Exists(p => double.IsFinite(p.Loss))) ? LossCurves.Of(report, "curves", 760).StandAlone(palette) : Option<string>.None;
+        report.Curves.Exists(c => c.Points.Exists(p => double.IsFinite(p.Loss)))
+            ? LossCurves.Of(report, "curves", 760).StandAlone(palette)
+            : Option<string>.None;
 
     /// <summary>A quantity by layer.</summary>
     /// <param name="report">The run.</param>

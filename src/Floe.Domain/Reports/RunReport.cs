@@ -4,7 +4,8 @@ using LanguageExt;
 namespace Floe.Domain.Reports;
 
 /// <summary>
-/// Everything that the page of a run shows, as one value. Lists may be empty and options absent: the page then says in a sentence what the run lacks.
+/// Everything that the page of a run shows, as one value. Lists may be empty and options absent: the page then says in a sentence what the
+/// run lacks.
 /// </summary>
 /// <param name="Name">The run's name.</param>
 /// <param name="Subject">What was adapted to what.</param>

@@ -77,11 +77,14 @@ public static class SelectionReport
             : result.Search.ScalarCosts ? CostBasis.Scalar : CostBasis.Unit;
         Arr<(string Name, UnitMasks Masks)> stages =
             Array<(string Name, UnitMasks Masks)>(("determination", result.Search.Determined.ToUnitMasks()))
-            + (options.Refinement == RefinementForm.None ? Empty : Array<(string Name, UnitMasks Masks)>(("refinement", result.Search.Masks.ToUnitMasks())))
+            + (options.Refinement == RefinementForm.None
+                ? Empty
+                : Array<(string Name, UnitMasks Masks)>(("refinement", result.Search.Masks.ToUnitMasks())))
             + tuned.Map<(string Name, UnitMasks Masks)>(masks => ("tuning", masks)).ToArr();
         return stages.Fold(
             Right<FloeError, Arr<MaskStage>>(Arr<MaskStage>.Empty),
-            (done, stage) => done.Bind(all => Stage(table, costs, result.Search.ScalarCosts, options.Weights, stage.Name, stage.Masks).Map(all.Add)))
+            (done, stage) =>
+                done.Bind(all => Stage(table, costs, result.Search.ScalarCosts, options.Weights, stage.Name, stage.Masks).Map(all.Add)))
             .Map(all => new MaskSearchSummary(
                 costs,
                 result.Search.Budget,
@@ -89,7 +92,9 @@ public static class SelectionReport
                 table.TotalCost,
                 result.Search.Certificate.Upper,
                 all,
-                options.Refinement == RefinementForm.None ? Arr<ExchangeCount>.Empty : Exchanges(result.Search.Determined, result.Search.Masks)));
+                options.Refinement == RefinementForm.None
+                    ? Arr<ExchangeCount>.Empty
+                    : Exchanges(result.Search.Determined, result.Search.Masks)));
     }
 
     private static Arr<(string Name, UnitMasks Masks)> Empty => Arr<(string, UnitMasks)>.Empty;
@@ -102,7 +107,9 @@ public static class SelectionReport
         let neurons = masks.Binary.Count(Component.Neuron)
         let kept = scalar ? (heads * table.HeadCost) + (neurons * table.NeuronCost) : masks.Binary.SumKept(table.Taylor)
         select new MaskStage(
-            name, heads, neurons, costs == CostBasis.Masked ? table.TotalCost - kept : kept, masks.Binary.SumKept(table.Fisher), toArray(ranking.Ranks.ToArray()));
+            name, heads, neurons, costs == CostBasis.Masked
+                ? table.TotalCost - kept
+                : kept, masks.Binary.SumKept(table.Fisher), toArray(ranking.Ranks.ToArray()));
 
     private static Arr<ExchangeCount> Exchanges(BinaryMasks before, BinaryMasks after) =>
         toArray(Enumerable.Range(0, before.Shape.Layers).Select(layer => new ExchangeCount(

@@ -6,7 +6,8 @@ namespace Floe.Domain.Scores;
 /// A sum of doubles without rounding: a fixed-point integer that covers the whole range of the type, 2^-1074 … 2^1024, in 32-bit digits.
 /// </summary>
 /// <remarks>
-/// Because nothing is rounded while adding, the result does not depend on order or grouping. <see cref="Round"/> rounds once, to nearest, ties
+/// Because nothing is rounded while adding, the result does not depend on order or grouping. <see cref="Round"/> rounds once, to nearest,
+/// ties
 /// to even. (After R. M. Neal, Fast exact summation using small and large superaccumulators, 2015.)
 /// </remarks>
 public sealed class ExactSum
@@ -142,7 +143,8 @@ public sealed class ExactSum
         return RoundMagnitude();
     }
 
-    /// <summary>The sum divided by a count; a sum of <paramref name="count"/> equal values gives that value. The sum itself is left changed.</summary>
+    /// <summary>The sum divided by a count; a sum of <paramref name="count"/> equal values gives that value. The sum itself is left
+    /// changed.</summary>
     public double DrainMean(int count)
     {
         double mean = Round() / count;
@@ -156,7 +158,8 @@ public sealed class ExactSum
     }
 
     /// <summary>
-    /// Writes the canonical expansion of the sum: each part is the correctly rounded remainder of the parts before it. Equal sums give equal
+    /// Writes the canonical expansion of the sum: each part is the correctly rounded remainder of the parts before it. Equal sums give
+    /// equal
     /// parts whatever they were added from.
     /// </summary>
     /// <returns>The number of parts written; 0 for a sum of zero. The sum itself is left at zero when every part fitted.</returns>
@@ -201,7 +204,8 @@ public sealed class ExactSum
         }
     }
 
-    // After this every digit below the top one lies in [0, 2^32) for a sum >= 0; the sign of a negative sum sits in its highest nonzero digit.
+    // After this every digit below the top one lies in [0, 2^32) for a sum >= 0; the sign of a negative sum sits in its highest nonzero
+    // digit.
     private void Carry()
     {
         if (pending == 0)

@@ -4,7 +4,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Scores;
 
 /// <summary>
-/// Additive score table (method §3): for every unit the sum of squared mask gradients over samples with its count, and the sum of Taylor scores
+/// Additive score table (method §3): for every unit the sum of squared mask gradients over samples with its count, and the sum of Taylor
+/// scores
 /// over calibration batches with its count. Sums of disjoint shards add up to the sums of the whole, exactly.
 /// </summary>
 /// <remarks>Rows in table order: layer, heads before neurons, index (<see cref="ModelShape.IndexOf"/>).</remarks>
@@ -74,14 +75,16 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
         SumColumn.Of("taylor_sum", sums).Bind(column => Uniform(shape, null, 0, column, batches));
 
     /// <summary>
-    /// The table of both tables' samples. Associative and commutative bit for bit, <see cref="Empty"/> is its identity. Errors: different shapes,
+    /// The table of both tables' samples. Associative and commutative bit for bit, <see cref="Empty"/> is its identity. Errors: different
+    /// shapes,
     /// a sum or count beyond its type.
     /// </summary>
     public Either<FloeError, ScoreSums> Merge(ScoreSums other)
     {
         if (Shape != other.Shape)
         {
-            return Left<FloeError, ScoreSums>(new FloeError.BadData("shards", Shape.ToString(), other.Shape.ToString(), "Merge tables of one model."));
+            return Left<FloeError, ScoreSums>(
+                new FloeError.BadData("shards", Shape.ToString(), other.Shape.ToString(), "Merge tables of one model."));
         }
 
         return from fisher in Fisher.Add("fisher_sum", other.Fisher)
@@ -141,7 +144,8 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
         {
             if (counts[row] == 0)
             {
-                return Left<FloeError, double[]>(new FloeError.BadData($"column {name}, row {row}", "a count of at least 1", "0", "Collect scores for every unit."));
+                return Left<FloeError, double[]>(
+                    new FloeError.BadData($"column {name}, row {row}", "a count of at least 1", "0", "Collect scores for every unit."));
             }
 
             means[row] = sums.Rounded[row] / counts[row];
@@ -158,7 +162,10 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
             sum[row] = left[row] + right[row];
             if (sum[row] < 0)
             {
-                return Left<FloeError, long[]>(new FloeError.BadData($"column {name}, row {row}", "a count that fits in 64 bits", $"{left[row]} + {right[row]}", "Check the shards' counts."));
+                return Left<FloeError, long[]>(
+                    new FloeError.BadData(
+                        $"column {name}, row {row}", "a count that fits in 64 bits", $"{left[row]} + {right[row]}",
+                            "Check the shards' counts."));
             }
         }
 
@@ -174,7 +181,9 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
         {
             if (counts[row] < 0 || (counts[row] == 0 && sums.Rounded[row] != 0))
             {
-                return new FloeError.BadData($"column {column}, row {row}", "a count of at least 0, and above 0 where the sum is", $"{counts[row]}", "Check the table's counts.");
+                return new FloeError.BadData(
+                    $"column {column}, row {row}", "a count of at least 0, and above 0 where the sum is", $"{counts[row]}",
+                        "Check the table's counts.");
             }
         }
 

@@ -4,7 +4,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Scores;
 
 /// <summary>
-/// The table that selection reads (method §1, §3): Fisher score τ and Taylor score t of every unit, both finite and at least 0, in table order.
+/// The table that selection reads (method §1, §3): Fisher score τ and Taylor score t of every unit, both finite and at least 0, in table
+/// order.
 /// </summary>
 public sealed class ScoreTable : IEquatable<ScoreTable>
 {
@@ -52,7 +53,8 @@ public sealed class ScoreTable : IEquatable<ScoreTable>
     public double TotalCost { get; }
 
     /// <summary>
-    /// A table from its columns; they are copied. Errors: a shape without units, a column of another length, a score that is NaN, infinite or
+    /// A table from its columns; they are copied. Errors: a shape without units, a column of another length, a score that is NaN, infinite
+    /// or
     /// negative, t_h or t_f of 0, a total beyond the range of double.
     /// </summary>
     /// <param name="shape">The model's shape.</param>
@@ -125,8 +127,10 @@ public sealed class ScoreTable : IEquatable<ScoreTable>
         : null;
 
     private static FloeError.BadData? BadCost(string which, double mean) => mean > 0 ? BadTotal("taylor", mean) : new FloeError.BadData(
-        $"column taylor, {which}", "a mean above 0", "0 in every row", "Collect Taylor scores, or leave the column out so that every unit costs 1.");
+        $"column taylor, {which}", "a mean above 0", "0 in every row",
+            "Collect Taylor scores, or leave the column out so that every unit costs 1.");
 
     private static FloeError.BadData? BadTotal(string column, double total) => double.IsFinite(total) ? null : new FloeError.BadData(
-        $"column {column}", "a total within the range of double", "a total beyond it", "Divide the scores by a constant; selection does not depend on their scale.");
+        $"column {column}", "a total within the range of double", "a total beyond it",
+            "Divide the scores by a constant; selection does not depend on their scale.");
 }

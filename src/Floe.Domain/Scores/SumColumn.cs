@@ -4,7 +4,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Scores;
 
 /// <summary>
-/// A column of exact sums, one a row. A row's sum is kept as its canonical expansion: the first part is the correctly rounded sum, each further
+/// A column of exact sums, one a row. A row's sum is kept as its canonical expansion: the first part is the correctly rounded sum, each
+/// further
 /// part the correctly rounded remainder of those before it.
 /// </summary>
 /// <remarks>
@@ -53,7 +54,8 @@ public sealed class SumColumn : IEquatable<SumColumn>
     internal static SumColumn Signed(double[] values) => new(values.Length, [values], signed: true);
 
     /// <summary>
-    /// A column from parts that were stored. Any parts are accepted whose exact sum is a finite number of at least 0; they are made canonical.
+    /// A column from parts that were stored. Any parts are accepted whose exact sum is a finite number of at least 0; they are made
+    /// canonical.
     /// </summary>
     /// <param name="name">Name of the column, for errors.</param>
     /// <param name="parts">At least one part, all of one length.</param>
@@ -61,7 +63,9 @@ public sealed class SumColumn : IEquatable<SumColumn>
     {
         if (parts.Count == 0 || parts.Any(p => p.Length != parts[0].Length))
         {
-            return Left<FloeError, SumColumn>(new FloeError.BadData(name, "parts of one length", string.Join(", ", parts.Select(p => p.Length)), "Write every part for every row."));
+            return Left<FloeError, SumColumn>(
+                new FloeError.BadData(
+                    name, "parts of one length", string.Join(", ", parts.Select(p => p.Length)), "Write every part for every row."));
         }
 
         for (int part = 0; part < parts.Count; part++)
@@ -94,7 +98,8 @@ public sealed class SumColumn : IEquatable<SumColumn>
     {
         if (Rows != other.Rows)
         {
-            return Left<FloeError, SumColumn>(new FloeError.BadData(name, $"{Rows} rows", $"{other.Rows} rows", "Merge tables of one model."));
+            return Left<FloeError, SumColumn>(
+                new FloeError.BadData(name, $"{Rows} rows", $"{other.Rows} rows", "Merge tables of one model."));
         }
 
         return parts.Length == 1 && other.parts.Length == 1

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Floe.Domain.Text;
 
-/// <summary>Finds added tokens in a text: leftmost, then longest, by a trie, so in O(n · longest token) steps. As Hugging Face's added vocabulary.</summary>
+/// <summary>Finds added tokens in a text: leftmost, then longest, by a trie, so in O(n · longest token) steps. As Hugging Face's added
+/// vocabulary.</summary>
 internal sealed class AddedTokenIndex
 {
     private readonly Dictionary<(int Node, char Next), int> edges = [];
@@ -95,10 +96,14 @@ internal sealed class AddedTokenIndex
     }
 
     private static bool EndsWord(string text, int end) =>
-        end > 0 && Rune.DecodeLastFromUtf16(text.AsSpan(0, end), out Rune rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
+        end > 0
+            && Rune.DecodeLastFromUtf16(text.AsSpan(0, end), out Rune rune, out _) == System.Buffers.OperationStatus.Done
+            && IsWord(rune);
 
     private static bool StartsWord(string text, int start) =>
-        start < text.Length && Rune.DecodeFromUtf16(text.AsSpan(start), out Rune rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
+        start < text.Length
+            && Rune.DecodeFromUtf16(text.AsSpan(start), out Rune rune, out _) == System.Buffers.OperationStatus.Done
+            && IsWord(rune);
 
     private static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value == '_';
 }

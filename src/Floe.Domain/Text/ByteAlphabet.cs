@@ -29,7 +29,8 @@ public static class ByteAlphabet
         });
     }
 
-    /// <summary>Appends the bytes that a token stands for; a token with any other character counts as plain text, that is as its UTF-8 bytes.</summary>
+    /// <summary>Appends the bytes that a token stands for; a token with any other character counts as plain text, that is as its UTF-8
+    /// bytes.</summary>
     /// <param name="token">A token as the vocabulary spells it.</param>
     /// <param name="bytes">Where the bytes go.</param>
     public static void AppendBytes(string token, List<byte> bytes)

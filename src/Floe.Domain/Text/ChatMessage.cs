@@ -19,5 +19,6 @@ public sealed record ChatMessage(string Role, string Content, bool Learnt = fals
 
     /// <summary>A conversation as plain lines for a person, a message a line.</summary>
     /// <param name="messages">The messages.</param>
-    public static string Lines(IEnumerable<ChatMessage> messages) => string.Join('\n', messages.Select(message => $"{message.Role}: {message.Content}"));
+    public static string Lines(IEnumerable<ChatMessage> messages) =>
+        string.Join('\n', messages.Select(message => $"{message.Role}: {message.Content}"));
 }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Floe.Domain.Text;
 
-/// <summary>One member of a set: a range of code points, Unicode general categories, or white space; possibly the complement of it.</summary>
+/// <summary>One member of a set: a range of code points, Unicode general categories, or white space; possibly the complement of
+/// it.</summary>
 /// <param name="First">First code point of a range; -1 for the other kinds.</param>
 /// <param name="Last">Last code point of a range.</param>
 /// <param name="Categories">Bit c is set when general category c belongs; 0 for the other kinds.</param>
@@ -47,7 +48,8 @@ internal sealed class CodePointSet
     /// <summary>Whether the set holds a code point.</summary>
     public bool Contains(Rune rune) => rune.Value < 128 ? ascii[rune.Value] : Decide(rune);
 
-    /// <summary>The bits of the general categories whose two-letter name starts with <paramref name="name"/>; 0 when there is none.</summary>
+    /// <summary>The bits of the general categories whose two-letter name starts with <paramref name="name"/>; 0 when there is
+    /// none.</summary>
     public static uint CategoryMask(string name)
     {
         uint mask = 0;
@@ -75,7 +77,8 @@ internal sealed class CodePointSet
     // In the order of System.Globalization.UnicodeCategory.
     private static readonly string[] CategoryNames =
     [
-        "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Pc", "Pd", "Ps", "Pe", "Pi",
+        "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Pc", "Pd", "Ps", "Pe",
+            "Pi",
         "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
     ];
 }

@@ -15,7 +15,8 @@ internal sealed class MissingCharacters
     {
         this.options = options;
         unknown = options.UnknownToken.Bind(token => vocabulary.TryGetValue(token, out int id) ? Option<int>.Some(id) : Option<int>.None);
-        bytes = [.. Enumerable.Range(0, 256).Select(value => options.ByteFallback ? vocabulary.GetValueOrDefault($"<0x{value:X2}>", -1) : -1)];
+        bytes = [
+            .. Enumerable.Range(0, 256).Select(value => options.ByteFallback ? vocabulary.GetValueOrDefault($"<0x{value:X2}>", -1) : -1)];
     }
 
     /// <summary>Appends the ids of a missing character.</summary>

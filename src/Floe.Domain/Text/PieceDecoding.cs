@@ -23,7 +23,11 @@ internal static class PieceDecoding
 
             Flush(run, text);
             string rest = piece;
-            if (piece != rule.Unknown && !started && text.Length == 0 && rule.Strips != SpaceStrip.None && piece.StartsWith(rule.Mark, StringComparison.Ordinal))
+            if (piece != rule.Unknown
+                && !started
+                && text.Length == 0
+                && rule.Strips != SpaceStrip.None
+                && piece.StartsWith(rule.Mark, StringComparison.Ordinal))
             {
                 rest = piece[rule.Mark.Length..];
                 started = rule.Strips == SpaceStrip.One;

@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Domain.Text;
 
-/// <summary>One step of an alternative: a set repeated between two counts, as many times as possible first; or a set that must not follow.</summary>
+/// <summary>One step of an alternative: a set repeated between two counts, as many times as possible first; or a set that must not
+/// follow.</summary>
 /// <param name="Set">The code points.</param>
 /// <param name="Least">Fewest repetitions.</param>
 /// <param name="Most">Most repetitions.</param>
@@ -13,8 +14,10 @@ namespace Floe.Domain.Text;
 internal readonly record struct SplitItem(CodePointSet Set, int Least, int Most, bool Forbidden);
 
 /// <summary>
-/// A regular expression as pre-tokenizers use them: an ordered choice between sequences of repeated sets, matched leftmost and greedily over code
-/// points. It covers the patterns of GPT-2, Llama 3 and Qwen; others are refused by name, so that no pattern can take exponential time: at most
+/// A regular expression as pre-tokenizers use them: an ordered choice between sequences of repeated sets, matched leftmost and greedily
+/// over code
+/// points. It covers the patterns of GPT-2, Llama 3 and Qwen; others are refused by name, so that no pattern can take exponential time: at
+/// most
 /// two repetitions of an alternative are unbounded, hence O(n²) steps a match at worst and O(n) a text in practice.
 /// </summary>
 public sealed class SplitPattern
@@ -54,7 +57,8 @@ public sealed class SplitPattern
     /// <summary>A pattern that matches one text exactly.</summary>
     /// <param name="text">Not empty.</param>
     public static Either<FloeError, SplitPattern> Literal(string text) => text.Length == 0
-        ? Left<FloeError, SplitPattern>(new FloeError.BadData("split pattern", "a text to split at", "an empty text", "Correct the tokenizer file."))
+        ? Left<FloeError, SplitPattern>(
+            new FloeError.BadData("split pattern", "a text to split at", "an empty text", "Correct the tokenizer file."))
         : Right<FloeError, SplitPattern>(new SplitPattern(text, true, [[.. text.EnumerateRunes().Select(SplitPatternParser.Exactly)]]));
 
     /// <summary>Cuts a text into matches and the gaps between them, in order; none is empty.</summary>

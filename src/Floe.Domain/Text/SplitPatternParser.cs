@@ -7,8 +7,10 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Text;
 
 /// <summary>
-/// Reads the regular expressions of <see cref="SplitPattern"/>: choice, sequence, groups <c>(…)</c> <c>(?:…)</c> <c>(?i:…)</c> with or without
-/// <c>?</c>, sets <c>[…]</c>, <c>\s \S \d \D \p{…} \P{…}</c>, escapes, <c>? * + {m} {m,} {m,n}</c>, and <c>(?!set)</c>. Groups are multiplied out.
+/// Reads the regular expressions of <see cref="SplitPattern"/>: choice, sequence, groups <c>(…)</c> <c>(?:…)</c> <c>(?i:…)</c> with or
+/// without
+/// <c>?</c>, sets <c>[…]</c>, <c>\s \S \d \D \p{…} \P{…}</c>, escapes, <c>? * + {m} {m,} {m,n}</c>, and <c>(?!set)</c>. Groups are
+/// multiplied out.
 /// </summary>
 internal sealed class SplitPatternParser
 {
@@ -44,7 +46,8 @@ internal sealed class SplitPatternParser
     }
 
     /// <summary>The step that matches one code point.</summary>
-    public static SplitItem Exactly(Rune rune) => new(new CodePointSet([CodePointMember.Range(rune.Value, rune.Value)], false), 1, 1, false);
+    public static SplitItem Exactly(Rune rune) =>
+        new(new CodePointSet([CodePointMember.Range(rune.Value, rune.Value)], false), 1, 1, false);
 
     private static string Shown(string source) => source.Length <= 120 ? source : source[..120] + "…";
 
@@ -116,7 +119,15 @@ internal sealed class SplitPatternParser
 
     private (int Least, int Most) Quantifier()
     {
-        (int, int) counts = Take("?") ? (0, 1) : Take("*") ? (0, int.MaxValue) : Take("+") ? (1, int.MaxValue) : Take("{") ? Counts() : (1, 1);
+        (int, int) counts = Take("?")
+            ? (0, 1)
+            : Take("*")
+            ? (0, int.MaxValue)
+            : Take("+")
+            ? (1, int.MaxValue)
+            : Take("{")
+            ? Counts()
+            : (1, 1);
         refused ??= counts != (1, 1) && Next is '+' or '?' or '*' ? "a possessive or lazy repetition" : null;
         return counts;
     }
@@ -129,7 +140,9 @@ internal sealed class SplitPatternParser
         int most = 0;
         bool read = parts.Length is 1 or 2
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out least)
-            && (parts.Length == 1 || parts[1].Length == 0 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out most));
+            && (parts.Length == 1
+                || parts[1].Length == 0
+                || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out most));
         most = parts.Length == 1 ? least : parts.Length == 2 && parts[1].Length == 0 ? int.MaxValue : most;
         refused ??= !read || most < least ? "a repetition count that is not {m}, {m,} or {m,n}" : null;
         refused ??= most is > 1000 and < int.MaxValue || least > 1000 ? "more than 1000 repetitions" : null;
@@ -159,7 +172,11 @@ internal sealed class SplitPatternParser
         List<CodePointMember> members = [];
         while (refused is null && !Take("]"))
         {
-            refused ??= at >= source.Length ? "a set without ]" : Next == '[' || source.AsSpan(at).StartsWith("&&") ? "a set inside a set" : null;
+            refused ??= at >= source.Length
+                ? "a set without ]"
+                : Next == '[' || source.AsSpan(at).StartsWith("&&")
+                ? "a set inside a set"
+                : null;
             List<CodePointMember> first = refused is null ? Member(anyCase) : [];
             if (refused is null && Next == '-' && at + 1 < source.Length && source[at + 1] != ']')
             {
@@ -216,7 +233,9 @@ internal sealed class SplitPatternParser
                 return CodePointMember.InCategories(mask | (mask == 0 ? 1u : 0), letter == 'P');
             default:
                 int value = letter switch { 'r' => '\r', 'n' => '\n', 't' => '\t', 'f' => '\f', 'v' => '\v', _ => letter };
-                refused ??= value == letter && (char.IsAsciiLetterOrDigit(letter) || letter >= 128 || letter == '\0') ? $@"the escape \{letter}" : null;
+                refused ??= value == letter && (char.IsAsciiLetterOrDigit(letter) || letter >= 128 || letter == '\0')
+                    ? $@"the escape \{letter}"
+                    : null;
                 return CodePointMember.Range(value, value);
         }
     }

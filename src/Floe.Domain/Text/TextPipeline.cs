@@ -5,7 +5,8 @@ using LanguageExt;
 
 namespace Floe.Domain.Text;
 
-/// <summary>What the steps of normalisers, pre-tokenizers and decoders do. Each behaves as the step of that name in Hugging Face tokenizers.</summary>
+/// <summary>What the steps of normalisers, pre-tokenizers and decoders do. Each behaves as the step of that name in Hugging Face
+/// tokenizers.</summary>
 internal static class TextPipeline
 {
     private const string Unreadable = "\uFFFD";
@@ -15,7 +16,8 @@ internal static class TextPipeline
     /// <param name="text">The text.</param>
     /// <param name="continues">Whether it goes on from a text that has been normalised, so that nothing is put before it.</param>
     /// <param name="first">Whether nothing at all stands before it.</param>
-    public static string Normalize(Arr<NormalizerStep> steps, string text, bool continues = false, bool first = true) => steps.Fold(text, (current, step) => step switch
+    public static string Normalize(Arr<NormalizerStep> steps, string text, bool continues = false, bool first = true) =>
+        steps.Fold(text, (current, step) => step switch
     {
         NormalizerStep.Prepend prepend when current.Length > 0 && !continues && (first || !prepend.Once) => prepend.Text + current,
         NormalizerStep.Replace replace => current.Replace(replace.Pattern, replace.Content, StringComparison.Ordinal),
@@ -54,7 +56,8 @@ internal static class TextPipeline
             DecoderStep.Pieces pieces => [PieceDecoding.Decode(pieces, texts)],
             DecoderStep.Fuse => [string.Concat(texts)],
             DecoderStep.Replace replace => texts.Select(text => text.Replace(replace.Pattern, replace.Content, StringComparison.Ordinal)),
-            DecoderStep.Metaspace marks => texts.Select((text, at) => text.Replace(marks.Mark, at == 0 && marks.Prepended ? "" : " ", StringComparison.Ordinal)),
+            DecoderStep.Metaspace marks =>
+                texts.Select((text, at) => text.Replace(marks.Mark, at == 0 && marks.Prepended ? "" : " ", StringComparison.Ordinal)),
             DecoderStep.Strip strip => texts.Select(text => StripEnds(strip, text)),
             _ => texts,
         }));
@@ -105,7 +108,9 @@ internal static class TextPipeline
         }
 
         int start = 0;
-        for (int at = text.IndexOf(marks.Mark, Math.Min(1, text.Length), StringComparison.Ordinal); at >= 0; at = text.IndexOf(marks.Mark, at + 1, StringComparison.Ordinal))
+        for (int at = text.IndexOf(
+            marks.Mark, Math.Min(1, text.Length), StringComparison.Ordinal); at >= 0; at = text.IndexOf(
+                marks.Mark, at + 1, StringComparison.Ordinal))
         {
             yield return text[start..at];
             start = at;
@@ -152,7 +157,8 @@ internal static class TextPipeline
     private static void Flush(List<byte> run, List<string> texts)
     {
         byte[] bytes = [.. run];
-        texts.AddRange(System.Text.Unicode.Utf8.IsValid(bytes) ? [Encoding.UTF8.GetString(bytes)] : Enumerable.Repeat(Unreadable, bytes.Length));
+        texts.AddRange(
+            System.Text.Unicode.Utf8.IsValid(bytes) ? [Encoding.UTF8.GetString(bytes)] : Enumerable.Repeat(Unreadable, bytes.Length));
         run.Clear();
     }
 

@@ -8,7 +8,8 @@ namespace Floe.Domain.Text;
 public sealed record TextSample(string Prompt, string Completion)
 {
     /// <summary>
-    /// The conversation that this sample is, up to its last message that is learnt; empty for a prompt and a completion. How a model writes it is
+    /// The conversation that this sample is, up to its last message that is learnt; empty for a prompt and a completion. How a model writes
+    /// it is
     /// said by the model's chat template; prompt and completion then only show it.
     /// </summary>
     public Arr<ChatMessage> Messages { get; init; } = Arr<ChatMessage>.Empty;
@@ -28,6 +29,8 @@ public sealed record TextSample(string Prompt, string Completion)
 
         return last == 0
             ? new TextSample(ChatMessage.Lines(messages), "")
-            : new TextSample(ChatMessage.Lines(messages.Take(last - 1)), messages[last - 1].Content) { Messages = new Arr<ChatMessage>(messages.Take(last)) };
+            : new TextSample(
+                ChatMessage.Lines(messages.Take(last - 1)),
+                    messages[last - 1].Content) { Messages = new Arr<ChatMessage>(messages.Take(last)) };
     }
 }

@@ -4,7 +4,8 @@ using LanguageExt;
 namespace Floe.Domain.Text;
 
 /// <summary>
-/// Turns ids into text. The two decoders that language models have (bytes spelled as characters; marks, bytes and one strip) work on tokens that are
+/// Turns ids into text. The two decoders that language models have (bytes spelled as characters; marks, bytes and one strip) work on tokens
+/// that are
 /// prepared once; any other goes through <see cref="TextPipeline"/>.
 /// </summary>
 internal sealed class TokenDecoder

@@ -26,7 +26,8 @@ public sealed class Tokenizer
         Tables = tables;
         this.segment = segment;
         cuts = WordCuts.Of(tables);
-        literal = new AddedTokenIndex(tables.Added.Where(token => !token.Normalized && !token.Hidden).Select(token => (token.Content, token)));
+        literal = new AddedTokenIndex(
+            tables.Added.Where(token => !token.Normalized && !token.Hidden).Select(token => (token.Content, token)));
         normalized = new AddedTokenIndex(tables.Added.Where(token => token.Normalized && !token.Hidden)
             .Select(token => (TextPipeline.Normalize(tables.Normalizer, token.Content), token)));
         tokens = tables.Vocabulary.GroupBy(entry => entry.Value).ToDictionary(group => group.Key, group => group.First().Key);
@@ -51,7 +52,8 @@ public sealed class Tokenizer
 
     /// <summary>Checks the tables and prepares them for use.</summary>
     /// <param name="tables">The tables.</param>
-    /// <returns>The tokenizer; <see cref="FloeError.BadData"/> for a negative id, a merge of or into something that is not a token, an added
+    /// <returns>The tokenizer; <see cref="FloeError.BadData"/> for a negative id, a merge of or into something that is not a token, an
+    /// added
     /// token whose id belongs to another token, or an id around a text or with a role that is no token's.</returns>
     public static Either<FloeError, Tokenizer> Create(TokenizerTables tables)
     {
@@ -72,14 +74,16 @@ public sealed class Tokenizer
     public Arr<int> EncodeWithSpecial(string text) => Tables.Prefix + Encode(text) + Tables.Suffix;
 
     /// <summary>
-    /// The ids of a text that a model goes on from: what the tokenizer puts before a text, unless the text itself spells it, and nothing after it.
+    /// The ids of a text that a model goes on from: what the tokenizer puts before a text, unless the text itself spells it, and nothing
+    /// after it.
     /// </summary>
     /// <param name="text">Any text.</param>
     public Arr<int> EncodeOpening(string text) => Open(Encode(text));
 
     /// <summary>
     /// The ids of a text that a model goes on from and of what follows. They are the ids of the joined text wherever these begin with the
-    /// prompt's own. Elsewhere a token would reach over the seam, which a model that writes never does: then the completion is tokenized apart,
+    /// prompt's own. Elsewhere a token would reach over the seam, which a model that writes never does: then the completion is tokenized
+    /// apart,
     /// as the continuation that it is, with no space or mark put in front.
     /// </summary>
     /// <param name="prompt">What is read.</param>
@@ -101,7 +105,8 @@ public sealed class Tokenizer
     }
 
     /// <summary>
-    /// The ids of texts that follow one another, each as the continuation of those before it: see <see cref="EncodePrompted"/>. O(total length) where
+    /// The ids of texts that follow one another, each as the continuation of those before it: see <see cref="EncodePrompted"/>. O(total
+    /// length) where
     /// added tokens stand between the texts, as in conversations.
     /// </summary>
     /// <param name="parts">The texts.</param>
@@ -142,7 +147,8 @@ public sealed class Tokenizer
     /// <summary>The text of ids; unknown ids count as nothing.</summary>
     /// <param name="ids">Token ids.</param>
     /// <param name="skipSpecial">Whether special tokens are left out.</param>
-    public string Decode(IEnumerable<int> ids, bool skipSpecial = false) => decoder.Value.Decode(skipSpecial ? ids.Where(id => !special.Contains(id)) : ids);
+    public string Decode(IEnumerable<int> ids, bool skipSpecial = false) =>
+        decoder.Value.Decode(skipSpecial ? ids.Where(id => !special.Contains(id)) : ids);
 
     /// <summary>The token of an id as the vocabulary spells it.</summary>
     public Option<string> TokenOf(int id) => tokens.TryGetValue(id, out string? token) ? Some(token) : None;

@@ -6,7 +6,8 @@ namespace Floe.Domain.Text;
 /// <summary>What must hold of <see cref="TokenizerTables"/> before a tokenizer is made of them.</summary>
 internal static class TokenizerChecks
 {
-    /// <summary>Every id that the tables state is one of a token: not negative, an added token's its own, those around a text and with a role known.</summary>
+    /// <summary>Every id that the tables state is one of a token: not negative, an added token's its own, those around a text and with a
+    /// role known.</summary>
     public static Either<FloeError, Unit> Ids(TokenizerTables tables, Dictionary<string, int> vocabulary)
     {
         foreach ((string token, int id) in vocabulary.Where(entry => entry.Value < 0).Take(1))
@@ -14,7 +15,8 @@ internal static class TokenizerChecks
             return Bad($"token {token}", "an id from 0", $"{id}");
         }
 
-        Dictionary<int, string> byId = vocabulary.GroupBy(entry => entry.Value).ToDictionary(group => group.Key, group => group.First().Key);
+        Dictionary<int, string> byId = vocabulary.GroupBy(entry => entry.Value)
+            .ToDictionary(group => group.Key, group => group.First().Key);
         foreach (AddedToken token in tables.Added)
         {
             int expected = vocabulary.GetValueOrDefault(token.Content, token.Id);
@@ -60,7 +62,9 @@ internal static class TokenizerChecks
             if (missing is not null)
             {
                 return Left<FloeError, Dictionary<(int, int), (int, int)>>(
-                    new FloeError.BadData($"merge {rank} ({left} {right})", "tokens of the vocabulary", $"{missing}, which is none", "Correct the tokenizer file."));
+                    new FloeError.BadData(
+                        $"merge {rank} ({left} {right})", "tokens of the vocabulary", $"{missing}, which is none",
+                            "Correct the tokenizer file."));
             }
 
             merges[(vocabulary[left], vocabulary[right])] = (rank++, vocabulary[left + right]);
@@ -77,7 +81,8 @@ internal static class TokenizerChecks
     };
 
     // Every way to make a token of two ranks as its score; of equal scores the leftmost is joined first, whatever the pair.
-    private static Dictionary<(int Left, int Right), (int Rank, int Id)> ByScore(IReadOnlyDictionary<string, float> scores, Dictionary<string, int> vocabulary)
+    private static Dictionary<(int Left, int Right), (int Rank, int Id)> ByScore(
+        IReadOnlyDictionary<string, float> scores, Dictionary<string, int> vocabulary)
     {
         Dictionary<(int, int), (int, int)> merges = [];
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> spelled = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -19,7 +19,8 @@ public static class Presets
 {
     /// <summary>FLoE: HydraLoRA with one A and four B matrices on the layers that were chosen.</summary>
     public static Preset Floe { get; } = new(
-        new AdapterSettings(new AdapterKind.Hydra(), 8, 32, 0.05, 4, Array(Projection.Gate, Projection.Up, Projection.Down)), new TrainingOptions());
+        new AdapterSettings(
+            new AdapterKind.Hydra(), 8, 32, 0.05, 4, Array(Projection.Gate, Projection.Up, Projection.Down)), new TrainingOptions());
 
     /// <summary>FLoE on mixed domains: six B matrices.</summary>
     public static Preset FloeMixed { get; } = Floe with { Adapter = Floe.Adapter with { Experts = 6 } };

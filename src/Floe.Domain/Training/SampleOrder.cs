@@ -1,8 +1,10 @@
 namespace Floe.Domain.Training;
 
 /// <summary>
-/// Which samples each optimizer step takes: a pure function of the seed and the step, so that a resumed run draws what an uninterrupted one does.
-/// Each epoch is a permutation of all samples by <see cref="SplitMix64"/>, whose start depends on seed and epoch alone, cut into batches; the last
+/// Which samples each optimizer step takes: a pure function of the seed and the step, so that a resumed run draws what an uninterrupted one
+/// does.
+/// Each epoch is a permutation of all samples by <see cref="SplitMix64"/>, whose start depends on seed and epoch alone, cut into batches;
+/// the last
 /// batch of an epoch may be smaller, so that every sample comes exactly once an epoch.
 /// </summary>
 /// <param name="Count">Samples, at least 1.</param>
@@ -21,9 +23,12 @@ public sealed record SampleOrder(int Count, int Batch, long Seed)
     }
 
     /// <summary>The samples of a step, counted from 0 over all epochs; none where an epoch has no steps.</summary>
-    public int[] Step(int step) => StepsPerEpoch == 0 ? [] : [.. Epoch(step / StepsPerEpoch).Skip(step % StepsPerEpoch * Batch).Take(Batch)];
+    public int[] Step(int step) => StepsPerEpoch == 0
+        ? []
+        : [.. Epoch(step / StepsPerEpoch).Skip(step % StepsPerEpoch * Batch).Take(Batch)];
 
-    /// <summary>A drawing of some samples without repetition, in their original order: a sample of a data set, or a held-out part.</summary>
+    /// <summary>A drawing of some samples without repetition, in their original order: a sample of a data set, or a held-out
+    /// part.</summary>
     /// <param name="count">Samples there are.</param>
     /// <param name="drawn">Samples wanted; all where there are fewer.</param>
     /// <param name="seed">Any number.</param>

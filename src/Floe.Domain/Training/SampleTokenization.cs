@@ -21,7 +21,8 @@ public sealed record TokenizedData(Arr<TokenizedSample> Samples, int Cut, int Le
 
 /// <summary>
 /// Turns text samples into ids, the one way for training, collection and evaluation: the start of text once, prompt and completion as
-/// <see cref="Tokenizer.EncodePrompted"/> joins them, the end of text once, cut on the right. A conversation is what the model's chat template makes
+/// <see cref="Tokenizer.EncodePrompted"/> joins them, the end of text once, cut on the right. A conversation is what the model's chat
+/// template makes
 /// of it; every turn that is learnt ends with the token that ends it.
 /// </summary>
 public static class SampleTokenization
@@ -47,7 +48,8 @@ public static class SampleTokenization
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="sample">The sample.</param>
     public static Either<FloeError, Arr<int>> Prompt(Tokenizer tokenizer, TextSample sample) => sample.IsConversation
-        ? ConversationWriter.Of(tokenizer, ConversationWriter.DayOfData).Bind(writer => writer.Prompt([.. sample.Messages.Take(sample.Messages.Count - 1)]))
+        ? ConversationWriter.Of(tokenizer, ConversationWriter.DayOfData)
+            .Bind(writer => writer.Prompt([.. sample.Messages.Take(sample.Messages.Count - 1)]))
         : tokenizer.EncodeOpening(sample.Prompt);
 
     /// <summary>The ids that end an answer to samples: the model's own, and the token that ends a turn of a conversation.</summary>
@@ -58,7 +60,8 @@ public static class SampleTokenization
             .Map<IReadOnlySet<int>>(turn => turn.Concat(tokenizer.Tables.Ends).ToHashSet());
 
     /// <summary>Tokenizes one prompt and completion.</summary>
-    /// <param name="tokenizer">The model's tokenizer. What it puts before a text by default (Llama's start of text) comes before the prompt.</param>
+    /// <param name="tokenizer">The model's tokenizer. What it puts before a text by default (Llama's start of text) comes before the
+    /// prompt.</param>
     /// <param name="sample">The sample, no conversation; without a prompt all of its tokens but the first are supervised.</param>
     /// <param name="maxLength">Most tokens.</param>
     /// <returns>The ids, whether some were cut, and whether the joined text has others at the seam.</returns>
@@ -77,7 +80,8 @@ public static class SampleTokenization
 
     private sealed record Tokenized(TokenizedSample Sample, bool Cut, bool Moved, bool Rewritten);
 
-    private static Either<FloeError, Tokenized> Ids(Tokenizer tokenizer, Option<ConversationWriter> writer, TextSample sample, int maxLength)
+    private static Either<FloeError, Tokenized> Ids(
+        Tokenizer tokenizer, Option<ConversationWriter> writer, TextSample sample, int maxLength)
     {
         if (!sample.IsConversation)
         {
@@ -85,7 +89,9 @@ public static class SampleTokenization
             return new Tokenized(one, cut, moved, Rewritten: false);
         }
 
-        return writer.ToEither<FloeError>(() => new FloeError.BadData("messages", "a way to write them", "none", "Report this.")).Bind(known => known.Parts(sample.Messages.ToArray())).Map(text =>
+        return writer.ToEither<FloeError>(() => new FloeError.BadData("messages", "a way to write them", "none", "Report this."))
+            .Bind(known => known.Parts(sample.Messages.ToArray()))
+            .Map(text =>
         {
             (Arr<Arr<int>> parts, bool moved) = tokenizer.EncodeParts(text.Parts.ToArray());
             Arr<int>[] ids = [.. parts];
@@ -102,7 +108,9 @@ public static class SampleTokenization
         bool[] learnt = [.. parts.SelectMany((part, index) => Enumerable.Repeat(index % 2 == 1, part.Count))];
         int length = Math.Min(ids.Length, maxLength);
         return new Tokenized(
-            new TokenizedSample(toArray(ids.Take(length)), toArray(learnt.Take(length).Select((on, at) => on && at > 0))), length < ids.Length, moved, rewritten);
+            new TokenizedSample(
+                toArray(ids.Take(length)), toArray(learnt.Take(length).Select((on, at) => on && at > 0))), length < ids.Length, moved,
+                    rewritten);
     }
 
     private static Either<FloeError, TokenizedData> Kept(IReadOnlyList<Tokenized> all, int maxLength)
@@ -110,8 +118,11 @@ public static class SampleTokenization
         int[] rows = [.. Enumerable.Range(0, all.Count).Where(row => all[row].Sample.Supervised.Exists(on => on))];
         return rows.Length == 0
             ? new FloeError.BadData(
-                "data", $"a sample whose prompt is shorter than {maxLength} tokens", $"none in {all.Count}", "Raise the length limit, or give other data.")
-            : new TokenizedData(toArray(rows.Select(row => all[row].Sample)), rows.Count(row => all[row].Cut), all.Count - rows.Length, all.Count(item => item.Moved))
+                "data", $"a sample whose prompt is shorter than {maxLength} tokens", $"none in {all.Count}",
+                    "Raise the length limit, or give other data.")
+            : new TokenizedData(
+                toArray(rows.Select(row => all[row].Sample)), rows.Count(row => all[row].Cut), all.Count - rows.Length,
+                    all.Count(item => item.Moved))
             {
                 Rows = toArray(rows),
             };
@@ -122,10 +133,12 @@ public static class SampleTokenization
         int moved = all.Count(item => item.Moved);
         int rewritten = all.Count(item => item.Rewritten);
         Arr<string> seams = moved == 0 ? Arr<string>.Empty : Array(
-            $"{moved} of {all.Count} samples have a token that reaches over the end of the prompt where both parts are one text; they are learnt with "
+            $"{moved} of {all.Count} samples have a token that reaches over the end of the prompt where both parts are one text; they are "
+                + $"learnt with "
             + "the prompt's own tokens, as the model reads them (begin the completion, not the prompt's end, with the space between them)");
         return rewritten == 0 ? seams : seams.Add(
-            $"{rewritten} of {all.Count} conversations: the model's chat template writes earlier turns otherwise once others follow, so only their last turn is learnt");
+            $"{rewritten} of {all.Count} conversations: the model's chat template writes earlier turns otherwise once others follow, so "
+                + $"only their last turn is learnt");
     }
 
     private static FloeError At(string place, FloeError error) => error switch

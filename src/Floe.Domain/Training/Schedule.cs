@@ -32,7 +32,8 @@ public enum Decay
 public sealed record Schedule(double Peak, int Steps, int WarmUpSteps, WarmUp WarmUp = WarmUp.FromFirst, Decay Decay = Decay.Cosine)
 {
     /// <summary>The rate of step <paramref name="step"/>, counted from 0. From step T on it is that of p = 1.</summary>
-    public double Rate(int step) => Peak * (step < WarmUpSteps ? Rise(step) : Fall(Math.Min(1.0, (step - WarmUpSteps) / (double)Math.Max(1, Steps - WarmUpSteps))));
+    public double Rate(int step) =>
+        Peak * (step < WarmUpSteps ? Rise(step) : Fall(Math.Min(1.0, (step - WarmUpSteps) / (double)Math.Max(1, Steps - WarmUpSteps))));
 
     private double Rise(int step) => (WarmUp == WarmUp.FromFirst ? step + 1.0 : step) / WarmUpSteps;
 

@@ -30,9 +30,11 @@ public sealed record TrainingOptions(
 {
     /// <summary>Number of optimizer steps over <paramref name="samples"/> samples: at least 1.</summary>
     public int StepsOver(int samples) =>
-        Steps.IfNone(() => Math.Max(1, (int)Math.Min(int.MaxValue, Math.Round(Epochs * new SampleOrder(samples, Batch, Seed).StepsPerEpoch))));
+        Steps.IfNone(
+            () => Math.Max(1, (int)Math.Min(int.MaxValue, Math.Round(Epochs * new SampleOrder(samples, Batch, Seed).StepsPerEpoch))));
 
-    /// <summary>The learning rate's schedule over <paramref name="samples"/> samples; the warm-up is ⌈share · steps⌉, as transformers rounds it.</summary>
+    /// <summary>The learning rate's schedule over <paramref name="samples"/> samples; the warm-up is ⌈share · steps⌉, as transformers
+    /// rounds it.</summary>
     public Schedule ScheduleOver(int samples) =>
         new(LearningRate, StepsOver(samples), (int)Math.Ceiling(WarmUpShare * StepsOver(samples)), WarmUp, Decay);
 

@@ -10,7 +10,8 @@ namespace Floe.Effects.Adapters;
 /// <summary>How many directions a trained adapter uses in each layer.</summary>
 internal static class EffectiveRanks
 {
-    /// <summary>The mean of <see cref="EffectiveRank.Of"/> over each layer's modules; the experts' B count as one matrix on top of each other.</summary>
+    /// <summary>The mean of <see cref="EffectiveRank.Of"/> over each layer's modules; the experts' B count as one matrix on top of each
+    /// other.</summary>
     /// <param name="adapter">The adapter.</param>
     /// <returns>One entry an adapted layer, ascending; none for a kind without a rank.</returns>
     public static Either<FloeError, Arr<(int Layer, double Rank)>> Of(AdapterSet adapter) => TensorEdge.Run("effective rank", () =>

@@ -24,10 +24,12 @@ internal static class Hydra
             (long input, long output) = (place.Site.Module.Input(place.Site.Shape), place.Site.Module.Output(place.Site.Shape));
             Tensor a = ModulePlace.Uniform(place.Site.Rank, input, generator);
             Tensor router = ModulePlace.Uniform(place.Site.Experts, input, generator);
-            return [a, .. Enumerable.Range(0, place.Site.Experts).Select(_ => zeros(output, place.Site.Rank, ScalarType.Float32, CPU)), router];
+            return [a, .. Enumerable.Range(0, place.Site.Experts)
+                .Select(_ => zeros(output, place.Site.Rank, ScalarType.Float32, CPU)), router];
         },
         (place, tensors) => new HydraModule(
-            place.Trainable(tensors[0]), place.Trainable(cat(tensors[1..^1], 1)), place.Trainable(tensors[^1]), place.Scale, place.Dropout));
+            place.Trainable(tensors[0]), place.Trainable(cat(tensors[1..^1], 1)), place.Trainable(tensors[^1]), place.Scale,
+                place.Dropout));
 }
 
 /// <summary>y + s Σ_i softmax(R x)_i B_i A x. The router reads the undropped input; A x is computed once for all experts.</summary>

@@ -35,12 +35,14 @@ internal sealed record LayerGradients(Tensor Qkv, Tensor Output, Tensor GateUp, 
 }
 
 /// <summary>
-/// A backward pass that never holds the weight gradients of more than one layer. The forward pass keeps each layer's input only, (L + 1)·T·d
+/// A backward pass that never holds the weight gradients of more than one layer. The forward pass keeps each layer's input only, (L +
+/// 1)·T·d
 /// numbers; then, from the last layer down, each layer is computed again with a graph and differentiated alone.
 /// </summary>
 internal static class BackwardStream
 {
-    /// <summary>Runs all parts of a batch, layers outside, parts inside, so that a layer's gradients can be summed over the whole batch.</summary>
+    /// <summary>Runs all parts of a batch, layers outside, parts inside, so that a layer's gradients can be summed over the whole
+    /// batch.</summary>
     /// <param name="model">Weights.</param>
     /// <param name="adapters">Adapter modules in evaluation mode; null for the base model.</param>
     /// <param name="parts">The batch in parts; the loss is the sum of theirs.</param>

@@ -13,7 +13,8 @@ namespace Floe.Effects.Collection;
 internal sealed record MaskGradients(IReadOnlyList<float[]> Gradients, IReadOnlyList<double> Losses)
 {
     /// <summary>
-    /// Every sample gets its own masks, [B, H] and [B, N] leaves of ones a layer, and the loss is the sum of the samples' means; so row b of a
+    /// Every sample gets its own masks, [B, H] and [B, N] leaves of ones a layer, and the loss is the sum of the samples' means; so row b
+    /// of a
     /// leaf's gradient is what a batch of sample b alone would give. A tensor function: call it inside <see cref="TensorEdge"/>.
     /// </summary>
     /// <param name="model">Weights.</param>

@@ -11,7 +11,8 @@ namespace Floe.Effects.Collection;
 internal sealed record SetLoss(double Whole, double[] Changed);
 
 /// <summary>
-/// Losses of a set of adapted layers and of all sets that differ from it in one layer. What lies below that layer is the set's own and computed once: a candidate costs the
+/// Losses of a set of adapted layers and of all sets that differ from it in one layer. What lies below that layer is the set's own and
+/// computed once: a candidate costs the
 /// layers from its own to the last, so all L of them about L/2 forward passes. Memory: the L + 1 residual streams of one micro-batch.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
@@ -25,7 +26,8 @@ internal static class SetLosses
     /// <param name="candidates">Layers to switch over, one at a time.</param>
     /// <param name="advance">Told after each micro-batch.</param>
     public static SetLoss Of(
-        Decoder model, IDecoderAdapter adapter, IReadOnlyList<LossBatch> batches, IReadOnlySet<int> on, IReadOnlyList<int> candidates, Action advance)
+        Decoder model, IDecoderAdapter adapter, IReadOnlyList<LossBatch> batches, IReadOnlySet<int> on, IReadOnlyList<int> candidates,
+            Action advance)
     {
         using IDisposable frozen = no_grad();
         double whole = 0;

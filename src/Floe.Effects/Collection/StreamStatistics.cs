@@ -29,7 +29,8 @@ internal sealed class StreamStatistics(int layers, int samples)
     /// <summary>Mean over tokens of ‖output − input‖₂, one a layer.</summary>
     public double[] Activation() => [.. added.Zip(tokens, (sum, count) => sum / count)];
 
-    /// <summary>1 − ‖YᵀX‖_F² / (‖XᵀX‖_F ‖YᵀY‖_F) with centred columns, X before and Y after the layer; NaN for fewer than two samples.</summary>
+    /// <summary>1 − ‖YᵀX‖_F² / (‖XᵀX‖_F ‖YᵀY‖_F) with centred columns, X before and Y after the layer; NaN for fewer than two
+    /// samples.</summary>
     public double[] OneMinusCka()
     {
         using DisposeScope scope = NewDisposeScope();

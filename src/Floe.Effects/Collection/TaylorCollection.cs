@@ -24,8 +24,10 @@ public sealed record TaylorOptions(
 public sealed record TaylorScores(ScoreSums Sums, ReadOnlyMemory<double> KeyValue, ReadOnlyMemory<double> Losses);
 
 /// <summary>
-/// Collects Taylor scores on the base model (method §3, Eq. 8, 9): t_i = Σ |g ⊙ θ| over the unit's weights, g the mean gradient of a calibration
-/// batch. Neuron: gate row, up row, down column. Head: q rows, o columns, its share of k and v rows. At most one layer's gradients are alive.
+/// Collects Taylor scores on the base model (method §3, Eq. 8, 9): t_i = Σ |g ⊙ θ| over the unit's weights, g the mean gradient of a
+/// calibration
+/// batch. Neuron: gate row, up row, down column. Head: q rows, o columns, its share of k and v rows. At most one layer's gradients are
+/// alive.
 /// </summary>
 public static class TaylorCollection
 {
@@ -93,7 +95,8 @@ public static class TaylorCollection
                select scores;
 
         void Report(int layers) => progress?.Invoke(new StageProgress("collect: Taylor", (index * model.Layers.Count) + layers,
-            count * model.Layers.Count, samples.Sum(s => (long)s.Ids.Count) * ((index * model.Layers.Count) + layers) / model.Layers.Count));
+            count * model.Layers.Count, samples.Sum(s => (long)s.Ids.Count) * (
+                (index * model.Layers.Count) + layers) / model.Layers.Count));
     }
 
     private static BatchScores Scores(Decoder model, IReadOnlyList<LossBatch> parts, Action<int> report)

@@ -15,7 +15,8 @@ internal static class TaylorUnits
     /// <param name="keyValue">G key/value heads.</param>
     public static void Score(LayerWeights layer, Tensor[] gradients, Span<double> units, Span<double> keyValue)
     {
-        (int heads, int groups, int width, int neurons) = (layer.Config.Heads, layer.Config.KvHeads, layer.Config.HeadDim, layer.Config.Neurons);
+        (int heads, int groups, int width, int neurons) = (
+            layer.Config.Heads, layer.Config.KvHeads, layer.Config.HeadDim, layer.Config.Neurons);
         double[] qkv = Sums(gradients[0], layer.Qkv, 1);
         double[] output = Sums(gradients[1], layer.Output, 0);
         double[] gateUp = Sums(gradients[2], layer.GateUp, 1);

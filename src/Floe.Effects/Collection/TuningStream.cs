@@ -51,7 +51,8 @@ internal sealed record TuningComponent(LayerWeights Layer, LayerAdapters? Adapte
 
     private Tensor? BranchNorm => Kind == Component.Head ? Layer.AttentionBranchNorm : Layer.MlpBranchNorm;
 
-    /// <summary>Empty sums of the component's equations. Where its output passes through a norm, the norm's gain is part of the projection.</summary>
+    /// <summary>Empty sums of the component's equations. Where its output passes through a norm, the norm's gain is part of the
+    /// projection.</summary>
     /// <param name="units">The units whose equations are wanted, ascending.</param>
     public EquationSums Sums(IReadOnlyList<int> units)
     {
@@ -61,7 +62,8 @@ internal sealed record TuningComponent(LayerWeights Layer, LayerAdapters? Adapte
     }
 
     /// <summary>
-    /// Adds a micro-batch's equations and moves its unmasked stream past the component. Adapters' outputs on the masked projection are constants:
+    /// Adds a micro-batch's equations and moves its unmasked stream past the component. Adapters' outputs on the masked projection are
+    /// constants:
     /// they are in b.
     /// </summary>
     public void Collect(TuningStream stream, bool[] kept, TuningMode mode, EquationSums sums)
@@ -106,7 +108,8 @@ internal sealed record TuningComponent(LayerWeights Layer, LayerAdapters? Adapte
         ? DecoderLayer.AttentionUnits(Layer, x, new LayerContext(stream.Batch, Adapters))
         : DecoderLayer.MlpUnits(Layer, x, new LayerContext(stream.Batch, Adapters));
 
-    // Activations whose product with the projection is what the component adds. A norm on its output would make that no linear function of the masks: what it
+    // Activations whose product with the projection is what the component adds. A norm on its output would make that no linear function of
+    // the masks: what it
     // divides by is held at its value under the binary masks.
     private Tensor Linear(TuningStream stream, Tensor units, ReadOnlySpan<double> binary)
     {

@@ -4,7 +4,8 @@ using TorchSharp;
 namespace Floe.Effects.Engine;
 
 /// <summary>
-/// Sets the process up for LibTorch before its first operation: how long a thread of OpenMP spins, freed memory kept, one thread a processor. What the user
+/// Sets the process up for LibTorch before its first operation: how long a thread of OpenMP spins, freed memory kept, one thread a
+/// processor. What the user
 /// has set in the environment stands. The figures behind each choice are in docs/results/engine.md.
 /// </summary>
 internal static partial class EngineStart
@@ -12,7 +13,8 @@ internal static partial class EngineStart
     // A waiting thread that spins for longer takes its turn from the thread it waits for, where other work shares the cores.
     private const string Spins = "1000";
 
-    // mallopt's parameters (malloc.h): freed blocks below 1 GiB go back into the heap and the heap is not cut below 2 GB, so that a step finds the last one's memory.
+    // mallopt's parameters (malloc.h): freed blocks below 1 GiB go back into the heap and the heap is not cut below 2 GB, so that a step
+    // finds the last one's memory.
     private const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3;
 
     private static readonly string[] AllocatorVariables =
@@ -38,7 +40,9 @@ internal static partial class EngineStart
         }
 
         return AllocatorVariables.All(Unset) && InLibc("mallopt")
-            && SetAllocator(MmapThreshold, 1 << 30) == 1 && SetAllocator(TrimThreshold, 2_000_000_000) == 1 && SetAllocator(TopPad, 64 << 20) == 1;
+            && SetAllocator(MmapThreshold, 1 << 30) == 1
+                && SetAllocator(TrimThreshold, 2_000_000_000) == 1
+                && SetAllocator(TopPad, 64 << 20) == 1;
     }
 
     // LibTorch counts cores, and takes one of the two that a virtual machine calls threads of one core.
@@ -59,7 +63,9 @@ internal static partial class EngineStart
 
     // musl has no mallopt; Windows and macOS have neither.
     private static bool InLibc(string function) =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, function, out _);
+        OperatingSystem.IsLinux()
+            && NativeLibrary.TryLoad("libc.so.6", out nint library)
+            && NativeLibrary.TryGetExport(library, function, out _);
 
     [LibraryImport("libc.so.6", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);

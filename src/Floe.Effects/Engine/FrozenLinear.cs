@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Engine;
 
 /// <summary>
-/// Products with weights [out, in] that lie in memory as float32 or bfloat16; what goes in and comes out is float32. Weights that ask for a gradient are computed
+/// Products with weights [out, in] that lie in memory as float32 or bfloat16; what goes in and comes out is float32. Weights that ask for a
+/// gradient are computed
 /// by LibTorch's own <c>linear</c>.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
@@ -35,5 +36,8 @@ internal static class FrozenLinear
         : x.mm(weight);
 
     private static bool ByOneDnn(Tensor x, Tensor weight) =>
-        weight.device_type == TorchSharp.DeviceType.CPU && !weight.requires_grad && x.size(0) >= Products.Rows && Products.Way == ProductWay.OneDnn;
+        weight.device_type == TorchSharp.DeviceType.CPU
+            && !weight.requires_grad
+            && x.size(0) >= Products.Rows
+            && Products.Way == ProductWay.OneDnn;
 }

@@ -16,7 +16,8 @@ internal static class FusedAdamW
     public static void Scale(Tensor[] tensors, double factor) => EngineText.Run(factor == 0.0 ? "zero" : "scale", tensors, factor);
 
     /// <summary>
-    /// One step of AdamW (PyTorch's <c>torch.optim.AdamW(fused=True)</c>): the counts go up by one, p ← p·(1 − lr·decay), then the bias-corrected Adam step
+    /// One step of AdamW (PyTorch's <c>torch.optim.AdamW(fused=True)</c>): the counts go up by one, p ← p·(1 − lr·decay), then the
+    /// bias-corrected Adam step
     /// with ε outside the root.
     /// </summary>
     /// <param name="parameters">Tensors to move.</param>

@@ -17,7 +17,8 @@ public sealed record MachineFigures(int Cores, int Threads, double SgemmGigaflop
     /// <summary>What is wrong, for a person; none where the rate is as it should be.</summary>
     public Option<string> Warning => SgemmGigaflops >= ExpectedGigaflops
         ? Option<string>.None
-        : FormattableString.Invariant($"matrix products run at {SgemmGigaflops:F1} GFLOP/s where {ExpectedGigaflops:F0} are usual on {Threads} threads: ")
+        : FormattableString.Invariant(
+            $"matrix products run at {SgemmGigaflops:F1} GFLOP/s where {ExpectedGigaflops:F0} are usual on {Threads} threads: ")
             + "other work keeps the cores busy, or there are more threads than cores";
 }
 
@@ -49,7 +50,8 @@ public static class MachineCheck
         from known in Products.Check()
         let rates = Products.Rates()
         select new EngineChoices(
-            Products.Way, rates.Mkl, rates.OneDnn, WeightTypes.Rates().Half, WeightType.BFloat16.Check(CPU).IsRight, EngineStart.KeepsMemory));
+            Products.Way, rates.Mkl, rates.OneDnn, WeightTypes.Rates().Half, WeightType.BFloat16.Check(CPU).IsRight,
+                EngineStart.KeepsMemory));
 
     /// <summary>
     /// A look before long work: [512, 512] × [512, 512], at most three times, ending with the first that is as fast as it should be. A few

@@ -8,13 +8,15 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Engine;
 
 /// <summary>
-/// What was measured once on a machine, kept in the user's cache folder (<c>XDG_CACHE_HOME</c>, else <c>~/.cache</c>; on Windows the local application data), so
+/// What was measured once on a machine, kept in the user's cache folder (<c>XDG_CACHE_HOME</c>, else <c>~/.cache</c>; on Windows the local
+/// application data), so
 /// that every process of that machine computes alike however busy it is. A file a processor, number of processors and LibTorch.
 /// </summary>
 /// <remarks>Where the folder cannot be written nothing is kept, and every process measures for itself.</remarks>
 internal static class MachineChoice
 {
-    /// <summary>The stored word, or the one that is measured now and stored. Of two processes that measure at once, the first to store it decides for both.</summary>
+    /// <summary>The stored word, or the one that is measured now and stored. Of two processes that measure at once, the first to store it
+    /// decides for both.</summary>
     /// <param name="name">What is chosen.</param>
     /// <param name="measure">Measures; its answer is a word of a closed list.</param>
     /// <param name="known">Whether a stored word is of that list.</param>

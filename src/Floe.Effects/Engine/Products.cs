@@ -17,10 +17,13 @@ public enum ProductWay
     OneDnn = 1,
 }
 
-/// <summary>Which way float32 products go: measured once a machine, unless <c>FLOE_PRODUCTS</c> (<c>mkl</c> or <c>onednn</c>) says so.</summary>
+/// <summary>Which way float32 products go: measured once a machine, unless <c>FLOE_PRODUCTS</c> (<c>mkl</c> or <c>onednn</c>) says
+/// so.</summary>
 /// <remarks>
-/// MKL uses AVX-512 on Intel's processors alone; oneDNN does so on every one that has it, at about twice the speed there, and is the slower one where MKL has it
-/// too. The two round differently, so a choice that wavered would make two runs of one machine differ: it is kept (<see cref="MachineChoice"/>), oneDNN is taken
+/// MKL uses AVX-512 on Intel's processors alone; oneDNN does so on every one that has it, at about twice the speed there, and is the slower
+/// one where MKL has it
+/// too. The two round differently, so a choice that wavered would make two runs of one machine differ: it is kept
+/// (<see cref="MachineChoice"/>), oneDNN is taken
 /// only where it is a quarter faster, and a training goes on in the way that its checkpoint was written with.
 /// </remarks>
 internal static class Products
@@ -33,7 +36,8 @@ internal static class Products
     private const int TimedRows = 256, TimedWidth = 1024, Rounds = 12;
 
     private static readonly (string Word, ProductWay Way)[] Words = [("mkl", ProductWay.Mkl), ("onednn", ProductWay.OneDnn)];
-    private static readonly Lazy<ProductWay> Chosen = new(() => Asked(Environment.GetEnvironmentVariable(Variable)).IfLeft(Option<ProductWay>.None).IfNone(OfTheMachine));
+    private static readonly Lazy<ProductWay> Chosen = new(
+        () => Asked(Environment.GetEnvironmentVariable(Variable)).IfLeft(Option<ProductWay>.None).IfNone(OfTheMachine));
     private static ProductWay? resumed;
 
     /// <summary>The way of this process. The first call on a machine times some products: 100 ms.</summary>
@@ -64,7 +68,8 @@ internal static class Products
     /// <summary>The choice between two measured rates.</summary>
     public static ProductWay Choose(double mkl, double oneDnn) => oneDnn >= Margin * mkl ? ProductWay.OneDnn : ProductWay.Mkl;
 
-    /// <summary>Rates of [256, 1024] × [1024, 1024], 10⁹ operations a second: the best of twelve rounds in turn, so that other work takes from both alike.</summary>
+    /// <summary>Rates of [256, 1024] × [1024, 1024], 10⁹ operations a second: the best of twelve rounds in turn, so that other work takes
+    /// from both alike.</summary>
     public static (double Mkl, double OneDnn) Rates()
     {
         using IDisposable frozen = no_grad();

@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Engine;
 
 /// <summary>
-/// The one place where what LibTorch throws becomes a <see cref="FloeError"/>. Everything in <c>Models</c>, <c>Adapters</c> and <c>Collection</c>
+/// The one place where what LibTorch throws becomes a <see cref="FloeError"/>. Everything in <c>Models</c>, <c>Adapters</c> and
+/// <c>Collection</c>
 /// that takes or answers a tensor runs inside one of these calls; everything that does not has one inside.
 /// </summary>
 public static class TensorEdge
@@ -49,7 +50,8 @@ public static class TensorEdge
         }
         catch (Exception failure) when (failure.Source == nameof(TorchSharp) && failure is not TypeInitializationException)
         {
-            // What TorchSharp itself refuses: sizes that are not those of an array, a device that is not there, a state of another optimiser.
+            // What TorchSharp itself refuses: sizes that are not those of an array, a device that is not there, a state of another
+            // optimiser.
             return Translate(where, failure.Message);
         }
         catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or BadImageFormatException
@@ -61,7 +63,8 @@ public static class TensorEdge
     }
 
     private static FloeError.Io Translate(string where, string message) =>
-        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
+        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
             ? OutOfMemory(where, message)
             : new FloeError.Io(where, "run a LibTorch operation", Said(message), "Check that model, adapter and data belong together.");
 
@@ -74,7 +77,9 @@ public static class TensorEdge
     private static string Said(string message)
     {
         string[] lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        string last = lines.Length > 1 && lines[0].StartsWith(CompiledText, StringComparison.Ordinal) ? lines[^1] : lines.FirstOrDefault("nothing");
+        string last = lines.Length > 1 && lines[0].StartsWith(CompiledText, StringComparison.Ordinal)
+            ? lines[^1]
+            : lines.FirstOrDefault("nothing");
         return (last.StartsWith(CompiledError, StringComparison.Ordinal) ? last[CompiledError.Length..] : last).TrimEnd('.');
     }
 }

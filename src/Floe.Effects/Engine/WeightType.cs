@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace Floe.Effects.Engine;
 
-/// <summary>How frozen weights lie in memory and are multiplied. Adapters, norms, softmax, loss and optimizer are float32 with either.</summary>
+/// <summary>How frozen weights lie in memory and are multiplied. Adapters, norms, softmax, loss and optimizer are float32 with
+/// either.</summary>
 public enum WeightType
 {
     /// <summary>float32.</summary>
@@ -34,7 +35,8 @@ public static class WeightTypes
     /// <param name="word">One of <see cref="Words"/>.</param>
     public static WeightType Of(string word) => word == Words[1] ? WeightType.BFloat16 : WeightType.Float32;
 
-    /// <summary>Whether a device multiplies in this type. On a CPU that has the instructions a product is timed once a process: a few milliseconds.</summary>
+    /// <summary>Whether a device multiplies in this type. On a CPU that has the instructions a product is timed once a process: a few
+    /// milliseconds.</summary>
     /// <param name="type">The type.</param>
     /// <param name="device">Where weights will be.</param>
     /// <returns>Unit, or <see cref="FloeError.Unsupported"/> with the reason.</returns>
@@ -52,7 +54,8 @@ public static class WeightTypes
         : bfloat16 >= float32 ? Unit.Default
         : Refused(FormattableString.Invariant($"{bfloat16:F0} GFLOP/s, and {float32:F0} in float32"));
 
-    /// <summary>Rates of [128, 1024] × [1024, 1024] in float32 and bfloat16, 10⁹ operations a second; bfloat16 is 0 where the processor has no instructions.</summary>
+    /// <summary>Rates of [128, 1024] × [1024, 1024] in float32 and bfloat16, 10⁹ operations a second; bfloat16 is 0 where the processor has
+    /// no instructions.</summary>
     internal static (double Float, double Half) Rates() => HasInstructions() == false ? (0, 0) : Measured.Value;
 
     internal static ScalarType Scalar(this WeightType type) => type == WeightType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
@@ -90,5 +93,6 @@ public static class WeightTypes
     }
 
     private static FloeError.Unsupported Refused(string found) =>
-        new("--dtype bfloat16", found, "a device that multiplies bfloat16 at least as fast as float32", "Leave --dtype out: float32 is faster here.");
+        new("--dtype bfloat16", found, "a device that multiplies bfloat16 at least as fast as float32",
+            "Leave --dtype out: float32 is faster here.");
 }

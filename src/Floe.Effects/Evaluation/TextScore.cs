@@ -24,7 +24,8 @@ public static class TextScore
     public const int DefaultWindow = 2048;
 
     /// <summary>
-    /// Negative log-likelihood of a text. A text longer than the window is read in windows that overlap by half, and each token is counted once, in
+    /// Negative log-likelihood of a text. A text longer than the window is read in windows that overlap by half, and each token is counted
+    /// once, in
     /// the first window that holds it, so that every token but those of the first half window sees at least half a window before it.
     /// </summary>
     /// <param name="model">Base weights.</param>
@@ -37,7 +38,8 @@ public static class TextScore
     {
         if (ids.Length < 2)
         {
-            return new FloeError.BadData("text", "at least 2 tokens, since the first is not predicted", $"{ids.Length}", "Give a longer text.");
+            return new FloeError.BadData(
+                "text", "at least 2 tokens, since the first is not predicted", $"{ids.Length}", "Give a longer text.");
         }
 
         IReadOnlyList<TokenizedSample> windows = Windows(ids.Span, Math.Max(2, Math.Min(window, model.Config.MaxPositions)));

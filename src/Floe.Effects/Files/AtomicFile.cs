@@ -7,12 +7,14 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Files;
 
 /// <summary>
-/// Files that are either whole or not there: written to a temporary name in the same folder, flushed to the disk, then renamed over the target.
+/// Files that are either whole or not there: written to a temporary name in the same folder, flushed to the disk, then renamed over the
+/// target.
 /// </summary>
 /// <remarks>
 /// A failed write removes the temporary file and leaves the old target as it was. A killed process leaves the old target and a hidden
 /// <c>.NAME.PID-N.tmp</c> beside it, which the next write of NAME removes; a process that a signal ends removes that too
-/// (<see cref="TemporaryFiles"/>). Missing folders are made. A device such as <c>/dev/full</c> is written as it is, since a rename would replace it.
+/// (<see cref="TemporaryFiles"/>). Missing folders are made. A device such as <c>/dev/full</c> is written as it is, since a rename would
+/// replace it.
 /// </remarks>
 public static class AtomicFile
 {
@@ -47,7 +49,8 @@ public static class AtomicFile
     /// <param name="path">The target.</param>
     /// <param name="contents">The contents.</param>
     /// <returns>Unit, or the I/O error.</returns>
-    public static Either<FloeError, Unit> WriteBytes(string path, ReadOnlyMemory<byte> contents) => Write(path, stream => stream.Write(contents.Span));
+    public static Either<FloeError, Unit> WriteBytes(string path, ReadOnlyMemory<byte> contents) =>
+        Write(path, stream => stream.Write(contents.Span));
 
     private static Either<FloeError, T> Renamed<T>(string path, Func<Stream, Either<FloeError, T>> write)
     {
@@ -98,6 +101,8 @@ public static class AtomicFile
     private static bool IsDevice(string path)
     {
         string full = Path.GetFullPath(path);
-        return full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(full);
+        return full.StartsWith("/dev/", StringComparison.Ordinal)
+            && !full.StartsWith("/dev/shm/", StringComparison.Ordinal)
+            && File.Exists(full);
     }
 }

@@ -74,7 +74,8 @@ public static class FileErrors
         new FloeError.Io(path, operation, Said(refusal), refusal switch
         {
             FileNotFoundException or DirectoryNotFoundException => "Check the path.",
-            UnauthorizedAccessException or System.Security.SecurityException => "Check the permissions of the file and its folder, and that the path is not a folder.",
+            UnauthorizedAccessException or System.Security.SecurityException =>
+                "Check the permissions of the file and its folder, and that the path is not a folder.",
             PathTooLongException or ArgumentException => "Choose another path.",
             IOException io when IsFull(io) => "Free space or choose a path on another disk; nothing was left behind.",
             _ => "Check the disk and whether another program uses the file.",
@@ -103,5 +104,7 @@ public static class FileErrors
     private static int Code(IOException exception) => exception.HResult & 0xFFFF;
 
     private static bool IsFull(IOException exception) =>
-        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? Code(exception) == NoSpaceWindows : Code(exception) is NoSpaceUnix or QuotaUnix or NoSpaceWindows;
+        RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
+            ? Code(exception) == NoSpaceWindows
+            : Code(exception) is NoSpaceUnix or QuotaUnix or NoSpaceWindows;
 }

@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Files;
 
 /// <summary>
-/// Keeps two processes from writing into one folder, or into one and a folder inside it. The system frees the lock when the process ends, however it ends.
+/// Keeps two processes from writing into one folder, or into one and a folder inside it. The system frees the lock when the process ends,
+/// however it ends.
 /// </summary>
 public static class FolderLock
 {
@@ -16,7 +17,8 @@ public static class FolderLock
     /// <summary>Takes the lock of a folder, making the folder when it is missing.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="command">What takes it, for whoever is refused, such as <c>floe adapt</c>.</param>
-    /// <returns>What frees the lock when disposed; <see cref="FloeError.Io"/> where another process has it, naming that one where it is known.</returns>
+    /// <returns>What frees the lock when disposed; <see cref="FloeError.Io"/> where another process has it, naming that one where it is
+    /// known.</returns>
     public static Either<FloeError, IDisposable> Take(string folder, string command) => FileErrors.Try(folder, "take the folder", () =>
     {
         string full = Path.GetFullPath(folder);
@@ -92,7 +94,8 @@ public static class FolderLock
         {
             Folders[folder] = 0;
             _ = AtomicFile.WriteText(
-                Path.Combine(folder, HolderName), string.Create(CultureInfo.InvariantCulture, $"{command}, process {Environment.ProcessId}\n"));
+                Path.Combine(folder, HolderName), string.Create(
+                    CultureInfo.InvariantCulture, $"{command}, process {Environment.ProcessId}\n"));
             return new Held(folder, made, file);
         }
 

@@ -4,7 +4,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Files;
 
-/// <summary>Reads a whole input in one go, from wherever its bytes come: a file, a pipe, a device, or standard input where the path is <c>-</c>.</summary>
+/// <summary>Reads a whole input in one go, from wherever its bytes come: a file, a pipe, a device, or standard input where the path is
+/// <c>-</c>.</summary>
 public static class InputFile
 {
     /// <summary>The path that stands for standard input.</summary>
@@ -22,7 +23,8 @@ public static class InputFile
     /// <param name="limit">Most bytes that such an input can sensibly have.</param>
     internal static Either<FloeError, byte[]> ReadAll(string path, int limit) =>
         path == Standard
-            ? !StandardDescriptors.IsInherited(0) ? new FloeError.Io(NameOf(path), "read", "it is closed", "Send the data to it, or name a file.")
+            ? !StandardDescriptors.IsInherited(0) ? new FloeError.Io(
+                NameOf(path), "read", "it is closed", "Send the data to it, or name a file.")
             : FileErrors.Try(NameOf(path), "read", () =>
             {
                 using Stream stream = Console.OpenStandardInput();
@@ -31,8 +33,11 @@ public static class InputFile
             : Opened(path).Bind(_ => FileErrors.Try(path, "read", () =>
             {
                 // Without a buffer: a pipe has no length, and what is not asked for stays in it.
-                using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-                return stream.CanSeek && stream.Length > limit ? TooLong(path, limit, $"{stream.Length} bytes") : InOrder(path, stream, limit);
+                using FileStream stream = new(
+                    path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+                return stream.CanSeek && stream.Length > limit
+                    ? TooLong(path, limit, $"{stream.Length} bytes")
+                    : InOrder(path, stream, limit);
             }));
 
     /// <summary>Refuses what cannot be opened for reading in order.</summary>

@@ -17,7 +17,8 @@ public sealed record JournalContents(Arr<string> Lines, Option<string> Warning);
 /// Append-only files of one JSON object a line, such as <c>run.jsonl</c>.
 /// </summary>
 /// <remarks>
-/// A line counts once its newline is on the disk. What a killed process left of a line is dropped on reading and cut off by the next append, so that a
+/// A line counts once its newline is on the disk. What a killed process left of a line is dropped on reading and cut off by the next
+/// append, so that a
 /// resumed journal equals that of a run which was never stopped, and every reader sees whole lines only.
 /// </remarks>
 public static class Journal
@@ -27,7 +28,8 @@ public static class Journal
     /// <summary>Adds one line and flushes it to the disk. The file is made where it is missing.</summary>
     /// <param name="path">The journal.</param>
     /// <param name="json">One JSON object without line breaks.</param>
-    /// <returns>Unit, <see cref="FloeError.BadData"/> where the text is no such object, or the I/O error; the journal is then as it was.</returns>
+    /// <returns>Unit, <see cref="FloeError.BadData"/> where the text is no such object, or the I/O error; the journal is then as it
+    /// was.</returns>
     public static Either<FloeError, Unit> Append(string path, string json) =>
         json.Contains('\n', StringComparison.Ordinal) || !IsObject(Encoding.UTF8.GetBytes(json))
             ? new FloeError.BadData(path, "one JSON object on one line", Shortened(json), "This line was not written.")
@@ -114,7 +116,8 @@ public static class Journal
         int torn = bytes.Length - start;
         return new JournalContents(toArray(lines), torn == 0 ? None : Some(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: the last line was torn ({torn} bytes without an ending newline) and is left out; {lines.Count} complete lines were read")));
+            $"{path}: the last line was torn ({torn} bytes without an ending newline) and is left out; {lines.Count} complete lines were "
+                + $"read")));
     }
 
     private static bool IsObject(ReadOnlySpan<byte> line)
@@ -130,7 +133,8 @@ public static class Journal
             // The reader checks the form of strings but not their bytes.
             while (reader.Read())
             {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !System.Text.Unicode.Utf8.IsValid(reader.ValueSpan))
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                    && !System.Text.Unicode.Utf8.IsValid(reader.ValueSpan))
                 {
                     return false;
                 }

@@ -9,7 +9,8 @@ public static partial class StandardDescriptors
     private const int ClosesOnExec = 1;
 
     /// <summary>
-    /// Whether a standard stream was there when the process began. Where it was closed, the runtime may have opened a file of its own under its number;
+    /// Whether a standard stream was there when the process began. Where it was closed, the runtime may have opened a file of its own under
+    /// its number;
     /// such a file closes on exec, which no inherited one can.
     /// </summary>
     /// <param name="descriptor">0, 1 or 2.</param>

@@ -3,14 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace Floe.Effects.Files;
 
-/// <summary>The temporary files that this process is writing, so that a signal can remove them, and those that a killed process left.</summary>
+/// <summary>The temporary files that this process is writing, so that a signal can remove them, and those that a killed process
+/// left.</summary>
 public static partial class TemporaryFiles
 {
     private static readonly ConcurrentDictionary<string, byte> Open = new(StringComparer.Ordinal);
 
-    /// <summary>A file in the system's temporary folder that is gone when it is closed or the process ends. Throws what file operations throw.</summary>
+    /// <summary>A file in the system's temporary folder that is gone when it is closed or the process ends. Throws what file operations
+    /// throw.</summary>
     internal static FileStream Nameless() => new(
-        Path.Combine(Path.GetTempPath(), $"floe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        Path.Combine(
+            Path.GetTempPath(), $"floe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+                FileOptions.DeleteOnClose);
 
     /// <summary>Notes a file that is about to be written.</summary>
     /// <param name="path">Its full path.</param>
@@ -37,7 +41,8 @@ public static partial class TemporaryFiles
     /// <summary>Removes what killed processes left in a folder. Only for a folder that no other process writes to.</summary>
     /// <param name="folder">The folder; its subfolders are searched too.</param>
     /// <returns>How many files were removed, or the I/O error.</returns>
-    public static LanguageExt.Either<Floe.Domain.FloeError, int> RemoveLeftovers(string folder) => FileErrors.Try(folder, "remove temporary files", () =>
+    public static LanguageExt.Either<Floe.Domain.FloeError, int> RemoveLeftovers(string folder) =>
+        FileErrors.Try(folder, "remove temporary files", () =>
     {
         string[] left = Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, ".*.tmp", SearchOption.AllDirectories).Where(f => Name().IsMatch(Path.GetFileName(f)))]
@@ -46,15 +51,19 @@ public static partial class TemporaryFiles
         return left.Length;
     });
 
-    /// <summary>Removes what killed processes left of one file. A temporary file that a process is writing is locked, so opening it fails and it stays.</summary>
+    /// <summary>Removes what killed processes left of one file. A temporary file that a process is writing is locked, so opening it fails
+    /// and it stays.</summary>
     /// <param name="path">The target's full path.</param>
     public static void RemoveLeftoversOf(string path)
     {
-        foreach (string left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp").Where(f => Name().IsMatch(Path.GetFileName(f))))
+        foreach (
+            string left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp")
+                .Where(f => Name().IsMatch(Path.GetFileName(f))))
         {
             FileErrors.Try(left, "remove the temporary file", () =>
             {
-                new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+                new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
+                    .Dispose();
                 return left;
             });
         }

@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Files;
 
 /// <summary>
-/// What a command has begun to write into a folder and not finished: a hidden file that says so from before the old result is withdrawn until the new one is
+/// What a command has begun to write into a folder and not finished: a hidden file that says so from before the old result is withdrawn
+/// until the new one is
 /// there, so that nobody takes a part of a result, or a part of an old and a part of a new one, for the whole.
 /// </summary>
 public static class Unfinished
@@ -13,14 +14,16 @@ public static class Unfinished
     private const string Prefix = ".unfinished-";
 
     /// <summary>
-    /// Marks a folder, withdraws the old result, writes the new one and removes the mark. After an error the mark stays where a part of the new result is
+    /// Marks a folder, withdraws the old result, writes the new one and removes the mark. After an error the mark stays where a part of the
+    /// new result is
     /// there; where nothing is, it goes, and so does a folder without anything else.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="command">What writes, such as <c>floe collect</c>.</param>
     /// <param name="results">What is written, as paths inside the folder: files, or folders of which hidden files stay.</param>
     /// <param name="write">Writes it.</param>
-    public static Either<FloeError, T> Writing<T>(string folder, string command, IReadOnlyList<string> results, Func<Either<FloeError, T>> write) =>
+    public static Either<FloeError, T> Writing<T>(
+        string folder, string command, IReadOnlyList<string> results, Func<Either<FloeError, T>> write) =>
         from begun in Begin(folder, command, results)
         from written in write().MapLeft(error => Abandoned(folder, command, results, error))
         from ended in End(folder, command)
@@ -45,13 +48,16 @@ public static class Unfinished
     /// <summary>Removes an old result.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="results">Paths inside it: files, or folders of which hidden files stay.</param>
-    public static Either<FloeError, Unit> Withdraw(string folder, IReadOnlyList<string> results) => FileErrors.Try(folder, "withdraw the old result", () =>
+    public static Either<FloeError, Unit> Withdraw(string folder, IReadOnlyList<string> results) =>
+        FileErrors.Try(folder, "withdraw the old result", () =>
     {
         foreach (string path in results.Select(result => Path.Combine(folder, result)))
         {
             if (Directory.Exists(path))
             {
-                foreach (string file in Directory.GetFiles(path, "*", SearchOption.AllDirectories).Where(file => !IsHidden(Path.GetRelativePath(path, file))))
+                foreach (
+                    string file in Directory.GetFiles(path, "*", SearchOption.AllDirectories)
+                        .Where(file => !IsHidden(Path.GetRelativePath(path, file))))
                 {
                     File.Delete(file);
                 }
@@ -79,7 +85,8 @@ public static class Unfinished
         return unit;
     });
 
-    /// <summary>Takes the mark back after an error that came before any part of the result, and the folder where it holds nothing else.</summary>
+    /// <summary>Takes the mark back after an error that came before any part of the result, and the folder where it holds nothing
+    /// else.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="command">What would have written.</param>
     /// <param name="results">What would have been written.</param>
@@ -103,12 +110,14 @@ public static class Unfinished
         return error;
     }
 
-    /// <summary>Whether something to be read is finished: neither it nor a folder around it is marked, as far as the mark is about it.</summary>
+    /// <summary>Whether something to be read is finished: neither it nor a folder around it is marked, as far as the mark is about
+    /// it.</summary>
     /// <param name="path">A file or a folder.</param>
     /// <param name="command">Who reads. What it has begun itself in a folder of its own is what it goes on with.</param>
     /// <param name="own">The folders that it writes, as full paths.</param>
     /// <returns>Unit, or <see cref="FloeError.BadData"/> naming what is not finished and by whom.</returns>
-    public static Either<FloeError, Unit> Check(string path, string command, IReadOnlyList<string> own) => FileErrors.Try(path, "look for unfinished results", () =>
+    public static Either<FloeError, Unit> Check(string path, string command, IReadOnlyList<string> own) =>
+        FileErrors.Try(path, "look for unfinished results", () =>
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return Around(full)

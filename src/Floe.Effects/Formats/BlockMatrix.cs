@@ -26,7 +26,8 @@ internal sealed record BlockMatrix(string Path, IReadOnlyList<Projection> Projec
     public static IReadOnlyList<BlockMatrix> GateUp(DecoderConfig config) => Stored(config, FusedGate, Gated);
 
     /// <summary>A linear layer that is always stored alone.</summary>
-    public static BlockMatrix Of(DecoderConfig config, Projection projection) => One(config, DecoderLayout.WithinLayer(projection), [projection]);
+    public static BlockMatrix Of(DecoderConfig config, Projection projection) =>
+        One(config, DecoderLayout.WithinLayer(projection), [projection]);
 
     /// <summary>All of a layer, in the order of the linear layers.</summary>
     public static IEnumerable<BlockMatrix> All(DecoderConfig config) =>

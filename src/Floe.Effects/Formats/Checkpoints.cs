@@ -16,7 +16,8 @@ public static class Checkpoints
 
     /// <summary>
     /// Opens a checkpoint. Configuration and weights are compared before anything is loaded. Accepted are a <c>.gguf</c> file, a llama2.c
-    /// <c>.bin</c> file, a folder with <c>config.json</c> and <c>model.safetensors</c> (or shards and their index), and a folder whose only model is one
+    /// <c>.bin</c> file, a folder with <c>config.json</c> and <c>model.safetensors</c> (or shards and their index), and a folder whose only
+    /// model is one
     /// <c>.gguf</c> file.
     /// </summary>
     /// <param name="path">The folder or file.</param>
@@ -52,7 +53,9 @@ public static class Checkpoints
 
     /// <summary>Decides what a path is. A missing path counts as a file, whose opening then fails.</summary>
     private static Either<FloeError, (Form Form, string Path)> Locate(string path) =>
-        IsLlama2c(path) || GgufPaths.IsOne(path) ? Placed(path) : Misplaced.Model(path).Match(Some: Left<FloeError, (Form, string)>, None: () => Placed(path));
+        IsLlama2c(path) || GgufPaths.IsOne(path)
+            ? Placed(path)
+            : Misplaced.Model(path).Match(Some: Left<FloeError, (Form, string)>, None: () => Placed(path));
 
     private static bool IsLlama2c(string path) => path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase);
 
@@ -63,7 +66,8 @@ public static class Checkpoints
             return IsLlama2c(path) ? (Form.Llama2c, path)
                 : GgufPaths.IsOne(path) || !File.Exists(path) ? (Form.Gguf, path)
                 : new FloeError.BadData(
-                    path, "a folder with config.json, a .gguf file or a llama2.c .bin file", "another file", "Give the model's folder, or convert the file.");
+                    path, "a folder with config.json, a .gguf file or a llama2.c .bin file", "another file",
+                        "Give the model's folder, or convert the file.");
         }
 
         return GgufPaths.In(path).Bind<(Form, string)>(gguf =>
@@ -96,7 +100,8 @@ public static class Checkpoints
         return File.Exists(single) ? SafetensorsFile.Open(single).Map(file => (IWeightSource)file)
             : File.Exists(index) ? ShardedWeights.Open(index).Map(shards => (IWeightSource)shards)
             : File.Exists(Path.Combine(folder, "pytorch_model.bin"))
-                ? new FloeError.Unsupported(folder, "PyTorch's .bin weights", "safetensors and GGUF", "Save the model with safe_serialization=True.")
+                ? new FloeError.Unsupported(
+                    folder, "PyTorch's .bin weights", "safetensors and GGUF", "Save the model with safe_serialization=True.")
                 : new FloeError.BadData(folder, $"{SingleFile} or {ShardedWeights.IndexName}", "neither", "Fetch the weights.");
     }
 

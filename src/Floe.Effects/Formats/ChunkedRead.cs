@@ -23,7 +23,8 @@ internal static class ChunkedRead
     /// <param name="unitValues">Values of one unit; divides the destination's length.</param>
     /// <param name="decode">Decodes whole units.</param>
     /// <param name="destination">All values wanted.</param>
-    public static Either<FloeError, Unit> Into<T>(RandomFile file, long offset, int unitBytes, int unitValues, Decode<T> decode, Span<T> destination)
+    public static Either<FloeError, Unit> Into<T>(
+        RandomFile file, long offset, int unitBytes, int unitValues, Decode<T> decode, Span<T> destination)
     {
         int units = BufferBytes / unitBytes;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(units * unitBytes);

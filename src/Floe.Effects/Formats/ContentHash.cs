@@ -11,7 +11,8 @@ namespace Floe.Effects.Formats;
 public static class ContentHash
 {
     /// <summary>
-    /// A single weight file: its SHA-256, as <c>sha256sum</c> prints it. Shards: the SHA-256 of what <c>sha256sum</c> prints for them in the order
+    /// A single weight file: its SHA-256, as <c>sha256sum</c> prints it. Shards: the SHA-256 of what <c>sha256sum</c> prints for them in
+    /// the order
     /// of their names, run inside the folder.
     /// </summary>
     /// <param name="path">What <see cref="Checkpoints.Open"/> accepts.</param>

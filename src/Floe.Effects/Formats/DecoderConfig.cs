@@ -30,7 +30,8 @@ public abstract record RopeScaling
     public sealed record Divided(Arr<float> Divisors) : RopeScaling;
 
     /// <summary>
-    /// YaRN (<c>rope_type: yarn</c>, arXiv 2309.00071): frequencies that turn often stay, those that turn seldom are divided, a ramp between.
+    /// YaRN (<c>rope_type: yarn</c>, arXiv 2309.00071): frequencies that turn often stay, those that turn seldom are divided, a ramp
+    /// between.
     /// </summary>
     /// <param name="Factor">Divisor of the low frequencies.</param>
     /// <param name="FastTurns"><c>beta_fast</c>: turns within the original context from which a frequency stays.</param>
@@ -42,7 +43,8 @@ public abstract record RopeScaling
         : RopeScaling;
 
     /// <summary>
-    /// LongRoPE (<c>rope_type: longrope</c>, arXiv 2402.13753): one divisor a frequency, and other divisors for a sequence that is longer than
+    /// LongRoPE (<c>rope_type: longrope</c>, arXiv 2402.13753): one divisor a frequency, and other divisors for a sequence that is longer
+    /// than
     /// the original context.
     /// </summary>
     /// <param name="Short">Divisors up to the original context, length head_dim/2.</param>
@@ -63,7 +65,8 @@ public enum GateActivation
 }
 
 /// <summary>
-/// A decoder as its checkpoint describes it: what the one decoder of <c>Floe.Effects.Models</c> is built from. What the constructor takes is common to
+/// A decoder as its checkpoint describes it: what the one decoder of <c>Floe.Effects.Models</c> is built from. What the constructor takes
+/// is common to
 /// all families; the properties are the features in which families differ, and their defaults are LLaMA's.
 /// </summary>
 /// <param name="Architecture">The family, by transformers' <c>model_type</c>: <c>llama</c>, <c>gemma2</c>.</param>

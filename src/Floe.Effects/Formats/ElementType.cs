@@ -59,7 +59,8 @@ public enum ElementType
 /// <summary>Names, widths and conversions of <see cref="ElementType"/>. Stored values are little endian.</summary>
 public static class ElementTypes
 {
-    private static readonly Dictionary<string, ElementType> ByName = Enum.GetValues<ElementType>().ToDictionary(NameOf, StringComparer.Ordinal);
+    private static readonly Dictionary<string, ElementType> ByName = Enum.GetValues<ElementType>()
+        .ToDictionary(NameOf, StringComparer.Ordinal);
     private static readonly string[] LibraryOnly = ["C64", "F4", "F6_E2M3", "F6_E3M2", "F8_E4M3FNUZ", "F8_E5M2FNUZ"];
 
     /// <summary>The type's name in a safetensors header.</summary>
@@ -81,7 +82,8 @@ public static class ElementTypes
         _ => 8,
     };
 
-    /// <summary>The type of a header's name; names that only the safetensors library knows are <see cref="FloeError.Unsupported"/>.</summary>
+    /// <summary>The type of a header's name; names that only the safetensors library knows are
+    /// <see cref="FloeError.Unsupported"/>.</summary>
     public static Either<FloeError, ElementType> Parse(string at, string name)
     {
         if (ByName.TryGetValue(name, out ElementType type))

@@ -14,7 +14,8 @@ internal sealed record ForeignFile(string Words, string Remedy)
 {
     private const string Again = "Download the file itself again; the text says why it did not come.";
     private const string Unfinished = "Fetch or save it again: the last time did not come to its end.";
-    private const string AsSafetensors = "Save it again as safetensors (safetensors.torch.save_file, or save_pretrained with safe_serialization=True).";
+    private const string AsSafetensors = "Save it again as safetensors (safetensors.torch.save_file, or save_pretrained with "
+        + "safe_serialization=True).";
 
     /// <summary>Files that begin with a signature of their own.</summary>
     private static readonly (byte[] Signature, int At, string Words, string Remedy)[] Signatures =
@@ -43,7 +44,8 @@ internal sealed record ForeignFile(string Words, string Remedy)
     private static readonly string[] UnfinishedEndings = [".part", ".partial", ".incomplete", ".crdownload", ".download", ".tmp"];
 
     /// <summary>
-    /// The answer of a reader, or, where it could not read the file and the file is something else that is known by its beginning, the error that
+    /// The answer of a reader, or, where it could not read the file and the file is something else that is known by its beginning, the
+    /// error that
     /// says so. Refusals of the system pass as they are.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -133,22 +135,31 @@ internal sealed record ForeignFile(string Words, string Remedy)
                 : start.IndexOf(".npy"u8) >= 0
                     ? new ForeignFile("NumPy arrays (.npz)", "Save them again in the form that is expected.")
                     : new ForeignFile("a zip archive", "Unpack it first: unzip.")
-            : start.Length > 2 && start[0] == 0x80 && start[1] is >= 2 and <= 5 && (start[2] is (byte)'}' or (byte)']' or (byte)'c' or (byte)'(' or 0x8A or 0x95)
+            : start.Length > 2
+                && start[0] == 0x80
+                && start[1] is >= 2 and <= 5
+                && (start[2] is (byte)'}' or (byte)']' or (byte)'c' or (byte)'(' or 0x8A or 0x95)
                 ? new ForeignFile("a Python pickle (PyTorch's older form)", AsSafetensors)
                 : Option<ForeignFile>.None;
 
     private static Option<ForeignFile> Tensors(ReadOnlySpan<byte> start, long length, FileForm wanted)
     {
-        bool safetensors = start.Length > 8 && start[8] == (byte)'{' && BinaryPrimitives.ReadUInt64LittleEndian(start) is var header && header > 1 && header <= (ulong)length;
+        bool safetensors = start.Length > 8
+            && start[8] == (byte)'{'
+            && BinaryPrimitives.ReadUInt64LittleEndian(start) is var header
+            && header > 1
+            && header <= (ulong)length;
         Option<FileForm> found = start.StartsWith("GGUF"u8) ? Some(FileForm.Gguf)
             : start.StartsWith("PAR1"u8) ? Some(FileForm.Parquet)
             : safetensors ? Some(FileForm.Safetensors)
             : None;
-        return found.Filter(form => form != wanted).Map(form => new ForeignFile(form.Words(), "Give the file to what reads that form, or give another one."));
+        return found.Filter(form => form != wanted)
+            .Map(form => new ForeignFile(form.Words(), "Give the file to what reads that form, or give another one."));
     }
 
     private static Option<ForeignFile> Encoded(ReadOnlySpan<byte> start) =>
-        start.IndexOfAnyExcept((byte)0) < 0 ? new ForeignFile("nothing but zero bytes, as an unfinished download or save leaves them", Unfinished)
+        start.IndexOfAnyExcept((byte)0) < 0 ? new ForeignFile(
+            "nothing but zero bytes, as an unfinished download or save leaves them", Unfinished)
         : start.StartsWith((byte[])[0xFF, 0xFE]) || start.StartsWith((byte[])[0xFE, 0xFF]) || LooksLikeUtf16(start)
             ? new ForeignFile("text in UTF-16", "Save it as UTF-8 (iconv -f UTF-16 -t UTF-8).")
         : Option<ForeignFile>.None;
@@ -176,7 +187,8 @@ internal sealed record ForeignFile(string Words, string Remedy)
         string shown = text.TrimStart('\uFEFF').TrimStart();
         return shown.Length == 0 ? None
             : StartsWithAny(shown, "<!doctype html", "<html", "<head", "<?xml", "<!--", "<Error>") ? new ForeignFile(
-                "a web page (HTML), perhaps of an error or a sign-in", "Download the file itself: open its address in a browser to see what the page says.")
+                "a web page (HTML), perhaps of an error or a sign-in",
+                    "Download the file itself: open its address in a browser to see what the page says.")
             : wanted is FileForm.Yaml ? None
             : shown[0] is '{' or '[' or '"' ? (wanted.IsText() ? None : new ForeignFile($"JSON ({Shortened(shown)})", Again))
             : Table(shown) ? new ForeignFile("a table of text (CSV or TSV)", wanted == FileForm.Parquet
@@ -201,7 +213,8 @@ internal sealed record ForeignFile(string Words, string Remedy)
         return null;
     }
 
-    private static bool StartsWithAny(string text, params string[] starts) => starts.Any(start => text.StartsWith(start, StringComparison.OrdinalIgnoreCase));
+    private static bool StartsWithAny(string text, params string[] starts) =>
+        starts.Any(start => text.StartsWith(start, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the first two lines have as many commas, tabs or semicolons, at least one.</summary>
     private static bool Table(string text)

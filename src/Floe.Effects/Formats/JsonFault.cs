@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats;
 
-/// <summary>What is wrong with a text that should be JSON, in words of its own: where, counted from 1, what stands there, and what to do.</summary>
+/// <summary>What is wrong with a text that should be JSON, in words of its own: where, counted from 1, what stands there, and what to
+/// do.</summary>
 /// <param name="Line">Line, from 1.</param>
 /// <param name="Column">Column in characters, from 1.</param>
 /// <param name="Expected">What JSON has there.</param>
@@ -52,7 +53,9 @@ internal sealed record JsonFault(int Line, int Column, string Expected, string F
                         names.Pop();
                         break;
                     case JsonTokenType.PropertyName when reader.GetString()! is var name && !names.Peek().Add(name):
-                        return At(utf8, (int)reader.TokenStartIndex, "each key once", $"the key {Shortened(name)} a second time", "Keep one of them.");
+                        return At(
+                            utf8, (int)reader.TokenStartIndex, "each key once", $"the key {Shortened(name)} a second time",
+                                "Keep one of them.");
                 }
 
                 ended = reader.CurrentDepth == 0 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray);
@@ -62,7 +65,9 @@ internal sealed record JsonFault(int Line, int Column, string Expected, string F
         }
         catch (InvalidOperationException)
         {
-            return At(utf8, (int)reader.TokenStartIndex, "well-formed Unicode", "half of a surrogate pair", "Write the character itself, or both halves.");
+            return At(
+                utf8, (int)reader.TokenStartIndex, "well-formed Unicode", "half of a surrogate pair",
+                    "Write the character itself, or both halves.");
         }
         catch (JsonException fault)
         {
@@ -95,16 +100,20 @@ internal sealed record JsonFault(int Line, int Column, string Expected, string F
         {
             return utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0
                 ? At(utf8, 0, "a JSON value", "nothing", "Write the file again.")
-                : At(utf8, utf8.Length, "the rest of the value", "the end of the text", "The text is cut, or a bracket or quote is not closed: write it again.");
+                : At(utf8, utf8.Length, "the rest of the value", "the end of the text",
+                    "The text is cut, or a bracket or quote is not closed: write it again.");
         }
 
         int odd = InText(utf8[..offset]) ? rest.IndexOfAnyInRange((byte)0, (byte)0x1F) : -1, quote = rest.IndexOf((byte)'"');
         return odd >= 0 && (quote < 0 || odd < quote)
-                ? At(utf8, offset + odd, "a text on one line", rest[odd] is (byte)'\n' or (byte)'\r' ? "a line end inside a text" : $"the control character {rest[odd]} inside a text", "Write it as an escape, such as \\n.")
+                ? At(utf8, offset + odd, "a text on one line", rest[odd] is (byte)'\n' or (byte)'\r'
+                    ? "a line end inside a text"
+                    : $"the control character {rest[odd]} inside a text", "Write it as an escape, such as \\n.")
             : depth >= MostDepth - 1 && text[0] is '[' or '{'
                 ? At(utf8, offset + spaces, $"at most {MostDepth} levels", "a deeper one", "Make the value flatter.")
             : text[0] is '}' or ']'
-                ? At(utf8, offset + spaces, "another value after the comma", $"`{text[0]}`", "Take the last comma out, or close the brackets in their order.")
+                ? At(utf8, offset + spaces, "another value after the comma", $"`{text[0]}`",
+                    "Take the last comma out, or close the brackets in their order.")
             : At(utf8, offset + spaces, "JSON", Quoted(text), "Correct the text at that place.");
     }
 

@@ -14,12 +14,14 @@ internal static class JsonText
     /// <summary>Parses a whole text.</summary>
     /// <param name="at">File, for the error, which adds line and column.</param>
     /// <param name="utf8">The text.</param>
-    public static Either<FloeError, JsonElement> Parse(string at, ReadOnlySpan<byte> utf8) => Parse(utf8, fault => $"{at}, line {fault.Line}, column {fault.Column}", at);
+    public static Either<FloeError, JsonElement> Parse(string at, ReadOnlySpan<byte> utf8) =>
+        Parse(utf8, fault => $"{at}, line {fault.Line}, column {fault.Column}", at);
 
     /// <summary>Parses a text that is one line of a file.</summary>
     /// <param name="at">File and line, for the error, which adds the column.</param>
     /// <param name="utf8">The text.</param>
-    public static Either<FloeError, JsonElement> ParseLine(string at, ReadOnlySpan<byte> utf8) => Parse(utf8, fault => $"{at}, column {fault.Column}", at);
+    public static Either<FloeError, JsonElement> ParseLine(string at, ReadOnlySpan<byte> utf8) =>
+        Parse(utf8, fault => $"{at}, column {fault.Column}", at);
 
     /// <summary>Reads and parses a file whose root is an object. A file that is something else is named.</summary>
     /// <param name="path">The file.</param>
@@ -28,7 +30,8 @@ internal static class JsonText
         ForeignFile.Named(path, bytes, FileForm.Json, Parse(path, bytes).Bind(root => Expect(path, root, JsonValueKind.Object))));
 
     /// <summary>
-    /// A member that is there and not null: null says the same as no such key. The one place where a member of a JSON object is looked up; what is no object
+    /// A member that is there and not null: null says the same as no such key. The one place where a member of a JSON object is looked up;
+    /// what is no object
     /// has none.
     /// </summary>
     public static bool Has(JsonElement parent, string name, out JsonElement found)
@@ -60,7 +63,8 @@ internal static class JsonText
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            JsonFault fault = JsonFault.Of(utf8).IfNone(new JsonFault(1, 1, "strict JSON", "something else", "Write the file again with a JSON library."));
+            JsonFault fault = JsonFault.Of(utf8)
+                .IfNone(new JsonFault(1, 1, "strict JSON", "something else", "Write the file again with a JSON library."));
             return new FloeError.BadData(place(fault), fault.Expected, fault.Found, fault.Remedy);
         }
     }
@@ -85,7 +89,8 @@ internal static class JsonText
 
     /// <summary>A member that is a number, null or absent.</summary>
     public static Either<FloeError, Option<double>> Number(string at, JsonElement parent, string name) =>
-        Optional<double>(at, parent, name, (JsonElement member, out double value) => member.TryGetDouble(out value) && double.IsFinite(value));
+        Optional<double>(
+            at, parent, name, (JsonElement member, out double value) => member.TryGetDouble(out value) && double.IsFinite(value));
 
     /// <summary>A member that is a whole number, null or absent.</summary>
     public static Either<FloeError, Option<long>> Whole(string at, JsonElement parent, string name) =>
@@ -96,7 +101,10 @@ internal static class JsonText
     private static Either<FloeError, Option<T>> Optional<T>(string at, JsonElement parent, string name, Reading<T> read) =>
         !Has(parent, name, out JsonElement member) ? Option<T>.None
         : member.ValueKind == JsonValueKind.Number && read(member, out T value) ? Option<T>.Some(value)
-        : new FloeError.BadData($"{at}: {name}", "a number of its kind, or null", member.GetRawText() is { Length: <= 40 } raw ? raw : Words(member.ValueKind), "Write the file again.");
+        : new FloeError.BadData(
+            $"{at}: {name}", "a number of its kind, or null", member.GetRawText() is { Length: <= 40 } raw
+                ? raw
+                : Words(member.ValueKind), "Write the file again.");
 
     /// <summary>A kind of value in words.</summary>
     public static string Words(JsonValueKind kind) => kind switch
@@ -122,7 +130,8 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            return new FloeError.BadData(at, "a text in well-formed Unicode", "half of a surrogate pair", "Write the character itself, or both halves.");
+            return new FloeError.BadData(
+                at, "a text in well-formed Unicode", "half of a surrogate pair", "Write the character itself, or both halves.");
         }
     }
 
@@ -135,7 +144,8 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            return new FloeError.BadData(at, "names in well-formed Unicode", "half of a surrogate pair", "Write the character itself, or both halves.");
+            return new FloeError.BadData(
+                at, "names in well-formed Unicode", "half of a surrogate pair", "Write the character itself, or both halves.");
         }
     }
 }

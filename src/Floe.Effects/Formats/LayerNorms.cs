@@ -1,7 +1,8 @@
 namespace Floe.Effects.Formats;
 
 /// <summary>
-/// The paths of a layer's norms inside it. LLaMA calls the norm before the FFN <c>post_attention_layernorm</c>; where branches have norms of their own
+/// The paths of a layer's norms inside it. LLaMA calls the norm before the FFN <c>post_attention_layernorm</c>; where branches have norms
+/// of their own
 /// that is the name of attention's.
 /// </summary>
 /// <param name="Attention">Before attention.</param>
@@ -20,5 +21,7 @@ internal sealed record LayerNorms(string Attention, string AttentionBranch, stri
 
     /// <summary>The paths in a decoder.</summary>
     public static LayerNorms Of(DecoderConfig config) =>
-        new("input_layernorm", AfterAttention, config.BranchNorms ? "pre_feedforward_layernorm" : AfterAttention, "post_feedforward_layernorm");
+        new("input_layernorm", AfterAttention, config.BranchNorms
+            ? "pre_feedforward_layernorm"
+            : AfterAttention, "post_feedforward_layernorm");
 }

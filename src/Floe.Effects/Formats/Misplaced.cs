@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats;
 
 /// <summary>
-/// What a path holds where a model or an adapter was asked for and is not there: the other of the two, a folder above it, a file of it, the name of a
+/// What a path holds where a model or an adapter was asked for and is not there: the other of the two, a folder above it, a file of it, the
+/// name of a
 /// model on a hub. The one place, so that the message says what to give instead of naming a file that nobody typed.
 /// </summary>
 internal static class Misplaced
@@ -19,7 +20,8 @@ internal static class Misplaced
     public static Option<FloeError> Model(string path) =>
         Holds(path, ModelFile) ? None
         : Holds(path, AdapterFile) ? Some<FloeError>(new FloeError.BadData(
-            path, "a model: a folder with config.json, or a .gguf file", "an adapter", "Give its base model as --model, and this folder as --adapter."))
+            path, "a model: a folder with config.json, or a .gguf file", "an adapter",
+                "Give its base model as --model, and this folder as --adapter."))
         : OfFile(path, "model", ModelFile) || Below(path, "model", ModelFile) || Named(path);
 
     /// <summary>Why a path is no adapter folder; none where it may be one.</summary>
@@ -27,7 +29,8 @@ internal static class Misplaced
     public static Option<FloeError> Adapter(string path) =>
         Holds(path, AdapterFile) ? None
         : Holds(path, ModelFile) ? Some<FloeError>(new FloeError.BadData(
-            path, "an adapter: a folder with adapter_config.json, or a .gguf file", "a model", "Give it as --model, or the folder of an adapter here."))
+            path, "an adapter: a folder with adapter_config.json, or a .gguf file", "a model",
+                "Give it as --model, or the folder of an adapter here."))
         : OfFile(path, "adapter", AdapterFile) || Below(path, "adapter", AdapterFile);
 
     private static bool Holds(string folder, string file) => folder.Length > 0 && File.Exists(Path.Combine(folder, file));
@@ -36,13 +39,16 @@ internal static class Misplaced
     {
         string folder = Path.GetDirectoryName(path) is { Length: > 0 } typed ? typed : ".";
         return File.Exists(path) && Holds(folder, file)
-            ? Some<FloeError>(new FloeError.BadData(path, $"the folder of the {what}", "one of its files", $"Give the folder that it is in: {folder}."))
+            ? Some<FloeError>(
+                new FloeError.BadData(path, $"the folder of the {what}", "one of its files", $"Give the folder that it is in: {folder}."))
             : None;
     }
 
     private static Option<FloeError> Below(string path, string what, string file)
     {
-        string[] folders = Directory.Exists(path) ? FileErrors.Try(path, "list the folder", () => Directory.EnumerateDirectories(path).Take(MostFolders).ToArray()).IfLeft([]) : [];
+        string[] folders = Directory.Exists(path)
+            ? FileErrors.Try(path, "list the folder", () => Directory.EnumerateDirectories(path).Take(MostFolders).ToArray()).IfLeft([])
+            : [];
         string[] found = [.. folders.Where(folder => Holds(folder, file)).Order(StringComparer.Ordinal)];
         return found.Length == 0 ? None : Some<FloeError>(new FloeError.BadData(
             path,
@@ -53,7 +59,14 @@ internal static class Misplaced
 
     // owner/name, which is no path that is there.
     private static Option<FloeError> Named(string path) =>
-        !Path.Exists(path) && path.Split('/') is [{ Length: > 0 } owner, { Length: > 0 }] && !Directory.Exists(owner) && !path.StartsWith('~') && !path.StartsWith('.')
-            ? Some<FloeError>(new FloeError.Io(path, "open the model", "no such file or folder", "Floe opens folders and files, not names on a hub: fetch the model's folder and give its path."))
+        !Path.Exists(path)
+            && path.Split('/') is [{ Length: > 0 } owner, { Length: > 0 }]
+            && !Directory.Exists(owner)
+            && !path.StartsWith('~')
+            && !path.StartsWith('.')
+            ? Some<FloeError>(
+                new FloeError.Io(
+                    path, "open the model", "no such file or folder",
+                        "Floe opens folders and files, not names on a hub: fetch the model's folder and give its path."))
             : None;
 }

@@ -22,7 +22,8 @@ internal sealed class PaddedRows : IWeightSource
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
 
-    /// <summary>The source as it is where nothing is padded. More rows than padding explains are left for the comparison with the configuration.</summary>
+    /// <summary>The source as it is where nothing is padded. More rows than padding explains are left for the comparison with the
+    /// configuration.</summary>
     /// <param name="source">The weights; disposed with the result.</param>
     /// <param name="config">What the configuration says.</param>
     public static IWeightSource Without(IWeightSource source, DecoderConfig config)

@@ -50,7 +50,9 @@ internal sealed class RandomFile : IDisposable
                 int got = RandomAccess.Read(handle, destination[done..], offset + done);
                 if (got == 0)
                 {
-                    return new FloeError.BadData(Path, $"{destination.Length} bytes at offset {offset}", $"the end of the file after {done}", "The file is cut: fetch it again.");
+                    return new FloeError.BadData(
+                        Path, $"{destination.Length} bytes at offset {offset}", $"the end of the file after {done}",
+                            "The file is cut: fetch it again.");
                 }
 
                 done += got;
@@ -67,7 +69,8 @@ internal sealed class RandomFile : IDisposable
     /// <summary>The error of a path that leads to something else than a file.</summary>
     public static FloeError Refused(string path, PathKind kind) => kind == PathKind.Folder
         ? new FloeError.Io(path, "open the file", "it is a folder", "Name a file in it.")
-        : new FloeError.Unsupported(path, $"{kind.Words()} for this kind of data", "a file, which is read at several places", "Write the data to a file first.");
+        : new FloeError.Unsupported(
+            path, $"{kind.Words()} for this kind of data", "a file, which is read at several places", "Write the data to a file first.");
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => handle.Dispose();

@@ -49,7 +49,11 @@ internal abstract record Setting
 
     /// <summary>A member of a JSON object.</summary>
     public static Setting Of(JsonElement parent, string key) =>
-        JsonText.Has(parent, key, out JsonElement value) ? Of(key, value) : value.ValueKind == JsonValueKind.Null ? new Null() : new Absent();
+        JsonText.Has(parent, key, out JsonElement value)
+            ? Of(key, value)
+            : value.ValueKind == JsonValueKind.Null
+            ? new Null()
+            : new Absent();
 
     private static Setting Of(string key, JsonElement value) => value.ValueKind switch
     {
@@ -58,20 +62,23 @@ internal abstract record Setting
         JsonValueKind.False => new Flag(false),
         JsonValueKind.Number when value.TryGetInt64(out long whole) => new Whole(whole),
         JsonValueKind.Number when value.TryGetDouble(out double real) && double.IsFinite(real) => new Real(real),
-        JsonValueKind.String => JsonText.Text(key, value).Match<Setting>(Right: text => new Text(text), Left: _ => new Other("a text with a lone surrogate")),
+        JsonValueKind.String =>
+            JsonText.Text(key, value).Match<Setting>(Right: text => new Text(text), Left: _ => new Other("a text with a lone surrogate")),
         JsonValueKind.Array when IsPlain(value) => new List([.. value.EnumerateArray().Select(item => Of(key, item))], Raw(value)),
         _ => new Other(Raw(value)),
     };
 
     // What a list of a configuration can be; anything deeper is nothing that a key asks for.
     private static bool IsPlain(JsonElement list) =>
-        list.GetArrayLength() <= LongestList && list.EnumerateArray().All(item => item.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object));
+        list.GetArrayLength() <= LongestList
+            && list.EnumerateArray().All(item => item.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object));
 
     private static string Raw(JsonElement value) => value.GetRawText() is { Length: <= 40 } raw ? raw : $"a long {value.ValueKind}";
 }
 
 /// <summary>
-/// Reads a configuration key by key and remembers every problem, so that a person sees all of them at once. A value with a problem reads as its
+/// Reads a configuration key by key and remembers every problem, so that a person sees all of them at once. A value with a problem reads as
+/// its
 /// default, or as the least value that is allowed; <see cref="Result"/> then gives the problems and not the values.
 /// </summary>
 /// <param name="at">The file.</param>
@@ -92,12 +99,15 @@ internal sealed class Settings(string at, Func<string, Setting> find, List<FloeE
     public Setting this[string key] => find(key);
 
     /// <summary>The settings of a section; its problems are reported with those of the whole.</summary>
-    public Settings Within(string section, Func<string, Setting> inner) => new($"{at}: {NameOf(section)}", inner, problems) { Remedy = Remedy };
+    public Settings Within(string section, Func<string, Setting> inner) =>
+        new($"{at}: {NameOf(section)}", inner, problems) { Remedy = Remedy };
 
     /// <summary>The same settings under other keys; problems name the key that is read.</summary>
     /// <param name="stored">The key that is read for a key; null where none is, so that it is absent.</param>
     public Settings Renamed(Func<string, string?> stored) =>
-        new(at, key => stored(key) is { } name ? find(name) : new Setting.Absent(), problems) { Remedy = Remedy, NameOf = key => stored(key) ?? key };
+        new(at, key => stored(key) is { } name
+            ? find(name)
+            : new Setting.Absent(), problems) { Remedy = Remedy, NameOf = key => stored(key) ?? key };
 
     /// <summary>An integer in a range.</summary>
     public int Whole(string key, int least, int most, int? absent = null) => find(key) switch
@@ -145,7 +155,8 @@ internal sealed class Settings(string at, Func<string, Setting> find, List<FloeE
     public Arr<double> Positives(string key, int count)
     {
         double[] values = find(key) is Setting.List list
-            ? [.. list.Items.Select(item => item is Setting.Whole whole ? whole.Value : item is Setting.Real real ? real.Value : double.NaN)]
+            ? [.. list.Items.Select(
+                item => item is Setting.Whole whole ? whole.Value : item is Setting.Real real ? real.Value : double.NaN)]
             : [];
         bool sound = values.Length == count && values.All(value => double.IsFinite(value) && value > 0);
         Require(sound, key, $"a list of {count} finite numbers above 0", find(key).Found);

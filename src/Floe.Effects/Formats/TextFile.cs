@@ -29,7 +29,8 @@ public static class TextFile
             $"{path}, line {LineOfFirstBadByte(bytes)}", "text in UTF-8", "bytes that are not UTF-8", "Save the file as UTF-8."))
         select Encoding.UTF8.GetString(bytes.AsSpan().StartsWith(Mark) ? bytes.AsSpan(Mark.Length) : bytes);
 
-    /// <summary>The lines of a whole file, without their ends (<c>\n</c> or <c>\r\n</c>); an end of line at the end of the file starts no line.</summary>
+    /// <summary>The lines of a whole file, without their ends (<c>\n</c> or <c>\r\n</c>); an end of line at the end of the file starts no
+    /// line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limit">Most bytes that are read.</param>
     public static Either<FloeError, string[]> Lines(string path, int limit) => Read(path, limit).Map(LinesOf);

@@ -9,8 +9,10 @@ using LanguageExt;
 namespace Floe.Effects.Identities;
 
 /// <summary>
-/// Any value as a list of named scalars: the one way in which values enter a hash or a key. Records are walked through every property that they store, so
-/// that one that is added later cannot be forgotten, and collections to their last item: what a collection prints of itself is cut after some items.
+/// Any value as a list of named scalars: the one way in which values enter a hash or a key. Records are walked through every property that
+/// they store, so
+/// that one that is added later cannot be forgotten, and collections to their last item: what a collection prints of itself is cut after
+/// some items.
 /// </summary>
 internal static class Canonical
 {
@@ -18,9 +20,11 @@ internal static class Canonical
 
     private static readonly ConcurrentDictionary<Type, Member[]> Members = new();
 
-    /// <summary>Tells each scalar of a value, in an order that depends on the value alone. Equal values tell the same, different values do not.</summary>
+    /// <summary>Tells each scalar of a value, in an order that depends on the value alone. Equal values tell the same, different values do
+    /// not.</summary>
     /// <param name="name">What the value is called; parts are <c>name.property</c> and <c>name.index</c>.</param>
-    /// <param name="value">A scalar, text, option, tuple, record or collection of such. A type that stores what it does not show is a bug.</param>
+    /// <param name="value">A scalar, text, option, tuple, record or collection of such. A type that stores what it does not show is a
+    /// bug.</param>
     /// <param name="tell">Takes name and value.</param>
     public static void Walk(string name, object? value, Action<string, string> tell)
     {
@@ -54,7 +58,9 @@ internal static class Canonical
                 Items(name, Enumerable.Range(0, tuple.Length).Select(i => tuple[i]), tell);
                 break;
             case IDictionary entries:
-                Items(name, entries.Keys.Cast<object>().Select(key => (object?)(key, entries[key])).OrderBy(Text, StringComparer.Ordinal), tell);
+                Items(name, entries.Keys.Cast<object>()
+                    .Select(key => (object?)(key, entries[key]))
+                    .OrderBy(Text, StringComparer.Ordinal), tell);
                 break;
             case IEnumerable items:
                 Items(name, items.Cast<object?>(), tell);

@@ -14,7 +14,8 @@ namespace Floe.Effects.Identities;
 public readonly record struct Fact(string Name, string Value);
 
 /// <summary>
-/// Everything that decides a result, by name. Two results are of the same making where their fingerprints have the same hash; where they are not, the
+/// Everything that decides a result, by name. Two results are of the same making where their fingerprints have the same hash; where they
+/// are not, the
 /// facts say what differs.
 /// </summary>
 /// <param name="Facts">In the order in which they are hashed.</param>
@@ -43,7 +44,8 @@ public sealed record Fingerprint(Arr<Fact> Facts)
     public static string OfValue(object value) => Hash(tell => Canonical.Walk("", value, tell));
 
     /// <summary>
-    /// SHA-256 of samples in their order: for each the number of its tokens, their ids and which of them are supervised, as little-endian int32 and bytes;
+    /// SHA-256 of samples in their order: for each the number of its tokens, their ids and which of them are supervised, as little-endian
+    /// int32 and bytes;
     /// lower-case hexadecimal. What <c>floe.data</c> of a table and <c>data</c> of an evaluation say.
     /// </summary>
     /// <param name="samples">The samples.</param>

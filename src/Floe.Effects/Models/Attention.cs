@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Models;
 
 /// <summary>
-/// Causal grouped-query attention, softmax(s·q kᵀ) v with s = 1/√hd unless the model says otherwise; scores x are capped to c·tanh(x/c) where it has a
+/// Causal grouped-query attention, softmax(s·q kᵀ) v with s = 1/√hd unless the model says otherwise; scores x are capped to c·tanh(x/c)
+/// where it has a
 /// cap. The R = H/G query heads of a group are stacked over its one key head, so keys and values are never repeated.
 /// </summary>
 internal static class Attention
@@ -83,6 +84,7 @@ internal static class Attention
             .reshape(sequences * length, heads * width);
 
         Tensor Heads(Tensor x) => x.view(sequences, length, heads, width).permute(0, 2, 1, 3);
-        Tensor Repeated(Tensor x) => Heads(x.unsqueeze(2).expand(x.size(0), groups, heads / groups, width).reshape(x.size(0), heads, width));
+        Tensor Repeated(Tensor x) =>
+            Heads(x.unsqueeze(2).expand(x.size(0), groups, heads / groups, width).reshape(x.size(0), heads, width));
     }
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;
 
-/// <summary>Where one new token a sequence goes in a <see cref="KvCache"/>, and which slots it may look at; the same for every layer.</summary>
+/// <summary>Where one new token a sequence goes in a <see cref="KvCache"/>, and which slots it may look at; the same for every
+/// layer.</summary>
 public sealed class DecodeStep : IDisposable
 {
     private readonly Dictionary<int, Tensor> masks;
@@ -32,7 +33,9 @@ public sealed class DecodeStep : IDisposable
         Tensor index = tensor(at, [at.Length, 1, 1, 1]).expand(at.Length, groups, 1, width).contiguous();
         Dictionary<int, Tensor> masks = model.Layers.Select(layer => layer.Window).Distinct().ToDictionary(
             window => window,
-            window => tensor(Seen(at, slots, window), [at.Length, 1, slots]).repeat_interleave(groups, 0).to(model.Device).DetachFromDisposeScope());
+            window =>
+                tensor(Seen(at, slots, window), [at.Length, 1, slots]).repeat_interleave(groups, 0).to(model.Device)
+                    .DetachFromDisposeScope());
         return new DecodeStep(slots, index.to(model.Device).DetachFromDisposeScope(), masks);
     }
 

@@ -6,13 +6,15 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Models;
 
 /// <summary>
-/// A decoder in memory: frozen weights on one device, the linear ones float32 or bfloat16, norms and biases float32. It computes nothing by itself; see
+/// A decoder in memory: frozen weights on one device, the linear ones float32 or bfloat16, norms and biases float32. It computes nothing by
+/// itself; see
 /// <see cref="DecoderPass"/>, <see cref="DecoderLayer"/> and <see cref="HeadLoss"/>.
 /// </summary>
 /// <remarks>Not safe for use by several threads at once.</remarks>
 public sealed class Decoder : IDisposable
 {
-    internal Decoder(DecoderConfig config, Device device, Tensor embedding, Tensor head, Tensor finalNorm, IReadOnlyList<LayerWeights> layers)
+    internal Decoder(
+        DecoderConfig config, Device device, Tensor embedding, Tensor head, Tensor finalNorm, IReadOnlyList<LayerWeights> layers)
     {
         (Config, Device, Embedding, Head, FinalNorm, Layers) = (config, device, embedding, head, finalNorm, layers);
         Rotary = Rotary.Of(config);
@@ -58,5 +60,6 @@ public sealed class Decoder : IDisposable
     }
 
     private IEnumerable<Tensor> Tensors() =>
-        new[] { Embedding, FinalNorm }.Concat(ReferenceEquals(Head, Embedding) ? [] : [Head]).Concat(Layers.SelectMany(layer => layer.Tensors));
+        new[] { Embedding, FinalNorm }.Concat(ReferenceEquals(Head, Embedding) ? [] : [Head])
+            .Concat(Layers.SelectMany(layer => layer.Tensors));
 }

@@ -62,7 +62,8 @@ public static class DecoderLayer
             ], 1);
         }
 
-        // Pieces come from split, not narrow: its backward writes the whole gradient once, where each narrow fills zeros around its own part.
+        // Pieces come from split, not narrow: its backward writes the whole gradient once, where each narrow fills zeros around its own
+        // part.
         Tensor[] turnedAndNot = qkv.view(tokens, heads + (2 * groups), width).split([heads + groups, groups], 1);
         Tensor normedHeads = HeadNorm(layer, turnedAndNot[0]);
         Tensor turned = layer.Rotated ? Rotary.Apply(normedHeads, context.Batch.Cos, context.Batch.SignedSin) : normedHeads;

@@ -19,13 +19,15 @@ public static class DecoderLoading
     private const int CollidingWidth = 512, CacheLine = 16;
 
     /// <summary>
-    /// Loads every weight, some rows at a time straight into its place and type on the device: besides the weights there is only one piece of 16 MB. All
+    /// Loads every weight, some rows at a time straight into its place and type on the device: besides the weights there is only one piece
+    /// of 16 MB. All
     /// names and shapes are checked before anything is allocated.
     /// </summary>
     /// <param name="checkpoint">The opened checkpoint.</param>
     /// <param name="device">Where the weights go.</param>
     /// <param name="weights">Type of the linear weights and of their products.</param>
-    /// <returns>The decoder, to be disposed; or the missing or wrong tensors, all at once; or why the device does not take the type.</returns>
+    /// <returns>The decoder, to be disposed; or the missing or wrong tensors, all at once; or why the device does not take the
+    /// type.</returns>
     public static Either<FloeError, Decoder> Load(Checkpoint checkpoint, Device device, WeightType weights = WeightType.Float32) =>
         from known in DecoderLayout.Check(checkpoint.Path, checkpoint.Config, checkpoint.Weights.Tensors)
         from way in Products.Check()
@@ -40,7 +42,8 @@ public static class DecoderLoading
         Tensor embedding = loader.Stack([DecoderLayout.Embedding]);
         Tensor head = config.TiedEmbeddings ? embedding : loader.Stack([DecoderLayout.Head]);
         Tensor norm = loader.Stack([DecoderLayout.FinalNorm]);
-        Decoder model = new(config, device, embedding, head, norm, [.. Enumerable.Range(0, config.Layers).Select(l => Layer(loader, config, l))]);
+        Decoder model = new(
+            config, device, embedding, head, norm, [.. Enumerable.Range(0, config.Layers).Select(l => Layer(loader, config, l))]);
         if (loader.Error is not { } error)
         {
             return model;
@@ -54,9 +57,11 @@ public static class DecoderLoading
     {
         LayerNorms norms = LayerNorms.Of(config);
         (IReadOnlyList<BlockMatrix> qkv, IReadOnlyList<BlockMatrix> gateUp) = (BlockMatrix.Qkv(config), BlockMatrix.GateUp(config));
-        (BlockMatrix[] output, BlockMatrix[] down) = ([BlockMatrix.Of(config, Projection.Output)], [BlockMatrix.Of(config, Projection.Down)]);
+        (BlockMatrix[] output, BlockMatrix[] down) = (
+            [BlockMatrix.Of(config, Projection.Output)], [BlockMatrix.Of(config, Projection.Down)]);
         return new LayerWeights(
-            config, Norm(norms.Attention), Weight(qkv), Bias(qkv), Weight(output), Bias(output), Norm(norms.Mlp), Weight(gateUp), Bias(gateUp), Weight(down), Bias(down))
+            config, Norm(norms.Attention), Weight(qkv), Bias(qkv), Weight(output), Bias(output), Norm(norms.Mlp), Weight(gateUp),
+                Bias(gateUp), Weight(down), Bias(down))
         {
             AttentionBranchNorm = config.BranchNorms ? Norm(norms.AttentionBranch) : null,
             MlpBranchNorm = config.BranchNorms ? Norm(norms.MlpBranch) : null,
@@ -68,7 +73,9 @@ public static class DecoderLoading
 
         Tensor Norm(string path) => loader.Stack([Name(path, "weight")]);
         Tensor Weight(IReadOnlyList<BlockMatrix> parts) => loader.Stack([.. parts.Select(part => Name(part.Path, "weight"))]);
-        Tensor? Bias(IReadOnlyList<BlockMatrix> parts) => parts[0].Bias ? loader.Stack([.. parts.Select(part => Name(part.Path, "bias"))]) : null;
+        Tensor? Bias(IReadOnlyList<BlockMatrix> parts) => parts[0].Bias
+            ? loader.Stack([.. parts.Select(part => Name(part.Path, "bias"))])
+            : null;
         string Name(string path, string kind) => $"{DecoderLayout.LayerPath(layer)}.{path}.{kind}";
     }
 
@@ -93,7 +100,8 @@ public static class DecoderLoading
             return target.DetachFromDisposeScope();
         }
 
-        // A product with the transposed matrix reads down its columns. Rows a multiple of 2 KB apart would fall on few sets of the processor's cache, at half
+        // A product with the transposed matrix reads down its columns. Rows a multiple of 2 KB apart would fall on few sets of the
+        // processor's cache, at half
         // the speed; they are laid 64 bytes further apart.
         private Tensor Room(long rows, StoredTensor like)
         {

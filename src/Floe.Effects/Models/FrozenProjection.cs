@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;
 
-/// <summary>One frozen linear layer: views of its decoder layer's tensors, which belong to the present dispose scope until they are kept.</summary>
+/// <summary>One frozen linear layer: views of its decoder layer's tensors, which belong to the present dispose scope until they are
+/// kept.</summary>
 /// <param name="Weight">[out, in].</param>
 /// <param name="Bias">[out], or null.</param>
 internal sealed record FrozenProjection(Tensor Weight, Tensor? Bias) : IDisposable
@@ -37,5 +38,6 @@ internal sealed record FrozenProjection(Tensor Weight, Tensor? Bias) : IDisposab
         Bias?.Dispose();
     }
 
-    private static FrozenProjection Part(Tensor weight, Tensor? bias, long start, long rows) => new(weight.narrow(0, start, rows), bias?.narrow(0, start, rows));
+    private static FrozenProjection Part(Tensor weight, Tensor? bias, long start, long rows) =>
+        new(weight.narrow(0, start, rows), bias?.narrow(0, start, rows));
 }

@@ -5,11 +5,13 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Models;
 
 /// <summary>
-/// Last norm, output head and softmax at some rows with a target. With x̂ = x/rms(x), y = g ⊙ x̂ and z = W y, capped to c·tanh(z/c) where the model has a
+/// Last norm, output head and softmax at some rows with a target. With x̂ = x/rms(x), y = g ⊙ x̂ and z = W y, capped to c·tanh(z/c) where
+/// the model has a
 /// cap: exponentials e^(z − max z), their sums, and the cross entropy log Σ e^z − z_target of each row.
 /// </summary>
 /// <remarks>
-/// log Σ exp is taken from a pairwise sum: the running sum inside LibTorch's log_softmax loses 1e-5 over 49,152 terms. Tensor functions: call them inside
+/// log Σ exp is taken from a pairwise sum: the running sum inside LibTorch's log_softmax loses 1e-5 over 49,152 terms. Tensor functions:
+/// call them inside
 /// <see cref="TensorEdge"/>; the caller's scope frees what they make.
 /// </remarks>
 /// <param name="Rows">[P], rows of the hidden states.</param>
@@ -23,7 +25,8 @@ namespace Floe.Effects.Models;
 /// <param name="Losses">[P, 1], in nats, unweighted.</param>
 /// <param name="Slope">[P, V], 1 − tanh²(z/c), what the cap lets through backward; null without a cap.</param>
 internal sealed record HeadRows(
-    Tensor Rows, Tensor Tokens, Tensor Weights, Tensor Inverse, Tensor Unit, Tensor Normed, Tensor Exponentials, Tensor Sums, Tensor Losses, Tensor? Slope)
+    Tensor Rows, Tensor Tokens, Tensor Weights, Tensor Inverse, Tensor Unit, Tensor Normed, Tensor Exponentials, Tensor Sums, Tensor Losses,
+        Tensor? Slope)
 {
     /// <summary>Computes a chunk of targets.</summary>
     /// <param name="model">Weights.</param>
@@ -46,7 +49,8 @@ internal sealed record HeadRows(
         Tensor largest = logits.amax([-1L], keepdim: true);
         Tensor exponentials = logits.sub(largest).exp();
         Tensor sums = exponentials.sum(-1L, keepdim: true);
-        return new HeadRows(rows, tokens, weights, inverse, unit, normed, exponentials, sums, sums.log().add(largest).sub(logits.gather(1, tokens)), slope);
+        return new HeadRows(
+            rows, tokens, weights, inverse, unit, normed, exponentials, sums, sums.log().add(largest).sub(logits.gather(1, tokens)), slope);
     }
 
     /// <summary>[P, V], weight · (softmax(z) − one-hot), through the cap: ∂loss/∂(W y).</summary>

@@ -11,12 +11,14 @@ public enum LossWeights
     /// <summary>Every supervised token weighs 1/divisor: the mean over a batch, or over a step of several micro-batches.</summary>
     TokenMean = 0,
 
-    /// <summary>A token of a sample with n supervised tokens weighs 1/(n·divisor): with divisor 1, a gradient by sample is that of the sample alone.</summary>
+    /// <summary>A token of a sample with n supervised tokens weighs 1/(n·divisor): with divisor 1, a gradient by sample is that of the
+    /// sample alone.</summary>
     SampleMeans = 1,
 }
 
 /// <summary>
-/// What a model reads to get a loss. Each sample is cut after the last row that predicts a supervised token: causal attention never lets a later
+/// What a model reads to get a loss. Each sample is cut after the last row that predicts a supervised token: causal attention never lets a
+/// later
 /// token change the loss.
 /// </summary>
 /// <param name="Batch">The cut sequences, one a sample.</param>
@@ -81,7 +83,8 @@ public sealed record LossBatch(TokenBatch Batch, Targets Targets)
     /// <param name="sequences">Token ids, each at least 2 long.</param>
     /// <param name="divisor">What the sum of losses is divided by.</param>
     /// <returns>The batch, or <see cref="FloeError.BadData"/> naming the sequence.</returns>
-    public static Either<FloeError, LossBatch> EveryToken(DecoderConfig config, IReadOnlyList<ReadOnlyMemory<int>> sequences, double divisor) =>
+    public static Either<FloeError, LossBatch> EveryToken(
+        DecoderConfig config, IReadOnlyList<ReadOnlyMemory<int>> sequences, double divisor) =>
         Of(config, [.. sequences.Select(AllSupervised)], LossWeights.TokenMean, divisor);
 
     /// <summary>A sequence of which every token but the first is supervised.</summary>
@@ -97,5 +100,6 @@ public sealed record LossBatch(TokenBatch Batch, Targets Targets)
         supervised.Length != ids.Length || last < 1
             ? new($"sample {sample}", "a supervised token after the first and one flag a token",
                 $"{ids.Length} tokens, {supervised.Length} flags, last supervised at {last}", "Drop the sample or shorten its prompt")
-            : new($"sample {sample}, token {last}", $"an id from 0 to {config.Vocabulary - 1}", $"{ids[last]}", "Use the tokenizer that belongs to the model");
+            : new($"sample {sample}, token {last}", $"an id from 0 to {config.Vocabulary - 1}", $"{ids[last]}",
+                "Use the tokenizer that belongs to the model");
 }

@@ -24,12 +24,14 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
     private Either<FloeError, ModelIdentity>? identity;
 
     /// <summary>Its weights by their content and its configuration; the files are read once.</summary>
-    public Either<FloeError, ModelIdentity> Identity => identity ??= ContentHash.Of(Path).Map(hash => ModelIdentity.Of(hash, Name, Decoder.Config, Decoder.Weights));
+    public Either<FloeError, ModelIdentity> Identity =>
+        identity ??= ContentHash.Of(Path).Map(hash => ModelIdentity.Of(hash, Name, Decoder.Config, Decoder.Weights));
 
     /// <summary>Takes what a user should know, each sentence once.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 
-    /// <summary>Opens checkpoint and tokenizer, then loads the weights. Says so first where matrix products are far below what the cores should give.</summary>
+    /// <summary>Opens checkpoint and tokenizer, then loads the weights. Says so first where matrix products are far below what the cores
+    /// should give.</summary>
     /// <param name="model">A Hugging Face folder or a GGUF file.</param>
     /// <param name="tokenizer">A tokenizer to use instead of the model's own.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
@@ -55,7 +57,8 @@ public sealed record OpenedModel(string Name, string Path, Decoder Decoder, Toke
                     from place in Ready(device, warn)
                     from decoder in DecoderLoading.Load(checkpoint, place, weights)
                     select new OpenedModel(
-                        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place) { Warn = warn }
+                        System.IO.Path.GetFileName(
+                            System.IO.Path.TrimEndingDirectorySeparator(model)), model, decoder, loaded.Tokenizer, place) { Warn = warn }
                         .Told(loaded.Notes);
             }
         });

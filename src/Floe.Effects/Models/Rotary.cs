@@ -17,7 +17,8 @@ internal sealed class Rotary
     private Rotary(double[] shorter, double[] longer, int longFrom, double attention) =>
         (this.shorter, this.longer, LongFrom, this.attention) = (shorter, longer, longFrom, attention);
 
-    /// <summary>Tokens from which a sequence turns by other frequencies than a shorter one; more than any sequence has where there are none.</summary>
+    /// <summary>Tokens from which a sequence turns by other frequencies than a shorter one; more than any sequence has where there are
+    /// none.</summary>
     public int LongFrom { get; }
 
     /// <summary>The frequencies of a decoder, ω_j = θ^(−2j/d), j = 0 … d/2−1, scaled as the checkpoint says.</summary>
@@ -29,7 +30,9 @@ internal sealed class Rotary
         return config.Rope switch
         {
             RopeScaling.LongRope rope => new Rotary(
-                scaled, [.. plain.Select((frequency, j) => Scale(config, j, frequency, beyond: true))], rope.OriginalPositions + 1, rope.Attention),
+                scaled, [
+                    .. plain.Select((frequency, j) => Scale(config, j, frequency, beyond: true))], rope.OriginalPositions + 1,
+                        rope.Attention),
             RopeScaling.Yarn yarn => new Rotary(scaled, scaled, int.MaxValue, yarn.Attention),
             _ => new Rotary(scaled, scaled, int.MaxValue, 1.0),
         };
@@ -100,6 +103,7 @@ internal sealed class Rotary
         return (frequency * (1.0 - divided)) + (frequency / s.Factor * divided);
 
         // The pair, as a real number, that turns so often within the original context.
-        double Pair(double turns) => config.HeadDim * Math.Log(s.OriginalPositions / (turns * 2.0 * Math.PI)) / (2.0 * Math.Log(config.RopeTheta));
+        double Pair(double turns) =>
+            config.HeadDim * Math.Log(s.OriginalPositions / (turns * 2.0 * Math.PI)) / (2.0 * Math.Log(config.RopeTheta));
     }
 }

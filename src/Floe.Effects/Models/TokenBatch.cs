@@ -6,7 +6,8 @@ using LanguageExt;
 namespace Floe.Effects.Models;
 
 /// <summary>
-/// Sequences laid end to end, without padding: T tokens in all. Only attention looks at where a sequence ends, so no product is spent on padding,
+/// Sequences laid end to end, without padding: T tokens in all. Only attention looks at where a sequence ends, so no product is spent on
+/// padding,
 /// and a token's values do not depend on what it is batched with.
 /// </summary>
 public sealed class TokenBatch
@@ -30,7 +31,8 @@ public sealed class TokenBatch
 
     /// <summary>Lays sequences end to end.</summary>
     /// <param name="config">The decoder that will read them.</param>
-    /// <param name="sequences">Token ids; each sequence at least 1 and at most <see cref="DecoderConfig.MaxPositions"/> long, ids below V.</param>
+    /// <param name="sequences">Token ids; each sequence at least 1 and at most <see cref="DecoderConfig.MaxPositions"/> long, ids below
+    /// V.</param>
     /// <returns>The batch, or <see cref="FloeError.BadData"/> naming the sequence.</returns>
     public static Either<FloeError, TokenBatch> Of(DecoderConfig config, IEnumerable<ReadOnlyMemory<int>> sequences)
     {
@@ -50,13 +52,15 @@ public sealed class TokenBatch
     /// <param name="sequences">The new tokens of each sequence.</param>
     /// <param name="starts">How many tokens of each sequence the cache holds.</param>
     /// <returns>The batch, or <see cref="FloeError.BadData"/> naming the sequence.</returns>
-    public static Either<FloeError, TokenBatch> Create(DecoderConfig config, IReadOnlyList<ReadOnlyMemory<int>> sequences, IReadOnlyList<int> starts)
+    public static Either<FloeError, TokenBatch> Create(
+        DecoderConfig config, IReadOnlyList<ReadOnlyMemory<int>> sequences, IReadOnlyList<int> starts)
     {
         if (sequences.Count == 0 || starts.Count != sequences.Count)
         {
             return sequences.Count == 0
                 ? new FloeError.BadData("batch", "at least one sequence", "none", "Give at least one sample.")
-                : new FloeError.BadData("batch", $"{sequences.Count} starts, one a sequence", $"{starts.Count}", "Give a start for each sequence.");
+                : new FloeError.BadData(
+                    "batch", $"{sequences.Count} starts, one a sequence", $"{starts.Count}", "Give a start for each sequence.");
         }
 
         for (int b = 0; b < sequences.Count; b++)

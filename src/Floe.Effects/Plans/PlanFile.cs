@@ -18,7 +18,8 @@ namespace Floe.Effects.Plans;
 public sealed record StoredPlan(RunPlan Plan, string Text);
 
 /// <summary>
-/// Reads a plan file (YAML). Strict: a key that is not known, a value of the wrong type or out of range is a fault with its line and column, and all
+/// Reads a plan file (YAML). Strict: a key that is not known, a value of the wrong type or out of range is a fault with its line and
+/// column, and all
 /// faults are shown at once. The keys and the reason of each default are listed in docs/formats.md.
 /// </summary>
 public static class PlanFile
@@ -27,10 +28,12 @@ public static class PlanFile
 
     private static readonly Words<Decay> Decays = new(("cosine", Decay.Cosine), ("linear", Decay.Linear), ("constant", Decay.Constant));
     private static readonly Words<WeightType> Types = new([.. WeightTypes.Words.Select(word => (word, WeightTypes.Of(word)))]);
-    private static readonly Words<AnswerJudge> Judges = new([.. AnswerJudge.Names.Select(name => (name, AnswerJudge.Named(name).IfLeft(AnswerJudge.Exact)))]);
+    private static readonly Words<AnswerJudge> Judges = new(
+        [.. AnswerJudge.Names.Select(name => (name, AnswerJudge.Named(name).IfLeft(AnswerJudge.Exact)))]);
     private static readonly Words<bool> Truth = new(("true", true), ("false", false));
 
-    /// <summary>Reads a file. Paths in it are relative to its folder; <c>$FLOE_ASSETS/</c> at the start of one stands for the folder of models and data.</summary>
+    /// <summary>Reads a file. Paths in it are relative to its folder; <c>$FLOE_ASSETS/</c> at the start of one stands for the folder of
+    /// models and data.</summary>
     /// <param name="path">The plan file.</param>
     /// <returns>The plan, or everything that is wrong with it.</returns>
     public static Either<FloeError, StoredPlan> Read(string path) =>
@@ -66,7 +69,8 @@ public static class PlanFile
         int seed = root.Whole("seed", 42, 0);
         Option<int> length = root.OptionalWhole("length", 2);
         TrainingSettings training = Training(root.Section("training"), new TrainingSettings(
-            Presets.Floe.Training with { Seed = seed, MaxLength = length.IfNone(Presets.Floe.Training.MaxLength) }, MicroBatchTokens: 1024, CheckpointEvery: 20));
+            Presets.Floe.Training with { Seed = seed, MaxLength = length.IfNone(Presets.Floe.Training.MaxLength) }, MicroBatchTokens: 1024,
+                CheckpointEvery: 20));
         (SelectionOptions Options, Option<TuningMode> Tuning) selection = Selection(root.Section("selection"));
         RunPlan plan = new(
             root.Text("name"),
@@ -95,7 +99,9 @@ public static class PlanFile
         {
             root.Complain(
                 plan.Probe.Count > 0 ? Probe : "policies",
-                plan.Probe.Count > 0 ? $"a policy that looks at the adapter ({string.Join(", ", LayerProbes.Words)})" : "samples to look at the adapter with, under probe",
+                plan.Probe.Count > 0
+                    ? $"a policy that looks at the adapter ({string.Join(", ", LayerProbes.Words)})"
+                    : "samples to look at the adapter with, under probe",
                 plan.Probe.Count > 0 ? string.Join(", ", plan.Policies.Map(policy => policy.Name)) : "none",
                 plan.Probe.Count > 0 ? "Name such a policy, or leave probe out." : "Give probe a list of data that sample does not hold.");
         }
@@ -128,7 +134,8 @@ public static class PlanFile
             }));
     }
 
-    private static Arr<DataPart> Data(YamlSection root, string key, PlanPaths paths, int least) => toArray(root.Sections(key, least).Select(part =>
+    private static Arr<DataPart> Data(YamlSection root, string key, PlanPaths paths, int least) =>
+        toArray(root.Sections(key, least).Select(part =>
     {
         DataPart data = new(paths.Resolve(part.Text("data")), part.Whole("skip", 0, 0), part.OptionalWhole("take", 1));
         part.Close();

@@ -7,10 +7,13 @@ namespace Floe.Effects.Plans;
 internal sealed class PlanPaths(string plan)
 {
     private const string Assets = "$FLOE_ASSETS";
-    private readonly string folder = InputFile.ComesOnce(plan) ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(plan)) ?? "/";
+    private readonly string folder = InputFile.ComesOnce(plan)
+        ? Environment.CurrentDirectory
+        : Path.GetDirectoryName(Path.GetFullPath(plan)) ?? "/";
 
     /// <summary>
-    /// The absolute path. <c>$FLOE_ASSETS/x</c> lies in the folder that the environment variable FLOE_ASSETS names; without it, in the first
+    /// The absolute path. <c>$FLOE_ASSETS/x</c> lies in the folder that the environment variable FLOE_ASSETS names; without it, in the
+    /// first
     /// <c>shared/assets</c> that stands beside the plan's folder or beside a folder above it.
     /// </summary>
     public string Resolve(string path) => path.StartsWith(Assets + "/", StringComparison.Ordinal)

@@ -14,7 +14,8 @@ namespace Floe.Effects.Plans;
 /// <param name="Model">Base model: a Hugging Face folder or a GGUF file.</param>
 /// <param name="Tokenizer">A tokenizer to use instead of the model's own.</param>
 /// <param name="Seed">Start of every random choice.</param>
-/// <param name="Length">Longest sample in tokens; longer ones are cut on the right. Without it the paper's, or the model's context where that is less.</param>
+/// <param name="Length">Longest sample in tokens; longer ones are cut on the right. Without it the paper's, or the model's context where
+/// that is less.</param>
 /// <param name="Sample">Samples that all layers are adapted to and that the Fisher scores are taken over.</param>
 /// <param name="Train">Samples that each policy's layers are adapted to.</param>
 /// <param name="HeldOut">Samples that losses are measured on.</param>
@@ -52,7 +53,8 @@ public sealed record RunPlan(
     public Arr<DataPart> Probe { get; init; } = Arr<DataPart>.Empty;
 
     /// <summary>The probes that its policies need, each once.</summary>
-    public Arr<LayerProbe> Probes => toArray(Policies.AsEnumerable().SelectMany(policy => LayerProbes.Of(policy.Policy).AsEnumerable()).Distinct().Order());
+    public Arr<LayerProbe> Probes =>
+        toArray(Policies.AsEnumerable().SelectMany(policy => LayerProbes.Of(policy.Policy).AsEnumerable()).Distinct().Order());
 
     /// <summary>Type of the linear weights in every stage but collection and tuning.</summary>
     public WeightType Weights { get; init; }
@@ -68,7 +70,8 @@ public sealed record DataPart(string Path, int Skip, Option<int> Take)
     /// <param name="parts">The parts.</param>
     internal static IEnumerable<string> Files(Arr<DataPart> parts) => parts.AsEnumerable().Select(part => part.Path).Distinct();
 
-    /// <summary>Which rows of which file are read, a file by its place in <see cref="Files"/>: what it holds is an input of its own.</summary>
+    /// <summary>Which rows of which file are read, a file by its place in <see cref="Files"/>: what it holds is an input of its
+    /// own.</summary>
     /// <param name="parts">The parts.</param>
     internal static Arr<(int File, int Skip, Option<int> Take)> Rows(Arr<DataPart> parts)
     {
@@ -86,7 +89,8 @@ public sealed record PlannedPolicy(string Name, Policy Policy);
 /// <param name="Text">A plain text file; none for the texts of the sample, joined.</param>
 /// <param name="Sequences">Sequences cut from it.</param>
 /// <param name="Tokens">Tokens of a sequence.</param>
-/// <param name="Batch">Sequences in a batch; the gradient is averaged over a batch before |·| is taken. 0 takes all as one batch (method §3).</param>
+/// <param name="Batch">Sequences in a batch; the gradient is averaged over a batch before |·| is taken. 0 takes all as one batch (method
+/// §3).</param>
 public sealed record CalibrationSettings(Option<string> Text, int Sequences, int Tokens, int Batch);
 
 /// <summary>How an adapter is trained.</summary>

@@ -11,22 +11,26 @@ internal static class SelectionWords
 {
     /// <summary>Forms of Algorithm 1.</summary>
     public static Words<DeterminationForm> Determinations { get; } = new(
-        ("kept", DeterminationForm.Kept), ("literal", DeterminationForm.Literal), ("density", DeterminationForm.Density), ("ancestor", DeterminationForm.Ancestor));
+        ("kept", DeterminationForm.Kept), ("literal", DeterminationForm.Literal), ("density", DeterminationForm.Density), (
+            "ancestor", DeterminationForm.Ancestor));
 
     /// <summary>Forms of Algorithm 2.</summary>
     public static Words<RefinementForm> Refinements { get; } = new(
-        ("exchange", RefinementForm.Exchange), ("scalar", RefinementForm.Scalar), ("literal", RefinementForm.Literal), ("exact", RefinementForm.Exact),
+        ("exchange", RefinementForm.Exchange), ("scalar", RefinementForm.Scalar), (
+            "literal", RefinementForm.Literal), ("exact", RefinementForm.Exact),
         ("none", RefinementForm.None));
 
     /// <summary>What a budget is spent over.</summary>
     public static Words<BudgetScope> Scopes { get; } = new(("global", BudgetScope.Global), ("layer", BudgetScope.Layer));
 
     /// <summary>How a layer's components weigh.</summary>
-    public static Words<ComponentWeights> Weights { get; } = new(("equal", ComponentWeights.Equal), ("parameters", ComponentWeights.Parameters));
+    public static Words<ComponentWeights> Weights { get; } = new(
+        ("equal", ComponentWeights.Equal), ("parameters", ComponentWeights.Parameters));
 
     /// <summary>Forms of the tuning equations.</summary>
     public static Words<TuningMode> TuningModes { get; } = new(
-        ("retained", TuningMode.Retained), ("teacher", TuningMode.Teacher), ("printed", TuningMode.Printed), ("ancestor", TuningMode.Ancestor));
+        ("retained", TuningMode.Retained), ("teacher", TuningMode.Teacher), ("printed", TuningMode.Printed), (
+            "ancestor", TuningMode.Ancestor));
 
     /// <summary>The same and <c>none</c>, for a plan that leaves the masks binary.</summary>
     public static Words<Option<TuningMode>> Tunings { get; } = new(
@@ -49,5 +53,6 @@ internal static class SelectionWords
     /// <summary>A cost where one is given, else a share of all cost.</summary>
     /// <param name="share">ρ.</param>
     /// <param name="cost">C.</param>
-    public static Budget Budget(double share, Option<double> cost) => cost.Map(c => (Budget)new Budget.Cost(c)).IfNone(new Budget.Share(share));
+    public static Budget Budget(double share, Option<double> cost) =>
+        cost.Map(c => (Budget)new Budget.Cost(c)).IfNone(new Budget.Share(share));
 }

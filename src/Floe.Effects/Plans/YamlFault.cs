@@ -10,7 +10,8 @@ internal static class YamlFault
 {
     private const int Shown = 40;
 
-    /// <summary>The error where the reader stopped: the line there, the next or the one before, whichever has a fault that people make.</summary>
+    /// <summary>The error where the reader stopped: the line there, the next or the one before, whichever has a fault that people
+    /// make.</summary>
     /// <param name="file">The file's name.</param>
     /// <param name="text">Its text.</param>
     /// <param name="mark">Where the reader stopped.</param>
@@ -24,7 +25,8 @@ internal static class YamlFault
             .Where(found => found.Item2 is not null)
             .Select(found => ((int, (string, string))?)(found.line, found.Item2!.Value))
             .FirstOrDefault();
-        (int line, (string found, string remedy)) = known ?? (at, (lines[at].Trim() is { Length: > 0 } content ? Quoted(content) : "an empty line",
+        (int line, (string found, string remedy)) = known
+            ?? (at, (lines[at].Trim() is { Length: > 0 } content ? Quoted(content) : "an empty line",
             "Mend the line, or the one before it: a key ends in a colon and a space, and indentation counts."));
         return new FloeError.BadData($"{file}, line {line + 1}", "YAML", found, remedy);
     }
@@ -36,11 +38,13 @@ internal static class YamlFault
     {
         int at = text.AsSpan().IndexOfAny(Controls);
         return at < 0 ? None : Some<FloeError>(new FloeError.BadData(
-            $"{file}, line {text.AsSpan(0, at).Count('\n') + 1}", "YAML", $"the control character {(int)text[at]}", "Take the character out."));
+            $"{file}, line {text.AsSpan(0, at).Count('\n') + 1}", "YAML", $"the control character {(int)text[at]}",
+                "Take the character out."));
     }
 
     private static readonly System.Buffers.SearchValues<char> Controls =
-        System.Buffers.SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (char)code).Where(c => c is not ('\t' or '\n' or '\r')), '\x7F']);
+        System.Buffers.SearchValues.Create(
+            [.. Enumerable.Range(0, 32).Select(code => (char)code).Where(c => c is not ('\t' or '\n' or '\r')), '\x7F']);
 
     private static (string Found, string Remedy)? Known(string text, string line)
     {
@@ -51,13 +55,15 @@ internal static class YamlFault
             : value is ['"', ..] && content.Count(c => c == '"') % 2 == 1 || value is ['\'', ..] && content.Count(c => c == '\'') % 2 == 1
                 ? ($"a quote that is not closed, in {Quoted(content)}", "Close the quote.")
             : value is ['@' or '`' or '%', ..] ? ($"a value that starts with `{value[0]}`", "Put the value in quotes.")
-            : value is not ['"' or '\'' or '[' or '{', ..] && value.Contains(": ", StringComparison.Ordinal) ? ($"a second colon, in {Quoted(content)}", "Put the value in quotes.")
+            : value is not ['"' or '\'' or '[' or '{', ..]
+                && value.Contains(": ", StringComparison.Ordinal) ? ($"a second colon, in {Quoted(content)}", "Put the value in quotes.")
             : content.Contains(':', StringComparison.Ordinal) && !content.Contains(": ", StringComparison.Ordinal) && !content.EndsWith(':')
                 ? ($"a colon without a space, in {Quoted(content)}", "Write a space after the colon.")
             : null;
     }
 
-    private static bool IsOpen(string text, string line, char opening, char closing) => Balance(line, opening, closing) > 0 && Balance(text, opening, closing) > 0;
+    private static bool IsOpen(string text, string line, char opening, char closing) => Balance(line, opening, closing) > 0
+        && Balance(text, opening, closing) > 0;
 
     private static int Balance(string text, char opening, char closing) => text.Count(c => c == opening) - text.Count(c => c == closing);
 

@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Plans;
 
 /// <summary>
-/// One group of keys of a plan while it is read. Every reader notes what is wrong and answers the fallback, so that all faults of a file are
+/// One group of keys of a plan while it is read. Every reader notes what is wrong and answers the fallback, so that all faults of a file
+/// are
 /// shown at once; a key that nobody asked for is a fault too (<see cref="Close"/>).
 /// </summary>
 /// <param name="file">The file's name, for messages.</param>
@@ -44,7 +45,11 @@ internal sealed class YamlSection(string file, string path, YamlNode.Map? map, L
     /// <summary>A whole number in [least, most].</summary>
     public int Whole(string key, int fallback, int least, int most = int.MaxValue) =>
         Number(key, fallback, $"a whole number from {least} to {most}", text =>
-            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most ? value : null);
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+                && value >= least
+                && value <= most
+                ? value
+                : null);
 
     /// <summary>A whole number of at least <paramref name="least"/>, or none where the key is missing.</summary>
     public Option<int> OptionalWhole(string key, int least) => Has(key) ? Whole(key, least, least) : None;
@@ -52,7 +57,9 @@ internal sealed class YamlSection(string file, string path, YamlNode.Map? map, L
     /// <summary>A number in [least, most].</summary>
     public double Real(string key, double fallback, double least, double most) =>
         Number(key, fallback, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"), text =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most ? value : null);
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most
+                ? value
+                : null);
 
     /// <summary>A number in [least, most], or none where the key is missing.</summary>
     public Option<double> OptionalReal(string key, double least, double most) => Has(key) ? Real(key, least, least, most) : None;
@@ -114,7 +121,8 @@ internal sealed class YamlSection(string file, string path, YamlNode.Map? map, L
             case null when least == 0:
                 return [];
             case YamlNode.List list when list.Items.Count >= least && list.Items.ForAll(i => i is YamlNode.Map):
-                return [.. list.Items.Select((item, i) => new YamlSection(file, $"{Dotted(key)}[{i}]", (YamlNode.Map)item, faults)).AsEnumerable()];
+                return [.. list.Items.Select((item, i) => new YamlSection(file, $"{Dotted(key)}[{i}]", (YamlNode.Map)item, faults))
+                    .AsEnumerable()];
             case null:
                 Fault(map?.Line ?? 1, map?.Column ?? 1, key, "a list of groups", "none", "Add the key.");
                 return [];
@@ -138,7 +146,8 @@ internal sealed class YamlSection(string file, string path, YamlNode.Map? map, L
         {
             if (!asked.Contains(key.Text))
             {
-                Fault(key.Line, key.Column, key.Text, $"one of the keys {string.Join(", ", asked.Order(StringComparer.Ordinal))}", "an unknown key", "Check the spelling.");
+                Fault(key.Line, key.Column, key.Text, $"one of the keys {string.Join(", ", asked.Order(StringComparer.Ordinal))}",
+                    "an unknown key", "Check the spelling.");
             }
         }
     }

@@ -7,7 +7,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Plans;
 
 /// <summary>
-/// Reads one YAML document into a tree. Anchors, aliases, tags and a second document are refused, so that a small file cannot stand for a large
+/// Reads one YAML document into a tree. Anchors, aliases, tags and a second document are refused, so that a small file cannot stand for a
+/// large
 /// tree; size and depth are bounded, and the stack does not grow with the depth.
 /// </summary>
 internal static class YamlTree
@@ -113,7 +114,9 @@ internal static class YamlTree
             if (open.Children[i] is not YamlNode.Scalar key || !keys.Add(key.Text))
             {
                 YamlNode wrong = open.Children[i];
-                return new FloeError.BadData($"{file}, line {wrong.Line}, column {wrong.Column}", "each key once, a plain word", wrong.Kind, "Remove or rename the key.");
+                return new FloeError.BadData(
+                    $"{file}, line {wrong.Line}, column {wrong.Column}", "each key once, a plain word", wrong.Kind,
+                        "Remove or rename the key.");
             }
 
             entries.Add((key, open.Children[i + 1]));

@@ -28,7 +28,9 @@ internal static class OneRun
             folder, "a run: run.json, scores.parquet or another file that floe run, collect or select writes", "none of them",
             "Give the folder that one of them wrote."))
         from policies in FileErrors.Try(folder, "list the policies", () => Directory.Exists(Path.Combine(folder, "policies"))
-            ? Directory.GetFiles(Path.Combine(folder, "policies"), RunFolder.Layers, SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray()
+            ? Directory.GetFiles(Path.Combine(folder, "policies"), RunFolder.Layers, SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .ToArray()
             : [])
         from read in Tables.Select(name => Path.Combine(folder, name)).Where(File.Exists).Concat(policies)
             .Each(path => TableMetadata.OfFile(path).Map(metadata => (Path: path, Metadata: metadata)))

@@ -25,7 +25,8 @@ internal static class ReportedPolicies
     ];
 
     /// <summary>
-    /// One column a policy, in the plan's order, then those found beside them; where a run has no policies of its own, the selection's. A policy without
+    /// One column a policy, in the plan's order, then those found beside them; where a run has no policies of its own, the selection's. A
+    /// policy without
     /// scores (<c>random</c>, <c>first</c>, <c>all</c>, …) has ranks only.
     /// </summary>
     public static Either<FloeError, Arr<PolicyColumn>> Read(string folder, Option<RunPlan> plan, Option<LayerStatistics> statistics) =>
@@ -53,15 +54,22 @@ internal static class ReportedPolicies
                 select new LayerStability(row.Layer, row.Rank, row.Selected, interval.RankLow, interval.RankHigh, interval.SelectedShare)),
             file.Bind(layers => layers.Level)));
 
-    private static Either<FloeError, string[]> Files(string folder, Option<RunPlan> plan) => FileErrors.Try(folder, "list the policies", () =>
+    private static Either<FloeError, string[]> Files(string folder, Option<RunPlan> plan) =>
+        FileErrors.Try(folder, "list the policies", () =>
     {
         string policies = Path.Combine(folder, "policies");
-        string[] planned = plan.Match(p => p.Policies.Select(policy => Path.Combine(folder, RunFolder.Of(policy.Name, RunFolder.Layers))), () => []).ToArray();
+        string[] planned = plan.Match(
+            p => p.Policies.Select(policy => Path.Combine(folder, RunFolder.Of(policy.Name, RunFolder.Layers))), () => [])
+            .ToArray();
         string[] beside = Directory.Exists(policies)
-            ? [.. Directory.EnumerateDirectories(policies).Order(StringComparer.Ordinal).Select(found => Path.Combine(found, RunFolder.Layers))]
+            ? [.. Directory.EnumerateDirectories(policies)
+                .Order(StringComparer.Ordinal)
+                .Select(found => Path.Combine(found, RunFolder.Layers))]
             : [];
         string[] found = [.. planned.Concat(beside).Distinct().Where(File.Exists)];
-        return found.Length > 0 ? found : [.. new[] { RunFolder.TunedLayers, RunFolder.Layers }.Select(name => Path.Combine(folder, name)).Where(File.Exists).Take(1)];
+        return found.Length > 0
+            ? found
+            : [.. new[] { RunFolder.TunedLayers, RunFolder.Layers }.Select(name => Path.Combine(folder, name)).Where(File.Exists).Take(1)];
     });
 
     private static PolicyColumn Column(LayerFile file, Option<LayerStatistics> statistics)

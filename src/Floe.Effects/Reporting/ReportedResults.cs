@@ -17,9 +17,11 @@ internal static class ReportedResults
 
     private static Either<FloeError, Comparison> Partial(string folder, Arr<PolicyColumn> policies) =>
         from start in RunReportReader.Found(Path.Combine(folder, RunFolder.BaseEvaluation), EvaluationFile.Read)
-        from each in policies.Each(p => RunReportReader.Found(Path.Combine(folder, RunFolder.Of(p.Policy, "eval.json")), EvaluationFile.Read)
+        from each in policies.Each(
+            p => RunReportReader.Found(Path.Combine(folder, RunFolder.Of(p.Policy, "eval.json")), EvaluationFile.Read)
             .Map(found => found.Map(result => Outcome(p.Policy, p.Chosen, result))))
-        select new Comparison(start.Map(result => Outcome("base", Arr<int>.Empty, result)), toArray(each.SelectMany(found => found.AsEnumerable())));
+        select new Comparison(
+            start.Map(result => Outcome("base", Arr<int>.Empty, result)), toArray(each.SelectMany(found => found.AsEnumerable())));
 
     private static PolicyOutcome Outcome(string policy, Arr<int> layers, EvaluationResult result) =>
         new(policy, layers, None, result.Loss, result.Perplexity, result.ExactMatch, None, None);

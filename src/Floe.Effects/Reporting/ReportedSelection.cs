@@ -16,10 +16,12 @@ namespace Floe.Effects.Reporting;
 /// <param name="Masks">Masks, binned.</param>
 /// <param name="Search">How they came to be.</param>
 /// <param name="Tuning">How tuning ended.</param>
-internal sealed record SelectionParts(Arr<LayerSeries> Series, Arr<MaskMap> Masks, Option<MaskSearchSummary> Search, Arr<TuningOutcome> Tuning);
+internal sealed record SelectionParts(
+    Arr<LayerSeries> Series, Arr<MaskMap> Masks, Option<MaskSearchSummary> Search, Arr<TuningOutcome> Tuning);
 
 /// <summary>
-/// Masks as they are stored, and the search for them run once more: it is a pure function of scores and options, and takes a fraction of a second.
+/// Masks as they are stored, and the search for them run once more: it is a pure function of scores and options, and takes a fraction of a
+/// second.
 /// </summary>
 internal static class ReportedSelection
 {
@@ -28,17 +30,21 @@ internal static class ReportedSelection
         from tuned in RunReportReader.Found(Path.Combine(folder, RunFolder.TunedMasks), MaskTables.Read)
         from parts in (searched || tuned).Match(
             masks => Parts(plan, scores, masks, tuned),
-            () => Right<FloeError, SelectionParts>(new SelectionParts(Arr<LayerSeries>.Empty, Arr<MaskMap>.Empty, None, Arr<TuningOutcome>.Empty)))
+            () =>
+                Right<FloeError, SelectionParts>(
+                    new SelectionParts(Arr<LayerSeries>.Empty, Arr<MaskMap>.Empty, None, Arr<TuningOutcome>.Empty)))
         select parts;
 
-    private static Either<FloeError, SelectionParts> Parts(Option<RunPlan> plan, Option<ScoreFile> scores, MaskFile masks, Option<MaskFile> tuned) =>
+    private static Either<FloeError, SelectionParts> Parts(
+        Option<RunPlan> plan, Option<ScoreFile> scores, MaskFile masks, Option<MaskFile> tuned) =>
         Again(plan, scores, masks).Match(
             again => SelectionReport.Of(again.Table, again.Result, Tuned(masks, tuned))
                 .Map(s => new SelectionParts(s.Series, s.Masks, s.Search, s.Tuning)),
             () => MasksAlone(masks, tuned));
 
     /// <summary>The search that gave the stored masks; none where the scores are missing or give other masks.</summary>
-    private static Option<(ScoreTable Table, SelectionResult Result)> Again(Option<RunPlan> plan, Option<ScoreFile> scores, MaskFile masks) =>
+    private static Option<(ScoreTable Table, SelectionResult Result)> Again(
+        Option<RunPlan> plan, Option<ScoreFile> scores, MaskFile masks) =>
         from file in scores
         from table in file.Sums.ToTable().ToOption()
         from options in Options(plan, masks)
@@ -58,7 +64,9 @@ internal static class ReportedSelection
         from maps in SelectionReport.Maps(masks.Masks.Binary)
         from importance in Importance.Of(Tuned(masks, tuned).IfNone(masks.Masks))
         select new SelectionParts(
-            SelectionReport.Sparsities(importance), maps, None, Tuned(masks, tuned).Map(SelectionReport.Tuning).IfNone(Arr<TuningOutcome>.Empty));
+            SelectionReport.Sparsities(importance), maps, None, Tuned(masks, tuned)
+                .Map(SelectionReport.Tuning)
+                .IfNone(Arr<TuningOutcome>.Empty));
 
     /// <summary>The masks after tuning: the file of their own, or one file whose masks are tuned already.</summary>
     private static Option<UnitMasks> Tuned(MaskFile masks, Option<MaskFile> tuned) =>

@@ -14,18 +14,21 @@ namespace Floe.Effects.Reporting;
 public static class RunReportReader
 {
     /// <summary>
-    /// Reads a run folder in whatever state it is: a file that is not there leaves its part of the report empty. Errors: no such folder, one
+    /// Reads a run folder in whatever state it is: a file that is not there leaves its part of the report empty. Errors: no such folder,
+    /// one
     /// without a file of a run or with tables of several, and a file that is there but damaged.
     /// </summary>
     /// <param name="folder">The run folder.</param>
-    /// <param name="facts">What the caller knows of this program and machine, such as versions; shown with what the run's files say.</param>
+    /// <param name="facts">What the caller knows of this program and machine, such as versions; shown with what the run's files
+    /// say.</param>
     public static Either<FloeError, RunReport> Read(string folder, Arr<FactGroup> facts) =>
         from there in Directory.Exists(folder)
             ? Right<FloeError, Unit>(unit)
             : new FloeError.Io(folder, "open the run", "there is no such folder", "Give the folder that floe run wrote.")
         from one in OneRun.Check(folder)
         from stored in RunManifestFile.Read(folder)
-        from planText in Found(Path.Combine(folder, RunFolder.Plan), path => FileErrors.Try(path, "read the plan", () => File.ReadAllText(path)))
+        from planText in Found(
+            Path.Combine(folder, RunFolder.Plan), path => FileErrors.Try(path, "read the plan", () => File.ReadAllText(path)))
         let plan = planText.Bind(text => PlanFile.Parse(Path.Combine(folder, RunFolder.Plan), text).ToOption())
         from scores in Found(Path.Combine(folder, RunFolder.Scores), ScoreTables.Read)
         from statistics in Found(Path.Combine(folder, RunFolder.Statistics), StatisticsTables.Read)
@@ -35,12 +38,16 @@ public static class RunReportReader
         from results in ReportedResults.Read(folder, policies)
         from stability in ReportedPolicies.Stability(folder)
         from samples in Found(Path.Combine(folder, RunFolder.Samples), SampleFile.Read)
-        let name = stored.Manifest.Map(m => m.Name).IfNone(() => Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)))
+        let name = stored.Manifest.Map(m => m.Name)
+            .IfNone(() => Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)))
         select new RunReport(
             name,
             ReportedProvenance.Subject(plan, scores.Map(s => s.Metadata)),
             LayerCount(scores, policies),
-            plan.Map(p => p.Policies[0].Name).IfNone(() => policies.Exists(p => p.Policy == "fisher") ? "fisher" : policies.HeadOrNone().Map(p => p.Policy).IfNone("fisher")),
+            plan.Map(p => p.Policies[0].Name)
+                .IfNone(() => policies.Exists(p => p.Policy == "fisher")
+                    ? "fisher"
+                    : policies.HeadOrNone().Map(p => p.Policy).IfNone("fisher")),
             policies,
             selection.Series + ReportedPolicies.Statistics(statistics.Map(s => s.Statistics)),
             selection.Masks,

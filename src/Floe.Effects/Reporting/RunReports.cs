@@ -21,7 +21,8 @@ public static class RunReports
         from written in AtomicFile.WriteText(target, ReportPage.Render(report))
         select written;
 
-    /// <summary>Reads a run folder and writes its charts as SVG files, <c>NAME-light.svg</c> and <c>NAME-dark.svg</c> each, for a README or a paper.</summary>
+    /// <summary>Reads a run folder and writes its charts as SVG files, <c>NAME-light.svg</c> and <c>NAME-dark.svg</c> each, for a README or
+    /// a paper.</summary>
     /// <param name="folder">The run folder, in whatever state.</param>
     /// <param name="target">Where to.</param>
     /// <returns>The paths written; a chart that the run lacks the data of is left out.</returns>
@@ -46,5 +47,6 @@ public static class RunReports
     ];
 
     private static Either<FloeError, RunReport> Read(string folder) =>
-        RunReportReader.Read(folder, Array(new FactGroup("Program", Array(("Floe", TableMetadata.Tool), (".NET", Environment.Version.ToString())))));
+        RunReportReader.Read(
+            folder, Array(new FactGroup("Program", Array(("Floe", TableMetadata.Tool), (".NET", Environment.Version.ToString())))));
 }

@@ -95,7 +95,8 @@ public static class AdapterPlanFile
         error is FloeError.Usage fault ? new FloeError.BadData($"{path}: {fault.Where}", fault.Expected, fault.Found, fault.Remedy) : error;
 
     private static Either<FloeError, AdapterKind> KindOf(string path, string word) => AdapterKind.Named(word)
-        .ToEither<FloeError>(() => new FloeError.BadData($"{path}: adapter", string.Join(", ", AdapterKind.Names), word, "Correct the plan."));
+        .ToEither<FloeError>(
+            () => new FloeError.BadData($"{path}: adapter", string.Join(", ", AdapterKind.Names), word, "Correct the plan."));
 
     private static Either<FloeError, LayerAdapter> Layer(string at, JsonElement item) =>
         from found in JsonText.Expect(at, item, JsonValueKind.Object)
@@ -117,7 +118,8 @@ public static class AdapterPlanFile
         from module in Projections.Parse("module", [name]).MapLeft(e => Placed(at, e))
         select new OmittedModule(layer, module[0]);
 
-    private static Either<FloeError, Arr<T>> Items<T>(string path, JsonElement root, string name, Func<string, JsonElement, Either<FloeError, T>> read) =>
+    private static Either<FloeError, Arr<T>> Items<T>(
+        string path, JsonElement root, string name, Func<string, JsonElement, Either<FloeError, T>> read) =>
         !JsonText.Has(root, name, out _)
             ? Arr<T>.Empty
             : JsonText.Member(path, root, name, JsonValueKind.Array).Bind(list =>

@@ -41,7 +41,9 @@ public static class ComparisonFile
     /// <param name="path">The file.</param>
     public static Either<FloeError, Comparison> Read(string path) =>
         from root in ResultJson.Read(path, Format)
-        from start in JsonText.Has(root, "base", out JsonElement found) ? Outcome($"{path}: base", found).Map(Some) : Right<FloeError, Option<PolicyOutcome>>(None)
+        from start in JsonText.Has(root, "base", out JsonElement found)
+            ? Outcome($"{path}: base", found).Map(Some)
+            : Right<FloeError, Option<PolicyOutcome>>(None)
         from list in JsonText.Member(path, root, "policies", JsonValueKind.Array)
         from policies in list.EnumerateArray().Select((item, i) => (item, i)).Each(p => Outcome($"{path}: policies[{p.i}]", p.item))
         select new Comparison(start, toArray(policies));

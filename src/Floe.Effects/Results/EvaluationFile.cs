@@ -11,7 +11,8 @@ namespace Floe.Effects.Results;
 /// <param name="Perplexity">exp of that loss.</param>
 /// <param name="Tokens">Supervised tokens.</param>
 /// <param name="Samples">Samples.</param>
-/// <param name="ExactMatch">Share of answers that the rule of the evaluation takes as right, in [0, 1]; none where no answers were generated.</param>
+/// <param name="ExactMatch">Share of answers that the rule of the evaluation takes as right, in [0, 1]; none where no answers were
+/// generated.</param>
 public sealed record EvaluationResult(double Loss, double Perplexity, long Tokens, long Samples, Option<double> ExactMatch)
 {
     /// <summary>Mean token loss of each sample, in their order; empty where it was not kept.</summary>

@@ -15,7 +15,8 @@ internal static class ResultJson
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n" };
 
     /// <summary>Writes an object, whole or not at all.</summary>
-    public static Either<FloeError, Unit> Write(string path, string format, Action<Utf8JsonWriter> members) => AtomicFile.Write(path, stream =>
+    public static Either<FloeError, Unit> Write(string path, string format, Action<Utf8JsonWriter> members) =>
+        AtomicFile.Write(path, stream =>
     {
         using Utf8JsonWriter writer = new(stream, Layout);
         writer.WriteStartObject();
@@ -41,10 +42,12 @@ internal static class ResultJson
         () => writer.WriteNull(name));
 
     /// <summary>Writes a whole number, or null.</summary>
-    public static void Whole(Utf8JsonWriter writer, string name, Option<long> value) => value.Match(v => writer.WriteNumber(name, v), () => writer.WriteNull(name));
+    public static void Whole(Utf8JsonWriter writer, string name, Option<long> value) =>
+        value.Match(v => writer.WriteNumber(name, v), () => writer.WriteNull(name));
 
     /// <summary>Writes a string, or null.</summary>
-    public static void Text(Utf8JsonWriter writer, string name, Option<string> value) => value.Match(v => writer.WriteString(name, v), () => writer.WriteNull(name));
+    public static void Text(Utf8JsonWriter writer, string name, Option<string> value) =>
+        value.Match(v => writer.WriteString(name, v), () => writer.WriteNull(name));
 
     /// <summary>A member that is a string, null or absent.</summary>
     public static Either<FloeError, Option<string>> TextOrNone(string at, JsonElement parent, string name) =>
@@ -58,7 +61,8 @@ internal static class ResultJson
 
     /// <summary>A member that must be a number.</summary>
     public static Either<FloeError, double> Needed(string at, JsonElement parent, string name) =>
-        JsonText.Number(at, parent, name).Bind(v => v.ToEither<FloeError>(new FloeError.BadData(at, $"a number {name}", "none", "Write the file again.")));
+        JsonText.Number(at, parent, name)
+            .Bind(v => v.ToEither<FloeError>(new FloeError.BadData(at, $"a number {name}", "none", "Write the file again.")));
 
     /// <summary>A layer index or another small count inside an array.</summary>
     public static Either<FloeError, Arr<int>> Integers(string at, JsonElement parent, string name) =>

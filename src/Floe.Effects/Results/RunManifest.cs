@@ -12,7 +12,8 @@ namespace Floe.Effects.Results;
 /// <param name="PeakBytes">Largest resident memory of the process during the stage; 0 where the system does not say.</param>
 /// <param name="Tool">Name and version of the program that ran it.</param>
 public sealed record StageRecord(
-    string Name, string Options, Map<string, string> Inputs, Map<string, string> Outputs, double Seconds, long Tokens, long PeakBytes, string Tool);
+    string Name, string Options, Map<string, string> Inputs, Map<string, string> Outputs, double Seconds, long Tokens, long PeakBytes,
+        string Tool);
 
 /// <summary>What is known about a run (<c>run.json</c>): which stages finished, on what. Holds no host name, path or time of day.</summary>
 /// <param name="Name">The run's name.</param>

@@ -45,7 +45,8 @@ public static class RunManifestFile
     public static Either<FloeError, StoredManifest> Read(string folder)
     {
         string path = Path.Combine(folder, Name);
-        return FileErrors.Try(path, "read", () => File.Exists(path) ? Parse(path, File.ReadAllBytes(path)) : new StoredManifest(None, None));
+        return FileErrors.Try(
+            path, "read", () => File.Exists(path) ? Parse(path, File.ReadAllBytes(path)) : new StoredManifest(None, None));
     }
 
     private static StoredManifest Parse(string path, byte[] bytes) => (
@@ -99,10 +100,13 @@ public static class RunManifestFile
     private static Either<FloeError, RunManifest> ReadManifest(string at, JsonElement root) =>
         from name in ResultJson.Text(at, root, "name")
         from seed in Whole(at, root, "seed")
-        from small in Steps.Check(seed == (int)seed, () => new FloeError.BadData($"{at}: seed", "a whole number of 32 bits", $"{seed}", Anew))
+        from small in Steps.Check(
+            seed == (int)seed, () => new FloeError.BadData($"{at}: seed", "a whole number of 32 bits", $"{seed}", Anew))
         from plan in ResultJson.Text(at, root, "plan")
         from list in JsonText.Member(at, root, "stages", JsonValueKind.Array)
-        from stages in list.EnumerateArray().Select((stage, index) => (stage, place: $"{at}: stages, item {index + 1}")).Each(item => ReadStage(item.place, item.stage))
+        from stages in list.EnumerateArray()
+            .Select((stage, index) => (stage, place: $"{at}: stages, item {index + 1}"))
+            .Each(item => ReadStage(item.place, item.stage))
         select new RunManifest(name, (int)seed, plan, toArray(stages));
 
     private static Either<FloeError, StageRecord> ReadStage(string at, JsonElement json) =>
@@ -126,5 +130,6 @@ public static class RunManifestFile
         select toMap(pairs);
 
     private static Either<FloeError, long> Whole(string at, JsonElement parent, string name) =>
-        JsonText.Whole(at, parent, name).Bind(v => v.ToEither<FloeError>(new FloeError.BadData(at, $"a whole number {name}", "none", Anew)));
+        JsonText.Whole(at, parent, name)
+            .Bind(v => v.ToEither<FloeError>(new FloeError.BadData(at, $"a whole number {name}", "none", Anew)));
 }

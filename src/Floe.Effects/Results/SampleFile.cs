@@ -15,7 +15,8 @@ public static class SampleFile
     /// <param name="path">The journal.</param>
     /// <param name="sample">What to add.</param>
     public static Either<FloeError, Unit> Append(string path, SampleText sample) => Journal.Append(path, JsonSerializer.Serialize(
-        new { policy = sample.Policy, prompt = sample.Prompt, reference = sample.Reference, before = sample.Before, after = sample.After }));
+        new { policy = sample.Policy, prompt = sample.Prompt, reference = sample.Reference, before = sample.Before,
+            after = sample.After }));
 
     /// <summary>Reads all samples. Errors: a line without one of the five texts.</summary>
     /// <param name="path">The journal.</param>

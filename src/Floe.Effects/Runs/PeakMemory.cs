@@ -20,7 +20,9 @@ public static class PeakMemory
 
     /// <summary>The peak in bytes; 0 where the system does not say.</summary>
     public static long Bytes() => OperatingSystem.IsLinux()
-        ? Files.FileErrors.Try("/proc/self/status", "read", () => File.ReadLines("/proc/self/status").Select(Parse).FirstOrDefault(b => b > 0)).IfLeft(0)
+        ? Files.FileErrors.Try(
+            "/proc/self/status", "read", () => File.ReadLines("/proc/self/status").Select(Parse).FirstOrDefault(b => b > 0))
+            .IfLeft(0)
         : 0;
 
     private static long Parse(string line) =>

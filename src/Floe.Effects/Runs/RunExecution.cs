@@ -49,7 +49,8 @@ public static class RunExecution
         from actions in RunSchedule.Decide(folder, stages, Warned(stored, warn), tool)
         select actions;
 
-    /// <summary>Runs what is not finished. Interrupted at any point, the next call goes on: a stage without a record runs again, and its body may
+    /// <summary>Runs what is not finished. Interrupted at any point, the next call goes on: a stage without a record runs again, and its
+    /// body may
     /// use what it finds. A stage's record is removed before it starts and added, atomically, after its outputs are on the disk.</summary>
     /// <param name="folder">The run folder; made when missing.</param>
     /// <param name="run">What the manifest says about the run.</param>
@@ -70,7 +71,8 @@ public static class RunExecution
                 let known = Warned(stored, listener.Warn)
                 from actions in RunSchedule.Decide(folder, stages, known, run.Tool)
                 from kept in run.PlanText.Match(
-                    Some: text => AtomicFile.WriteText(Path.Combine(folder, RunFolder.Plan), text), None: () => Right<FloeError, Unit>(unit))
+                    Some: text =>
+                        AtomicFile.WriteText(Path.Combine(folder, RunFolder.Plan), text), None: () => Right<FloeError, Unit>(unit))
                 from manifest in Walk(run, actions, known, listener, new StageContext(folder, models, listener.Report, listener.Warn, stop))
                 select manifest;
         });
@@ -78,7 +80,8 @@ public static class RunExecution
     private static Either<FloeError, RunManifest> Walk(
         RunIdentity run, Arr<StageAction> actions, Option<RunManifest> known, RunListener listener, StageContext context)
     {
-        Arr<StageRecord> kept = known.Map(m => m.Stages.Filter(r => actions.Exists(a => a.Stage.Name == r.Name && !a.Runs))).IfNone(Arr<StageRecord>.Empty);
+        Arr<StageRecord> kept = known.Map(m => m.Stages.Filter(r => actions.Exists(a => a.Stage.Name == r.Name && !a.Runs)))
+            .IfNone(Arr<StageRecord>.Empty);
         RunManifest manifest = new(run.Name, run.Seed, run.Plan, kept);
         Either<FloeError, Unit> begun = RunManifestFile.Write(context.Folder, manifest);
         Either<FloeError, RunManifest> state = begun.Bind(_ => Remaining(context.Folder, actions, 0)).Map(_ => manifest);

@@ -21,14 +21,16 @@ public sealed record StageAction(Stage Stage, Option<string> Reason)
 internal static class RunSchedule
 {
     /// <summary>
-    /// A stage is skipped when its record has the same tool, options and input hashes and its outputs still have the recorded hashes. A stage
+    /// A stage is skipped when its record has the same tool, options and input hashes and its outputs still have the recorded hashes. A
+    /// stage
     /// that reads what a running stage writes runs too.
     /// </summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="stages">The stages, each after those it reads from.</param>
     /// <param name="known">The stored manifest, if there is one.</param>
     /// <param name="tool">Name and version of this program.</param>
-    /// <returns>One action a stage in order; <see cref="FloeError.Io"/> for an external input that is missing, all of them at once.</returns>
+    /// <returns>One action a stage in order; <see cref="FloeError.Io"/> for an external input that is missing, all of them at
+    /// once.</returns>
     public static Either<FloeError, Arr<StageAction>> Decide(string folder, Arr<Stage> stages, Option<RunManifest> known, string tool)
     {
         Dictionary<string, Either<FloeError, Option<string>>> hashes = new(StringComparer.Ordinal);
@@ -68,7 +70,8 @@ internal static class RunSchedule
             missing.AddRange(hash(input.Path).Match(
                 Right: found => found.IsSome
                     ? Unfinished.Check(input.Path, "floe run", []).Match(Right: _ => Seq<FloeError>(), Left: error => Seq1(error))
-                    : Seq1<FloeError>(new FloeError.Io(input.Path, $"read the {input.Label}", "no such file or folder", "Check the path in the plan.")),
+                    : Seq1<FloeError>(
+                        new FloeError.Io(input.Path, $"read the {input.Label}", "no such file or folder", "Check the path in the plan.")),
                 Left: error => Seq1(error)));
         }
 
@@ -112,7 +115,8 @@ internal static class RunSchedule
         }
 
         return
-            from inputs in Differs(stage.Inputs.Map(i => (i.Label, i.External ? i.Path : Path.Combine(folder, i.Path))), record.Inputs, hash)
+            from inputs in Differs(
+                stage.Inputs.Map(i => (i.Label, i.External ? i.Path : Path.Combine(folder, i.Path))), record.Inputs, hash)
             from outputs in Differs(stage.Outputs.Map(o => (o, Path.Combine(folder, o))), record.Outputs, hash)
             select inputs.Map(label => $"{label} changed") || outputs.Map(label => $"{label} is missing or was changed");
     }

@@ -37,7 +37,8 @@ public static class AdaptStage
         StageInput.Model(plan) + StageInput.Data("sample", plan.Sample),
         Array(RunFolder.Adapted),
         Fingerprint.Of(
-            ("adapter", plan.Adapter), ("training", plan.SampleTraining.Options), ("rows", DataPart.Rows(plan.Sample)), ("length", plan.Length),
+            ("adapter", plan.Adapter), (
+                "training", plan.SampleTraining.Options), ("rows", DataPart.Rows(plan.Sample)), ("length", plan.Length),
             ("dtype", plan.Weights)),
         context => context.Models.With(plan.Weights, model =>
             from samples in PlanData.Sample(plan, model)
@@ -51,7 +52,8 @@ public static class AdaptStage
                 context.Stop)
             select new StageOutcome(done.Tokens)));
 
-    /// <summary>The stage of a plan's policy: model, training samples and <c>plan.json</c> → <c>adapter/</c> and <c>run.jsonl</c>.</summary>
+    /// <summary>The stage of a plan's policy: model, training samples and <c>plan.json</c> → <c>adapter/</c> and
+    /// <c>run.jsonl</c>.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="policy">One of its policies.</param>
     internal static Stage Of(RunPlan plan, PlannedPolicy policy)
@@ -64,7 +66,8 @@ public static class AdaptStage
             $"fine-tunes the layers of policy {policy.Name}",
             StageInput.Model(plan) + StageInput.Data("train", plan.Train) + Array(StageInput.Made(chosen)),
             Array(adapter, journal),
-            Fingerprint.Of(("training", plan.Training.Options), ("rows", DataPart.Rows(plan.Train)), ("length", plan.Length), ("dtype", plan.Weights)),
+            Fingerprint.Of(
+                ("training", plan.Training.Options), ("rows", DataPart.Rows(plan.Train)), ("length", plan.Length), ("dtype", plan.Weights)),
             context => context.Models.With(plan.Weights, model =>
                 from stored in AdapterPlanFile.Read(context.At(chosen))
                 from samples in PlanData.Tokens(plan, plan.Train, model)
@@ -114,7 +117,8 @@ public static class AdaptStage
             from run in Everything(model, plan, samples, settings)
             let kept = new TrainingFiles(files.Journal, run, files.Warn, settings.CheckpointEvery)
             from begun in Unfinished.Begin(files.Adapter, Command, Written)
-            from saved in Trained(model, plan, task, files, kept, Count, stop).MapLeft(error => Unfinished.Abandoned(files.Adapter, Command, Written, error))
+            from saved in Trained(model, plan, task, files, kept, Count, stop)
+                .MapLeft(error => Unfinished.Abandoned(files.Adapter, Command, Written, error))
             select (tokens, saved);
     }
 

@@ -60,7 +60,8 @@ public static class CollectStage
         "collect",
         "scores every head and neuron: Fisher on the adapted model, Taylor on the base model",
         StageInput.Model(plan) + StageInput.Data("sample", plan.Sample)
-            + plan.Calibration.Text.Map(text => StageInput.Outside("calibration", text)).ToArr() + Array(StageInput.Made(RunFolder.Adapted)),
+            + plan.Calibration.Text.Map(text => StageInput.Outside("calibration", text))
+                .ToArr() + Array(StageInput.Made(RunFolder.Adapted)),
         Array(RunFolder.Scores, RunFolder.Statistics)
             + (plan.Collection.Statistics ? Array(RunFolder.ModuleStatistics) : Arr<string>.Empty)
             + (plan.Collection.PerSample ? Array(RunFolder.Shards) : Arr<string>.Empty),
@@ -117,14 +118,19 @@ public static class CollectStage
             ? LayerStatisticsCollection.Run(model.Decoder, samples, [.. request.Modules], request.Rank, request.Alpha, report)
             : WeightNorms.Run(model.Decoder).Bind(norms => LayerStatistics.None(model.Decoder.Shape.Layers).With("weight_norm", norms))
                 .Map(layers => new CollectedStatistics(layers, []))
-        select new Collected(scores, request.Shards == 1 ? [] : shards, statistics.Layers, statistics.Modules, samples.Sum(s => (long)s.Ids.Count) + calibration.Sum(c => (long)c.Length));
+        select new Collected(
+            scores, request.Shards == 1
+                ? []
+                : shards, statistics.Layers, statistics.Modules,
+                    samples.Sum(s => (long)s.Ids.Count) + calibration.Sum(c => (long)c.Length));
 
     /// <summary>The metadata of tables collected on a model and a sample.</summary>
     /// <param name="model">The base model.</param>
     /// <param name="adapters">The adapter it carried.</param>
     /// <param name="samples">The sample, by its token ids.</param>
     /// <param name="seed">The run's seed.</param>
-    public static Either<FloeError, TableMetadata> Metadata(OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, long seed) =>
+    public static Either<FloeError, TableMetadata> Metadata(
+        OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, long seed) =>
         from identity in model.Identity
         from carried in adapters is null ? Right<FloeError, Option<string>>(None) : Named(adapters).Map(Some)
         select new TableMetadata(model.Decoder.Shape, seed, identity, Fingerprint.OfSamples(samples), carried);

@@ -17,10 +17,12 @@ namespace Floe.Effects.Stages;
 /// <param name="Modules">Statistics of linear layers; empty where they were left out.</param>
 /// <param name="Tokens">Tokens of the sample and the calibration text.</param>
 public sealed record Collected(
-    ScoreSums Scores, IReadOnlyList<ScoreSums> Shards, LayerStatistics Statistics, IReadOnlyList<Collection.ModuleStatistics> Modules, long Tokens)
+    ScoreSums Scores, IReadOnlyList<ScoreSums> Shards, LayerStatistics Statistics, IReadOnlyList<Collection.ModuleStatistics> Modules,
+        long Tokens)
 {
     /// <summary>
-    /// Writes <c>scores.parquet</c> and <c>statistics.parquet</c>, and the shards where they were asked for. What an earlier collection left in the folder,
+    /// Writes <c>scores.parquet</c> and <c>statistics.parquet</c>, and the shards where they were asked for. What an earlier collection
+    /// left in the folder,
     /// its shards and statistics of modules, is removed once the new scores are there: it is not of them.
     /// </summary>
     /// <param name="folder">Where to.</param>
@@ -42,7 +44,8 @@ public sealed record Collected(
         select unit;
 
     /// <summary>
-    /// Writes all that a collection is asked for into a folder of its own, which says of itself that it is not finished until the last file is there.
+    /// Writes all that a collection is asked for into a folder of its own, which says of itself that it is not finished until the last file
+    /// is there.
     /// </summary>
     /// <param name="folder">Where to.</param>
     /// <param name="metadata">What the tables say of themselves.</param>

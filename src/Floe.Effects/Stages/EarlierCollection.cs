@@ -9,7 +9,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Stages;
 
 /// <summary>
-/// Files beside <c>scores.parquet</c> that one collection writes and the next may not: of other scores they would be taken for those of the new. Stored
+/// Files beside <c>scores.parquet</c> that one collection writes and the next may not: of other scores they would be taken for those of the
+/// new. Stored
 /// equations stay: they cost hours, and what reads them compares what they say of themselves with the scores.
 /// </summary>
 internal static class EarlierCollection
@@ -36,12 +37,15 @@ internal static class EarlierCollection
         string[] shards = [.. Enumerable.Range(0, CollectStage.MostShards).Select(i => Shard(folder, i)).Where(File.Exists)];
         string modules = Path.Combine(folder, RunFolder.ModuleStatistics);
         return
-            from files in shards.Concat(File.Exists(modules) ? [modules] : []).Each(path => FileErrors.Try(path, "remove the table of an earlier collection", () =>
+            from files in shards.Concat(File.Exists(modules) ? [modules] : [])
+                .Each(path => FileErrors.Try(path, "remove the table of an earlier collection", () =>
             {
                 File.Delete(path);
                 return unit;
             }))
-            from emptied in Directory.Exists(Path.Combine(folder, RunFolder.Shards)) ? RemoveEmpty(Path.Combine(folder, RunFolder.Shards)) : unit
+            from emptied in Directory.Exists(Path.Combine(folder, RunFolder.Shards))
+                ? RemoveEmpty(Path.Combine(folder, RunFolder.Shards))
+                : unit
             select emptied;
     }
 

@@ -15,7 +15,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Stages;
 
-/// <summary><c>evaluate</c>: measures a model on held-out samples and lets it answer prompts. What <c>floe eval</c> and the stages of a run do.</summary>
+/// <summary><c>evaluate</c>: measures a model on held-out samples and lets it answer prompts. What <c>floe eval</c> and the stages of a run
+/// do.</summary>
 public static class EvaluateStage
 {
     private const int PromptsAtOnce = 8;
@@ -49,7 +50,8 @@ public static class EvaluateStage
         context => context.Models.With(plan.Weights, model =>
             from texts in PlanData.Texts(plan.HeldOut)
             from result in OpenedAdapter.With(adapter.Map(context.At), model, adapters => Run(
-                model, adapters, texts, plan.Length, plan.Evaluation.ExactMatch, plan.Evaluation.AnswerTokens, plan.Evaluation.Rule, context.Report))
+                model, adapters, texts, plan.Length, plan.Evaluation.ExactMatch, plan.Evaluation.AnswerTokens, plan.Evaluation.Rule,
+                    context.Report))
             from written in EvaluationFile.Write(context.At(output), result)
             select new StageOutcome(result.Tokens)));
 
@@ -90,11 +92,13 @@ public static class EvaluateStage
     /// <param name="model">The base model.</param>
     /// <param name="adapters">Adapter modules; null for the base model.</param>
     /// <param name="samples">Whose prompts are answered.</param>
-    /// <param name="length">Most tokens of a prompt; the rest is cut from its start, and so is what leaves no room for the answer in the context.</param>
+    /// <param name="length">Most tokens of a prompt; the rest is cut from its start, and so is what leaves no room for the answer in the
+    /// context.</param>
     /// <param name="tokens">Most tokens of an answer.</param>
     /// <param name="report">Takes progress.</param>
     public static Either<FloeError, IReadOnlyList<(TextSample Sample, string Answer)>> Answers(
-        OpenedModel model, AdapterSet? adapters, IReadOnlyList<TextSample> samples, Option<int> length, int tokens, Action<StageProgress> report)
+        OpenedModel model, AdapterSet? adapters, IReadOnlyList<TextSample> samples, Option<int> length, int tokens,
+            Action<StageProgress> report)
     {
         int done = 0;
         DecoderConfig config = model.Decoder.Config;
@@ -118,8 +122,11 @@ public static class EvaluateStage
     }
 
     /// <summary>Errors: answers so long that no token of a prompt fits before them.</summary>
-    private static Either<FloeError, Unit> Room(DecoderConfig config, int tokens) => Steps.Check(tokens >= 1 && tokens <= config.MaxPositions, () => new FloeError.Usage(
-        "--answer-tokens", $"from 1 to {config.MaxPositions}, the model's context", $"{tokens}", tokens < 1 ? "Ask for at least one token." : "Ask for shorter answers."));
+    private static Either<FloeError, Unit> Room(DecoderConfig config, int tokens) =>
+        Steps.Check(tokens >= 1 && tokens <= config.MaxPositions, () => new FloeError.Usage(
+        "--answer-tokens", $"from 1 to {config.MaxPositions}, the model's context", $"{tokens}", tokens < 1
+            ? "Ask for at least one token."
+            : "Ask for shorter answers."));
 
     private static Either<FloeError, ReadOnlyMemory<int>> Prompt(Tokenizer tokenizer, TextSample sample, int length) =>
         SampleTokenization.Prompt(tokenizer, sample).Map<ReadOnlyMemory<int>>(ids => ids.Count == 0

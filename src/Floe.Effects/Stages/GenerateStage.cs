@@ -25,7 +25,8 @@ internal static class GenerateStage
             "lets the model answer held-out prompts before and after",
             StageInput.Model(plan) + StageInput.Data("heldout", plan.HeldOut) + Array(StageInput.Made(adapter)),
             Array(RunFolder.Samples),
-            Fingerprint.Of(("generation", plan.Generation), ("rows", DataPart.Rows(plan.HeldOut)), ("length", plan.Length), ("dtype", plan.Weights)),
+            Fingerprint.Of(
+                ("generation", plan.Generation), ("rows", DataPart.Rows(plan.HeldOut)), ("length", plan.Length), ("dtype", plan.Weights)),
             context => context.Models.With(plan.Weights, model =>
                 from texts in PlanData.Texts(plan.HeldOut)
                 let asked = texts.Samples.Take(plan.Generation.Prompts).ToArray()
@@ -37,7 +38,8 @@ internal static class GenerateStage
     }
 
     private static Either<FloeError, Unit> Write(
-        string path, string policy, IReadOnlyList<(TextSample Sample, string Answer)> before, IReadOnlyList<(TextSample Sample, string Answer)> after) =>
+        string path, string policy, IReadOnlyList<(TextSample Sample, string Answer)> before,
+            IReadOnlyList<(TextSample Sample, string Answer)> after) =>
         from cleared in AtomicFile.WriteText(path, "")
         from written in before.Zip(after).Each(pair => SampleFile.Append(
             path, new SampleText(policy, pair.Item1.Sample.Prompt, pair.Item1.Sample.Completion, pair.Item1.Answer, pair.Item2.Answer)))

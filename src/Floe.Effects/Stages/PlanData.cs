@@ -26,7 +26,9 @@ public static class PlanData
             from rows in Rows(part, set)
             select rows)
         select new DataSet(
-            string.Join(", ", sets.Select(set => set.Path).Distinct()), toArray(sets.SelectMany(set => set.Samples)), string.Concat(sets.Select(set => set.Sha256)))
+            string.Join(
+                ", ", sets.Select(set => set.Path).Distinct()), toArray(
+                    sets.SelectMany(set => set.Samples)), string.Concat(sets.Select(set => set.Sha256)))
         {
             Places = toArray(sets.SelectMany(set => set.Places)),
             Notes = toArray(sets.SelectMany(set => set.Notes).Distinct()),
@@ -40,7 +42,8 @@ public static class PlanData
         Tokens(plan, parts, model.Decoder.Config, model.Tokenizer, _ => { });
 
     /// <summary>
-    /// The sample. Errors: a single one where intervals are asked for, since every draw of it is itself and would say that the ranking is sure; found here,
+    /// The sample. Errors: a single one where intervals are asked for, since every draw of it is itself and would say that the ranking is
+    /// sure; found here,
     /// before all layers are adapted for nothing.
     /// </summary>
     /// <param name="plan">The plan.</param>
@@ -67,7 +70,8 @@ public static class PlanData
         select data.Samples;
 
     /// <summary>
-    /// Reads all data of a plan against its model's configuration and tokenizer, before any stage: what is wrong with the last file is not found after
+    /// Reads all data of a plan against its model's configuration and tokenizer, before any stage: what is wrong with the last file is not
+    /// found after
     /// the first has been trained on.
     /// </summary>
     /// <param name="plan">The plan.</param>
@@ -92,7 +96,9 @@ public static class PlanData
                 }
             })
             from tokenizer in TokenizerFile.Open(plan.Tokenizer.IfNone(plan.Model))
-            from read in new[] { plan.Sample, plan.Train, plan.HeldOut, plan.Probe }.Filter(parts => parts.Count > 0).Distinct().Each(parts => Tokens(plan, parts, config, tokenizer.Tokenizer, Once))
+            from read in new[] { plan.Sample, plan.Train, plan.HeldOut, plan.Probe }.Filter(parts => parts.Count > 0)
+                .Distinct()
+                .Each(parts => Tokens(plan, parts, config, tokenizer.Tokenizer, Once))
             from fits in Fits(plan.Calibration.Tokens, config, "calibration.tokens")
             from blocks in Calibration(plan, tokenizer.Tokenizer)
             select unit;
@@ -103,7 +109,8 @@ public static class PlanData
     /// <param name="config">The model.</param>
     /// <param name="where">The option or key that says how many.</param>
     public static Either<FloeError, Unit> Fits(int tokens, DecoderConfig config, string where) => Steps.Check(
-        tokens <= config.MaxPositions, () => new FloeError.Usage(where, $"from 2 to {config.MaxPositions}, the model's context", $"{tokens}", "Ask for shorter blocks."));
+        tokens <= config.MaxPositions, () =>
+            new FloeError.Usage(where, $"from 2 to {config.MaxPositions}, the model's context", $"{tokens}", "Ask for shorter blocks."));
 
     /// <summary>The calibration blocks of the Taylor scores: of the plan's text, else of the sample's texts joined.</summary>
     /// <param name="plan">The plan.</param>
@@ -116,8 +123,10 @@ public static class PlanData
                 .Map(data => toArray(data.Samples.Bind(s => s.Ids).AsEnumerable())))
         let blocks = SampleTokenization.Blocks(ids, plan.Calibration.Tokens)
         from some in Steps.Check(blocks.Count > 0, () => new FloeError.BadData(
-            plan.Calibration.Text.IfNone("sample"), $"at least {plan.Calibration.Tokens} tokens of calibration text", $"{ids.Count}", "Give more text, or lower calibration.tokens."))
-        select (IReadOnlyList<ReadOnlyMemory<int>>)[.. blocks.Take(plan.Calibration.Sequences).Select(b => (ReadOnlyMemory<int>)b.ToArray()).AsEnumerable()];
+            plan.Calibration.Text.IfNone("sample"), $"at least {plan.Calibration.Tokens} tokens of calibration text", $"{ids.Count}",
+                "Give more text, or lower calibration.tokens."))
+        select (IReadOnlyList<ReadOnlyMemory<int>>)[
+            .. blocks.Take(plan.Calibration.Sequences).Select(b => (ReadOnlyMemory<int>)b.ToArray()).AsEnumerable()];
 
     private static Either<FloeError, DataSet> Rows(DataPart part, DataSet set)
     {
@@ -128,6 +137,8 @@ public static class PlanData
                 Samples = toArray(set.Samples.AsEnumerable().Skip(part.Skip).Take(take)),
                 Places = toArray(set.Places.AsEnumerable().Skip(part.Skip).Take(take)),
             }
-            : new FloeError.BadData(part.Path, $"more than {part.Skip} samples, as the plan skips that many", $"{set.Samples.Count}", "Lower skip, or give more data.");
+            : new FloeError.BadData(
+                part.Path, $"more than {part.Skip} samples, as the plan skips that many", $"{set.Samples.Count}",
+                    "Lower skip, or give more data.");
     }
 }

@@ -14,7 +14,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Stages;
 
-/// <summary>The stage <c>probe</c>: looks at a trained adapter layer by layer, for policies that rank by what its layers do (method §7).</summary>
+/// <summary>The stage <c>probe</c>: looks at a trained adapter layer by layer, for policies that rank by what its layers do (method
+/// §7).</summary>
 public static class ProbeStage
 {
     /// <summary>The stage of a plan: model, adapter of all layers and samples that it was not trained on → <c>probe.parquet</c>.</summary>
@@ -46,7 +47,8 @@ public static class ProbeStage
     /// <param name="probes">What to look at.</param>
     /// <param name="microBatchTokens">Positions that one pass may hold.</param>
     /// <param name="report">Takes progress.</param>
-    /// <returns>Columns <c>ablate</c>, <c>backward</c>, <c>forward</c> with their losses, <c>gate</c> and <c>gate_0</c> to <c>gate_(L-1)</c>; or the first error.</returns>
+    /// <returns>Columns <c>ablate</c>, <c>backward</c>, <c>forward</c> with their losses, <c>gate</c> and <c>gate_0</c> to
+    /// <c>gate_(L-1)</c>; or the first error.</returns>
     public static Either<FloeError, LayerStatistics> Run(
         OpenedModel model,
         AdapterSet adapters,
@@ -54,17 +56,20 @@ public static class ProbeStage
         Arr<LayerProbe> probes,
         int microBatchTokens,
         Action<StageProgress> report) =>
-        from enough in Steps.Check(samples.Count > 0, () => new FloeError.BadData("probe", "at least one sample", "none", "Give more samples."))
+        from enough in Steps.Check(
+            samples.Count > 0, () => new FloeError.BadData("probe", "at least one sample", "none", "Give more samples."))
         from sets in AblationCollection.Run(model.Decoder, adapters, samples, [.. probes], microBatchTokens, report)
         from all in probes.Exists(probe => probe == LayerProbe.Gates)
             ? GateCollection.Run(model.Decoder, adapters, samples, microBatchTokens, report, sets)
             : sets
         select all;
 
-    /// <summary>Writes <c>probe.parquet</c>, a table of layer statistics. It names model and adapter, and no sample: its text is another than the scores' by design.</summary>
+    /// <summary>Writes <c>probe.parquet</c>, a table of layer statistics. It names model and adapter, and no sample: its text is another
+    /// than the scores' by design.</summary>
     /// <param name="folder">Where to.</param>
     /// <param name="columns">What was found.</param>
     /// <param name="metadata">What is known of model and adapter.</param>
     public static Either<FloeError, Unit> Write(string folder, LayerStatistics columns, TableMetadata metadata) => Unfinished.Writing(
-        folder, "floe probe", [RunFolder.Probe], () => StatisticsTables.Write(Path.Combine(folder, RunFolder.Probe), columns, metadata with { Data = None }));
+        folder, "floe probe", [RunFolder.Probe], () =>
+            StatisticsTables.Write(Path.Combine(folder, RunFolder.Probe), columns, metadata with { Data = None }));
 }

@@ -12,7 +12,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Stages;
 
 /// <summary>
-/// <c>select</c>: stored scores in, masks and layers out, no model. <c>floe select</c> and <c>floe run</c> both call it, so that a run's selection can be
+/// <c>select</c>: stored scores in, masks and layers out, no model. <c>floe select</c> and <c>floe run</c> both call it, so that a run's
+/// selection can be
 /// repeated from its scores.
 /// </summary>
 public static class SelectStage
@@ -45,14 +46,16 @@ public static class SelectStage
         from columns in statistics.Match(
             Some: path =>
                 from read in StatisticsTables.Read(path)
-                from same in Origins.Same(path, read.Metadata, "the scores", file.Metadata, "Give the statistics that were collected with the scores.")
+                from same in Origins.Same(
+                    path, read.Metadata, "the scores", file.Metadata, "Give the statistics that were collected with the scores.")
                 select read.Statistics,
             None: () => Right<FloeError, LayerStatistics>(LayerStatistics.None(table.Shape.Layers)))
         from found in Found(statistics, columns, options.Policy)
         from result in Select.Run(table, options, columns)
         select new Selected(file, table, columns, result);
 
-    /// <summary>A run's selection from its scores: a pure function of them, so that what follows does it anew instead of storing it.</summary>
+    /// <summary>A run's selection from its scores: a pure function of them, so that what follows does it anew instead of storing
+    /// it.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="context">The run.</param>
     internal static Either<FloeError, Selected> Again(RunPlan plan, StageContext context) =>
@@ -84,7 +87,10 @@ public static class SelectStage
         where columns.Find(column).IsNone
         select new FloeError.BadData(
             path, $"a column {column} with a number for every layer, by which the policy {policy.Label} ranks",
-            columns.Names.Count == 0 ? "no such column" : string.Join(", ", columns.Names), $"Give the {Source(policy)}, or choose another policy.")).Match(
+            columns.Names.Count == 0
+                ? "no such column"
+                : string.Join(", ", columns.Names), $"Give the {Source(policy)}, or choose another policy."))
+                .Match(
             Some: error => Left<FloeError, Unit>(error),
             None: () => unit);
 }

@@ -28,7 +28,8 @@ public sealed record Selected(ScoreFile Scores, ScoreTable Table, LayerStatistic
         None: () => row));
 
     /// <summary>
-    /// Writes <c>masks.parquet</c> and <c>layers.parquet</c> as a command's own result; the metadata of the scores goes with them. The old files are
+    /// Writes <c>masks.parquet</c> and <c>layers.parquet</c> as a command's own result; the metadata of the scores goes with them. The old
+    /// files are
     /// withdrawn first, and the folder says that it is not finished until both are there.
     /// </summary>
     /// <param name="folder">Where to.</param>

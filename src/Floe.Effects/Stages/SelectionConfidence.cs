@@ -18,12 +18,15 @@ public static class SelectionConfidence
     /// <param name="bootstrap">How many draws, and the seed.</param>
     /// <returns>The selection with one interval a layer, or the first error.</returns>
     public static Either<FloeError, Selected> Run(string shards, Selected selected, BootstrapOptions bootstrap) =>
-        from files in FileErrors.Try(shards, "list the folder", () => Directory.GetFiles(shards, "*.parquet").Order(StringComparer.Ordinal).ToArray())
+        from files in FileErrors.Try(
+            shards, "list the folder", () => Directory.GetFiles(shards, "*.parquet").Order(StringComparer.Ordinal).ToArray())
         from parts in files.Each(file => ScoreTables.Read(file).Bind(part => OfTheSample(file, part, selected.Scores)))
         let taylor = ScoreSums.OfTaylor(selected.Table.Shape, selected.Table.Taylor, 1)
         from calibration in taylor
         from intervals in Bootstrap.Run(
-            [.. parts.Select(p => p.Sums), .. selected.Table.HasCosts && parts.All(p => p.Sums.TaylorCounts[0] == 0) ? new[] { calibration } : []],
+            [.. parts.Select(p => p.Sums), .. selected.Table.HasCosts && parts.All(p => p.Sums.TaylorCounts[0] == 0)
+                ? new[] { calibration }
+                : []],
             selected.Result.Options,
             bootstrap,
             selected.Statistics)

@@ -5,7 +5,8 @@ using LanguageExt;
 
 namespace Floe.Effects.Stages;
 
-/// <summary>One stage of a run: a function from files to files. What it is said to read, write and depend on decides whether it has to run again.</summary>
+/// <summary>One stage of a run: a function from files to files. What it is said to read, write and depend on decides whether it has to run
+/// again.</summary>
 /// <param name="Name">Its name, unique in the run, such as <c>collect</c>.</param>
 /// <param name="Explains">One line that tells a newcomer what it does and why.</param>
 /// <param name="Inputs">Everything it reads.</param>
@@ -26,7 +27,8 @@ public sealed record Stage(
 /// <param name="Report">Takes progress.</param>
 /// <param name="Warn">Takes one line a person should see.</param>
 /// <param name="Stop">Cancelled when the process is asked to end: save and return.</param>
-public sealed record StageContext(string Folder, ModelHolder Models, Action<StageProgress> Report, Action<string> Warn, CancellationToken Stop)
+public sealed record StageContext(
+    string Folder, ModelHolder Models, Action<StageProgress> Report, Action<string> Warn, CancellationToken Stop)
 {
     /// <summary>A path inside the run folder.</summary>
     /// <param name="relative">With <c>/</c>.</param>

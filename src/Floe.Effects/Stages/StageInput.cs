@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Stages;
 
 /// <summary>Something a stage reads.</summary>
-/// <param name="Label">How the manifest calls it: a path inside the run folder, or for a file from outside its role and name. Never a machine's path.</param>
+/// <param name="Label">How the manifest calls it: a path inside the run folder, or for a file from outside its role and name. Never a
+/// machine's path.</param>
 /// <param name="Path">Where it lies: relative to the run folder, or for a file from outside as it is opened.</param>
 /// <param name="External">Whether it comes from outside the run folder.</param>
 public sealed record StageInput(string Label, string Path, bool External)

@@ -11,12 +11,14 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Stages;
 
-/// <summary>Tuning equations as a file: collected with the model, and read without it where they are of the selection's model and stream.</summary>
+/// <summary>Tuning equations as a file: collected with the model, and read without it where they are of the selection's model and
+/// stream.</summary>
 public static class StoredEquations
 {
     private const string Again = "Collect the equations with the scores: floe collect --equations.";
 
-    /// <summary>Collects the tuning equations of the unmasked model and writes them: any masks of any budget can be tuned from them without the model.</summary>
+    /// <summary>Collects the tuning equations of the unmasked model and writes them: any masks of any budget can be tuned from them without
+    /// the model.</summary>
     /// <param name="path">The file; large, since it holds a matrix a component.</param>
     /// <param name="model">The base model.</param>
     /// <param name="adapters">The adapted model's modules; null for the base model.</param>
@@ -24,11 +26,13 @@ public static class StoredEquations
     /// <param name="metadata">What the table says of itself.</param>
     /// <param name="report">Takes progress.</param>
     public static Either<FloeError, Unit> Write(
-        string path, OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, TableMetadata metadata, Action<StageProgress> report) =>
+        string path, OpenedModel model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, TableMetadata metadata,
+            Action<StageProgress> report) =>
         NormalTables.Write(
             path,
             add => TeacherEquations.Run(
-                model.Decoder, adapters, samples, (layer, component, equations) => add(new NormalBlock(layer, component, equations)), report),
+                model.Decoder, adapters, samples, (layer, component, equations) =>
+                    add(new NormalBlock(layer, component, equations)), report),
             NormalStream.Teacher,
             new TuningOptions().Ridge,
             metadata);

@@ -14,7 +14,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Stages;
 
-/// <summary><c>tune</c>: tunes stored masks and ranks the layers again. What <c>floe tune</c>, <c>floe select --tune</c> and a stage of a run do.</summary>
+/// <summary><c>tune</c>: tunes stored masks and ranks the layers again. What <c>floe tune</c>, <c>floe select --tune</c> and a stage of a
+/// run do.</summary>
 public static class TuneStage
 {
     private const string Again = "Tune the masks of one selection on the model, with the adapter, that its scores were collected on.";
@@ -26,10 +27,12 @@ public static class TuneStage
         "tune",
         "tunes the kept masks in closed form, so that the masked model stays close to the whole one",
         StageInput.Model(plan) + StageInput.Data("sample", plan.Sample) + Array(
-            StageInput.Made(RunFolder.Adapted), StageInput.Made(RunFolder.Scores), StageInput.Made(RunFolder.Statistics), StageInput.Made(RunFolder.Masks)),
+            StageInput.Made(RunFolder.Adapted), StageInput.Made(RunFolder.Scores), StageInput.Made(RunFolder.Statistics),
+                StageInput.Made(RunFolder.Masks)),
         Array(RunFolder.TunedMasks, RunFolder.TunedLayers),
         Fingerprint.Of(
-            ("selection", SelectStage.Acting(plan.Selection)), ("tuning", mode), ("rows", DataPart.Rows(plan.Sample)), ("length", plan.Length),
+            ("selection", SelectStage.Acting(plan.Selection)), ("tuning", mode), (
+                "rows", DataPart.Rows(plan.Sample)), ("length", plan.Length),
             ("dtype", plan.Collection.Weights)),
         context => context.Models.With(plan.Collection.Weights, model =>
             from samples in PlanData.Tokens(plan, plan.Sample, model)
@@ -68,8 +71,10 @@ public static class TuneStage
         select selected with { Result = result };
 
     /// <summary>
-    /// Tunes the selection's masks from stored equations of the unmasked model (method §6, <c>teacher</c>), without the model. λ is the file's, where it
-    /// stores one. Errors: equations of another stream, model, adapter or shape; a component that is missing, twice there or of another size.
+    /// Tunes the selection's masks from stored equations of the unmasked model (method §6, <c>teacher</c>), without the model. λ is the
+    /// file's, where it
+    /// stores one. Errors: equations of another stream, model, adapter or shape; a component that is missing, twice there or of another
+    /// size.
     /// </summary>
     /// <param name="path">A <c>normal.parquet</c>.</param>
     /// <param name="selected">The selection.</param>
@@ -81,7 +86,9 @@ public static class TuneStage
             from tuned in NormalTables.Fold(
                 path,
                 masks.Shape,
-                header => StoredEquations.Options(path, header, selected.Scores.Metadata, masks.Shape).Map(options => (Masks: masks, Options: options)),
+                header =>
+                    StoredEquations.Options(path, header, selected.Scores.Metadata, masks.Shape)
+                        .Map(options => (Masks: masks, Options: options)),
                 (before, block) =>
                     from solved in Tuning.Component(
                         block.Equations, before.Masks.Binary.OfComponent(block.Layer, block.Component), before.Options)

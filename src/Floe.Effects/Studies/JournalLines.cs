@@ -11,7 +11,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Studies;
 
 /// <summary>
-/// One event as a line of Optuna's journal (version 4): a JSON object with <c>op_code</c> and <c>worker_id</c>. Python writes numbers that are none as
+/// One event as a line of Optuna's journal (version 4): a JSON object with <c>op_code</c> and <c>worker_id</c>. Python writes numbers that
+/// are none as
 /// NaN and Infinity, which are read and written the same.
 /// </summary>
 internal static class JournalLines
@@ -48,7 +49,9 @@ internal static class JournalLines
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return new FloeError.BadData(
-                where, "a line of Optuna's journal: a JSON object with op_code and what belongs to it", line.Length > 60 ? line[..60] + "…" : line,
+                where, "a line of Optuna's journal: a JSON object with op_code and what belongs to it", line.Length > 60
+                    ? line[..60] + "…"
+                    : line,
                 "Give the journal of a study, or another path for a new one.");
         }
     }
@@ -134,10 +137,13 @@ internal static class JournalLines
         Object(writer, "params", e.Parameters.AsEnumerable(), p => Number(writer, p.Name, p.Stored));
         foreach (Audience audience in new[] { Audience.User, Audience.System })
         {
-            Object(writer, audience == Audience.User ? "user_attrs" : "system_attrs", e.Told.Where(t => t.For == audience), t => Raw(writer, t.Key, t.Json));
+            Object(writer, audience == Audience.User
+                ? "user_attrs"
+                : "system_attrs", e.Told.Where(t => t.For == audience), t => Raw(writer, t.Key, t.Json));
         }
 
-        Object(writer, "intermediate_values", e.Intermediate.AsEnumerable(), v => Number(writer, v.Step.ToString(CultureInfo.InvariantCulture), v.Value));
+        Object(writer, "intermediate_values", e.Intermediate.AsEnumerable(), v =>
+            Number(writer, v.Step.ToString(CultureInfo.InvariantCulture), v.Value));
     }
 
     private static void Told(Utf8JsonWriter writer, Audience audience, string key, string json) =>
@@ -192,7 +198,8 @@ internal static class JournalLines
             3 => ToldStudy(worker, e, Audience.System, "system_attr"),
             4 => Created(worker, e),
             5 => new StudyEvent.ParameterSet(
-                worker, Id(e, "trial_id"), new Parameter(String(e, "param_name"), Real(e.GetProperty("param_value_internal")), String(e, "distribution"))),
+                worker, Id(e, "trial_id"), new Parameter(
+                    String(e, "param_name"), Real(e.GetProperty("param_value_internal")), String(e, "distribution"))),
             6 => Entered(worker, e),
             7 => new StudyEvent.TrialReported(worker, Id(e, "trial_id"), Id(e, "step"), Real(e.GetProperty("intermediate_value"))),
             8 => ToldTrial(worker, e, Audience.User, "user_attr"),
@@ -202,21 +209,26 @@ internal static class JournalLines
     }
 
     private static StudyEvent Created(string worker, JsonElement e) => new StudyEvent.TrialCreated(
-        worker, Id(e, "study_id"), Time(e, "datetime_start"), e.TryGetProperty("state", out JsonElement state) ? (TrialState)state.GetInt32() : TrialState.Running)
+        worker, Id(e, "study_id"), Time(e, "datetime_start"), e.TryGetProperty("state", out JsonElement state)
+            ? (TrialState)state.GetInt32()
+            : TrialState.Running)
     {
         End = Time(e, "datetime_complete"),
         Value = First(e, "value") is { IsSome: true } value ? value : First(e, "values"),
-        Parameters = toArray(Properties(e, "params").Select(p => new Parameter(p.Name, Real(p.Value), String(e.GetProperty("distributions"), p.Name)))),
+        Parameters = toArray(
+            Properties(e, "params").Select(p => new Parameter(p.Name, Real(p.Value), String(e.GetProperty("distributions"), p.Name)))),
         Told = toArray(Properties(e, "user_attrs").Select(p => (Audience.User, p.Name, p.Value.GetRawText()))
             .Concat(Properties(e, "system_attrs").Select(p => (Audience.System, p.Name, p.Value.GetRawText())))),
-        Intermediate = toArray(Properties(e, "intermediate_values").Select(p => (int.Parse(p.Name, CultureInfo.InvariantCulture), Real(p.Value)))),
+        Intermediate = toArray(
+            Properties(e, "intermediate_values").Select(p => (int.Parse(p.Name, CultureInfo.InvariantCulture), Real(p.Value)))),
     };
 
     private static StudyEvent Entered(string worker, JsonElement e)
     {
         TrialState state = (TrialState)e.GetProperty("state").GetInt32();
         return new StudyEvent.TrialEntered(
-            worker, Id(e, "trial_id"), state, First(e, "values"), Time(e, state == TrialState.Running ? "datetime_start" : "datetime_complete"));
+            worker, Id(e, "trial_id"), state, First(e, "values"), Time(
+                e, state == TrialState.Running ? "datetime_start" : "datetime_complete"));
     }
 
     private static StudyEvent ToldStudy(string worker, JsonElement e, Audience audience, string name)
@@ -242,7 +254,9 @@ internal static class JournalLines
         e.TryGetProperty(name, out JsonElement time) && time.ValueKind == JsonValueKind.String ? Some(time.GetString()!) : None;
 
     // One value, or the first of several.
-    private static Option<double> First(JsonElement e, string name) => !e.TryGetProperty(name, out JsonElement value) ? None : value.ValueKind switch
+    private static Option<double> First(JsonElement e, string name) => !e.TryGetProperty(name, out JsonElement value)
+        ? None
+        : value.ValueKind switch
     {
         JsonValueKind.Null => None,
         JsonValueKind.Array => value.GetArrayLength() > 0 ? Some(Real(value[0])) : None,
@@ -271,7 +285,9 @@ internal static class JournalLines
         bool inside = false;
         for (int at = 0; at < line.Length; at++)
         {
-            string? word = inside ? null : System.Array.Find(["NaN", "-Infinity", "Infinity"], w => string.CompareOrdinal(line, at, w, 0, w.Length) == 0);
+            string? word = inside
+                ? null
+                : System.Array.Find(["NaN", "-Infinity", "Infinity"], w => string.CompareOrdinal(line, at, w, 0, w.Length) == 0);
             if (word is not null)
             {
                 text.Append('"').Append(word).Append('"');

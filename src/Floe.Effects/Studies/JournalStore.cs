@@ -10,8 +10,10 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Studies;
 
 /// <summary>
-/// Studies in a file of Optuna's journal format, which <c>optuna-dashboard FILE</c> and Python's <c>JournalStorage</c> open too. A line counts once its newline
-/// is on the disk; what a killed process left of one is cut off before the next append. Workers are told apart by locks of the system, which end with them.
+/// Studies in a file of Optuna's journal format, which <c>optuna-dashboard FILE</c> and Python's <c>JournalStorage</c> open too. A line
+/// counts once its newline
+/// is on the disk; what a killed process left of one is cut off before the next append. Workers are told apart by locks of the system,
+/// which end with them.
 /// </summary>
 /// <param name="path">The journal; made by the first change.</param>
 /// <param name="grace">How long a lock of Optuna's may stand still before it is taken for a dead one's.</param>
@@ -36,7 +38,8 @@ internal sealed class JournalStore(string path, TimeSpan grace) : IStudyStore
     });
 
     /// <inheritdoc/>
-    public Either<FloeError, (StudyLog Log, T Answer)> Change<T>(Func<StudyLog, Either<FloeError, (IReadOnlyList<StudyEvent> Events, T Answer)>> decide) =>
+    public Either<FloeError, (StudyLog Log, T Answer)> Change<T>(
+        Func<StudyLog, Either<FloeError, (IReadOnlyList<StudyEvent> Events, T Answer)>> decide) =>
         FileErrors.Try(path, "write the study", () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
@@ -52,10 +55,12 @@ internal sealed class JournalStore(string path, TimeSpan grace) : IStudyStore
         });
 
     /// <inheritdoc/>
-    public Either<FloeError, Option<IDisposable>> Hold(int trial) => FileErrors.Try(path, "hold a trial", () => Held(trial, FileMode.OpenOrCreate).Map(stream => (IDisposable)stream));
+    public Either<FloeError, Option<IDisposable>> Hold(int trial) =>
+        FileErrors.Try(path, "hold a trial", () => Held(trial, FileMode.OpenOrCreate).Map(stream => (IDisposable)stream));
 
     /// <inheritdoc/>
-    public Either<FloeError, bool> IsHeld(int trial) => FileErrors.Try(path, "look for a trial's worker", () => Held(trial, FileMode.OpenOrCreate).Match(
+    public Either<FloeError, bool> IsHeld(int trial) =>
+        FileErrors.Try(path, "look for a trial's worker", () => Held(trial, FileMode.OpenOrCreate).Match(
         Some: stream =>
         {
             stream.Dispose();
@@ -70,7 +75,8 @@ internal sealed class JournalStore(string path, TimeSpan grace) : IStudyStore
 
     private Option<FileStream> Held(int trial, FileMode mode)
     {
-        string hold = Path.Combine(Path.GetDirectoryName(full)!, string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(full)}.trial-{trial}"));
+        string hold = Path.Combine(
+            Path.GetDirectoryName(full)!, string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(full)}.trial-{trial}"));
         try
         {
             FileStream stream = new(hold, mode, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);

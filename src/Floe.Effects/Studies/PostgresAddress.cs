@@ -21,7 +21,8 @@ internal sealed record PostgresAddress(string Shown, string Connection)
     public static Either<FloeError, PostgresAddress> Parse(string place)
     {
         // A socket's address has no host, which a URI must have.
-        string whole = place.Replace("://@/", "://localhost/", StringComparison.Ordinal).Replace(":///", "://localhost/", StringComparison.Ordinal);
+        string whole = place.Replace("://@/", "://localhost/", StringComparison.Ordinal)
+            .Replace(":///", "://localhost/", StringComparison.Ordinal);
         if (!Uri.TryCreate(whole, UriKind.Absolute, out Uri? uri) || uri.AbsolutePath.Length < 2)
         {
             return new FloeError.Usage("--store", Form, "another address", "Correct the address.");
@@ -38,14 +39,16 @@ internal sealed record PostgresAddress(string Shown, string Connection)
             Timeout = 10,
             CommandTimeout = 60,
         };
-        foreach (string[] pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2)))
+        foreach (
+            string[] pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2)))
         {
             string value = pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : "";
             if (pair[0] == "host")
             {
                 builder.Host = value;
             }
-            else if (pair[0] == "sslmode" && Enum.TryParse(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out SslMode mode))
+            else if (
+                pair[0] == "sslmode" && Enum.TryParse(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out SslMode mode))
             {
                 builder.SslMode = mode;
             }
@@ -55,7 +58,9 @@ internal sealed record PostgresAddress(string Shown, string Connection)
             }
         }
 
-        string shown = string.Create(CultureInfo.InvariantCulture, $"postgresql://{(builder.Username is { } name ? name + "@" : "")}{builder.Host}:{builder.Port}/{builder.Database}");
+        string shown = string.Create(
+            CultureInfo.InvariantCulture,
+                $"postgresql://{(builder.Username is { } name ? name + "@" : "")}{builder.Host}:{builder.Port}/{builder.Database}");
         return new PostgresAddress(shown, builder.ConnectionString);
     }
 }

@@ -7,8 +7,10 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Studies;
 
 /// <summary>
-/// Studies in a PostgreSQL database, for workers on many machines: the same lines as a journal's, as rows of <c>floe_study_events</c>. A worker says that it is
-/// at a trial by a lease in <c>floe_study_holds</c>, which it renews while it lives; the server's clock counts. A server that goes away and comes back is waited for.
+/// Studies in a PostgreSQL database, for workers on many machines: the same lines as a journal's, as rows of <c>floe_study_events</c>. A
+/// worker says that it is
+/// at a trial by a lease in <c>floe_study_holds</c>, which it renews while it lives; the server's clock counts. A server that goes away and
+/// comes back is waited for.
 /// </summary>
 internal sealed class PostgresStore : IStudyStore
 {
@@ -30,7 +32,8 @@ internal sealed class PostgresStore : IStudyStore
     private StudyLog log = StudyLog.Empty;
     private long known;
 
-    private PostgresStore(PostgresAddress address, TimeSpan lease, TimeSpan patience) => (this.address, this.lease, this.patience) = (address, lease, patience);
+    private PostgresStore(PostgresAddress address, TimeSpan lease, TimeSpan patience) =>
+        (this.address, this.lease, this.patience) = (address, lease, patience);
 
     /// <summary>How long a dead worker's trial stays its own.</summary>
     public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(60);
@@ -61,7 +64,8 @@ internal sealed class PostgresStore : IStudyStore
     public Either<FloeError, StudyLog> Read() => Try(patience, ReadOn);
 
     /// <inheritdoc/>
-    public Either<FloeError, (StudyLog Log, T Answer)> Change<T>(Func<StudyLog, Either<FloeError, (IReadOnlyList<StudyEvent> Events, T Answer)>> decide)
+    public Either<FloeError, (StudyLog Log, T Answer)> Change<T>(
+        Func<StudyLog, Either<FloeError, (IReadOnlyList<StudyEvent> Events, T Answer)>> decide)
     {
         // Where the answer to a commit was lost, the batch says whether it was done.
         Option<(Guid Batch, T Answer)> sent = None;
@@ -96,7 +100,8 @@ internal sealed class PostgresStore : IStudyStore
     /// <inheritdoc/>
     public Either<FloeError, bool> IsHeld(int trial) => Try(patience, connection =>
     {
-        using NpgsqlCommand command = Command(connection, "SELECT count(*) FROM floe_study_holds WHERE trial = @trial AND until >= now()", ("trial", trial));
+        using NpgsqlCommand command = Command(
+            connection, "SELECT count(*) FROM floe_study_holds WHERE trial = @trial AND until >= now()", ("trial", trial));
         return Right<FloeError, bool>((long)command.ExecuteScalar()! > 0);
     });
 
@@ -142,13 +147,15 @@ internal sealed class PostgresStore : IStudyStore
     {
         for (int i = 0; i < events.Count; i++)
         {
-            Run(connection, "INSERT INTO floe_study_events VALUES (@place, @batch, @line)", ("place", known + i), ("batch", batch), ("line", JournalLines.Write(events[i])));
+            Run(connection, "INSERT INTO floe_study_events VALUES (@place, @batch, @line)", ("place", known + i), ("batch", batch), (
+                "line", JournalLines.Write(events[i])));
         }
     }
 
     private Either<FloeError, StudyLog> ReadOn(NpgsqlConnection connection)
     {
-        using NpgsqlCommand command = Command(connection, "SELECT line FROM floe_study_events WHERE place >= @known ORDER BY place", ("known", known));
+        using NpgsqlCommand command = Command(
+            connection, "SELECT line FROM floe_study_events WHERE place >= @known ORDER BY place", ("known", known));
         using NpgsqlDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -189,7 +196,8 @@ internal sealed class PostgresStore : IStudyStore
     }
 
     // Starting, stopping, or gone: not what the server refuses for good.
-    private static bool IsLost(NpgsqlException exception) => exception is not PostgresException said || said.SqlState.StartsWith("57P", StringComparison.Ordinal)
+    private static bool IsLost(NpgsqlException exception) => exception is not PostgresException said
+        || said.SqlState.StartsWith("57P", StringComparison.Ordinal)
         || said.SqlState.StartsWith("08", StringComparison.Ordinal) || said.SqlState.StartsWith("53", StringComparison.Ordinal);
 
     private sealed class Beat : IDisposable
@@ -211,7 +219,8 @@ internal sealed class PostgresStore : IStudyStore
             ended.WaitOne();
             _ = store.Try(TimeSpan.Zero, connection =>
             {
-                Run(connection, "DELETE FROM floe_study_holds WHERE trial = @trial AND worker = @worker", ("trial", trial), ("worker", store.worker));
+                Run(connection, "DELETE FROM floe_study_holds WHERE trial = @trial AND worker = @worker", ("trial", trial),
+                    ("worker", store.worker));
                 return Right<FloeError, Unit>(unit);
             });
         }

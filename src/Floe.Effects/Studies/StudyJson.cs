@@ -35,7 +35,8 @@ internal static class StudyJson
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>What stands in the way of reading stored values as those of a dimension; None where nothing does. Whole numbers may be of another range.</summary>
+    /// <summary>What stands in the way of reading stored values as those of a dimension; None where nothing does. Whole numbers may be of
+    /// another range.</summary>
     /// <param name="dimension">The dimension.</param>
     /// <param name="distribution">What the store says they were drawn from.</param>
     public static Option<string> Misfit(Dimension dimension, string distribution)
@@ -48,7 +49,11 @@ internal static class StudyJson
             {
                 Dimension.Whole => name is "IntDistribution" or "IntUniformDistribution" or "IntLogUniformDistribution" ? None : Some(name),
                 Dimension.Choice choice => name == "CategoricalDistribution"
-                    && document.RootElement.GetProperty("attributes").GetProperty("choices").EnumerateArray().Select(c => c.ToString()).SequenceEqual(choice.Words.AsEnumerable())
+                    && document.RootElement.GetProperty("attributes")
+                        .GetProperty("choices")
+                        .EnumerateArray()
+                        .Select(c => c.ToString())
+                        .SequenceEqual(choice.Words.AsEnumerable())
                     ? None
                     : Some(name),
                 _ => throw new System.Diagnostics.UnreachableException(),

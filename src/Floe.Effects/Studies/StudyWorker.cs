@@ -31,7 +31,8 @@ internal delegate Either<FloeError, TrialOutcome> TrainTrial(Point point, long s
 /// <param name="Rules">How it goes on.</param>
 /// <param name="Train">Trains.</param>
 /// <param name="Tell">Is told each action and the number of its trial.</param>
-internal sealed record StudyWorker(IStudyStore Store, StudyIdentity Identity, StudyRules Rules, TrainTrial Train, Action<StudyAction, int> Tell)
+internal sealed record StudyWorker(
+    IStudyStore Store, StudyIdentity Identity, StudyRules Rules, TrainTrial Train, Action<StudyAction, int> Tell)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
@@ -58,7 +59,8 @@ internal sealed record StudyWorker(IStudyStore Store, StudyIdentity Identity, St
     {
         while (!stop.IsCancellationRequested)
         {
-            if (Store.Change(log => Decide(log, mine)).Failed(out FloeError? error, out (StudyLog Log, (StudyAction Action, int Trial) Answer) decided))
+            if (Store.Change(log => Decide(log, mine))
+                .Failed(out FloeError? error, out (StudyLog Log, (StudyAction Action, int Trial) Answer) decided))
             {
                 return error;
             }
@@ -90,7 +92,8 @@ internal sealed record StudyWorker(IStudyStore Store, StudyIdentity Identity, St
         None: () => throw new System.Diagnostics.UnreachableException());
 
     // Under the store's lock: what the others do is known, and nobody decides the same.
-    private Either<FloeError, (IReadOnlyList<StudyEvent> Events, (StudyAction Action, int Trial) Answer)> Decide(StudyLog log, Dictionary<int, IDisposable> mine)
+    private Either<FloeError, (IReadOnlyList<StudyEvent> Events, (StudyAction Action, int Trial) Answer)> Decide(
+        StudyLog log, Dictionary<int, IDisposable> mine)
     {
         RankStudy study = Study(log);
         return study.Trials.Filter(t => t.IsOurs && t.State == TrialState.Running && !mine.ContainsKey(t.Id)).AsEnumerable()
@@ -108,7 +111,8 @@ internal sealed record StudyWorker(IStudyStore Store, StudyIdentity Identity, St
                             return (Events(action, study.Study.Id, trial), (action, trial));
                         },
                         None: () => ((IReadOnlyList<StudyEvent>)[], (new StudyAction.Wait(), trial))))
-                    : Right<FloeError, (IReadOnlyList<StudyEvent>, (StudyAction, int))>((Events(action, study.Study.Id, trial), (action, trial)));
+                    : Right<FloeError, (IReadOnlyList<StudyEvent>, (StudyAction, int))>(
+                        (Events(action, study.Study.Id, trial), (action, trial)));
             });
     }
 
@@ -155,7 +159,8 @@ internal sealed record StudyWorker(IStudyStore Store, StudyIdentity Identity, St
         select new Parameter(dimension.Name, dimension.Stored(point[i]), StudyJson.Distribution(dimension));
 
     // What cannot be trained is a failed trial, so that the others go on; where nothing could be trained at all, that is the answer.
-    private Either<FloeError, Unit> Trained(StudyAction.Train train, CancellationToken stop) => Train(train.Point, train.Seed, train.Until).Match(
+    private Either<FloeError, Unit> Trained(StudyAction.Train train, CancellationToken stop) =>
+        Train(train.Point, train.Seed, train.Until).Match(
         Right: outcome => outcome.Loss.Match(
             Some: loss => Store.Change(log => Recorded(log, train, loss, outcome)).Bind(_ => outcome.Recorded()),
             None: () => unit),
@@ -172,13 +177,18 @@ internal sealed record StudyWorker(IStudyStore Store, StudyIdentity Identity, St
             }).Bind(done => done.Answer ? Right<FloeError, Unit>(unit) : error)
             : error);
 
-    private Either<FloeError, (IReadOnlyList<StudyEvent> Events, Unit Answer)> Recorded(StudyLog log, StudyAction.Train train, double loss, TrialOutcome outcome)
+    private Either<FloeError, (IReadOnlyList<StudyEvent> Events, Unit Answer)> Recorded(
+        StudyLog log, StudyAction.Train train, double loss, TrialOutcome outcome)
     {
         string place = string.Create(CultureInfo.InvariantCulture, $"{train.Seed}:{train.Until}");
         double[] before =
         [
             .. Study(log).Trials.Filter(t => t.Id == train.Trial.Id).AsEnumerable()
-                .SelectMany(t => Rules.Seeds.AsEnumerable().Where(seed => seed != train.Seed).SelectMany(seed => t.LossOf(seed, train.Until).AsEnumerable())),
+                .SelectMany(
+                    t =>
+                        Rules.Seeds.AsEnumerable()
+                            .Where(seed => seed != train.Seed)
+                            .SelectMany(seed => t.LossOf(seed, train.Until).AsEnumerable())),
         ];
         return (new StudyEvent[]
         {

@@ -2,7 +2,8 @@ using Floe.Effects.Tables.Guard;
 
 namespace Floe.Effects.Tables;
 
-/// <summary>The stored values of one flat column in some row groups; each chunk goes through the guard before the library sees it.</summary>
+/// <summary>The stored values of one flat column in some row groups; each chunk goes through the guard before the library sees
+/// it.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Admitted">What the library sees of it.</param>
 /// <param name="Library">The opened file.</param>
@@ -19,7 +20,10 @@ internal sealed record ChunkSource(Stream File, AdmittedStream Admitted, Library
 
     /// <summary>Row groups with rows, and how many.</summary>
     public IEnumerable<(int Group, int Rows)> Groups =>
-        Enumerable.Range(0, Layout.Groups.Length).Take(Parts).Select(group => (group, (int)Layout.Groups[group].Rows)).Where(group => group.Item2 > 0);
+        Enumerable.Range(0, Layout.Groups.Length)
+            .Take(Parts)
+            .Select(group => (group, (int)Layout.Groups[group].Rows))
+            .Where(group => group.Item2 > 0);
 
     /// <summary>Rows of all of them.</summary>
     public int Rows => checked((int)Groups.Sum(group => (long)group.Rows));

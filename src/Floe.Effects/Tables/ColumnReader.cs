@@ -52,7 +52,8 @@ internal static class ColumnReader
         ("Decimal", Type.INT64) => Values<long, decimal>(from, v => StoredValues.Decimal(v, from.Leaf.Annotation.Size)),
         ("Decimal", Type.BYTE_ARRAY or Type.FIXED_LEN_BYTE_ARRAY) =>
             Values<ReadOnlyMemory<byte>, decimal>(from, v => StoredValues.Decimal(StoredValues.Integer(v), from.Leaf.Annotation.Size)),
-        ("DateTime", Type.INT32) => Values<int, DateTime>(from, v => StoredValues.Time(v, TimeSpan.TicksPerDay * TimeSpan.NanosecondsPerTick)),
+        ("DateTime", Type.INT32) =>
+            Values<int, DateTime>(from, v => StoredValues.Time(v, TimeSpan.TicksPerDay * TimeSpan.NanosecondsPerTick)),
         ("DateTime", Type.INT64) => Values<long, DateTime>(from, v => StoredValues.Time(v, from.Leaf.Annotation.Size)),
         ("DateTime", _) => Same<DateTime>(from),
         ("Half", _) => Values<ReadOnlyMemory<byte>, Half>(from, StoredValues.Half),

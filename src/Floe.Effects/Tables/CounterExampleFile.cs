@@ -6,7 +6,8 @@ using LanguageExt;
 
 namespace Floe.Effects.Tables;
 
-/// <summary>A counter-example as a score table of its own, with its ρ, so that <c>floe laws --replay</c> or any other command can be asked about it.</summary>
+/// <summary>A counter-example as a score table of its own, with its ρ, so that <c>floe laws --replay</c> or any other command can be asked
+/// about it.</summary>
 public static class CounterExampleFile
 {
     /// <summary>The file of a law's counter-example.</summary>
@@ -15,7 +16,8 @@ public static class CounterExampleFile
     /// <returns>The path.</returns>
     public static string Path(string folder, string law) => System.IO.Path.Combine(folder, $"counter-example-{law}.parquet");
 
-    /// <summary>Writes the scores of a case: each mean as the sum of one sample and one batch, so that reading gives the same numbers.</summary>
+    /// <summary>Writes the scores of a case: each mean as the sum of one sample and one batch, so that reading gives the same
+    /// numbers.</summary>
     /// <param name="path">The file.</param>
     /// <param name="question">The case.</param>
     /// <returns>Unit, or the I/O error.</returns>

@@ -6,8 +6,10 @@ using Parquet.Schema;
 namespace Floe.Effects.Tables;
 
 /// <summary>
-/// The border to Parquet.Net when reading: opens what the guard has gone over, and reads stored values of one column in one row group. What a value means is
-/// left to <see cref="ColumnReader"/>: the library reads some meanings in another way than the format defines them, and a text that is not UTF-8 as another.
+/// The border to Parquet.Net when reading: opens what the guard has gone over, and reads stored values of one column in one row group. What
+/// a value means is
+/// left to <see cref="ColumnReader"/>: the library reads some meanings in another way than the format defines them, and a text that is not
+/// UTF-8 as another.
 /// </summary>
 internal sealed class Library
 {
@@ -36,7 +38,8 @@ internal sealed class Library
     }
 
     /// <summary>
-    /// Whether the library can tell a flat column from the others: it finds values by a column's name, with those of the groups around it and without empty
+    /// Whether the library can tell a flat column from the others: it finds values by a column's name, with those of the groups around it
+    /// and without empty
     /// ones.
     /// </summary>
     /// <param name="layout">What the guard read of the file.</param>
@@ -57,7 +60,11 @@ internal sealed class Library
     /// <typeparam name="T">The library's type of stored values.</typeparam>
     public void Read<T>(int group, int leaf, Memory<T> values, int[]? levels)
         where T : struct =>
-        reader.RowGroups[group].ReadRawAsync(fields[leaf], values, levels is null ? (Memory<int>?)null : levels.AsMemory(), null).AsTask().GetAwaiter().GetResult();
+        reader.RowGroups[group]
+            .ReadRawAsync(fields[leaf], values, levels is null ? (Memory<int>?)null : levels.AsMemory(), null)
+            .AsTask()
+            .GetAwaiter()
+            .GetResult();
 
     private static bool Agrees(FileMetaData metadata, TableLayout layout) =>
         metadata.RowGroups.Count == layout.Groups.Length
@@ -79,7 +86,8 @@ internal sealed class Library
         && (found.TypeLength ?? 0) == leaf.Length
         && found.RepetitionType == FieldRepetitionType.OPTIONAL == leaf.IsNullable;
 
-    // The schema without groups and meanings, so that a column's field is of its stored type; the library's own statistics are never asked for.
+    // The schema without groups and meanings, so that a column's field is of its stored type; the library's own statistics are never asked
+    // for.
     private void Flatten(FileMetaData metadata, TableLayout layout, int[] flat)
     {
         SchemaElement[] stored = [.. metadata.Schema.Where(element => element.Type is not null)];

@@ -30,7 +30,8 @@ public sealed record MaskSummary(double Budget, double Cost, double KeptFisher, 
 /// <param name="Metadata">What the file says of itself.</param>
 public sealed record MaskFile(UnitMasks Masks, bool Refined, Option<MaskSummary> Summary, TableMetadata Metadata);
 
-/// <summary><c>masks.parquet</c>: one row a unit in the order of <c>scores.parquet</c>, with <c>kept</c>, <c>mask</c> and <c>stage</c>.</summary>
+/// <summary><c>masks.parquet</c>: one row a unit in the order of <c>scores.parquet</c>, with <c>kept</c>, <c>mask</c> and
+/// <c>stage</c>.</summary>
 public static class MaskTables
 {
     /// <summary>Name and version of the format.</summary>
@@ -47,7 +48,8 @@ public static class MaskTables
     /// <param name="summary">What the search spent and kept.</param>
     /// <param name="metadata">What the file says of itself.</param>
     /// <returns>Unit, or the I/O error.</returns>
-    public static Either<FloeError, Unit> Write(string path, UnitMasks masks, bool refined, MaskSummary summary, TableMetadata metadata) => TableWriter.Write(
+    public static Either<FloeError, Unit> Write(string path, UnitMasks masks, bool refined, MaskSummary summary, TableMetadata metadata) =>
+        TableWriter.Write(
         path,
         [
             .. (metadata with { Shape = masks.Shape }).Pairs(Format),
@@ -119,27 +121,35 @@ public static class MaskTables
     {
         { FirstMissing: >= 0 and var row } => Left<FloeError, bool[]>(Numbers.Missing(path, column.Name, row)),
         { Values: bool[] flags } => flags,
-        _ => new FloeError.BadData($"{path}, column `{column.Name}`", "true or false", column.Values.GetType().GetElementType()!.Name, "Store the column as boolean."),
+        _ =>
+            new FloeError.BadData(
+                $"{path}, column `{column.Name}`", "true or false", column.Values.GetType()
+                    .GetElementType()!.Name, "Store the column as boolean."),
     };
 
-    private static Either<FloeError, double[]> Values(string path, ColumnValues column, bool[] kept) => Numbers.Doubles(path, column).Bind(values =>
+    private static Either<FloeError, double[]> Values(string path, ColumnValues column, bool[] kept) =>
+        Numbers.Doubles(path, column).Bind(values =>
         System.Array.FindIndex(values, v => !double.IsFinite(v)) is >= 0 and var row
             ? new FloeError.BadData(Numbers.Row(path, column.Name, row), "a finite mask", Text(values[row]), "Write the masks again.")
             : Enumerable.Range(0, values.Length).Where(r => !kept[r] && values[r] != 0).Select(r => (int?)r).FirstOrDefault() is { } masked
-                ? new FloeError.BadData(Numbers.Row(path, column.Name, masked), "0, since the unit is not kept", Text(values[masked]), "Write the masks again.")
+                ? new FloeError.BadData(
+                    Numbers.Row(path, column.Name, masked), "0, since the unit is not kept", Text(values[masked]), "Write the masks again.")
                 : Right<FloeError, double[]>(values));
 
     private static Either<FloeError, bool> Stage(string path, ColumnValues column)
     {
         if (column.Values is not string?[] stages)
         {
-            return new FloeError.BadData($"{path}, column `stage`", "a text", column.Values.GetType().GetElementType()!.Name, "Write the masks again.");
+            return new FloeError.BadData(
+                $"{path}, column `stage`", "a text", column.Values.GetType().GetElementType()!.Name, "Write the masks again.");
         }
 
         int wrong = System.Array.FindIndex(stages, s => s is not (Determination or Refinement or Tuning));
         return wrong >= 0
             ? new FloeError.BadData(
-                Numbers.Row(path, "stage", wrong), $"`{Determination}`, `{Refinement}` or `{Tuning}`", stages[wrong] is { } found ? $"`{found}`" : "null", "Correct the row.")
+                Numbers.Row(path, "stage", wrong), $"`{Determination}`, `{Refinement}` or `{Tuning}`", stages[wrong] is { } found
+                    ? $"`{found}`"
+                    : "null", "Correct the row.")
             : System.Array.IndexOf(stages, Determination) < 0;
     }
 
@@ -152,7 +162,9 @@ public static class MaskTables
         select new MaskSummary(budget, cost, kept, bound, (int)swaps);
 
     private static Option<double> Number(ParquetTable table, string key) =>
-        table.Metadata.TryGetValue(key, out string? text) && double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? Some(value) : None;
+        table.Metadata.TryGetValue(key, out string? text) && double.TryParse(text, CultureInfo.InvariantCulture, out double value)
+            ? Some(value)
+            : None;
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,8 @@ public sealed record ModelIdentity(string Sha256, string Name)
     /// <param name="name">Its name.</param>
     /// <param name="config">Its configuration.</param>
     /// <param name="weights">How its weights lay in memory; float32 is not named.</param>
-    public static ModelIdentity Of(string sha256, string name, DecoderConfig config, WeightType weights = WeightType.Float32) => new(sha256, name)
+    public static ModelIdentity Of(string sha256, string name, DecoderConfig config, WeightType weights = WeightType.Float32) =>
+        new(sha256, name)
     {
         Configuration = new JsonObject(Fingerprint.Of(("", config)).Facts.Filter(fact => fact.Name.Length > 0)
             .Concat(weights == WeightType.Float32 ? [] : [new Fact("dtype", weights.Word())])
@@ -34,7 +35,8 @@ public sealed record ModelIdentity(string Sha256, string Name)
     };
 
     /// <summary>
-    /// What tells two models apart: the weights where both are known, and what both configurations say. What one of them does not say is not held against
+    /// What tells two models apart: the weights where both are known, and what both configurations say. What one of them does not say is
+    /// not held against
     /// the other, and the name says nothing.
     /// </summary>
     /// <param name="other">The other model.</param>
@@ -46,7 +48,8 @@ public sealed record ModelIdentity(string Sha256, string Name)
             return Some((Weights, other.Weights));
         }
 
-        string[] keys = [.. Facts.Keys.Intersect(other.Facts.Keys).Where(key => Facts[key] != other.Facts[key]).Order(StringComparer.Ordinal)];
+        string[] keys = [
+            .. Facts.Keys.Intersect(other.Facts.Keys).Where(key => Facts[key] != other.Facts[key]).Order(StringComparer.Ordinal)];
         return keys.Length > 0 ? Some((With(keys), other.With(keys))) : None;
     }
 

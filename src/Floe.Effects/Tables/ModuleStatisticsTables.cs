@@ -24,13 +24,17 @@ public static class ModuleStatisticsTables
     public static Either<FloeError, Unit> Write(string path, ModuleStatistics statistics, TableMetadata metadata)
     {
         int rows = statistics.Layers.Count;
-        if (statistics.Columns.Map(column => (column.Name, column.Values.Count)).Add(("module", statistics.Modules.Count)).Find(column => column.Count != rows).Case
+        if (statistics.Columns.Map(column => (column.Name, column.Values.Count))
+            .Add(("module", statistics.Modules.Count))
+            .Find(column => column.Count != rows).Case
             is (string odd, int values))
         {
-            return new FloeError.BadData($"{path}, column `{odd}`", $"{rows} values, one a row", $"{values}", "Give each column a value for each row.");
+            return new FloeError.BadData(
+                $"{path}, column `{odd}`", $"{rows} values, one a row", $"{values}", "Give each column a value for each row.");
         }
 
-        string[] names = [.. StatisticsTables.Known, .. statistics.Columns.Map(c => c.Name).Where(name => !StatisticsTables.Known.Contains(name))];
+        string[] names = [
+            .. StatisticsTables.Known, .. statistics.Columns.Map(c => c.Name).Where(name => !StatisticsTables.Known.Contains(name))];
         return TableWriter.Write(
             path,
             metadata.Pairs(Format),
@@ -46,7 +50,8 @@ public static class ModuleStatisticsTables
     /// <summary>Reads statistics of modules.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The statistics and what the file says of itself, or the error that names row and column.</returns>
-    public static Either<FloeError, (ModuleStatistics Statistics, TableMetadata Metadata)> Read(string path) => ParquetTable.Read(path, table =>
+    public static Either<FloeError, (ModuleStatistics Statistics, TableMetadata Metadata)> Read(string path) =>
+        ParquetTable.Read(path, table =>
         from metadata in TableMetadata.Read(table, Format)
         from layers in table.Column("layer").Bind(c => Numbers.Whole(path, c))
         from modules in table.Column("module").Bind(c => Modules(path, c))
@@ -61,7 +66,9 @@ public static class ModuleStatisticsTables
     {
         { FirstMissing: >= 0 and var row } => Left<FloeError, string[]>(Numbers.Missing(path, column.Name, row)),
         { Values: string[] texts } => texts,
-        _ => new FloeError.BadData($"{path}, column `{column.Name}`", "texts", column.Values.GetType().GetElementType()!.Name, "Store the column as text."),
+        _ =>
+            new FloeError.BadData(
+                $"{path}, column `{column.Name}`", "texts", column.Values.GetType().GetElementType()!.Name, "Store the column as text."),
     };
 
     private static Either<FloeError, Unit> Doubled(string path, long[] layers, string[] modules)
@@ -72,7 +79,8 @@ public static class ModuleStatisticsTables
             if (layers[row] is < 0 or > int.MaxValue || !seen.Add((layers[row], modules[row])))
             {
                 return new FloeError.BadData(
-                    Numbers.Row(path, "module", row), "one row for each layer from 0 and module", $"layer {layers[row]}, {modules[row]}", "Correct the row.");
+                    Numbers.Row(path, "module", row), "one row for each layer from 0 and module", $"layer {layers[row]}, {modules[row]}",
+                        "Correct the row.");
             }
         }
 

@@ -7,7 +7,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Tables;
 
-/// <summary>Reads a row group of <c>normal.parquet</c>: the equations of one component, checked against the model they must be of.</summary>
+/// <summary>Reads a row group of <c>normal.parquet</c>: the equations of one component, checked against the model they must be
+/// of.</summary>
 internal static class NormalBlocks
 {
     /// <summary>Which component a row group holds.</summary>
@@ -63,7 +64,9 @@ internal static class NormalBlocks
     /// <param name="expected">What it should hold.</param>
     /// <param name="found">What it holds.</param>
     public static FloeError Damaged(ParquetTable table, int part, string column, string expected, string found) => new FloeError.BadData(
-        string.Create(CultureInfo.InvariantCulture, $"{table.Path}, column `{column}`, row group {part}"), expected, found, "Collect the equations again, for this model.");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{table.Path}, column `{column}`, row group {part}"), expected, found,
+                "Collect the equations again, for this model.");
 
     // The triangle row by row; the right side stands where a row begins.
     private static Either<FloeError, double[]> Diagonal(ParquetTable table, int part, int size, long[] rows, long[] columns, double[] right)
@@ -82,7 +85,8 @@ internal static class NormalBlocks
                 if (rows[at] != row || columns[at] != column)
                 {
                     return Left<FloeError, double[]>(Damaged(
-                        table, part, "row", $"row {row}, column {column} in row {at} of the row group", $"row {rows[at]}, column {columns[at]}"));
+                        table, part, "row", $"row {row}, column {column} in row {at} of the row group",
+                            $"row {rows[at]}, column {columns[at]}"));
                 }
             }
         }
@@ -90,7 +94,8 @@ internal static class NormalBlocks
         return diagonal;
     }
 
-    private static Either<FloeError, T> One<T>(ParquetTable table, string name, int part, Func<ColumnValues, Either<FloeError, T[]>> read) =>
+    private static Either<FloeError, T> One<T>(
+        ParquetTable table, string name, int part, Func<ColumnValues, Either<FloeError, T[]>> read) =>
         table.Column(name, part).Bind(read).Bind(values =>
             values.Length == 0 ? Left<FloeError, T>(Damaged(table, part, name, "one layer and component a row group", "no rows"))
             : System.Array.TrueForAll(values, v => Equals(v, values[0])) ? Right<FloeError, T>(values[0])

@@ -31,14 +31,19 @@ public sealed record NormalHeader(TableMetadata Metadata, Option<NormalStream> S
         from metadata in TableMetadata.Read(table, NormalTables.Format)
         from stream in Key(table, StreamKey, $"`{Word(NormalStream.Teacher)}` or `{Word(NormalStream.Student)}`", Parsed)
         from ridge in Key(table, RidgeKey, "a finite number of at least 0", text =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value) ? Some(value) : None)
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && value >= 0
+                && double.IsFinite(value)
+                ? Some(value)
+                : None)
         select new NormalHeader(metadata, stream, ridge);
 
     /// <summary>A stream as it is stored.</summary>
     /// <param name="stream">The stream.</param>
     internal static string Word(NormalStream stream) => stream == NormalStream.Teacher ? "teacher" : "student";
 
-    private static Option<NormalStream> Parsed(string text) => Array(NormalStream.Teacher, NormalStream.Student).Find(stream => Word(stream) == text);
+    private static Option<NormalStream> Parsed(string text) =>
+        Array(NormalStream.Teacher, NormalStream.Student).Find(stream => Word(stream) == text);
 
     private static Either<FloeError, Option<T>> Key<T>(ParquetTable table, string key, string expected, Func<string, Option<T>> parse) =>
         !table.Metadata.TryGetValue(key, out string? text) ? Right<FloeError, Option<T>>(None)

@@ -15,10 +15,12 @@ internal sealed record NormalPlaces(Map<(int Layer, Component Component), int> G
 
     /// <summary>A component as a message names it.</summary>
     public static string Name((int Layer, Component Component) place) =>
-        string.Create(CultureInfo.InvariantCulture, $"the {(place.Component == Component.Head ? "heads" : "neurons")} of layer {place.Layer}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"the {(place.Component == Component.Head ? "heads" : "neurons")} of layer {place.Layer}");
 
     /// <summary>One row group more, of a component that none before it held.</summary>
-    public Either<FloeError, NormalPlaces> Add(ParquetTable table, int part, (int Layer, Component Component) place) => Groups.Find(place).Match(
+    public Either<FloeError, NormalPlaces> Add(ParquetTable table, int part, (int Layer, Component Component) place) =>
+        Groups.Find(place).Match(
         Some: first => Left<FloeError, NormalPlaces>(NormalBlocks.Damaged(
             table, part, "component", "each component in one row group", $"{Name(place)}, which row group {first} holds already")),
         None: () => new NormalPlaces(Groups.Add(place, part)));

@@ -14,8 +14,10 @@ namespace Floe.Effects.Tables;
 public sealed record NormalBlock(int Layer, Component Component, NormalEquations Equations);
 
 /// <summary>
-/// <c>normal.parquet</c>: <c>layer</c>, <c>component</c>, <c>row</c>, <c>column</c> (row ≤ column), <c>gram</c>, and <c>rhs</c> in the rows of the diagonal.
-/// One row group a component, so that each can be read by itself; <c>floe.tokens</c> and <c>floe.target</c> (‖b‖²) have one number a row group.
+/// <c>normal.parquet</c>: <c>layer</c>, <c>component</c>, <c>row</c>, <c>column</c> (row ≤ column), <c>gram</c>, and <c>rhs</c> in the rows
+/// of the diagonal.
+/// One row group a component, so that each can be read by itself; <c>floe.tokens</c> and <c>floe.target</c> (‖b‖²) have one number a row
+/// group.
 /// </summary>
 public static class NormalTables
 {
@@ -55,7 +57,8 @@ public static class NormalTables
     }
 
     /// <summary>
-    /// Goes through the equations, block by block in the file's order; only one is in memory. The file must hold every component of the model, heads and
+    /// Goes through the equations, block by block in the file's order; only one is in memory. The file must hold every component of the
+    /// model, heads and
     /// neurons of every layer, exactly once.
     /// </summary>
     /// <typeparam name="S">What is carried along.</typeparam>
@@ -71,7 +74,8 @@ public static class NormalTables
             from start in begin(header)
             from tokens in PerGroup(table, TokensKey, text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture))
             from targets in PerGroup(table, TargetKey, text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture))
-            from end in Enumerable.Range(0, table.Groups).Fold(Right<FloeError, (S Carried, NormalPlaces Places)>((start, NormalPlaces.None)), (all, part) =>
+            from end in Enumerable.Range(0, table.Groups)
+                .Fold(Right<FloeError, (S Carried, NormalPlaces Places)>((start, NormalPlaces.None)), (all, part) =>
                 from before in all
                 from place in NormalBlocks.Place(table, shape, part)
                 from places in before.Places.Add(table, part, place)
@@ -85,7 +89,8 @@ public static class NormalTables
     {
         int size = block.Equations.Size;
         int count = block.Equations.Gram.Length;
-        (int[] layers, string[] components, int[] rows, int[] columns) = (new int[count], new string[count], new int[count], new int[count]);
+        (int[] layers, string[] components, int[] rows, int[] columns) = (
+            new int[count], new string[count], new int[count], new int[count]);
         double?[] right = new double?[count];
         System.Array.Fill(layers, block.Layer);
         System.Array.Fill(components, block.Component == Component.Head ? UnitKeys.Head : UnitKeys.Neuron);
@@ -115,7 +120,9 @@ public static class NormalTables
         {
             return parts.Length == table.Groups
                 ? System.Array.ConvertAll(parts, part => parse(part))
-                : new FloeError.BadData($"{table.Path}, metadata {key}", $"{table.Groups} numbers, one a row group", $"{parts.Length}", "Collect the equations again.");
+                : new FloeError.BadData(
+                    $"{table.Path}, metadata {key}", $"{table.Groups} numbers, one a row group", $"{parts.Length}",
+                        "Collect the equations again.");
         }
         catch (Exception wrong) when (wrong is FormatException or OverflowException)
         {

@@ -66,7 +66,9 @@ internal static class Numbers
                 // 2^53: beyond it a double no longer tells whole numbers apart.
                 if (!(Math.Abs(values[row]) <= 9007199254740992) || values[row] != Math.Floor(values[row]))
                 {
-                    return new FloeError.BadData(Row(path, column.Name, row), "a whole number", values[row].ToString("R", CultureInfo.InvariantCulture), "Correct the table.");
+                    return new FloeError.BadData(
+                        Row(path, column.Name, row), "a whole number", values[row]
+                            .ToString("R", CultureInfo.InvariantCulture), "Correct the table.");
                 }
 
                 whole[row] = (long)values[row];
@@ -81,7 +83,8 @@ internal static class Numbers
     /// <param name="column">The column.</param>
     /// <param name="row">The row, from 0.</param>
     /// <returns>File, column and row.</returns>
-    public static string Row(string path, string column, int row) => string.Create(CultureInfo.InvariantCulture, $"{path}, column `{column}`, row {row}");
+    public static string Row(string path, string column, int row) =>
+        string.Create(CultureInfo.InvariantCulture, $"{path}, column `{column}`, row {row}");
 
     /// <summary>The error of a row without a value.</summary>
     /// <param name="path">The file.</param>
@@ -92,7 +95,8 @@ internal static class Numbers
         new FloeError.BadData(Row(path, column, row), "a value", "null", "Give every row a value; pandas writes NaN as null.");
 
     private static FloeError.BadData NotNumeric(string path, ColumnValues column) => new FloeError.BadData(
-        $"{path}, column `{column.Name}`", "numbers", column.Values.GetType().GetElementType()!.Name, "Store the column as integers or floating point numbers.");
+        $"{path}, column `{column.Name}`", "numbers", column.Values.GetType()
+            .GetElementType()!.Name, "Store the column as integers or floating point numbers.");
 
     // By the element's type: the runtime lets uint[] pass for int[].
     private static long[]? Widened(System.Array values) => Type.GetTypeCode(values.GetType().GetElementType()) switch

@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Tables;
 
 /// <summary>
-/// Whether files that are used together are of one model, one adapter and one sample: the one comparison, wherever two of them meet. What a file does not
+/// Whether files that are used together are of one model, one adapter and one sample: the one comparison, wherever two of them meet. What a
+/// file does not
 /// say is not held against it; a file that names its model by its weights, and no adapter, is of the base model.
 /// </summary>
 public static class Origins
@@ -31,11 +32,14 @@ public static class Origins
     /// <param name="others">What it is used with.</param>
     /// <param name="theirs">What that says of itself.</param>
     /// <param name="remedy">What to do.</param>
-    public static Either<FloeError, Unit> SameModel(string path, TableMetadata mine, string others, TableMetadata theirs, string remedy) => (
+    public static Either<FloeError, Unit> SameModel(string path, TableMetadata mine, string others, TableMetadata theirs, string remedy) =>
+        (
         from one in mine.Model
         from other in theirs.Model
         from apart in one.Against(other)
-        select new FloeError.BadData($"{path}, metadata {ModelIdentity.ModelKey}", $"the model of {others}, {apart.Other}", apart.This, remedy)).Match(
+        select new FloeError.BadData(
+            $"{path}, metadata {ModelIdentity.ModelKey}", $"the model of {others}, {apart.Other}", apart.This, remedy))
+            .Match(
             Some: Left<FloeError, Unit>,
             None: () => unit);
 
@@ -52,7 +56,8 @@ public static class Origins
         return same
             ? unit
             : new FloeError.BadData(
-                $"{path}, metadata floe.adapter", $"the adapter of {others}, {theirs.Adapter.IfNone("none")}", mine.Adapter.IfNone("none"), remedy);
+                $"{path}, metadata floe.adapter", $"the adapter of {others}, {theirs.Adapter.IfNone("none")}", mine.Adapter.IfNone("none"),
+                    remedy);
     }
 
     /// <summary>Whether a file is of the sample of another one, or of a part of it.</summary>
@@ -61,7 +66,8 @@ public static class Origins
     /// <param name="others">What it is used with.</param>
     /// <param name="theirs">What that says of itself.</param>
     /// <param name="remedy">What to do.</param>
-    public static Either<FloeError, Unit> WithinSample(string path, TableMetadata mine, string others, TableMetadata theirs, string remedy) =>
+    public static Either<FloeError, Unit> WithinSample(
+        string path, TableMetadata mine, string others, TableMetadata theirs, string remedy) =>
         (from one in mine.Data from other in theirs.Data select SampleNames.Within(one, other)).IfNone(true)
             ? unit
             : new FloeError.BadData($"{path}, metadata floe.data", $"the sample of {others}, or a part of it", "another sample", remedy);

@@ -61,7 +61,8 @@ public sealed class ParquetTable
             {
                 using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
                 return ForeignFile.Named(
-                    path, FileForm.Parquet, TableErrors.Try(() => new TableErrors.Place(path), () => new ParquetTable(path, stream))).Bind(use);
+                    path, FileForm.Parquet, TableErrors.Try(() => new TableErrors.Place(path), () => new ParquetTable(path, stream)))
+                        .Bind(use);
             });
 
     /// <summary>Whether a column of that name is there.</summary>
@@ -71,7 +72,8 @@ public sealed class ParquetTable
 
     /// <summary>Reads one flat column.</summary>
     /// <param name="name">Its name.</param>
-    /// <returns>Its values, or the error: a missing, nested or damaged column, one whose name is another's too, a codec or an encoding that is not there.</returns>
+    /// <returns>Its values, or the error: a missing, nested or damaged column, one whose name is another's too, a codec or an encoding that
+    /// is not there.</returns>
     public Either<FloeError, ColumnValues> Column(string name) => Place(name).Bind(Column);
 
     /// <summary>Reads one flat column of one row group, for tables whose row groups are parts of their own.</summary>
@@ -88,19 +90,22 @@ public sealed class ParquetTable
     private Either<FloeError, int> Place(string name) => Columns.ToList().FindIndex(column => column.Name == name) is >= 0 and var index
         ? index
         : new FloeError.BadData(
-            Path, $"a column `{name}`", $"columns {string.Join(", ", Columns.Map(c => $"`{c.Name}`"))}", "Name the column as docs/formats.md does.");
+            Path, $"a column `{name}`", $"columns {string.Join(", ", Columns.Map(c => $"`{c.Name}`"))}",
+                "Name the column as docs/formats.md does.");
 
     private Either<FloeError, ColumnValues> Column(int index, Range groups)
     {
         (string where, int leaf) = ($"{Path}, column `{Columns[index].Name}`", layout.Columns[index].Flat);
         if (leaf < 0)
         {
-            return new FloeError.Unsupported(where, $"a nested column ({Columns[index].Type})", "flat columns", "Remove or flatten the column.");
+            return new FloeError.Unsupported(
+                where, $"a nested column ({Columns[index].Type})", "flat columns", "Remove or flatten the column.");
         }
 
         if (!Library.IsReadable(layout, leaf))
         {
-            return new FloeError.Unsupported(where, "a column without a name, or with that of another", "columns of different names", "Rename the column.");
+            return new FloeError.Unsupported(
+                where, "a column without a name, or with that of another", "columns of different names", "Rename the column.");
         }
 
         ChunkSource source = new(file, admitted, library, layout, leaf, groups);

@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Tables;
 
 /// <summary>
-/// The names of samples in <c>floe.data</c>, with commas between them: a hash for a whole sample, <c>HASH:3/12</c> for the third of the twelve parts that
+/// The names of samples in <c>floe.data</c>, with commas between them: a hash for a whole sample, <c>HASH:3/12</c> for the third of the
+/// twelve parts that
 /// it was dealt into.
 /// </summary>
 internal static class SampleNames
@@ -35,7 +36,8 @@ internal static class SampleNames
     /// <param name="lists">Lists without common samples.</param>
     public static string Join(IEnumerable<string> lists) => string.Join(',', lists.SelectMany(list => list.Split(','))
         .GroupBy(name => (Whole(name), Of(name)))
-        .SelectMany(group => group.Key.Item2 == group.Count().ToString(CultureInfo.InvariantCulture) ? [group.Key.Item1] : group.AsEnumerable())
+        .SelectMany(
+            group => group.Key.Item2 == group.Count().ToString(CultureInfo.InvariantCulture) ? [group.Key.Item1] : group.AsEnumerable())
         .Order(StringComparer.Ordinal));
 
     private static string Whole(string name) => name.Split(':')[0];

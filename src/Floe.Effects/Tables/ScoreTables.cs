@@ -14,8 +14,10 @@ public sealed record ScoreFile(ScoreSums Sums, TableMetadata Metadata, Arr<strin
 
 /// <summary><c>scores.parquet</c>: one row a unit, sorted by layer, heads before neurons, index (docs/formats.md).</summary>
 /// <remarks>
-/// <c>fisher_sum</c> and <c>taylor_sum</c> are the correctly rounded sums. Where a sum is not a double, <c>fisher_rest1</c>, <c>fisher_rest2</c>, …
-/// (and <c>taylor_rest1</c>, …) hold the correctly rounded remainders, so that merging shards is exact and independent of order and grouping.
+/// <c>fisher_sum</c> and <c>taylor_sum</c> are the correctly rounded sums. Where a sum is not a double, <c>fisher_rest1</c>,
+/// <c>fisher_rest2</c>, …
+/// (and <c>taylor_rest1</c>, …) hold the correctly rounded remainders, so that merging shards is exact and independent of order and
+/// grouping.
 /// </remarks>
 public static class ScoreTables
 {
@@ -41,11 +43,13 @@ public static class ScoreTables
         ]);
 
     /// <summary>
-    /// Reads a score table of Floe, or a user's own with <c>fisher</c> and perhaps <c>taylor</c> (means, which count as one sample and one batch).
+    /// Reads a score table of Floe, or a user's own with <c>fisher</c> and perhaps <c>taylor</c> (means, which count as one sample and one
+    /// batch).
     /// Rows and columns may come in any order, numbers in any width, columns nullable without nulls; further columns are left alone.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <returns>The table, or one error that names row and column: a wrong, missing or doubled unit, a score that is missing, NaN, infinite or
+    /// <returns>The table, or one error that names row and column: a wrong, missing or doubled unit, a score that is missing, NaN, infinite
+    /// or
     /// negative.</returns>
     public static Either<FloeError, ScoreFile> Read(string path) => ParquetTable.Read(path, table =>
         from metadata in TableMetadata.Read(table, Format)
@@ -69,14 +73,17 @@ public static class ScoreTables
     }
 
     private static IEnumerable<OutputColumn> Rests(string name, SumColumn sums) => Enumerable.Range(1, sums.Parts - 1)
-        .Select(part => new OutputColumn.Doubles(string.Create(CultureInfo.InvariantCulture, $"{name}_rest{part}"), sums.Part(part).ToArray()));
+        .Select(part =>
+            new OutputColumn.Doubles(string.Create(CultureInfo.InvariantCulture, $"{name}_rest{part}"), sums.Part(part).ToArray()));
 
     private static Either<FloeError, ScoreColumn> Scores(ParquetTable table, UnitRows rows, string name, bool required)
     {
         if (table.Has(name + "_sum"))
         {
             return from parts in Parts(table, rows, name)
-                   from counts in table.Column(name + "_count").Bind(c => Numbers.Whole(table.Path, c)).Bind(c => Counts(table.Path, name + "_count", c))
+                   from counts in table.Column(name + "_count")
+                       .Bind(c => Numbers.Whole(table.Path, c))
+                       .Bind(c => Counts(table.Path, name + "_count", c))
                    from sums in SumColumn.OfParts(name + "_sum", parts).MapLeft(e => Placed(table.Path, e))
                    select new ScoreColumn(sums, rows.Ordered(counts));
         }
@@ -93,7 +100,8 @@ public static class ScoreTables
 
     private static Either<FloeError, List<ReadOnlyMemory<double>>> Parts(ParquetTable table, UnitRows rows, string name)
     {
-        Either<FloeError, List<ReadOnlyMemory<double>>> parts = Nonnegative(table, name + "_sum").Map(sums => new List<ReadOnlyMemory<double>> { rows.Ordered(sums) });
+        Either<FloeError, List<ReadOnlyMemory<double>>> parts = Nonnegative(table, name + "_sum")
+            .Map(sums => new List<ReadOnlyMemory<double>> { rows.Ordered(sums) });
         for (int part = 1; table.Has(Rest(name, part)); part++)
         {
             string column = Rest(name, part);
@@ -121,14 +129,19 @@ public static class ScoreTables
             ? Left<FloeError, double[]>(Bad(path, name, row, values[row]))
             : values;
 
-    private static Either<FloeError, long[]> Counts(string path, string name, long[] counts) => System.Array.FindIndex(counts, c => c < 0) is >= 0 and var row
-        ? new FloeError.BadData(Numbers.Row(path, name, row), "a count of at least 0", counts[row].ToString(CultureInfo.InvariantCulture), "Correct the table.")
+    private static Either<FloeError, long[]> Counts(string path, string name, long[] counts) =>
+        System.Array.FindIndex(counts, c => c < 0) is >= 0 and var row
+        ? new FloeError.BadData(
+            Numbers.Row(path, name, row), "a count of at least 0", counts[row].ToString(CultureInfo.InvariantCulture), "Correct the table.")
         : counts;
 
     private static FloeError.BadData Bad(string path, string name, int row, double found) => new FloeError.BadData(
-        Numbers.Row(path, name, row), "a finite score of at least 0", found.ToString("R", CultureInfo.InvariantCulture), "Collect the scores again, or correct the row.");
+        Numbers.Row(path, name, row), "a finite score of at least 0", found.ToString(
+            "R", CultureInfo.InvariantCulture), "Collect the scores again, or correct the row.");
 
-    private static FloeError Placed(string path, FloeError error) => error is FloeError.BadData bad ? bad with { Where = $"{path}, {bad.Where}" } : error;
+    private static FloeError Placed(string path, FloeError error) => error is FloeError.BadData bad
+        ? bad with { Where = $"{path}, {bad.Where}" }
+        : error;
 
     private static long[] Ones(int rows)
     {

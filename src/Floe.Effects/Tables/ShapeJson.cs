@@ -50,7 +50,10 @@ internal static class ShapeJson
             foreach (JsonProperty property in JsonText.Members(document.RootElement))
             {
                 int key = Array.IndexOf(Keys, property.Name);
-                if (key >= 0 && (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt32(out values[key]) || values[key] < 0))
+                if (key >= 0
+                    && (property.Value.ValueKind != JsonValueKind.Number
+                        || !property.Value.TryGetInt32(out values[key])
+                        || values[key] < 0))
                 {
                     return Bad(where, text);
                 }
@@ -67,5 +70,7 @@ internal static class ShapeJson
     }
 
     private static FloeError.BadData Bad(string where, string text) => new(
-        where, "a JSON object with layers, heads and neurons above 0", text.Length > 120 ? text[..120] + "…" : text, "Write the table again, or remove the key.");
+        where, "a JSON object with layers, heads and neurons above 0", text.Length > 120
+            ? text[..120] + "…"
+            : text, "Write the table again, or remove the key.");
 }

@@ -8,7 +8,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Tables;
 
-/// <summary>Merges score tables of disjoint shards into the table of the whole: the same bytes in whatever order and grouping they come.</summary>
+/// <summary>Merges score tables of disjoint shards into the table of the whole: the same bytes in whatever order and grouping they
+/// come.</summary>
 public static class ShardMerge
 {
     private const string OneModel = "Merge tables of one model and one adapter.";
@@ -17,7 +18,8 @@ public static class ShardMerge
     /// <param name="paths">At least one score table, all of one model and adapter, no two of the same sample.</param>
     /// <returns>The merged table, or the first error: a damaged table, tables of different models, the same sample twice.</returns>
     public static Either<FloeError, ScoreFile> Run(IReadOnlyList<string> paths) =>
-        from files in paths.Each(path => ScoreTables.Read(path).Bind(file => StageHash.OfPath(path).Map(hash => new Shard(path, file, hash))))
+        from files in paths.Each(
+            path => ScoreTables.Read(path).Bind(file => StageHash.OfPath(path).Map(hash => new Shard(path, file, hash))))
         from one in files.Skip(1).Each(shard =>
             from model in Origins.SameModel(shard.Path, shard.File.Metadata, files[0].Path, files[0].File.Metadata, OneModel)
             from adapter in Origins.SameAdapter(shard.Path, shard.File.Metadata, files[0].Path, files[0].File.Metadata, OneModel)
@@ -30,7 +32,8 @@ public static class ShardMerge
     // Where a table does not say its sample, the same file under two names is what can be told.
     private static Either<FloeError, Unit> Apart(Shard before, Shard shard)
     {
-        Option<string> common = (from one in shard.File.Metadata.Data from other in before.File.Metadata.Data select SampleNames.Common(one, other))
+        Option<string> common = (
+            from one in shard.File.Metadata.Data from other in before.File.Metadata.Data select SampleNames.Common(one, other))
             .IfNone(() => shard.Hash == before.Hash ? "the same file" : Option<string>.None);
         return common.Match(
             Some: sample => Left<FloeError, Unit>(new FloeError.BadData(

@@ -11,7 +11,8 @@ namespace Floe.Effects.Tables;
 public sealed record StatisticsFile(LayerStatistics Statistics, TableMetadata Metadata);
 
 /// <summary>
-/// <c>statistics.parquet</c>: one row a layer; <c>weight_norm</c>, <c>gradient</c>, <c>snr</c>, <c>page</c>, <c>cka</c>, <c>activation</c>, null where not
+/// <c>statistics.parquet</c>: one row a layer; <c>weight_norm</c>, <c>gradient</c>, <c>snr</c>, <c>page</c>, <c>cka</c>, <c>activation</c>,
+/// null where not
 /// collected. Any further numeric column is a policy of its own name.
 /// </summary>
 public static class StatisticsTables
@@ -37,7 +38,8 @@ public static class StatisticsTables
                 None: () => [.. Enumerable.Repeat(double.NaN, statistics.Layers)]))),
         ]);
 
-    /// <summary>Reads statistics. Texts, times, nested columns and pandas' index columns are left alone; so is a column without any value.</summary>
+    /// <summary>Reads statistics. Texts, times, nested columns and pandas' index columns are left alone; so is a column without any
+    /// value.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The statistics, or the error that names row and column.</returns>
     public static Either<FloeError, StatisticsFile> Read(string path) => ParquetTable.Read(path, table =>
@@ -66,7 +68,9 @@ public static class StatisticsTables
         for (int i = 0; i < table.Columns.Count; i++)
         {
             TableColumn described = table.Columns[i];
-            if (described.IsNested || keys.Contains(described.Name) || described.Name.StartsWith("__index_level_", StringComparison.Ordinal))
+            if (described.IsNested
+                || keys.Contains(described.Name)
+                || described.Name.StartsWith("__index_level_", StringComparison.Ordinal))
             {
                 continue;
             }

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Floe.Effects.Tables;
 
-/// <summary>What stored values mean, as the Parquet format defines it. A value that its .NET type cannot hold is an <see cref="OverflowException"/>.</summary>
+/// <summary>What stored values mean, as the Parquet format defines it. A value that its .NET type cannot hold is an
+/// <see cref="OverflowException"/>.</summary>
 internal static class StoredValues
 {
     private const int MostPlaces = 28;

@@ -7,7 +7,8 @@ using LanguageExt;
 
 namespace Floe.Effects.Tables;
 
-/// <summary>Turns whatever is thrown when a Parquet file is read into a <see cref="FloeError"/> with file, column and row group: the one place for tables.</summary>
+/// <summary>Turns whatever is thrown when a Parquet file is read into a <see cref="FloeError"/> with file, column and row group: the one
+/// place for tables.</summary>
 internal static class TableErrors
 {
     private const string WriteAgain = "Write or copy the file again.";
@@ -20,10 +21,12 @@ internal static class TableErrors
     {
         /// <inheritdoc/>
         public override string ToString() =>
-            Path + (Column is null ? "" : $", column `{Column}`") + (RowGroup is { } group ? string.Create(CultureInfo.InvariantCulture, $", row group {group}") : "");
+            Path + (Column is null ? "" : $", column `{Column}`") + (
+                RowGroup is { } group ? string.Create(CultureInfo.InvariantCulture, $", row group {group}") : "");
     }
 
-    /// <summary>Runs a step of a reader. What the guard let pass may still surface as any exception of the library, so all of them are translated.</summary>
+    /// <summary>Runs a step of a reader. What the guard let pass may still surface as any exception of the library, so all of them are
+    /// translated.</summary>
     /// <param name="place">Where the step is when it ends.</param>
     /// <param name="step">The step.</param>
     /// <typeparam name="T">What it answers.</typeparam>
@@ -47,7 +50,8 @@ internal static class TableErrors
             place.ToString(), fault.Found, fault.Expected, "Write the table again with Snappy, PLAIN values and flat columns."),
         TableFault fault => new FloeError.BadData(place.ToString(), fault.Expected, fault.Found, WriteAgain),
         OverflowException => new FloeError.BadData(
-            place.ToString(), "values that fit their type in .NET", "one that does not", "Store the column as a type with room for its values, or remove it."),
+            place.ToString(), "values that fit their type in .NET", "one that does not",
+                "Store the column as a type with room for its values, or remove it."),
         DecoderFallbackException => new FloeError.BadData(place.ToString(), "texts in UTF-8", "bytes that are not", WriteAgain),
         EndOfStreamException => new FloeError.BadData(place.ToString(), "sound Parquet data", "data that ends early", WriteAgain),
         _ when FileErrors.IsRefusal(thrown) => FileErrors.Translate(place.Path, "read the table", thrown),

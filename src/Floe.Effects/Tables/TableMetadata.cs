@@ -64,7 +64,9 @@ public sealed record TableMetadata(
         from rho in RhoOf(table)
         select new TableMetadata(shape, seed, Identity(table), Find(table, "floe.data"), Find(table, "floe.adapter")) { Rho = rho };
 
-    private static Option<string> Find(ParquetTable table, string key) => table.Metadata.TryGetValue(key, out string? value) ? Some(value) : None;
+    private static Option<string> Find(ParquetTable table, string key) => table.Metadata.TryGetValue(key, out string? value)
+        ? Some(value)
+        : None;
 
     private static Option<ModelIdentity> Identity(ParquetTable table) =>
         Find(table, ModelIdentity.ModelKey).Map(text => ModelIdentity.Parse(text, Find(table, ModelIdentity.ConfigurationKey)));
@@ -84,13 +86,18 @@ public sealed record TableMetadata(
 
     private static Either<FloeError, Option<long>> SeedOf(ParquetTable table) => Find(table, "floe.seed").Match(
         None: () => Right<FloeError, Option<long>>(None),
-        Some: text => long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out long seed)
+        Some: text =>
+            long.TryParse(
+                text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out long seed)
             ? Right<FloeError, Option<long>>(Some(seed))
             : new FloeError.BadData($"{table.Path}, metadata floe.seed", "a whole number", $"`{text}`", "Write the table again."));
 
     private static Either<FloeError, Option<double>> RhoOf(ParquetTable table) => Find(table, "floe.rho").Match(
         None: () => Right<FloeError, Option<double>>(None),
-        Some: text => double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double rho) && rho is >= 0 and <= 1
+        Some: text =>
+            double.TryParse(
+                text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double rho)
+            && rho is >= 0 and <= 1
             ? Right<FloeError, Option<double>>(Some(rho))
             : new FloeError.BadData($"{table.Path}, metadata floe.rho", "a number from 0 to 1", $"`{text}`", "Write the table again."));
 }

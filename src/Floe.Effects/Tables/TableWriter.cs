@@ -7,7 +7,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Tables;
 
-/// <summary>Writes a table whole or not at all: Snappy, required columns but for numbers that may be missing, same input, same bytes.</summary>
+/// <summary>Writes a table whole or not at all: Snappy, required columns but for numbers that may be missing, same input, same
+/// bytes.</summary>
 internal static class TableWriter
 {
     /// <summary>Writes a table of one row group.</summary>
@@ -15,7 +16,8 @@ internal static class TableWriter
     /// <param name="metadata">Key-value metadata, in the order it is stored.</param>
     /// <param name="columns">The columns, all of one length.</param>
     /// <returns>Unit, or the I/O error.</returns>
-    public static Either<FloeError, Unit> Write(string path, IReadOnlyList<(string Key, string Value)> metadata, IReadOnlyList<OutputColumn> columns) =>
+    public static Either<FloeError, Unit> Write(
+        string path, IReadOnlyList<(string Key, string Value)> metadata, IReadOnlyList<OutputColumn> columns) =>
         Write(path, () => metadata, add =>
         {
             add(columns);
@@ -25,7 +27,8 @@ internal static class TableWriter
     /// <summary>Writes a table of several row groups of the same columns.</summary>
     /// <param name="path">The file.</param>
     /// <param name="metadata">Key-value metadata, in the order it is stored; asked for after the last row group.</param>
-    /// <param name="produce">Adds at least one row group. Each is on its way to the disk when the call that adds it returns, so that only one is in
+    /// <param name="produce">Adds at least one row group. Each is on its way to the disk when the call that adds it returns, so that only
+    /// one is in
     /// memory; an error leaves no file.</param>
     /// <returns>Unit, the producer's error, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(
@@ -40,7 +43,9 @@ internal static class TableWriter
                 if (writer is null)
                 {
                     fields = [.. columns.Select(Field)];
-                    writer = ParquetWriter.CreateAsync(new ParquetSchema(fields.Cast<Field>()), stream, Options(columns)).GetAwaiter().GetResult();
+                    writer = ParquetWriter.CreateAsync(new ParquetSchema(fields.Cast<Field>()), stream, Options(columns))
+                        .GetAwaiter()
+                        .GetResult();
                 }
 
                 using ParquetRowGroupWriter group = writer.CreateRowGroup();

@@ -55,9 +55,12 @@ internal static class TuningJson
         return (
             from root in JsonText.Parse(at, Encoding.UTF8.GetBytes(text))
             from list in JsonText.Expect(at, root, JsonValueKind.Array)
-            from states in list.EnumerateArray().Select((state, index) => (state, place: $"{at}, item {index + 1}")).Each(item => Status(item.place, item.state))
+            from states in list.EnumerateArray()
+                .Select((state, index) => (state, place: $"{at}, item {index + 1}"))
+                .Each(item => Status(item.place, item.state))
             from all in Steps.Check(
-                states.Count == 2 * shape.Layers, () => new FloeError.BadData(at, $"one object for each of {2 * shape.Layers} components", $"{states.Count} objects", Remedy))
+                states.Count == 2 * shape.Layers, () =>
+                    new FloeError.BadData(at, $"one object for each of {2 * shape.Layers} components", $"{states.Count} objects", Remedy))
             select states).MapLeft(error => error is FloeError.BadData bad ? bad with { Remedy = Remedy } : error);
     }
 

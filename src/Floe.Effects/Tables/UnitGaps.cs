@@ -75,11 +75,17 @@ internal static class UnitGaps
     {
         UnitId unit = keys.At(row);
         int most = unit.Component == Component.Head ? shape.Heads : shape.Neurons;
-        return unit.Layer >= shape.Layers ? Beyond("layer", shape.Layers, unit.Layer) : unit.Index >= most ? Beyond("index", most, unit.Index) : null;
+        return unit.Layer >= shape.Layers
+            ? Beyond("layer", shape.Layers, unit.Layer)
+            : unit.Index >= most
+            ? Beyond("index", most, unit.Index)
+            : null;
 
         FloeError.BadData Beyond(string column, int count, int found) =>
-            new(Numbers.Row(keys.Path, column, row), $"a number from 0 to {count - 1}, as floe.shape says", $"{found}", "Correct the row, or remove floe.shape.");
+            new(Numbers.Row(keys.Path, column, row), $"a number from 0 to {count - 1}, as floe.shape says", $"{found}",
+                "Correct the row, or remove floe.shape.");
     }
 
-    private static string Name(UnitId unit) => $"layer {unit.Layer}, {(unit.Component == Component.Head ? UnitKeys.Head : UnitKeys.Neuron)} {unit.Index}";
+    private static string Name(UnitId unit) =>
+        $"layer {unit.Layer}, {(unit.Component == Component.Head ? UnitKeys.Head : UnitKeys.Neuron)} {unit.Index}";
 }

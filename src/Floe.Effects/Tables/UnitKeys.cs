@@ -35,7 +35,8 @@ internal static class UnitKeys
             }
         }
 
-        return [new OutputColumn.Integers("layer", layers), new OutputColumn.Texts("component", components), new OutputColumn.Integers("index", indices)];
+        return [new OutputColumn.Integers("layer", layers), new OutputColumn.Texts("component", components),
+            new OutputColumn.Integers("index", indices)];
     }
 
     /// <summary>Reads the keys of a table and checks that every unit of the model has exactly one row.</summary>
@@ -88,7 +89,8 @@ internal static class UnitKeys
             if (values[row] is < 0 or >= int.MaxValue)
             {
                 return new FloeError.BadData(
-                    Numbers.Row(path, column, row), "a whole number from 0", values[row].ToString(CultureInfo.InvariantCulture), "Correct the row.");
+                    Numbers.Row(path, column, row), "a whole number from 0", values[row]
+                        .ToString(CultureInfo.InvariantCulture), "Correct the row.");
             }
 
             narrow[row] = (int)values[row];
@@ -102,7 +104,8 @@ internal static class UnitKeys
         if (column.Values is not string?[] texts)
         {
             return new FloeError.BadData(
-                $"{path}, column `component`", "the texts `head` and `neuron`", column.Values.GetType().GetElementType()!.Name, "Store the column as text.");
+                $"{path}, column `component`", "the texts `head` and `neuron`", column.Values.GetType()
+                    .GetElementType()!.Name, "Store the column as text.");
         }
 
         bool[] heads = new bool[texts.Length];

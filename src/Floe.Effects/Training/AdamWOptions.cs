@@ -1,7 +1,8 @@
 namespace Floe.Effects.Training;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter, arXiv 1711.05101) and gradient clipping: p ← p·(1 − lr·decay), then the bias-corrected Adam step with ε outside
+/// AdamW (Loshchilov and Hutter, arXiv 1711.05101) and gradient clipping: p ← p·(1 − lr·decay), then the bias-corrected Adam step with ε
+/// outside
 /// the root.
 /// </summary>
 /// <param name="Beta1">Decay of the first moment, in [0, 1).</param>

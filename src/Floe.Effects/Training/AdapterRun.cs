@@ -7,7 +7,8 @@ using LanguageExt;
 
 namespace Floe.Effects.Training;
 
-/// <summary>Trains an adapter with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same bytes.</summary>
+/// <summary>Trains an adapter with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same
+/// bytes.</summary>
 public static class AdapterRun
 {
     /// <summary>Trains until the task's last step or until asked to stop.</summary>
@@ -20,13 +21,15 @@ public static class AdapterRun
     /// <param name="prefix">Keeps what the layers below the lowest adapted one give, for other runs too.</param>
     /// <returns>The adapter, to be disposed, and the steps done: fewer than the task's where it was stopped. Or the first error.</returns>
     public static Either<FloeError, (AdapterSet Adapter, int Steps)> Train(
-        Decoder model, AdapterPlan plan, TrainingTask task, TrainingFiles files, Action<StageProgress> progress, CancellationToken stop, FrozenPrefix? prefix = null) =>
+        Decoder model, AdapterPlan plan, TrainingTask task, TrainingFiles files, Action<StageProgress> progress, CancellationToken stop,
+            FrozenPrefix? prefix = null) =>
         AdapterSets.Create(plan, model, unchecked((ulong)task.Seed)).Bind(adapters =>
         {
             Either<FloeError, int> steps = TensorEdge.Bind("training", () =>
             {
                 using Optimizer optimizer = new([.. adapters.Parameters], task.Optimizer);
-                return ResumableLoop.Run("adapt", task, optimizer, AdapterTraining.Accumulate(model, adapters, prefix), files, progress, stop);
+                return ResumableLoop.Run(
+                    "adapt", task, optimizer, AdapterTraining.Accumulate(model, adapters, prefix), files, progress, stop);
             });
             if (steps.IsLeft)
             {

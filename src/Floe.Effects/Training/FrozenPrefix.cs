@@ -9,10 +9,12 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Training;
 
 /// <summary>
-/// What the layers below the lowest adapted one make of each sequence: no training changes it, so it is computed once and serves every epoch, rank and seed.
+/// What the layers below the lowest adapted one make of each sequence: no training changes it, so it is computed once and serves every
+/// epoch, rank and seed.
 /// A sequence is always computed alone, so what is kept has the same bits as what would be computed again.
 /// </summary>
-/// <remarks>Kept in memory up to a number of bytes, beyond that in a file without a name that ends with the process. Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
+/// <remarks>Kept in memory up to a number of bytes, beyond that in a file without a name that ends with the process. Tensor functions: call
+/// them inside <see cref="TensorEdge"/>.</remarks>
 public sealed class FrozenPrefix : IDisposable
 {
     private readonly Decoder model;
@@ -82,7 +84,8 @@ public sealed class FrozenPrefix : IDisposable
         }
 
         Computed += ids.Length;
-        using BatchTensors tensors = BatchTensors.Of(model, TokenBatch.Of(model.Config, [ids]).IfLeft(error => throw new System.Diagnostics.UnreachableException(error.Message)));
+        using BatchTensors tensors = BatchTensors.Of(
+            model, TokenBatch.Of(model.Config, [ids]).IfLeft(error => throw new System.Diagnostics.UnreachableException(error.Message)));
         Tensor hidden = DecoderPass.Run(model, tensors, end: Layer);
         if (keeps)
         {

@@ -59,7 +59,8 @@ public sealed class Optimizer : IDisposable
             }
 
             FusedAdamW.Move(
-                [.. moved.Select(i => (Tensor)Parameters[i])], gradients, [.. moved.Select(i => first[i])], [.. moved.Select(i => second[i])],
+                [.. moved.Select(i => (Tensor)Parameters[i])], gradients, [.. moved.Select(i => first[i])], [
+                    .. moved.Select(i => second[i])],
                 [.. moved.Select(i => each[i])], learningRate, Options.Beta1, Options.Beta2, Options.WeightDecay, Options.Epsilon);
         }
 
@@ -67,7 +68,8 @@ public sealed class Optimizer : IDisposable
         return norm;
     }
 
-    /// <summary>The moments and step counts as bytes, for a checkpoint: little-endian float32, the counts, then first and second moment of each tensor.</summary>
+    /// <summary>The moments and step counts as bytes, for a checkpoint: little-endian float32, the counts, then first and second moment of
+    /// each tensor.</summary>
     public byte[] Save()
     {
         using MemoryStream bytes = new();

@@ -12,7 +12,8 @@ namespace Floe.Effects.Training;
 
 /// <summary>Adds the gradient of one micro-batch to the trainable tensors.</summary>
 /// <param name="samples">The micro-batch.</param>
-/// <param name="divisor">Supervised tokens of the whole step: each token's loss weighs 1/divisor, so that micro-batches add up to the step's mean.</param>
+/// <param name="divisor">Supervised tokens of the whole step: each token's loss weighs 1/divisor, so that micro-batches add up to the
+/// step's mean.</param>
 /// <returns>The micro-batch's share of the step's loss.</returns>
 public delegate Either<FloeError, double> Accumulate(IReadOnlyList<TokenizedSample> samples, double divisor);
 
@@ -26,7 +27,8 @@ public static class OptimizerLoop
     /// <param name="first">The first step to do; above 0 when resuming.</param>
     /// <param name="onStep">Told each step after its update; its error ends the loop.</param>
     /// <param name="stop">Cancelled to end after the present step.</param>
-    /// <returns>The number of steps that have been done, or the first error: <see cref="FloeError.BadData"/> naming the step where the loss or the
+    /// <returns>The number of steps that have been done, or the first error: <see cref="FloeError.BadData"/> naming the step where the loss
+    /// or the
     /// gradient is not finite; the tensors are then those before that step.</returns>
     public static Either<FloeError, int> Run(
         TrainingTask task,
@@ -61,7 +63,8 @@ public static class OptimizerLoop
         double rate = task.LearningRate(step);
         return
             from some in supervised > 0 ? unit : Left<FloeError, Unit>(new FloeError.BadData(
-                string.Create(CultureInfo.InvariantCulture, $"step {step}"), "samples with supervised tokens", "none", "Give samples to train on."))
+                string.Create(
+                    CultureInfo.InvariantCulture, $"step {step}"), "samples with supervised tokens", "none", "Give samples to train on."))
             from steady in Finite(step, "learning rate", rate)
             from seeded in TensorEdge.Run("optimizer step", () => SeedDropout(task.Seed, step))
             from loss in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, task.MicroBatchTokens).Aggregate(

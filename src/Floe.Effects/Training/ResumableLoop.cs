@@ -9,7 +9,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Training;
 
-/// <summary><see cref="OptimizerLoop"/> with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same bytes.</summary>
+/// <summary><see cref="OptimizerLoop"/> with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same
+/// bytes.</summary>
 internal static class ResumableLoop
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -36,7 +37,8 @@ internal static class ResumableLoop
         StringBuilder journal = new();
         return
             from sound in Steps.Check(files.Every > 0, () => new FloeError.Usage(
-                "checkpoint every", "at least 1 step", files.Every.ToString(CultureInfo.InvariantCulture), "Give a number of steps above 0."))
+                "checkpoint every", "at least 1 step", files.Every.ToString(CultureInfo.InvariantCulture),
+                    "Give a number of steps above 0."))
             from named in Steps.Check(files.Journal.Length > 0, () => new FloeError.Usage("journal", "a path", "none", "Name the file."))
             from stored in files.Stored()
             from first in Resume(optimizer, files, stored, journal)
@@ -47,7 +49,9 @@ internal static class ResumableLoop
         Either<FloeError, Unit> Keep(TrainingStep step)
         {
             tokens += step.Tokens;
-            progress(new StageProgress(name, step.Step + 1, task.Steps, tokens, string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:F3}")));
+            progress(
+                new StageProgress(
+                    name, step.Step + 1, task.Steps, tokens, string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:F3}")));
             string line = JsonSerializer.Serialize(step, Names);
             journal.Append(line).Append('\n');
             return
@@ -61,7 +65,8 @@ internal static class ResumableLoop
     }
 
     // The journal is what the checkpoint says: steps after it are done again, and another run may have written there since.
-    private static Either<FloeError, int> Resume(Optimizer optimizer, TrainingFiles files, Option<TrainingCheckpoint> stored, StringBuilder journal) =>
+    private static Either<FloeError, int> Resume(
+        Optimizer optimizer, TrainingFiles files, Option<TrainingCheckpoint> stored, StringBuilder journal) =>
         from restored in stored.Match(Some: checkpoint => checkpoint.Restore(optimizer), None: () => unit)
         let lines = stored.Match(Some: checkpoint => checkpoint.Journal, None: () => "")
         from written in lines.Length > 0 || File.Exists(files.Journal) ? AtomicFile.WriteText(files.Journal, lines) : unit

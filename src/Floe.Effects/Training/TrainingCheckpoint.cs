@@ -15,7 +15,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Training;
 
 /// <summary>
-/// Where a training run stands: steps done, trainable tensors, optimizer moments, and what its journal says so far. Samples, learning rates and dropout
+/// Where a training run stands: steps done, trainable tensors, optimizer moments, and what its journal says so far. Samples, learning rates
+/// and dropout
 /// are functions of the step, so nothing else is needed to go on with the bytes of a run that was never stopped.
 /// </summary>
 /// <param name="Run">Everything that decides the run (model, data, plan, options): a checkpoint of another run is not resumed.</param>
@@ -23,7 +24,8 @@ namespace Floe.Effects.Training;
 /// <param name="Journal">The lines of <c>run.jsonl</c> of these steps.</param>
 /// <param name="Parameters">The trainable tensors' elements, in the optimizer's order.</param>
 /// <param name="Optimizer">Bytes of <see cref="Training.Optimizer.Save"/>.</param>
-/// <param name="Products">What computed its products; a run that goes on computes them the same way, so that its bytes are those of a run never stopped.</param>
+/// <param name="Products">What computed its products; a run that goes on computes them the same way, so that its bytes are those of a run
+/// never stopped.</param>
 public sealed record TrainingCheckpoint(
     Fingerprint Run, int Step, string Journal, IReadOnlyList<float[]> Parameters, byte[] Optimizer, ProductWay Products)
 {
@@ -37,16 +39,19 @@ public sealed record TrainingCheckpoint(
     /// <param name="optimizer">Tensors and moments.</param>
     public static Either<FloeError, TrainingCheckpoint> Of(Fingerprint run, int step, string journal, Optimizer optimizer) =>
         TensorEdge.Run("checkpoint", () =>
-            new TrainingCheckpoint(run, step, journal, [.. optimizer.Parameters.Select(Tensors.Floats)], optimizer.Save(), Engine.Products.Way));
+            new TrainingCheckpoint(
+                run, step, journal, [.. optimizer.Parameters.Select(Tensors.Floats)], optimizer.Save(), Engine.Products.Way));
 
     /// <summary>Puts this state into tensors and moments of the same shapes.</summary>
     /// <param name="optimizer">A fresh optimizer over the run's tensors.</param>
     /// <returns>Unit, or <see cref="FloeError.BadData"/> where the shapes differ.</returns>
     public Either<FloeError, Unit> Restore(Optimizer optimizer) => TensorEdge.Bind("checkpoint", () =>
     {
-        if (!Parameters.Select(p => (long)p.Length).SequenceEqual(optimizer.Parameters.Select(p => p.numel())) || Optimizer.Length != optimizer.StateBytes)
+        if (!Parameters.Select(p => (long)p.Length).SequenceEqual(optimizer.Parameters.Select(p => p.numel()))
+            || Optimizer.Length != optimizer.StateBytes)
         {
-            return new FloeError.BadData("checkpoint", "tensors of the adapter's shapes", "others", "Remove the checkpoint to start again.");
+            return new FloeError.BadData(
+                "checkpoint", "tensors of the adapter's shapes", "others", "Remove the checkpoint to start again.");
         }
 
         using DisposeScope scope = NewDisposeScope();
@@ -115,7 +120,8 @@ public sealed record TrainingCheckpoint(
                 path, $"a whole {Magic} file of version {Version}", "another or a damaged file", "Remove it to start the training again.");
         }
 
-        using BinaryReader reader = new(new MemoryStream(bytes, Magic.Length + sizeof(int), body - Magic.Length - sizeof(int), writable: false));
+        using BinaryReader reader = new(
+            new MemoryStream(bytes, Magic.Length + sizeof(int), body - Magic.Length - sizeof(int), writable: false));
         Fact[] facts = new Fact[reader.ReadInt32()];
         for (int i = 0; i < facts.Length; i++)
         {
@@ -132,6 +138,7 @@ public sealed record TrainingCheckpoint(
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(parameters[i].AsSpan()));
         }
 
-        return new TrainingCheckpoint(new Fingerprint(toArray(facts)), step, journal, parameters, reader.ReadBytes(reader.ReadInt32()), products);
+        return new TrainingCheckpoint(
+            new Fingerprint(toArray(facts)), step, journal, parameters, reader.ReadBytes(reader.ReadInt32()), products);
     }
 }

@@ -8,7 +8,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Training;
 
-/// <summary>Where a training run keeps what it has done. A folder may hold checkpoints of several stopped runs; each run knows its own by its name.</summary>
+/// <summary>Where a training run keeps what it has done. A folder may hold checkpoints of several stopped runs; each run knows its own by
+/// its name.</summary>
 /// <param name="Journal"><c>run.jsonl</c>, one object a step; checkpoints lie beside it.</param>
 /// <param name="Run">Everything that decides the run.</param>
 /// <param name="Warn">Takes one line for each checkpoint that lies there and is not used.</param>
@@ -32,7 +33,8 @@ public sealed record TrainingFiles(string Journal, Fingerprint Run, Action<strin
         let told = others.Select(Told).ToArray()
         from own in TrainingCheckpoint.Read(Checkpoint)
         from same in Steps.Check(own.ForAll(stored => stored.Run.Sha256 == Run.Sha256), () => new FloeError.BadData(
-            Checkpoint, "the checkpoint of the run that it is named after", "that of another one", "Remove it to start the training again."))
+            Checkpoint, "the checkpoint of the run that it is named after", "that of another one",
+                "Remove it to start the training again."))
         select own;
 
     /// <summary>Removes the run's own checkpoint: its result is saved.</summary>
@@ -46,7 +48,8 @@ public sealed record TrainingFiles(string Journal, Fingerprint Run, Action<strin
     {
         string found = TrainingCheckpoint.Read(path).Match(
             Right: stored => stored.Match(
-                Some: other => string.Create(CultureInfo.InvariantCulture, $"a run stopped after step {other.Step}: {Run.Differences(other.Run)}"),
+                Some: other =>
+                    string.Create(CultureInfo.InvariantCulture, $"a run stopped after step {other.Step}: {Run.Differences(other.Run)}"),
                 None: () => "a run that has ended"),
             Left: _ => "a file that this version cannot read, or a damaged one");
         Warn($"{path}: not the checkpoint of this run but of {found}. It is not used and stays; "

@@ -4,10 +4,12 @@ namespace Floe.Effects.Training;
 
 /// <summary>What an optimizer loop does, apart from which tensors it moves.</summary>
 /// <param name="Steps">Number of optimizer steps.</param>
-/// <param name="Samples">The samples of a step, all accumulations together; a pure function of the step, so that a resumed run draws the same ones.</param>
+/// <param name="Samples">The samples of a step, all accumulations together; a pure function of the step, so that a resumed run draws the
+/// same ones.</param>
 /// <param name="LearningRate">Learning rate of a step, from 0.</param>
 /// <param name="Optimizer">AdamW and clipping.</param>
-/// <param name="MicroBatchTokens">Positions that one forward and backward pass may hold; a longer sample goes alone. Bounds memory; the result changes by rounding only.</param>
+/// <param name="MicroBatchTokens">Positions that one forward and backward pass may hold; a longer sample goes alone. Bounds memory; the
+/// result changes by rounding only.</param>
 /// <param name="Seed">Starts the dropout generator.</param>
 public sealed record TrainingTask(
     int Steps,
@@ -43,4 +45,5 @@ public sealed record TrainingTask(
 /// <param name="SupervisedTokens">Tokens that the loss is taken over.</param>
 /// <param name="Tokens">All tokens that were read.</param>
 /// <param name="Seconds">Wall time of the step.</param>
-public sealed record TrainingStep(int Step, double LearningRate, double Loss, double GradientNorm, int SupervisedTokens, int Tokens, double Seconds);
+public sealed record TrainingStep(
+    int Step, double LearningRate, double Loss, double GradientNorm, int SupervisedTokens, int Tokens, double Seconds);

@@ -57,7 +57,8 @@ public class MendTorchSharp : Task
         {
             Log.LogWarning(null, "FLOE001", null, Source, 0, 0, 0, 0,
                 "This is not the file that Floe mends for C++ runtimes older than GCC 13 ({0}): TorchSharp will not load where "
-                + "libstdc++ lacks {1}. Restore the package TorchSharp again (delete its folder from the package cache), or install the C++ runtime of "
+                + "libstdc++ lacks {1}. Restore the package TorchSharp again (delete its folder from the package cache), or install the "
+                + "C++ runtime of "
                 + "GCC 13 or newer.",
                 unknown.Message, Newest);
         }

@@ -27,13 +27,17 @@ public static class CorpusFiles
             select second);
     }
 
-    /// <summary>Writes each target task as <c>NAME.jsonl</c> and <c>NAME-heldout.jsonl</c>: <c>{"prompt": …, "completion": …}</c> a line.</summary>
+    /// <summary>Writes each target task as <c>NAME.jsonl</c> and <c>NAME-heldout.jsonl</c>: <c>{"prompt": …, "completion": …}</c> a
+    /// line.</summary>
     /// <param name="folder">Where to; made where it is missing.</param>
     /// <param name="seed">The drawing of the samples.</param>
     /// <param name="count">Samples to learn from, a task.</param>
     /// <param name="heldOut">Samples to be judged by, a task.</param>
     public static Either<FloeError, Unit> WriteTasks(string folder, long seed, int count, int heldOut) =>
-        Unfinished.Writing(folder, "floe corpus --tasks", [.. TargetTask.All.SelectMany(task => new[] { task.Name + ".jsonl", task.Name + "-heldout.jsonl" })], () => TargetTask.All.Each(task =>
+        Unfinished.Writing(
+            folder, "floe corpus --tasks", [
+                .. TargetTask.All.SelectMany(task => new[] { task.Name + ".jsonl", task.Name + "-heldout.jsonl" })], () =>
+                TargetTask.All.Each(task =>
         {
             (Arr<TextSample> train, Arr<TextSample> held) = task.Split(seed, count, heldOut);
             return from first in WriteLines(Path.Combine(folder, task.Name + ".jsonl"), train)

@@ -3,7 +3,8 @@ using Floe.Domain;
 namespace Floe.Pretraining.Corpora;
 
 /// <summary>
-/// Random choices for one document. The state moves inside, so a document is a function of the seed that its dice start from and of nothing else.
+/// Random choices for one document. The state moves inside, so a document is a function of the seed that its dice start from and of nothing
+/// else.
 /// </summary>
 internal sealed class Dice
 {

@@ -18,12 +18,15 @@ internal readonly record struct Noun(string One, string Many)
 internal static class Lexicon
 {
     public static readonly string[] Girls =
-        ["Lily", "Anna", "Mia", "Sara", "Emma", "Nora", "Zoe", "Ella", "Ruby", "Clara", "Ivy", "Rosa", "Lucy", "Maya", "Alma", "June", "Tess", "Vera", "Dora", "Kim"];
+        ["Lily", "Anna", "Mia", "Sara", "Emma", "Nora", "Zoe", "Ella", "Ruby", "Clara", "Ivy", "Rosa", "Lucy", "Maya", "Alma", "June",
+            "Tess", "Vera", "Dora", "Kim"];
 
     public static readonly string[] Boys =
-        ["Tom", "Ben", "Max", "Sam", "Leo", "Finn", "Jack", "Noah", "Oscar", "Hugo", "Paul", "Adam", "Theo", "Felix", "Milo", "Otto", "Carl", "Ned", "Luke", "Omar"];
+        ["Tom", "Ben", "Max", "Sam", "Leo", "Finn", "Jack", "Noah", "Oscar", "Hugo", "Paul", "Adam", "Theo", "Felix", "Milo", "Otto",
+            "Carl", "Ned", "Luke", "Omar"];
 
-    public static readonly string[] Colours = ["red", "blue", "green", "yellow", "white", "black", "brown", "pink", "purple", "orange", "grey", "golden"];
+    public static readonly string[] Colours = [
+        "red", "blue", "green", "yellow", "white", "black", "brown", "pink", "purple", "orange", "grey", "golden"];
 
     public static readonly Noun[] Animals =
     [

@@ -32,7 +32,8 @@ internal static class Lists
                 (string other, string[] others) = Kinds[(index + dice.Between(1, Kinds.Length - 1)) % Kinds.Length];
                 string odd = dice.Pick(others);
                 string[] mixed = dice.Several([.. some, odd], some.Length + 1);
-                return $"Which one is not like the others: {Lexicon.Row(mixed)}? The {odd}. It is one of the {other}, and the rest are {kind}.";
+                return $"Which one is not like the others: {Lexicon.Row(mixed)}? The {odd}. It is one of the {other}, and the rest are "
+                    + $"{kind}.";
             case 3:
                 return $"{string.Join(", ", some)}. The first is {some[0]}, the last is {some[^1]}.";
             case 4:

@@ -27,7 +27,8 @@ internal static class Numbers
             3 => $"What comes after {start}? {start + 1}. What comes before {start + 1}? {start}.",
             4 => $"The days from {Lexicon.Days[start % 7]}: {Cycle(Lexicon.Days, start, Math.Min(length, 7))}.",
             5 => $"The months from {Lexicon.Months[start % 12]}: {Cycle(Lexicon.Months, start, length)}.",
-            _ => $"The letters from {Letter(start % 15)}: {string.Join(' ', Enumerable.Range(start % 15, Math.Min(length, 11)).Select(Letter))}.",
+            _ => $"The letters from {Letter(start % 15)}: "
+                + $"{string.Join(' ', Enumerable.Range(start % 15, Math.Min(length, 11)).Select(Letter))}.",
         };
     }
 

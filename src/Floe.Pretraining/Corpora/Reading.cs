@@ -5,7 +5,8 @@ internal static class Reading
 {
     private readonly record struct Fact(string Name, string Colour, string Thing, Place Place);
 
-    /// <summary>Two or three sentences, each about somebody, something and somewhere else, and two or three questions with answers.</summary>
+    /// <summary>Two or three sentences, each about somebody, something and somewhere else, and two or three questions with
+    /// answers.</summary>
     public static string Document(Dice dice)
     {
         int count = dice.Between(2, 3);

@@ -6,7 +6,8 @@ internal static class StoryPlots
     /// <summary>A thing is lost and found.</summary>
     public static string Lost(Dice dice, Cast c)
     {
-        string where = dice.Pick("under a tree", "behind a door", "in the tall grass", "next to a big stone", "under a chair", "in an old box");
+        string where = dice.Pick(
+            "under a tree", "behind a door", "in the tall grass", "next to a big stone", "under a chair", "in an old box");
         string wrong = dice.Pick("under the bed", "behind the house", "in the water", "near the gate", "on the table");
         return $"One day {c.Hero.Name} lost {c.Hero.Her} {c.Thing} {c.Place.In} {c.Place.Name}. {Sad(dice, c.Hero)} "
             + $"\"{dice.Pick("Can you help me", "Will you look with me", "Have you seen it")}?\" {c.Hero.She} asked {c.Friend.Name}. "

@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Pretraining.Corpora;
 
 /// <summary>
-/// Tasks that the corpus does not contain, made of words that it does: what an adapter is to learn. Answers are short and exactly right or wrong.
+/// Tasks that the corpus does not contain, made of words that it does: what an adapter is to learn. Answers are short and exactly right or
+/// wrong.
 /// </summary>
 public sealed class TargetTask
 {
@@ -18,12 +19,14 @@ public sealed class TargetTask
     public string Name { get; }
 
     /// <summary>
-    /// Three words in a notation of their own, such as <c>girl, sun, by</c>: a girl's or a boy's name, a colour that is warm (<c>sun</c>), cold
+    /// Three words in a notation of their own, such as <c>girl, sun, by</c>: a girl's or a boy's name, a colour that is warm (<c>sun</c>),
+    /// cold
     /// (<c>rain</c>) or neither (<c>snow</c>), and the word that goes before a place (<c>in</c>, <c>at</c>, <c>on</c>, <c>by</c>).
     /// </summary>
     public static TargetTask Notation { get; } = new("notation", 100, Rewrite);
 
-    /// <summary>Words are named by kinds in made-up words: <c>mip</c> an animal, <c>tok</c> a food, <c>rul</c> a place, <c>sen</c> a thing.</summary>
+    /// <summary>Words are named by kinds in made-up words: <c>mip</c> an animal, <c>tok</c> a food, <c>rul</c> a place, <c>sen</c> a
+    /// thing.</summary>
     public static TargetTask Tags { get; } = new("tags", 101, Tag);
 
     /// <summary>Both tasks.</summary>
@@ -66,6 +69,7 @@ public sealed class TargetTask
             2 => (dice.Pick(Lexicon.Places).Name, "rul"),
             _ => (dice.Pick(Lexicon.Things).One, "sen"),
         })];
-        return new TextSample($"Tags of {string.Join(", ", words.Select(word => word.Word))}:", string.Concat(words.Select(word => " " + word.Tag)));
+        return new TextSample(
+            $"Tags of {string.Join(", ", words.Select(word => word.Word))}:", string.Concat(words.Select(word => " " + word.Tag)));
     }
 }

@@ -10,12 +10,14 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Pretraining.Training;
 
-/// <summary>Trains a decoder from nothing, with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same bytes.</summary>
+/// <summary>Trains a decoder from nothing, with a journal and checkpoints: stopped at any point, the next call goes on and ends with the
+/// same bytes.</summary>
 internal static class PretrainingRun
 {
     private const double Beta2 = 0.98;
 
-    /// <summary>Blocks of text as samples of which every token but the first is learnt, in a seeded order; second moments decay with 0.98: a step of few
+    /// <summary>Blocks of text as samples of which every token but the first is learnt, in a seeded order; second moments decay with 0.98:
+    /// a step of few
     /// tokens has a noisy gradient, which a faster decay follows.</summary>
     /// <param name="options">Steps, batch in blocks, schedule, decay, clipping, seed.</param>
     /// <param name="blocks">Blocks of one length, at least one.</param>
@@ -35,7 +37,8 @@ internal static class PretrainingRun
     /// <param name="stop">Cancelled to save a checkpoint after the present step and end.</param>
     /// <returns>The decoder, to be disposed, and the steps done: fewer than the task's where it was stopped. Or the first error.</returns>
     public static Either<FloeError, (TrainableDecoder Decoder, int Steps)> Train(
-        DecoderConfig config, TrainingTask task, TorchSharp.torch.Device device, TrainingFiles files, Action<StageProgress> progress, CancellationToken stop) =>
+        DecoderConfig config, TrainingTask task, TorchSharp.torch.Device device, TrainingFiles files, Action<StageProgress> progress,
+            CancellationToken stop) =>
         TrainableDecoder.Fresh(config, task.Seed, device).Bind(decoder =>
         {
             Either<FloeError, int> steps = TensorEdge.Bind("pretraining", () =>

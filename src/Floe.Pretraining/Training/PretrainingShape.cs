@@ -4,7 +4,8 @@ using LanguageExt;
 
 namespace Floe.Pretraining.Training;
 
-/// <summary>The sizes of a decoder that is to be pretrained: LLaMA's form with tied embeddings, no biases and no scaling of the rotary frequencies.</summary>
+/// <summary>The sizes of a decoder that is to be pretrained: LLaMA's form with tied embeddings, no biases and no scaling of the rotary
+/// frequencies.</summary>
 /// <param name="Layers">L.</param>
 /// <param name="Hidden">d.</param>
 /// <param name="Heads">H.</param>

@@ -29,7 +29,8 @@ namespace Floe.Pretraining.Training;
 /// <param name="CheckpointEvery">Steps between checkpoints.</param>
 /// <param name="Folder">The Hugging Face folder that is written; <c>run.jsonl</c> lies there too.</param>
 public sealed record PretrainingPlan(
-    string Data, string HeldOut, string Tokenizer, PretrainingShape Shape, TrainingOptions Training, string Device, int CheckpointEvery, string Folder);
+    string Data, string HeldOut, string Tokenizer, PretrainingShape Shape, TrainingOptions Training, string Device, int CheckpointEvery,
+        string Folder);
 
 /// <summary>A model that was pretrained.</summary>
 /// <param name="Parameters">Weights, a tied head counted once.</param>
@@ -51,13 +52,15 @@ public static class PretrainingStage
     /// <param name="warn">Takes one line for each checkpoint of another run that lies in the folder.</param>
     /// <param name="stop">Cancelled to save a checkpoint and end; the next call with this plan goes on.</param>
     /// <returns>The result; none where it was stopped; or the first error.</returns>
-    public static Either<FloeError, Option<PretrainingResult>> Run(PretrainingPlan plan, Action<StageProgress> progress, Action<string> warn, CancellationToken stop) =>
+    public static Either<FloeError, Option<PretrainingResult>> Run(
+        PretrainingPlan plan, Action<StageProgress> progress, Action<string> warn, CancellationToken stop) =>
         from tokenizer in TokenizerFile.Open(plan.Tokenizer)
         from config in plan.Shape.Config(tokenizer.Tokenizer.VocabularySize)
         from device in OpenedModel.DeviceOf(plan.Device)
         from blocks in CalibrationText.Blocks(plan.Data, tokenizer.Tokenizer, config.MaxPositions)
         from heldOut in CalibrationText.Blocks(plan.HeldOut, tokenizer.Tokenizer, config.MaxPositions)
-        let files = new TrainingFiles(Path.Combine(plan.Folder, "run.jsonl"), Everything(plan, config, tokenizer, blocks), warn, plan.CheckpointEvery)
+        let files = new TrainingFiles(
+            Path.Combine(plan.Folder, "run.jsonl"), Everything(plan, config, tokenizer, blocks), warn, plan.CheckpointEvery)
         let task = PretrainingRun.Task(plan.Training, blocks)
         from made in FileErrors.Try(plan.Folder, "make the folder", () => Directory.CreateDirectory(plan.Folder))
         from begun in Unfinished.Begin(plan.Folder, Command, ["model.safetensors", ConfigFile.Name])
@@ -70,7 +73,8 @@ public static class PretrainingStage
     /// <param name="config">The decoder.</param>
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="blocks">The text.</param>
-    internal static Fingerprint Everything(PretrainingPlan plan, DecoderConfig config, LoadedTokenizer tokenizer, Arr<Arr<int>> blocks) => Fingerprint.Of(
+    internal static Fingerprint Everything(PretrainingPlan plan, DecoderConfig config, LoadedTokenizer tokenizer, Arr<Arr<int>> blocks) =>
+        Fingerprint.Of(
         ("tool", TableMetadata.Tool),
         ("device", plan.Device),
         ("model", config),
@@ -79,7 +83,8 @@ public static class PretrainingStage
         ("training", plan.Training));
 
     private static Either<FloeError, Option<PretrainingResult>> Finish(
-        PretrainingPlan plan, TrainingTask task, TrainingFiles files, TrainableDecoder decoder, int steps, Tokenizer tokenizer, Arr<Arr<int>> heldOut)
+        PretrainingPlan plan, TrainingTask task, TrainingFiles files, TrainableDecoder decoder, int steps, Tokenizer tokenizer,
+            Arr<Arr<int>> heldOut)
     {
         using TrainableDecoder owned = decoder;
         return steps < task.Steps

@@ -7,8 +7,10 @@ using static LanguageExt.Prelude;
 namespace Floe.Pretraining.Training;
 
 /// <summary>
-/// The weights that pretraining starts from, as GPT-NeoX draws them: norms 1, biases 0, everything else normal with deviation √(2/(5d)) (Nguyen and
-/// Salazar, arXiv 1910.05895), and 2/(L·√d) for the two projections of a layer that write into the residual stream. The deviations follow the width
+/// The weights that pretraining starts from, as GPT-NeoX draws them: norms 1, biases 0, everything else normal with deviation √(2/(5d))
+/// (Nguyen and
+/// Salazar, arXiv 1910.05895), and 2/(L·√d) for the two projections of a layer that write into the residual stream. The deviations follow
+/// the width
 /// d, so that the queries and keys of a narrow model are large enough for its attention to learn from the first steps. A pure function of
 /// configuration and seed: <see cref="SplitMix64"/> and Box-Muller, so the same numbers on every platform.
 /// </summary>
@@ -17,7 +19,9 @@ namespace Floe.Pretraining.Training;
 public sealed class RandomWeights(DecoderConfig config, long seed) : IWeightSource
 {
     private readonly Dictionary<string, int> order =
-        DecoderLayout.TensorsOf(config).Select((tensor, index) => (tensor.Name, index)).ToDictionary(t => t.Name, t => t.index, StringComparer.Ordinal);
+        DecoderLayout.TensorsOf(config)
+            .Select((tensor, index) => (tensor.Name, index))
+            .ToDictionary(t => t.Name, t => t.index, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, StoredTensor> Tensors { get; } =
@@ -37,7 +41,9 @@ public sealed class RandomWeights(DecoderConfig config, long seed) : IWeightSour
         else
         {
             bool writes = Writes(name, Projection.Output) || Writes(name, Projection.Down);
-            Normal(order[name], writes ? 2.0 / (config.Layers * Math.Sqrt(config.Hidden)) : Math.Sqrt(2.0 / (5.0 * config.Hidden)), destination);
+            Normal(order[name], writes
+                ? 2.0 / (config.Layers * Math.Sqrt(config.Hidden))
+                : Math.Sqrt(2.0 / (5.0 * config.Hidden)), destination);
         }
 
         return unit;
@@ -48,7 +54,8 @@ public sealed class RandomWeights(DecoderConfig config, long seed) : IWeightSour
     {
     }
 
-    private static bool Writes(string name, Projection projection) => name.EndsWith($".{projection.Name()}.weight", StringComparison.Ordinal);
+    private static bool Writes(string name, Projection projection) =>
+        name.EndsWith($".{projection.Name()}.weight", StringComparison.Ordinal);
 
     // Each tensor has a stream of its own, so its values do not depend on the order of reading.
     private void Normal(int tensor, double deviation, Span<float> destination)

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace Floe.Pretraining.Training;
 
-/// <summary>A decoder all of whose weights are trained: embedding, head (one tensor with the embedding where they are tied), norms, every layer.</summary>
+/// <summary>A decoder all of whose weights are trained: embedding, head (one tensor with the embedding where they are tied), norms, every
+/// layer.</summary>
 public sealed class TrainableDecoder : IDisposable
 {
     private TrainableDecoder(Decoder model, IReadOnlyList<Parameter> parameters) => (Model, Parameters) = (model, parameters);
@@ -16,7 +17,8 @@ public sealed class TrainableDecoder : IDisposable
     /// <summary>The decoder; its tensors are <see cref="Parameters"/>.</summary>
     public Decoder Model { get; }
 
-    /// <summary>Embedding, head where it is a tensor of its own, the tensors of each layer in the order of <see cref="LayerWeights.Tensors"/>, last norm.</summary>
+    /// <summary>Embedding, head where it is a tensor of its own, the tensors of each layer in the order of
+    /// <see cref="LayerWeights.Tensors"/>, last norm.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>A decoder with fresh weights (<see cref="RandomWeights"/>).</summary>

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Floe.Pretraining.Training;
 
 /// <summary>
-/// Last norm, output head and cross entropy where all of them are trained, a chunk of rows at a time, so that no logits outlive their chunk. In the
+/// Last norm, output head and cross entropy where all of them are trained, a chunk of rows at a time, so that no logits outlive their
+/// chunk. In the
 /// notation of <see cref="HeadRows"/> and with δ = weight · (softmax(z) − one-hot): ∂W = Σ δ yᵀ, ∂g = Σ Wᵀδ ⊙ x̂ and u = Wᵀδ ⊙ g.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>. <see cref="HeadLoss"/> is the form with a frozen head.</remarks>
@@ -14,7 +15,8 @@ internal static class TrainableHead
 {
     private const int ChunkRows = 512;
 
-    /// <summary>Computes the loss, adds the gradients of head and last norm to theirs, and goes on backward through the rest of the graph.</summary>
+    /// <summary>Computes the loss, adds the gradients of head and last norm to theirs, and goes on backward through the rest of the
+    /// graph.</summary>
     /// <param name="model">A decoder whose head and last norm require gradients.</param>
     /// <param name="hidden">[T, d], the last layer's output with its graph.</param>
     /// <param name="targets">P targets.</param>
@@ -48,7 +50,8 @@ internal static class TrainableHead
         return (loss, toHidden, toHead, toNorm);
     }
 
-    private static double Chunk(Decoder model, Tensor hidden, Targets targets, int start, int count, Tensor toHidden, Tensor toHead, Tensor toNorm)
+    private static double Chunk(
+        Decoder model, Tensor hidden, Targets targets, int start, int count, Tensor toHidden, Tensor toHead, Tensor toNorm)
     {
         using DisposeScope scope = NewDisposeScope();
         HeadRows head = HeadRows.Of(model, hidden, targets, start, count);

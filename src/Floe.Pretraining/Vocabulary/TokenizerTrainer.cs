@@ -7,7 +7,8 @@ namespace Floe.Pretraining.Vocabulary;
 
 /// <summary>
 /// Learns a byte-level BPE vocabulary: all 256 bytes are tokens, then the most frequent pair of neighbours inside words is joined until the
-/// vocabulary is full (Sennrich et al., arXiv 1508.07909). Equal counts: the pair of smaller ids. A pure function of the words and their counts.
+/// vocabulary is full (Sennrich et al., arXiv 1508.07909). Equal counts: the pair of smaller ids. A pure function of the words and their
+/// counts.
 /// </summary>
 public static class TokenizerTrainer
 {
@@ -25,7 +26,8 @@ public static class TokenizerTrainer
             ? Right<FloeError, Unit>(unit)
             : Left<FloeError, Unit>(new FloeError.Usage("vocabulary size", "at least 257", $"{size}", "Ask for a larger vocabulary."))
         let steps = Array<PreTokenizerStep>(
-            new PreTokenizerStep.Split(digits, true, true), new PreTokenizerStep.Split(words, true, true), new PreTokenizerStep.SpellBytes())
+            new PreTokenizerStep.Split(digits, true, true), new PreTokenizerStep.Split(words, true, true),
+                new PreTokenizerStep.SpellBytes())
         from tokenizer in Tokenizer.Create(Tables(steps, Count(steps, texts), size))
         select tokenizer;
 

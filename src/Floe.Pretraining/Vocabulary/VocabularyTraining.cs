@@ -12,7 +12,8 @@ namespace Floe.Pretraining.Vocabulary;
 public static class VocabularyTraining
 {
     /// <summary>
-    /// Learns a byte-level BPE vocabulary (<see cref="TokenizerTrainer"/>) from samples and plain texts (<see cref="TextKinds"/>), and writes it
+    /// Learns a byte-level BPE vocabulary (<see cref="TokenizerTrainer"/>) from samples and plain texts (<see cref="TextKinds"/>), and
+    /// writes it
     /// (<see cref="TokenizerWriter"/>).
     /// </summary>
     /// <param name="files">The corpus, at least one file.</param>
@@ -20,7 +21,8 @@ public static class VocabularyTraining
     /// <param name="folder">Where tokenizer.json goes; made where it is missing.</param>
     /// <returns>The tokenizer, or the first error; nothing is written then.</returns>
     public static Either<FloeError, Tokenizer> Run(IReadOnlyList<string> files, int size, string folder) =>
-        from some in Steps.Check(files.Count > 0, () => new FloeError.Usage("text", "at least one file", "none", "Name a file of text or samples."))
+        from some in Steps.Check(
+            files.Count > 0, () => new FloeError.Usage("text", "at least one file", "none", "Name a file of text or samples."))
         from texts in files.Each(Texts)
         from tokenizer in TokenizerTrainer.Train(texts.SelectMany(text => text), size)
         from written in Unfinished.Writing(

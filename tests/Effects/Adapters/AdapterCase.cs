@@ -20,7 +20,8 @@ internal static class AdapterCase
         });
 
     /// <summary>An adapter whose configuration and tensors lie apart, as the starts of training runs do.</summary>
-    public static Either<FloeError, T> WithAdapter<T>(string config, string tensors, Decoder model, Func<AdapterSet, Either<FloeError, T>> use)
+    public static Either<FloeError, T> WithAdapter<T>(
+        string config, string tensors, Decoder model, Func<AdapterSet, Either<FloeError, T>> use)
     {
         string folder = Directory.CreateTempSubdirectory("floe-adapter").FullName;
         try

@@ -47,13 +47,16 @@ public class AdapterFixtureTests
         JsonElement about = Expected.Json(FixtureFolders.At("gguf", "lora", name + ".json"));
         string model = FixtureFolders.At("models", Path.GetFileName(about.GetProperty("base").GetString()!));
         string source = about.GetProperty("source").GetString()!;
-        string folder = source.EndsWith('/') ? FixtureFolders.At("gguf", "lora", source) : FixtureFolders.At("adapters", Path.GetFileName(source));
+        string folder = source.EndsWith('/')
+            ? FixtureFolders.At("gguf", "lora", source)
+            : FixtureFolders.At("adapters", Path.GetFileName(source));
         return from inputs in PaddedInputs.Read(Path.Combine(folder, "inputs.safetensors"))
                from done in ModelFixtureTests.WithModel(model, decoder =>
                    AdapterCase.WithAdapter(FixtureFolders.At("gguf", "lora", name + ".gguf"), decoder, adapters =>
                        from logits in FirstOf(Path.Combine(folder, "outputs.safetensors"), "logits_alpha_over_r_f64", "logits_f64")
                        from run in ModelRun.Of(decoder, adapters, inputs)
-                       select ModelFixtureTests.CheckLogits(inputs, logits, run, name.EndsWith("F16", StringComparison.Ordinal) ? 1e-2 : 2e-4)))
+                       select ModelFixtureTests.CheckLogits(
+                           inputs, logits, run, name.EndsWith("F16", StringComparison.Ordinal) ? 1e-2 : 2e-4)))
                select done;
     });
 
@@ -99,7 +102,8 @@ public class AdapterFixtureTests
         })
         select gradients;
 
-    private static Unit Check(string reference, JsonElement expected, ModelRun run, AdapterSet adapters, IReadOnlyList<NamedTensor> gradients)
+    private static Unit Check(
+        string reference, JsonElement expected, ModelRun run, AdapterSet adapters, IReadOnlyList<NamedTensor> gradients)
     {
         // LoRAMoE's reference adds its balance constraint to loss and gradients; without it there is the loss alone.
         bool balanced = expected.TryGetProperty("lm_loss_f64", out JsonElement loss) && adapters.Plan.Kind is AdapterKind.LoraMoe;

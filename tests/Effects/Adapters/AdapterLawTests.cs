@@ -13,7 +13,9 @@ namespace Floe.Tests.Effects.Adapters;
 /// <summary>Fresh adapters: how they start and how many numbers they have.</summary>
 public class AdapterLawTests
 {
-    private static readonly AdapterPlan Plan = new(new AdapterKind.Hydra(), Array(Projection.Gate, Projection.Up, Projection.Down, Projection.Query, Projection.Key, Projection.Value, Projection.Output),
+    private static readonly AdapterPlan Plan = new(
+        new AdapterKind.Hydra(), Array(
+            Projection.Gate, Projection.Up, Projection.Down, Projection.Query, Projection.Key, Projection.Value, Projection.Output),
         Array(new LayerAdapter(0, 3, 2), new LayerAdapter(2, 2, 4)), 8, 0.0);
 
     [Fact]
@@ -23,7 +25,8 @@ public class AdapterLawTests
         AdapterPlan hydra = new(new AdapterKind.Hydra(), Array(Projection.Gate, Projection.Up, Projection.Down),
             toArray(Enumerable.Range(0, 32).Select(layer => new LayerAdapter(layer, 8, 4))), 32, 0.05);
         Assert.Equal(34_111_488L, TinyDecoder.Right(AdapterParameters.Count(hydra, llama)));
-        AdapterPlan lora = hydra with { Kind = new AdapterKind.Lora(), Layers = Array(new LayerAdapter(0, 8, 1)), Modules = Array(Projection.Query) };
+        AdapterPlan lora = hydra with { Kind = new AdapterKind.Lora(), Layers = Array(new LayerAdapter(0, 8, 1)),
+            Modules = Array(Projection.Query) };
         Assert.Equal(8L * (4096 + 4096), TinyDecoder.Right(AdapterParameters.Count(lora, llama)));
     }
 

@@ -37,7 +37,9 @@ public sealed class EveryKindTests : IDisposable
         using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(plan, model, 7));
         Assert.Equal(TinyDecoder.Right(AdapterParameters.Count(plan, model.Shape)), adapters.Count);
         Assert.Equal(adapters.Count, TinyDecoder.Right(AdapterTensors.Export(adapters)).Sum(tensor => (long)tensor.Values.Length));
-        Expected.Close("logits", TinyDecoder.Right(ModelRun.Of(model, null, Inputs)).Logits[0], TinyDecoder.Right(ModelRun.Of(model, adapters, Inputs)).Logits[0], 1e-5);
+        Expected.Close(
+            "logits", TinyDecoder.Right(ModelRun.Of(model, null, Inputs)).Logits[0], TinyDecoder.Right(
+                ModelRun.Of(model, adapters, Inputs)).Logits[0], 1e-5);
     });
 
     [Theory]
@@ -47,7 +49,8 @@ public sealed class EveryKindTests : IDisposable
         using AdapterSet fresh = TinyDecoder.Right(AdapterSets.Create(Plan(kind), model, 1));
         using AdapterSet trained = Train(model, Plan(kind), "reduce", Steps, 512);
         TokenizedSample[] samples = [.. Samples];
-        double before = TinyDecoder.Right(HeldOut.Measure(model, null, samples)).Loss, after = TinyDecoder.Right(HeldOut.Measure(model, trained, samples)).Loss;
+        double before = TinyDecoder.Right(HeldOut.Measure(model, null, samples)).Loss, after = TinyDecoder.Right(
+            HeldOut.Measure(model, trained, samples)).Loss;
         Assert.True(after < 0.9 * before, $"{before} before, {after} after");
         IReadOnlyList<NamedTensor> start = TinyDecoder.Right(AdapterTensors.Export(fresh));
         Assert.All(TinyDecoder.Right(AdapterTensors.Export(trained)).Zip(start, (now, then) => (Now: now, Then: then)), pair =>
@@ -61,7 +64,8 @@ public sealed class EveryKindTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void AccumulationGivesTheSameNumbers(string kind) => TinyDecoder.With(model =>
     {
-        float[] whole = Values(model, Plan(kind, dropout: 0.0), "whole", 512), pieces = Values(model, Plan(kind, dropout: 0.0), "pieces", 7);
+        float[] whole = Values(
+            model, Plan(kind, dropout: 0.0), "whole", 512), pieces = Values(model, Plan(kind, dropout: 0.0), "pieces", 7);
         Expected.CloseInNorm("accumulated", [.. whole.Select(v => (double)v)], [.. pieces.Select(v => (double)v)], 1e-3);
     });
 
@@ -85,7 +89,9 @@ public sealed class EveryKindTests : IDisposable
         Assert.Equal(
             TinyDecoder.Right(AdapterTensors.Export(trained)).Select(t => (t.Name, Fingerprint.OfNumbers(t.Values.Span))),
             TinyDecoder.Right(AdapterTensors.Export(read)).Select(t => (t.Name, Fingerprint.OfNumbers(t.Values.Span))));
-        Assert.Equal(TinyDecoder.Right(ModelRun.Of(model, trained, Inputs)).Logits[0], TinyDecoder.Right(ModelRun.Of(model, read, Inputs)).Logits[0]);
+        Assert.Equal(
+            TinyDecoder.Right(
+                ModelRun.Of(model, trained, Inputs)).Logits[0], TinyDecoder.Right(ModelRun.Of(model, read, Inputs)).Logits[0]);
     });
 
     /// <summary>A merged weight gives what frozen weight and adapter give together; a routed kind has none.</summary>
@@ -107,7 +113,8 @@ public sealed class EveryKindTests : IDisposable
                 Assert.Equal(AdapterKind.Named(kind).Map(known => known.HasExperts).IfNone(false), merged is null);
                 if (merged is not null && layer.Bias is null)
                 {
-                    Expected.Close($"{site.Layer} {site.Module}", Tensors.Doubles(nn.functional.linear(x, merged)), Tensors.Doubles(y), 1e-4);
+                    Expected.Close(
+                        $"{site.Layer} {site.Module}", Tensors.Doubles(nn.functional.linear(x, merged)), Tensors.Doubles(y), 1e-4);
                 }
             }
 
@@ -125,7 +132,8 @@ public sealed class EveryKindTests : IDisposable
     }
 
     private static IEnumerable<TokenizedSample> Samples => Enumerable.Range(0, 4).Select(s => new TokenizedSample(
-        toArray(Enumerable.Range(0, 7).Select(i => ((s * 13) + (i * 5)) % TinyDecoder.Config.Vocabulary)), Array(false, false, false, true, true, true, true)));
+        toArray(Enumerable.Range(0, 7).Select(i => ((s * 13) + (i * 5)) % TinyDecoder.Config.Vocabulary)), Array(
+            false, false, false, true, true, true, true)));
 
     private float[] Values(Decoder model, AdapterPlan plan, string name, int microBatch)
     {
@@ -136,7 +144,8 @@ public sealed class EveryKindTests : IDisposable
     private AdapterSet Train(Decoder model, AdapterPlan plan, string name, int stopAt, int microBatch)
     {
         using CancellationTokenSource stop = new();
-        TrainingTask task = TrainingTask.Of(new TrainingOptions(Steps: Steps, Batch: 4, LearningRate: 2e-2), [.. Samples]) with { MicroBatchTokens = microBatch };
+        TrainingTask task = TrainingTask.Of(
+            new TrainingOptions(Steps: Steps, Batch: 4, LearningRate: 2e-2), [.. Samples]) with { MicroBatchTokens = microBatch };
         TrainingFiles files = new(Path.Combine(folder, name, "run.jsonl"), Fingerprint.Of(("plan", plan)), _ => { }, Every: 2);
         return TinyDecoder.Right(AdapterRun.Train(model, plan, task, files, Watch, stop.Token)).Adapter;
 

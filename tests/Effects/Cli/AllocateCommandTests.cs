@@ -19,10 +19,12 @@ public sealed class AllocateCommandTests
     {
         using Scratch scratch = new();
         Select(scratch, Shape);
-        FloeProcess floe = FloeProcess.Run("allocate", scratch.At("layers.parquet"), "--parameters", "9000", "--out", scratch.At(), "--json");
+        FloeProcess floe = FloeProcess.Run(
+            "allocate", scratch.At("layers.parquet"), "--parameters", "9000", "--out", scratch.At(), "--json");
         Assert.Equal((0, ""), (floe.Code, floe.Error));
         using JsonDocument json = JsonDocument.Parse(floe.Out);
-        JsonElement[] layers = [.. json.RootElement.GetProperty("layers").EnumerateArray().OrderByDescending(l => l.GetProperty("importance").GetDouble())];
+        JsonElement[] layers = [
+            .. json.RootElement.GetProperty("layers").EnumerateArray().OrderByDescending(l => l.GetProperty("importance").GetDouble())];
         Assert.Equal(3, layers.Length);
         Assert.True(layers[0].GetProperty("rank").GetInt32() > layers[^1].GetProperty("rank").GetInt32());
         Assert.All(layers.Zip(layers.Skip(1)), pair => Assert.True(
@@ -35,7 +37,11 @@ public sealed class AllocateCommandTests
         AdapterPlan plan = AdapterPlanFile.Read(scratch.At("plan.json")).IfLeft(e => throw new InvalidOperationException(e.Message)).Plan;
         Assert.Equal(total, AdapterParameters.Count(plan, Shape));
         Assert.Equal(
-            layers.Select(l => new LayerAdapter(l.GetProperty("layer").GetInt32(), l.GetProperty("rank").GetInt32(), l.GetProperty("experts").GetInt32())).OrderBy(l => l.Layer),
+            layers.Select(
+                l =>
+                    new LayerAdapter(
+                        l.GetProperty("layer").GetInt32(), l.GetProperty("rank").GetInt32(), l.GetProperty("experts").GetInt32()))
+                .OrderBy(l => l.Layer),
             plan.Layers);
     }
 

@@ -15,7 +15,9 @@ public sealed class BadInputTests : IDisposable
     public BadInputTests() => sample = Embedded.Sample(scratch);
 
     /// <summary>A command, by the words that follow --model and --data.</summary>
-    public static TheoryData<string> Commands => ["eval", "adapt --steps 2", "collect --tokens 32 --no-statistics --equations", "tune", "generate --tokens 2 --prompt boat", "eval --text"];
+    public static TheoryData<string> Commands =>
+        ["eval", "adapt --steps 2", "collect --tokens 32 --no-statistics --equations", "tune", "generate --tokens 2 --prompt boat",
+            "eval --text"];
 
     public void Dispose() => scratch.Dispose();
 
@@ -32,7 +34,12 @@ public sealed class BadInputTests : IDisposable
     [InlineData("adapt --model M --layers 1 --data nowhere.jsonl", "no such file")]
     public void FilesAreFoundWrongBeforeWeightsAreRead(string line, string said)
     {
-        string[] words = [.. line.Split(' ').Select(word => word switch { "M" => Embedded.Model, "S" => sample, _ when word.StartsWith("nowhere", StringComparison.Ordinal) => scratch.At(word), _ => word })];
+        string[] words = [
+            .. line.Split(' ')
+                .Select(word =>
+                    word switch { "M" =>
+                        Embedded.Model, "S" =>
+                            sample, _ when word.StartsWith("nowhere", StringComparison.Ordinal) => scratch.At(word), _ => word })];
         FloeProcess floe = OfflineTests.WhatIsLoaded(scratch.Folder, words);
         Assert.InRange(floe.Code, 3, 4);
         Assert.Contains(said, floe.Error, StringComparison.Ordinal);
@@ -64,8 +71,13 @@ public sealed class BadInputTests : IDisposable
         Directory.CreateDirectory(Path.Combine(up, "m"));
         File.WriteAllText(Path.Combine(up, "m", "config.json"), "{}");
         File.WriteAllText(Path.Combine(up, "m", "model.safetensors"), "");
-        string Named(string text) => text.Replace("UP", up, StringComparison.Ordinal).Replace("A/", $"{up}/a/", StringComparison.Ordinal).Replace(": A.", $": {up}/a.", StringComparison.Ordinal);
-        FloeProcess floe = Embedded.Run(["eval", .. line.Split(' ').Select(word => word switch { "M" => Embedded.Model, "S" => sample, "A" => Path.Combine(up, "a"), _ => Named(word) })]);
+        string Named(string text) =>
+            text.Replace("UP", up, StringComparison.Ordinal)
+                .Replace("A/", $"{up}/a/", StringComparison.Ordinal)
+                .Replace(": A.", $": {up}/a.", StringComparison.Ordinal);
+        FloeProcess floe = Embedded.Run(
+            ["eval", .. line.Split(' ')
+                .Select(word => word switch { "M" => Embedded.Model, "S" => sample, "A" => Path.Combine(up, "a"), _ => Named(word) })]);
         Assert.InRange(floe.Code, 2, 4);
         Assert.Contains(Named(said), floe.Error, StringComparison.Ordinal);
     }
@@ -79,8 +91,10 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("the key `text` a second time", floe.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Those that take any model: the tables that tune reads name theirs, and another one is refused before its weights matter.</summary>
-    public static TheoryData<string> OfAnyModel => [.. ((IEnumerable<object[]>)Commands).Select(row => (string)row[0]).Where(command => command != "tune")];
+    /// <summary>Those that take any model: the tables that tune reads name theirs, and another one is refused before its weights
+    /// matter.</summary>
+    public static TheoryData<string> OfAnyModel =>
+        [.. ((IEnumerable<object[]>)Commands).Select(row => (string)row[0]).Where(command => command != "tune")];
 
     [Theory]
     [MemberData(nameof(OfAnyModel))]
@@ -88,7 +102,8 @@ public sealed class BadInputTests : IDisposable
     {
         string model = Embedded.Copy(scratch, "nan"), file = Path.Combine(model, "model.safetensors");
         byte[] bytes = File.ReadAllBytes(file);
-        int header = BitConverter.ToInt32(bytes), at = JsonNode.Parse(bytes.AsSpan(8, header))!["model.layers.3.mlp.up_proj.weight"]!["data_offsets"]![0]!.GetValue<int>();
+        int header = BitConverter.ToInt32(bytes), at = JsonNode.Parse(bytes.AsSpan(8, header))![
+            "model.layers.3.mlp.up_proj.weight"]!["data_offsets"]![0]!.GetValue<int>();
         BitConverter.GetBytes((ushort)0x7FC0).CopyTo(bytes, 8 + header + at);
         File.WriteAllBytes(file, bytes);
         Refused(Line(command, model, sample), 3, "finite");
@@ -114,20 +129,27 @@ public sealed class BadInputTests : IDisposable
     public void DataThatIsEmptyMissingOrLongerThanTheContextIsAnError(string command)
     {
         File.WriteAllText(scratch.At("empty.jsonl"), "\n");
-        File.WriteAllText(scratch.At("long.jsonl"), new JsonObject { ["prompt"] = "Tags of boat:", ["completion"] = string.Concat(Enumerable.Repeat(" boat", 300)) }.ToJsonString() + "\n");
+        File.WriteAllText(
+            scratch.At("long.jsonl"), new JsonObject { ["prompt"] = "Tags of boat:", ["completion"] = string.Concat(
+                Enumerable.Repeat(" boat", 300)) }.ToJsonString() + "\n");
         Refused(Line(command, Embedded.Model, scratch.At("empty.jsonl")), 3, "at least one sample");
-        Refused([.. Line(command, Embedded.Model, scratch.At("long.jsonl")), "--length", "512"], 3, "long.jsonl, line 1: expected at most 128 tokens, the model's context");
+        Refused([
+            .. Line(command, Embedded.Model, scratch.At("long.jsonl")), "--length", "512"], 3,
+                "long.jsonl, line 1: expected at most 128 tokens, the model's context");
         Refused(Line(command, Embedded.Model, scratch.At("nowhere.jsonl")), 4, scratch.At("nowhere.jsonl"));
     }
 
     [Fact]
     public void ASampleLongerThanTheContextIsReadWhereItIsCut()
     {
-        File.WriteAllText(scratch.At("long.jsonl"), new JsonObject { ["prompt"] = "Tags of boat:", ["completion"] = string.Concat(Enumerable.Repeat(" boat", 300)) }.ToJsonString() + "\n");
+        File.WriteAllText(
+            scratch.At("long.jsonl"), new JsonObject { ["prompt"] = "Tags of boat:", ["completion"] = string.Concat(
+                Enumerable.Repeat(" boat", 300)) }.ToJsonString() + "\n");
         foreach (string[] length in (string[][])[[], ["--length", "128"]])
         {
             FloeProcess floe = Embedded.Done(["eval", "--model", Embedded.Model, "--data", scratch.At("long.jsonl"), .. length]);
-            Assert.Contains("warning: " + scratch.At("long.jsonl") + ": 1 of 1 samples are cut to 128 tokens", floe.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "warning: " + scratch.At("long.jsonl") + ": 1 of 1 samples are cut to 128 tokens", floe.Error, StringComparison.Ordinal);
         }
 
         File.WriteAllText(scratch.At("long.txt"), string.Concat(Enumerable.Repeat(" boat", 300)));
@@ -138,7 +160,9 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void ATensorTypeThatGgufDoesNotHaveIsExitCode3()
     {
-        string? whole = Directory.GetFiles(FixtureFolders.At("gguf", "model"), "llama_gqa*.gguf").Order(StringComparer.Ordinal).FirstOrDefault();
+        string? whole = Directory.GetFiles(FixtureFolders.At("gguf", "model"), "llama_gqa*.gguf")
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
         Assert.NotNull(whole);
         byte[] bytes = File.ReadAllBytes(whole);
         byte[] name = Encoding.ASCII.GetBytes("blk.0.ffn_up.weight");
@@ -153,7 +177,8 @@ public sealed class BadInputTests : IDisposable
     public void InspectReadsAModelWithAnotherKindOfTokenizerButNotWithABrokenOne()
     {
         string whole = Directory.GetFiles(FixtureFolders.At("gguf", "model"), "llama_gqa*.gguf").Order(StringComparer.Ordinal).First();
-        byte[] other = Valued(File.ReadAllBytes(whole), "tokenizer.ggml.model"), broken = Valued(File.ReadAllBytes(whole), "tokenizer.ggml.pre");
+        byte[] other = Valued(
+            File.ReadAllBytes(whole), "tokenizer.ggml.model"), broken = Valued(File.ReadAllBytes(whole), "tokenizer.ggml.pre");
         File.WriteAllBytes(scratch.At("other.gguf"), other);
         File.WriteAllBytes(scratch.At("broken.gguf"), broken);
         FloeProcess inspected = FloeProcess.Run("inspect", scratch.At("other.gguf"));
@@ -209,7 +234,9 @@ public sealed class BadInputTests : IDisposable
         string[] words = command.Split(' ');
         return words switch
         {
-            ["tune"] => ["tune", Scores(), "--masks", scratch.At("selection", "masks.parquet"), "--model", model, "--data", data, "--out", scratch.At("out")],
+            ["tune"] =>
+                ["tune", Scores(), "--masks", scratch.At("selection", "masks.parquet"), "--model", model, "--data", data, "--out",
+                    scratch.At("out")],
             ["eval", "--text"] => ["eval", "--model", model, "--text", data],
             ["eval"] => ["eval", "--model", model, "--data", data],
             ["generate", ..] => [.. words, "--model", model],
@@ -236,6 +263,8 @@ public sealed class BadInputTests : IDisposable
         Assert.True(floe.Code == code, $"{string.Join(' ', line)}: {floe.Code}, {floe.Out}{floe.Error}");
         Assert.Contains(part, floe.Error, StringComparison.Ordinal);
         Assert.Equal("", floe.Out);
-        Assert.False(Directory.Exists(scratch.At("out")) && Directory.EnumerateFiles(scratch.At("out"), "*", SearchOption.AllDirectories).Any(), "something was written");
+        Assert.False(
+            Directory.Exists(scratch.At("out"))
+                && Directory.EnumerateFiles(scratch.At("out"), "*", SearchOption.AllDirectories).Any(), "something was written");
     }
 }

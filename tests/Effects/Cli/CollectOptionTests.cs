@@ -9,7 +9,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Cli;
 
-/// <summary>What the less used options of <c>collect</c> and <c>select</c> change, and what they leave as it is, on the embedded model.</summary>
+/// <summary>What the less used options of <c>collect</c> and <c>select</c> change, and what they leave as it is, on the embedded
+/// model.</summary>
 public sealed class CollectOptionTests : IDisposable
 {
     private readonly Scratch scratch = new();
@@ -29,9 +30,12 @@ public sealed class CollectOptionTests : IDisposable
     {
         string folder = Collect("a", "--adapter", adapted, "--equations");
         Embedded.Done("select", Path.Combine(folder, "scores.parquet"), "--n", "3", "--out", scratch.At("binary"));
-        Embedded.Done("select", Path.Combine(folder, "scores.parquet"), "--n", "3", "--tune", Path.Combine(folder, "normal.parquet"), "--out", scratch.At("stored"));
         Embedded.Done(
-            "tune", Path.Combine(folder, "scores.parquet"), "--masks", scratch.At("binary", "masks.parquet"), "--model", Embedded.Model, "--adapter", adapted,
+            "select", Path.Combine(folder, "scores.parquet"), "--n", "3", "--tune", Path.Combine(folder, "normal.parquet"), "--out",
+                scratch.At("stored"));
+        Embedded.Done(
+            "tune", Path.Combine(folder, "scores.parquet"), "--masks", scratch.At("binary", "masks.parquet"), "--model", Embedded.Model,
+                "--adapter", adapted,
             "--data", sample, "--mode", "teacher", "--n", "3", "--out", scratch.At("model"));
         UnitMasks stored = Masks("stored"), model = Masks("model");
         Assert.True(model.AnyTuned);
@@ -45,7 +49,8 @@ public sealed class CollectOptionTests : IDisposable
         ScoreSums each = Scores(Collect("each", "--adapter", adapted));
         ScoreSums one = Scores(Collect("one", "--adapter", adapted, "--fisher-batch", "1"));
         ScoreSums four = Scores(Collect("four", "--adapter", adapted, "--fisher-batch", "4"));
-        Assert.Equal((Embedded.Samples, Embedded.Samples, Embedded.Samples / 4), (each.FisherCounts[0], one.FisherCounts[0], four.FisherCounts[0]));
+        Assert.Equal(
+            (Embedded.Samples, Embedded.Samples, Embedded.Samples / 4), (each.FisherCounts[0], one.FisherCounts[0], four.FisherCounts[0]));
         Expected.CloseToLargest("batches of one", Fisher(each), Fisher(one), 1e-5);
         Assert.Contains(Fisher(each).Zip(Fisher(four), (a, b) => Math.Abs(a - b) / a), difference => difference > 1e-3);
         Assert.Equal(each.Taylor, four.Taylor);
@@ -66,7 +71,8 @@ public sealed class CollectOptionTests : IDisposable
         Adapt("attention", "--modules", "q_proj,v_proj", "--rank", "2");
         Adapt("narrow", "--rank", "2");
         ModuleStatistics none = Statistics("none"), attention = Statistics("attention", "--adapter", scratch.At("attention"));
-        ModuleStatistics wide = Statistics("wide", "--adapter", adapted), narrow = Statistics("narrow-statistics", "--adapter", scratch.At("narrow"));
+        ModuleStatistics wide = Statistics("wide", "--adapter", adapted), narrow = Statistics(
+            "narrow-statistics", "--adapter", scratch.At("narrow"));
         Assert.Equal(["gate_proj", "up_proj", "down_proj"], none.Modules.Distinct());
         Assert.Equal(["q_proj", "v_proj"], attention.Modules.Distinct());
         Assert.Equal(Page(none), Page(wide));
@@ -78,12 +84,17 @@ public sealed class CollectOptionTests : IDisposable
     [Fact]
     public void PartsOfTheSampleAddUpToItAndGiveIntervals()
     {
-        string folder = Collect("parts", "--adapter", adapted, "--per-sample"), scores = Path.Combine(folder, "scores.parquet"), shards = Path.Combine(folder, "shards");
+        string folder = Collect(
+            "parts", "--adapter", adapted, "--per-sample"), scores = Path.Combine(folder, "scores.parquet"),
+                shards = Path.Combine(folder, "shards");
         string[] files = Directory.GetFiles(shards);
         Assert.Equal(Embedded.Samples, files.Length);
-        Assert.Equal(Scores(folder).Fisher, TinyDecoder.Right(ScoreSums.Merge([.. files.Select(f => TinyDecoder.Right(ScoreTables.Read(f)).Sums)])).Fisher);
+        Assert.Equal(
+            Scores(folder).Fisher, TinyDecoder.Right(
+                ScoreSums.Merge([.. files.Select(f => TinyDecoder.Right(ScoreTables.Read(f)).Sums)])).Fisher);
 
-        FloeProcess sure = Embedded.Done("select", scores, "--n", "3", "--shards", shards, "--replicates", "20", "--out", scratch.At("sure"), "--json");
+        FloeProcess sure = Embedded.Done(
+            "select", scores, "--n", "3", "--shards", shards, "--replicates", "20", "--out", scratch.At("sure"), "--json");
         using JsonDocument json = JsonDocument.Parse(sure.Out);
         Assert.All(json.RootElement.GetProperty("layers").EnumerateArray(), layer =>
             Assert.True(layer.GetProperty("rankLow").GetInt32() <= layer.GetProperty("rankHigh").GetInt32()));
@@ -108,7 +119,9 @@ public sealed class CollectOptionTests : IDisposable
         File.Copy(sample, scratch.At("text.jsonl"));
         File.WriteAllLines(sample, File.ReadLines(sample).Take(1).ToArray());
         string folder = Collect("single", "--text", scratch.At("text.jsonl"), "--per-sample");
-        Assert.Equal(Scores(folder).Fisher, TinyDecoder.Right(ScoreTables.Read(Assert.Single(Directory.GetFiles(Path.Combine(folder, "shards"))))).Sums.Fisher);
+        Assert.Equal(
+            Scores(folder).Fisher, TinyDecoder.Right(
+                ScoreTables.Read(Assert.Single(Directory.GetFiles(Path.Combine(folder, "shards"))))).Sums.Fisher);
     }
 
     [Fact]
@@ -133,15 +146,20 @@ public sealed class CollectOptionTests : IDisposable
     public void ALaterCollectionLeavesNothingOfAnEarlierOneBesideItsScoresButTheEquations()
     {
         Embedded.Done(
-            "collect", "--model", Embedded.Model, "--data", sample, "--sequences", "2", "--tokens", "32", "--per-sample", "--equations", "--out", scratch.At("twice"));
+            "collect", "--model", Embedded.Model, "--data", sample, "--sequences", "2", "--tokens", "32", "--per-sample", "--equations",
+                "--out", scratch.At("twice"));
         string[] mine = ["mine.parquet", "shards/other.parquet", "shards/32.parquet", "normal-of-yesterday.parquet"];
         Assert.All(mine, name => File.WriteAllText(scratch.At("twice", name), "mine"));
         string[] written = ["normal.parquet", "scores.parquet", "statistics-modules.parquet", "statistics.parquet"];
-        Assert.Equal(mine.Concat(written).Concat(Enumerable.Range(0, Embedded.Samples).Select(i => $"shards/{i:D2}.parquet")).Order(StringComparer.Ordinal), Files("twice"));
+        Assert.Equal(
+            mine.Concat(written)
+                .Concat(Enumerable.Range(0, Embedded.Samples).Select(i => $"shards/{i:D2}.parquet"))
+                .Order(StringComparer.Ordinal), Files("twice"));
 
         // A collection that fails leaves all as it was.
         File.WriteAllText(scratch.At("broken.jsonl"), "{");
-        Assert.NotEqual(0, Embedded.Run("collect", "--model", Embedded.Model, "--data", scratch.At("broken.jsonl"), "--out", scratch.At("twice")).Code);
+        Assert.NotEqual(
+            0, Embedded.Run("collect", "--model", Embedded.Model, "--data", scratch.At("broken.jsonl"), "--out", scratch.At("twice")).Code);
         Assert.Equal(Embedded.Samples + mine.Length + written.Length, Files("twice").Length);
 
         Collect("twice");
@@ -160,20 +178,26 @@ public sealed class CollectOptionTests : IDisposable
 
     private string Collect(string name, params string[] options)
     {
-        Embedded.Done(["collect", "--model", Embedded.Model, "--data", sample, "--sequences", "2", "--tokens", "32", "--no-statistics", "--out", scratch.At(name), .. options]);
+        Embedded.Done(
+            ["collect", "--model", Embedded.Model, "--data", sample, "--sequences", "2", "--tokens", "32", "--no-statistics", "--out",
+                scratch.At(name), .. options]);
         return scratch.At(name);
     }
 
     private void Adapt(string name, params string[] options) => Embedded.Done(
-        ["adapt", "--model", Embedded.Model, "--data", sample, "--steps", "2", "--batch", "4", "--learning-rate", "0.01", "--out", scratch.At(name), .. options]);
+        ["adapt", "--model", Embedded.Model, "--data", sample, "--steps", "2", "--batch", "4", "--learning-rate", "0.01", "--out",
+            scratch.At(name), .. options]);
 
     private ModuleStatistics Statistics(string name, params string[] options)
     {
-        Embedded.Done(["collect", "--model", Embedded.Model, "--data", sample, "--sequences", "1", "--tokens", "16", "--out", scratch.At(name), .. options]);
+        Embedded.Done(
+            ["collect", "--model", Embedded.Model, "--data", sample, "--sequences", "1", "--tokens", "16", "--out", scratch.At(name),
+                .. options]);
         return TinyDecoder.Right(ModuleStatisticsTables.Read(scratch.At(name, "statistics-modules.parquet"))).Statistics;
     }
 
-    private static Arr<double> Page(ModuleStatistics statistics) => statistics.Columns.AsEnumerable().Single(column => column.Name == "page").Values;
+    private static Arr<double> Page(ModuleStatistics statistics) =>
+        statistics.Columns.AsEnumerable().Single(column => column.Name == "page").Values;
 
     private static ScoreSums Scores(string folder) => TinyDecoder.Right(ScoreTables.Read(Path.Combine(folder, "scores.parquet"))).Sums;
 

@@ -49,5 +49,6 @@ public sealed class CompareRunsTests
     }
 
     private static void Evaluate(Scratch scratch, string file, double[] losses, string? data = null) => Expect.Right(EvaluationFile.Write(
-        scratch.At(file), new EvaluationResult(1.5, Math.Exp(1.5), 40, losses.Length, 0.25) { SampleLosses = new Arr<double>(losses), Data = Prelude.Optional(data!) }));
+        scratch.At(file), new EvaluationResult(
+            1.5, Math.Exp(1.5), 40, losses.Length, 0.25) { SampleLosses = new Arr<double>(losses), Data = Prelude.Optional(data!) }));
 }

@@ -18,7 +18,9 @@ internal static class Embedded
     /// <summary>Writes a few samples of a task.</summary>
     public static string Sample(Scratch scratch)
     {
-        File.WriteAllLines(scratch.At("sample.jsonl"), File.ReadLines(Path.Combine(FixtureFolders.RepositoryRoot, "data", "tasks", "tags.jsonl")).Take(Samples));
+        File.WriteAllLines(
+            scratch.At("sample.jsonl"), File.ReadLines(Path.Combine(FixtureFolders.RepositoryRoot, "data", "tasks", "tags.jsonl"))
+                .Take(Samples));
         return scratch.At("sample.jsonl");
     }
 
@@ -34,7 +36,8 @@ internal static class Embedded
     public static FloeProcess Run(params string[] args)
     {
         using StringWriter output = new(), error = new();
-        int code = Host.Run(args, Catalogue.Root, new Terminal(output, error, Colour: false, Live: false, Width: 100, CancellationToken.None));
+        int code = Host.Run(
+            args, Catalogue.Root, new Terminal(output, error, Colour: false, Live: false, Width: 100, CancellationToken.None));
         return new FloeProcess(code, output.ToString(), error.ToString());
     }
 

@@ -15,7 +15,8 @@ public sealed class ExampleTests
     private static readonly string[] WritesToFolder = ["--out", "--tasks"];
 
     /// <summary>Commands whose example needs nothing but the repository and takes seconds.</summary>
-    public static TheoryData<string> Cheap => ["inspect", "select", "sweep", "allocate", "compare", "laws", "run", "corpus", "eval", "generate"];
+    public static TheoryData<string> Cheap =>
+        ["inspect", "select", "sweep", "allocate", "compare", "laws", "run", "corpus", "eval", "generate"];
 
     private static FloeCommand[] Commands { get; } = [.. Under(Catalogue.Root([]))];
 
@@ -36,12 +37,14 @@ public sealed class ExampleTests
     {
         string[] written = ["runs/quickstart", .. Commands.SelectMany(command => Paths(command, written: true))];
         Assert.All(Commands.SelectMany(command => Paths(command, written: false)), path => Assert.True(
-            Path.Exists(Path.Combine(FixtureFolders.RepositoryRoot, path)) || written.Any(folder => $"{path}/".StartsWith($"{folder}/", StringComparison.Ordinal)), path));
+            Path.Exists(Path.Combine(FixtureFolders.RepositoryRoot, path))
+                || written.Any(folder => $"{path}/".StartsWith($"{folder}/", StringComparison.Ordinal)), path));
     }
 
     [Fact]
     public void NoneWritesOverTheDataOfTheRepository() => Assert.DoesNotContain(
-        Commands.SelectMany(command => Paths(command, written: true)), path => path.StartsWith("data", StringComparison.Ordinal) || path.StartsWith("plans", StringComparison.Ordinal));
+        Commands.SelectMany(command => Paths(command, written: true)), path => path.StartsWith("data", StringComparison.Ordinal)
+            || path.StartsWith("plans", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Cheap))]
@@ -49,19 +52,25 @@ public sealed class ExampleTests
     {
         using Scratch scratch = new();
         string line = Regex.Replace(
-            Commands.Single(command => command.Name == name).Example, $"({string.Join('|', WritesToFolder)}) (\\S+)", found => $"{found.Groups[1]} '{scratch.At(found.Groups[2].Value)}'");
+            Commands.Single(command => command.Name == name).Example, $"({string.Join('|', WritesToFolder)}) (\\S+)", found =>
+                $"{found.Groups[1]} '{scratch.At(found.Groups[2].Value)}'");
         FloeProcess floe = FloeProcess.Shell(line);
         Assert.True(floe.Code == 0, floe.Error);
         Assert.NotEmpty(floe.Out);
     }
 
-    private static IEnumerable<FloeCommand> Under(Command command) => command.Subcommands.SelectMany(Under).Concat(command is FloeCommand one ? [one] : []);
+    private static IEnumerable<FloeCommand> Under(Command command) =>
+        command.Subcommands.SelectMany(Under).Concat(command is FloeCommand one ? [one] : []);
 
     private static string[] Words(FloeCommand command) => [.. CommandLineParser.SplitCommandLine(command.Example)];
 
     private static IEnumerable<string> Paths(FloeCommand command, bool written)
     {
         string[] words = Words(command);
-        return words.Where((word, i) => i > 0 && (written ? WritesToFolder.Contains(words[i - 1]) : word.Contains('/', StringComparison.Ordinal) && !WritesToFolder.Contains(words[i - 1])));
+        return words.Where(
+            (word, i) => i > 0
+                && (written
+                    ? WritesToFolder.Contains(words[i - 1])
+                    : word.Contains('/', StringComparison.Ordinal) && !WritesToFolder.Contains(words[i - 1])));
     }
 }

@@ -25,7 +25,8 @@ public sealed record FloeProcess(int Code, string Out, string Error)
     /// <summary>Runs a shell line in which <c>floe</c> stands for the tool.</summary>
     public static FloeProcess Shell(string line)
     {
-        using Process process = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", $"floe() {{ '{Environment.ProcessPath}' exec '{Assembly}' \"$@\"; }}; {line}"])
+        using Process process = Process.Start(
+            new ProcessStartInfo("/bin/bash", ["-c", $"floe() {{ '{Environment.ProcessPath}' exec '{Assembly}' \"$@\"; }}; {line}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -38,7 +39,8 @@ public sealed record FloeProcess(int Code, string Out, string Error)
     }
 
     /// <summary>Starts the tool.</summary>
-    public static Process Start(params string[] args) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["exec", Assembly, .. args])
+    public static Process Start(params string[] args) =>
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["exec", Assembly, .. args])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

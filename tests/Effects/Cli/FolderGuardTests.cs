@@ -9,7 +9,8 @@ using Xunit;
 namespace Floe.Tests.Effects.Cli;
 
 /// <summary>
-/// Every command that writes into a folder takes it first, and every command that reads a path refuses one that is not finished: over all commands as the
+/// Every command that writes into a folder takes it first, and every command that reads a path refuses one that is not finished: over all
+/// commands as the
 /// parser knows them, so that a new one is held to it too.
 /// </summary>
 public sealed class FolderGuardTests : IDisposable
@@ -48,7 +49,8 @@ public sealed class FolderGuardTests : IDisposable
                     data.Add(line, argument.Name);
                 }
 
-                foreach (Option option in command.Options.Where(o => o.HelpName is "FILE" or "FOLDER" or "PATH" && !Written.Contains(o.Name)))
+                foreach (
+                    Option option in command.Options.Where(o => o.HelpName is "FILE" or "FOLDER" or "PATH" && !Written.Contains(o.Name)))
                 {
                     data.Add(line, option.Name);
                 }
@@ -107,7 +109,8 @@ public sealed class FolderGuardTests : IDisposable
             Thread.Sleep(5);
         }
 
-        FloeError error = FolderLock.Take(scratch.At("killed"), "floe test").Match(Right: _ => throw new InvalidOperationException("it was taken"), Left: e => e);
+        FloeError error = FolderLock.Take(scratch.At("killed"), "floe test")
+            .Match(Right: _ => throw new InvalidOperationException("it was taken"), Left: e => e);
         Assert.Contains($"floe corpus, process {floe.Id}", error.Message, StringComparison.Ordinal);
         Assert.True(FolderLock.Take(scratch.At("killed", "inside", "deep"), "floe test").IsLeft, "a folder inside it is its own too");
         floe.Kill();

@@ -5,7 +5,8 @@ using Xunit;
 namespace Floe.Tests.Effects.Cli;
 
 /// <summary>
-/// <c>adapt</c>, <c>collect</c> and <c>run</c> stopped in the middle, by SIGINT and by SIGKILL, on the embedded model: the same call again ends
+/// <c>adapt</c>, <c>collect</c> and <c>run</c> stopped in the middle, by SIGINT and by SIGKILL, on the embedded model: the same call again
+/// ends
 /// with the bytes of one that was left alone, and nothing else stays behind.
 /// </summary>
 public sealed class InterruptedCommandTests : IDisposable
@@ -23,7 +24,8 @@ public sealed class InterruptedCommandTests : IDisposable
     public void AdaptGoesOnFromItsCheckpoint(string signal, int code)
     {
         string[] Line(string name) =>
-            ["adapt", "--model", Embedded.Model, "--data", sample, "--layers", "2,7", "--steps", "90", "--batch", "2", "--out", scratch.At(name)];
+            ["adapt", "--model", Embedded.Model, "--data", sample, "--layers", "2,7", "--steps", "90", "--batch", "2", "--out",
+                scratch.At(name)];
         string journal = scratch.At("cut", "run.jsonl");
         Finish(Line("whole"));
 
@@ -44,9 +46,11 @@ public sealed class InterruptedCommandTests : IDisposable
     public void CollectStartsAgainAndLeavesNoHalfWrittenTable(string signal, int code)
     {
         string[] Line(string name) =>
-            ["collect", "--model", Embedded.Model, "--data", sample, "--tokens", "32", "--no-statistics", "--equations", "--per-sample", "--out", scratch.At(name)];
+            ["collect", "--model", Embedded.Model, "--data", sample, "--tokens", "32", "--no-statistics", "--equations", "--per-sample",
+                "--out", scratch.At(name)];
         Finish(Line("whole"));
-        Stop(signal, code, Line("cut"), () => Directory.Exists(scratch.At("cut")) && Directory.EnumerateFiles(scratch.At("cut"), ".normal.parquet.*").Any());
+        Stop(signal, code, Line("cut"), () => Directory.Exists(scratch.At("cut"))
+            && Directory.EnumerateFiles(scratch.At("cut"), ".normal.parquet.*").Any());
         Assert.False(File.Exists(scratch.At("cut", "normal.parquet")));
         Finish(Line("cut"));
         Same("scores.parquet", "statistics.parquet", "normal.parquet", "shards/00.parquet", $"shards/{Embedded.Samples - 1:D2}.parquet");
@@ -90,10 +94,12 @@ public sealed class InterruptedCommandTests : IDisposable
 
     private void Same(params string[] files)
     {
-        Assert.DoesNotContain(Directory.EnumerateFiles(scratch.At("cut"), ".*", SearchOption.AllDirectories), file => Path.GetFileName(file) != ".lock");
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(scratch.At("cut"), ".*", SearchOption.AllDirectories), file => Path.GetFileName(file) != ".lock");
         foreach (string file in files)
         {
-            Assert.True(File.ReadAllBytes(scratch.At("whole", file)).AsSpan().SequenceEqual(File.ReadAllBytes(scratch.At("cut", file))), file);
+            Assert.True(
+                File.ReadAllBytes(scratch.At("whole", file)).AsSpan().SequenceEqual(File.ReadAllBytes(scratch.At("cut", file))), file);
         }
     }
 

@@ -11,7 +11,8 @@ public class LawsCommandTests
     {
         FloeProcess floe = FloeProcess.Run("laws", "--cases", "60");
         Assert.Equal((0, ""), (floe.Code, floe.Error));
-        Assert.Contains("holds     budget-kept         The kept units never cost more than the budget C.", floe.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds     budget-kept         The kept units never cost more than the budget C.", floe.Out, StringComparison.Ordinal);
         Assert.Contains("left out  layers-renamed", floe.Out, StringComparison.Ordinal);
         Assert.Contains("because layers are visited in ascending order", floe.Out, StringComparison.Ordinal);
         Assert.EndsWith(" 0 broken, 0 untested, 4 left out\n", floe.Out, StringComparison.Ordinal);
@@ -24,7 +25,9 @@ public class LawsCommandTests
         FloeProcess broken = FloeProcess.Run("laws", "--policy", "ancestor", "--law", "budget-kept", "--out", scratch.Folder, "--json");
         Assert.Equal(5, broken.Code);
         using JsonDocument json = JsonDocument.Parse(broken.Out);
-        JsonElement law = json.RootElement.GetProperty("laws").EnumerateArray().Single(l => l.GetProperty("status").GetString() == "BROKEN");
+        JsonElement law = json.RootElement.GetProperty("laws")
+            .EnumerateArray()
+            .Single(l => l.GetProperty("status").GetString() == "BROKEN");
         JsonElement example = law.GetProperty("counterExample");
         Assert.InRange(example.GetProperty("units").GetArrayLength(), 2, 4);
         Assert.Contains("the budget is", example.GetProperty("found").GetString(), StringComparison.Ordinal);
@@ -46,7 +49,9 @@ public class LawsCommandTests
         FloeProcess.Run("laws", "--policy", "ancestor", "--law", "budget-kept", "--out", scratch.Folder);
         string[] again = ["laws", "--policy", "ancestor", "--law", "budget-kept", "--replay", Directory.GetFiles(scratch.Folder).Single()];
         Assert.Contains("budget-kept broken. The table under each says why.", FloeProcess.Run(again).Error, StringComparison.Ordinal);
-        Assert.Contains("budget-kept broken. The counterExample of each says why.", FloeProcess.Run([.. again, "--json"]).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "budget-kept broken. The counterExample of each says why.", FloeProcess.Run([.. again, "--json"]).Error,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +60,9 @@ public class LawsCommandTests
         FloeProcess one = FloeProcess.Run("laws", "--policy", "kept", "--law", "nothing-to-refine", "--cases", "1");
         Assert.Equal(5, one.Code);
         Assert.Contains("nothing-to-refine untested. No case could break them: try more cases", one.Error, StringComparison.Ordinal);
-        FloeProcess replayed = FloeProcess.Run("laws", "--policy", "kept", "--law", "nothing-to-refine", "--replay", Path.Combine("data", "smollm2", "scores.parquet"), "--budget", "1");
+        FloeProcess replayed = FloeProcess.Run(
+            "laws", "--policy", "kept", "--law", "nothing-to-refine", "--replay", Path.Combine(
+                "data", "smollm2", "scores.parquet"), "--budget", "1");
         Assert.Equal(5, replayed.Code);
         Assert.Contains("replay another case", replayed.Error, StringComparison.Ordinal);
     }
@@ -67,7 +74,9 @@ public class LawsCommandTests
         Assert.Contains("left out  layers-renamed", some.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("because", some.Out, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(FloeProcess.Run("laws", "--law", "budget-kept", "--cases", "5", "--json").Out);
-        Assert.All(json.RootElement.GetProperty("laws").EnumerateArray(), law => Assert.Equal(JsonValueKind.Null, law.GetProperty("reason").ValueKind));
+        Assert.All(
+            json.RootElement.GetProperty("laws").EnumerateArray(), law =>
+                Assert.Equal(JsonValueKind.Null, law.GetProperty("reason").ValueKind));
     }
 
     [Fact]

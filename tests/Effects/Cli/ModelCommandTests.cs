@@ -31,18 +31,21 @@ public class ModelCommandTests
         using JsonDocument json = JsonDocument.Parse(floe.Out);
         return
             from tokenizer in TokenizerFile.Open(Model)
-            from stored in SafetensorsFile.Open(FixtureFolders.At("smollm2", "logits", name, "reference.safetensors")).Bind(file => file.Integers("input_ids"))
+            from stored in SafetensorsFile.Open(FixtureFolders.At("smollm2", "logits", name, "reference.safetensors"))
+                .Bind(file => file.Integers("input_ids"))
             from done in Likelihood(name, tokenizer.Tokenizer, [.. stored.Select(id => (int)id)], reference.RootElement, json.RootElement)
             select done;
     });
 
-    private static Either<FloeError, Unit> Likelihood(string name, Tokenizer tokenizer, int[] stored, JsonElement reference, JsonElement found)
+    private static Either<FloeError, Unit> Likelihood(
+        string name, Tokenizer tokenizer, int[] stored, JsonElement reference, JsonElement found)
     {
         int[] ids = [.. Split(tokenizer, stored)];
         Assert.Equal(ids.Length, found.GetProperty("tokens").GetInt32());
         if (!ids.SequenceEqual(stored))
         {
-            return new FloeError.Unsupported(name, "a likelihood of ids of a tokenizer without digit splitting", "ids of tokenizer.json", "Give ids instead.");
+            return new FloeError.Unsupported(
+                name, "a likelihood of ids of a tokenizer without digit splitting", "ids of tokenizer.json", "Give ids instead.");
         }
 
         Assert.Equal(reference.GetProperty("nll_f64").GetDouble(), found.GetProperty("nll").GetDouble(), 1e-5);
@@ -50,8 +53,10 @@ public class ModelCommandTests
     }
 
     /// <summary>
-    /// Stored ids as tokenizer.json splits them. It parts digits from what stands before them and only then splits as GPT-2 does; the stored ids are of
-    /// GPT-2's split alone, which transformers makes of the GGUF file. That one gives the last space of a run to the digit behind it: so a run of spaces
+    /// Stored ids as tokenizer.json splits them. It parts digits from what stands before them and only then splits as GPT-2 does; the
+    /// stored ids are of
+    /// GPT-2's split alone, which transformers makes of the GGUF file. That one gives the last space of a run to the digit behind it: so a
+    /// run of spaces
     /// before a digit is encoded anew, and everything else is as it was.
     /// </summary>
     private static IEnumerable<int> Split(Tokenizer tokenizer, int[] stored)
@@ -61,7 +66,8 @@ public class ModelCommandTests
         {
             int end = at + pieces.Skip(at).TakeWhile(string.IsNullOrWhiteSpace).Count();
             bool digit = end < pieces.Length && char.IsAsciiDigit(pieces[end][0]);
-            foreach (int id in end == at ? [stored[at]] : digit ? tokenizer.Encode(string.Concat(pieces[at..end])).ToArray() : stored[at..end])
+            foreach (
+                int id in end == at ? [stored[at]] : digit ? tokenizer.Encode(string.Concat(pieces[at..end])).ToArray() : stored[at..end])
             {
                 yield return id;
             }
@@ -74,7 +80,8 @@ public class ModelCommandTests
     public void AMissingModelIsExitCode4BeforeAnythingIsWritten()
     {
         using Scratch scratch = new();
-        FloeProcess floe = FloeProcess.Run("adapt", "--model", "/nowhere/model", "--data", "/nowhere/data.jsonl", "--out", scratch.At("out"));
+        FloeProcess floe = FloeProcess.Run(
+            "adapt", "--model", "/nowhere/model", "--data", "/nowhere/data.jsonl", "--out", scratch.At("out"));
         Assert.Equal(4, floe.Code);
         Assert.Contains("/nowhere/model", floe.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scratch.At("out")));
@@ -94,7 +101,9 @@ public class ModelCommandTests
 
         using Scratch scratch = new();
         File.WriteAllText(scratch.At("data.jsonl"), """{"prompt": "one two three four five six", "completion": " seven"}""" + "\n");
-        FloeProcess floe = FloeProcess.Run(["adapt", "--model", Model, "--data", scratch.At("data.jsonl"), "--steps", "1", "--out", scratch.At("out"), .. options.Split(' ')]);
+        FloeProcess floe = FloeProcess.Run(
+            ["adapt", "--model", Model, "--data", scratch.At("data.jsonl"), "--steps", "1", "--out", scratch.At("out"),
+                .. options.Split(' ')]);
         Assert.Equal(code, floe.Code);
         Assert.Contains(part, floe.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(scratch.At("out", "adapter_config.json")));
@@ -127,7 +136,8 @@ public class ModelCommandTests
         Task<string> drained = process.StandardOutput.ReadToEndAsync();
         string journal = scratch.At("cut", "policies", "fisher", "run.jsonl");
         string? line;
-        while ((line = await process.StandardError.ReadLineAsync()) is not null && !line.StartsWith("adapt fisher [", StringComparison.Ordinal))
+        while ((line = await process.StandardError.ReadLineAsync()) is not null
+            && !line.StartsWith("adapt fisher [", StringComparison.Ordinal))
         {
         }
 
@@ -144,18 +154,24 @@ public class ModelCommandTests
         Assert.Empty(Directory.EnumerateFiles(scratch.At("cut"), "*.tmp", SearchOption.AllDirectories));
 
         Assert.Equal(0, Run(plan, scratch.At("cut")));
-        foreach (string file in new[] { "scores.parquet", "tuned/layers.parquet", "policies/fisher/adapter/adapter_model.safetensors", "policies/fisher/eval.json" })
+        foreach (
+            string file in new[] { "scores.parquet", "tuned/layers.parquet", "policies/fisher/adapter/adapter_model.safetensors",
+                "policies/fisher/eval.json" })
         {
-            Assert.True(File.ReadAllBytes(scratch.At("whole", file)).AsSpan().SequenceEqual(File.ReadAllBytes(scratch.At("cut", file))), file);
+            Assert.True(
+                File.ReadAllBytes(scratch.At("whole", file)).AsSpan().SequenceEqual(File.ReadAllBytes(scratch.At("cut", file))), file);
         }
 
         // What select makes of the stored scores is what the run selected.
         Assert.Equal(0, FloeProcess.Run(
-            "select", scratch.At("whole", "scores.parquet"), "--statistics", scratch.At("whole", "statistics.parquet"), "--n", "3", "--out", scratch.At("again")).Code);
+            "select", scratch.At("whole", "scores.parquet"), "--statistics", scratch.At("whole", "statistics.parquet"), "--n", "3", "--out",
+                scratch.At("again")).Code);
         Assert.Equal(File.ReadAllBytes(scratch.At("whole", "masks.parquet")), File.ReadAllBytes(scratch.At("again", "masks.parquet")));
         Assert.Equal(File.ReadAllBytes(scratch.At("whole", "layers.parquet")), File.ReadAllBytes(scratch.At("again", "layers.parquet")));
 
-        foreach (string part in new[] { "adapted", "", "compare.json", "policies/fisher/plan.json", "policies/fisher/eval.json", "policies/fisher/run.jsonl", "plan.yaml" })
+        foreach (
+            string part in new[] { "adapted", "", "compare.json", "policies/fisher/plan.json", "policies/fisher/eval.json",
+                "policies/fisher/run.jsonl", "plan.yaml" })
         {
             FloeProcess inspected = FloeProcess.Run("inspect", scratch.At("whole", part), "--json");
             Assert.True(inspected.Code == 0, inspected.Error);

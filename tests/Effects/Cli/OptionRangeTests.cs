@@ -15,7 +15,9 @@ public sealed partial class OptionRangeTests
             TheoryData<string, string> all = [];
             foreach (Command command in Leaves(Catalogue.Root([])))
             {
-                foreach (Option option in command.Options.Where(o => Nullable.GetUnderlyingType(o.ValueType) is var inner && (inner ?? o.ValueType) is { } type
+                foreach (
+                    Option option in command.Options.Where(
+                        o => Nullable.GetUnderlyingType(o.ValueType) is var inner && (inner ?? o.ValueType) is { } type
                     && (type == typeof(int) || type == typeof(double) || type == typeof(long) || type == typeof(double[]))))
                 {
                     all.Add(PathOf(command), option.Name);
@@ -41,7 +43,9 @@ public sealed partial class OptionRangeTests
         command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
 
     private static string PathOf(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{PathOf(parent)} {command.Name}" : command.Name;
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
+            ? $"{PathOf(parent)} {command.Name}"
+            : command.Name;
 
     [GeneratedRegex(@"expected a (whole )?number from -?[0-9.E+-]+ to [0-9.E+-]+, found '")]
     private static partial Regex Range();

@@ -7,12 +7,14 @@ using Xunit;
 namespace Floe.Tests.Effects.Cli;
 
 /// <summary>
-/// Wherever two files that are used together name a model, an adapter or a sample, they are compared: every command that takes two of them, with those of
+/// Wherever two files that are used together name a model, an adapter or a sample, they are compared: every command that takes two of them,
+/// with those of
 /// one model, which is taken, and of two, which is refused with both named.
 /// </summary>
 public sealed class OriginTests(OriginTests.Folders folders) : IClassFixture<OriginTests.Folders>
 {
-    /// <summary>Command lines in which a letter before a slash is a model's folder: a is the embedded one, b has its weights under another rope_theta.</summary>
+    /// <summary>Command lines in which a letter before a slash is a model's folder: a is the embedded one, b has its weights under another
+    /// rope_theta.</summary>
     public static TheoryData<string> Mixed =>
     [
         "merge a/shards/00.parquet X/shards/01.parquet --out OUT/merged.parquet",
@@ -52,7 +54,9 @@ public sealed class OriginTests(OriginTests.Folders folders) : IClassFixture<Ori
     [InlineData("select a/scores.parquet --statistics adapted/statistics.parquet --n 2 --out OUT", "floe.adapter")]
     [InlineData("tune a/scores.parquet --masks a/masks.parquet --model A --adapter ADAPTER --data DATA --n 2 --out OUT", "floe.adapter")]
     [InlineData("tune adapted/scores.parquet --masks adapted/masks.parquet --model A --data DATA --n 2 --out OUT", "floe.adapter")]
-    [InlineData("tune adapted/scores.parquet --masks adapted/masks.parquet --model A --adapter ANOTHER --data DATA --n 2 --out OUT", "floe.adapter")]
+    [InlineData(
+        "tune adapted/scores.parquet --masks adapted/masks.parquet --model A --adapter ANOTHER --data DATA --n 2 --out OUT",
+            "floe.adapter")]
     public void TheSameSampleTwiceAndOtherSamplesAndAdaptersAreRefused(string line, string key)
     {
         FloeProcess floe = Embedded.Run(folders.Line(line, "a"));
@@ -69,7 +73,9 @@ public sealed class OriginTests(OriginTests.Folders folders) : IClassFixture<Ori
     {
         Assert.DoesNotContain("was trained on", Embedded.Run(folders.Line(line, "a")).Error, StringComparison.Ordinal);
         FloeProcess mixed = Embedded.Run(folders.Line(line, "b"));
-        Assert.Contains("adapter was trained on default (rope_theta 10000), and this model is model-b (rope_theta 777)", mixed.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "adapter was trained on default (rope_theta 10000), and this model is model-b (rope_theta 777)", mixed.Error,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +120,9 @@ public sealed class OriginTests(OriginTests.Folders folders) : IClassFixture<Ori
             File.WriteAllText(config, root.ToJsonString());
             File.WriteAllLines(scratch.At("short.jsonl"), File.ReadLines(sample).Take(4));
             Embedded.Done("adapt", "--model", Embedded.Model, "--data", sample, "--layers", "1", "--steps", "1", "--out", At("adapter"));
-            Embedded.Done("adapt", "--model", Embedded.Model, "--data", sample, "--layers", "1", "--steps", "1", "--seed", "3", "--out", At("another"));
+            Embedded.Done(
+                "adapt", "--model", Embedded.Model, "--data", sample, "--layers", "1", "--steps", "1", "--seed", "3", "--out",
+                    At("another"));
             Collect("a", Embedded.Model, sample, "--equations");
             Collect("b", model, sample, "--equations");
             Collect("short", Embedded.Model, scratch.At("short.jsonl"));
@@ -151,7 +159,9 @@ public sealed class OriginTests(OriginTests.Folders folders) : IClassFixture<Ori
 
         private void Collect(string name, string from, string data, params string[] options)
         {
-            Embedded.Done(["collect", "--model", from, "--data", data, "--tokens", "32", "--no-statistics", "--per-sample", "--out", At(name), .. options]);
+            Embedded.Done(
+                ["collect", "--model", from, "--data", data, "--tokens", "32", "--no-statistics", "--per-sample", "--out", At(name),
+                    .. options]);
             Embedded.Done("select", At(name, "scores.parquet"), "--n", "2", "--out", At(name));
         }
     }

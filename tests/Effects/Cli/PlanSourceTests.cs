@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Cli;
 
-/// <summary>A plan that could not be trained ends as an error of the plan, wherever it came from: options, plan.json, layers.parquet, a plan of a run.</summary>
+/// <summary>A plan that could not be trained ends as an error of the plan, wherever it came from: options, plan.json, layers.parquet, a
+/// plan of a run.</summary>
 public sealed class PlanSourceTests : IDisposable
 {
     private readonly Scratch scratch = new();
@@ -36,7 +37,8 @@ public sealed class PlanSourceTests : IDisposable
     {
         string plan = scratch.At("plan.json");
         File.WriteAllText(plan, $$"""{"floe.format": "plan/1", "adapter": "hydra", "modules": {{modules}}, "alpha": 32, "dropout": 0.05, "layers": {{layers}}}""");
-        Refused(["adapt", "--plan", plan, "--model", Embedded.Model, "--data", sample, "--steps", "1", "--out", scratch.At("out")], 3, said);
+        Refused([
+            "adapt", "--plan", plan, "--model", Embedded.Model, "--data", sample, "--steps", "1", "--out", scratch.At("out")], 3, said);
         Assert.Contains(plan, Embedded.Run("inspect", plan).Error, StringComparison.Ordinal);
     }
 
@@ -45,13 +47,18 @@ public sealed class PlanSourceTests : IDisposable
     {
         string scores = Path.Combine(FixtureFolders.RepositoryRoot, "data", "smollm2", "scores.parquet");
         Embedded.Done("select", scores, "--threshold", "5", "--out", scratch.At("none"));
-        Refused(["allocate", scratch.At("none", "layers.parquet"), "--parameters", "1000000", "--out", scratch.At("out")], 2, "at least one layer");
+        Refused([
+            "allocate", scratch.At("none", "layers.parquet"), "--parameters", "1000000", "--out", scratch.At("out")], 2,
+                "at least one layer");
         Refused(
-            ["allocate", scratch.At("none", "layers.parquet"), "--modules", "up_proj,up_proj", "--parameters", "1000000", "--out", scratch.At("out")], 2, "up_proj twice");
-        Embedded.Done("collect", "--model", Embedded.Model, "--data", sample, "--tokens", "32", "--no-statistics", "--out", scratch.At("scores"));
+            ["allocate", scratch.At("none", "layers.parquet"), "--modules", "up_proj,up_proj", "--parameters", "1000000", "--out",
+                scratch.At("out")], 2, "up_proj twice");
+        Embedded.Done(
+            "collect", "--model", Embedded.Model, "--data", sample, "--tokens", "32", "--no-statistics", "--out", scratch.At("scores"));
         Embedded.Done("select", scratch.At("scores", "scores.parquet"), "--threshold", "5", "--out", scratch.At("own"));
         Refused(
-            ["adapt", "--model", Embedded.Model, "--data", sample, "--layers", scratch.At("own", "layers.parquet"), "--steps", "1", "--out", scratch.At("out")],
+            ["adapt", "--model", Embedded.Model, "--data", sample, "--layers", scratch.At("own", "layers.parquet"), "--steps", "1", "--out",
+                scratch.At("out")],
             2, "at least one layer");
     }
 

@@ -11,8 +11,11 @@ public sealed class ProbedAdapter : IDisposable
     {
         string sample = Embedded.Sample(Scratch);
         Embedded.Done(
-            "adapt", "--model", Embedded.Model, "--data", sample, "--layers", "all", "--steps", "2", "--batch", "2", "--length", "32", "--out", Scratch.At("adapted"));
-        string[] inputs = ["--model", Embedded.Model, "--adapter", Scratch.At("adapted"), "--data", sample, "--length", "32", "--out", Scratch.At("scores")];
+            "adapt", "--model", Embedded.Model, "--data", sample, "--layers", "all", "--steps", "2", "--batch", "2", "--length", "32",
+                "--out", Scratch.At("adapted"));
+        string[] inputs = [
+            "--model", Embedded.Model, "--adapter", Scratch.At("adapted"), "--data", sample, "--length", "32", "--out",
+                Scratch.At("scores")];
         Embedded.Done(["collect", .. inputs, "--no-statistics", "--sequences", "2", "--tokens", "16"]);
         Embedded.Done(["probe", .. inputs, "--policies", "ablate,backward,forward,gates"]);
     }
@@ -37,7 +40,8 @@ public sealed class ProbeCommandTests(ProbedAdapter made) : IClassFixture<Probed
     public void APolicyChoosesAsManyLayersAsItIsAskedFor(string policy)
     {
         JsonElement page = JsonDocument.Parse(Embedded.Done(
-            "select", scores, "--statistics", probe, "--policy", policy, "--n", "4", "--out", made.Scratch.At("chosen"), "--json").Out).RootElement;
+            "select", scores, "--statistics", probe, "--policy", policy, "--n", "4", "--out", made.Scratch.At("chosen"),
+                "--json").Out).RootElement;
         Assert.Equal(4, page.GetProperty("layers").EnumerateArray().Count(layer => layer.GetProperty("selected").GetBoolean()));
         Assert.Equal(policy == "gates", page.TryGetProperty("gates", out JsonElement gates));
         Assert.True(policy != "gates" || gates.GetProperty("proven").GetBoolean());
@@ -50,7 +54,8 @@ public sealed class ProbeCommandTests(ProbedAdapter made) : IClassFixture<Probed
         Assert.Equal(2, none.Code);
         Assert.Contains("floe probe", none.Error, StringComparison.Ordinal);
         FloeProcess other = FloeProcess.Run(
-            "select", scores, "--statistics", made.Scratch.At("scores", "statistics.parquet"), "--policy", "ablate", "--n", "4", "--out", made.Scratch.At("chosen"));
+            "select", scores, "--statistics", made.Scratch.At(
+                "scores", "statistics.parquet"), "--policy", "ablate", "--n", "4", "--out", made.Scratch.At("chosen"));
         Assert.Equal(3, other.Code);
         Assert.Contains("floe probe", other.Error, StringComparison.Ordinal);
     }

@@ -13,7 +13,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Cli;
 
-/// <summary>The quickstart over a tiny model: it ends with a comparison and a page, keeps what is finished, and goes on after a kill.</summary>
+/// <summary>The quickstart over a tiny model: it ends with a comparison and a page, keeps what is finished, and goes on after a
+/// kill.</summary>
 public sealed class QuickstartTests : IDisposable
 {
     private static readonly string[] Policies = ["base", "fisher", "random", "weight-norm", "all"];
@@ -31,7 +32,9 @@ public sealed class QuickstartTests : IDisposable
         Assert.True(second.Code == 0, second.Error);
         Assert.Contains("collect: finished before", second.Error, StringComparison.Ordinal);
         Assert.Contains("adapt all: fine-tunes", second.Error, StringComparison.Ordinal);
-        Assert.All(Policies, policy => Assert.Contains(second.Out.Split('\n'), line => line.TrimStart().StartsWith(policy, StringComparison.Ordinal)));
+        Assert.All(
+            Policies, policy =>
+                Assert.Contains(second.Out.Split('\n'), line => line.TrimStart().StartsWith(policy, StringComparison.Ordinal)));
         Assert.Contains("exact_match", second.Out, StringComparison.Ordinal);
         Assert.Contains(scratch.At("run", "report.html"), second.Error, StringComparison.Ordinal);
         Assert.StartsWith("<!doctype html>", File.ReadAllText(scratch.At("run", "report.html")), StringComparison.OrdinalIgnoreCase);
@@ -40,7 +43,9 @@ public sealed class QuickstartTests : IDisposable
         LayerFile selection = TinyDecoder.Right(LayerTables.Read(scratch.At("run", "layers.parquet")));
         Assert.True(selection.Rows.ForAll(row => row.Interval.IsSome));
         Assert.Equal(Some(0.9), selection.Level);
-        Assert.True(TinyDecoder.Right(LayerTables.Read(scratch.At("run", "policies", "fisher", "layers.parquet"))).Rows.ForAll(row => row.Interval.IsNone));
+        Assert.True(
+            TinyDecoder.Right(
+                LayerTables.Read(scratch.At("run", "policies", "fisher", "layers.parquet"))).Rows.ForAll(row => row.Interval.IsNone));
 
         FloeProcess third = FloeProcess.Run(call);
         Assert.Equal(0, third.Code);
@@ -66,7 +71,9 @@ public sealed class QuickstartTests : IDisposable
         await first.WaitForExitAsync();
         Assert.True(first.ExitCode == code, await said);
         Assert.False(
-            File.Exists(scratch.At("stopped", "policies", "fisher", "adapter", "adapter_model.safetensors")), "training was over before the signal came");
+            File.Exists(
+                scratch.At("stopped", "policies", "fisher", "adapter", "adapter_model.safetensors")),
+                    "training was over before the signal came");
         Assert.InRange(LinesOf(journal), 20, 119);
 
         FloeProcess second = FloeProcess.Run(call);
@@ -95,7 +102,8 @@ public sealed class QuickstartTests : IDisposable
     private static string[] Results(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) is ".parquet" or ".safetensors" || Path.GetFileName(file) is "plan.json" or "eval.json" or "adapter_config.json" or "samples.jsonl")
+            .Where(file => Path.GetExtension(file) is ".parquet" or ".safetensors"
+                || Path.GetFileName(file) is "plan.json" or "eval.json" or "adapter_config.json" or "samples.jsonl")
             .Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal),
     ];
 

@@ -21,12 +21,16 @@ public sealed partial class RemedyTests : IDisposable
     public void EveryOptionAndCommandThatAMessageNamesExists()
     {
         RootCommand root = Catalogue.Root([]);
-        string[] options = [.. All(root).SelectMany(command => command.Options).SelectMany(option => option.Aliases.Append(option.Name)), .. Foreign];
+        string[] options = [
+            .. All(root).SelectMany(command => command.Options).SelectMany(option => option.Aliases.Append(option.Name)), .. Foreign];
         string[] commands = [.. root.Subcommands.Select(command => command.Name), "setup"];
         foreach ((string file, string text) in Literals())
         {
-            Assert.All(OptionWord().Matches(text), match => Assert.True(options.Contains(match.Value), $"{file}: {match.Value} in \"{text}\""));
-            Assert.All(CommandWord().Matches(text), match => Assert.True(commands.Contains(match.Groups[1].Value), $"{file}: {match.Value} in \"{text}\""));
+            Assert.All(
+                OptionWord().Matches(text), match => Assert.True(options.Contains(match.Value), $"{file}: {match.Value} in \"{text}\""));
+            Assert.All(
+                CommandWord().Matches(text), match =>
+                    Assert.True(commands.Contains(match.Groups[1].Value), $"{file}: {match.Value} in \"{text}\""));
         }
     }
 
@@ -35,7 +39,8 @@ public sealed partial class RemedyTests : IDisposable
     {
         FloeError[] errors =
         [
-            new FloeError.Usage("a", "b", "c", "Do it"), new FloeError.BadData("a", "b", "c", "Do it"), new FloeError.Unsupported("a", "b", "c", "Do it"),
+            new FloeError.Usage("a", "b", "c", "Do it"), new FloeError.BadData("a", "b", "c", "Do it"),
+                new FloeError.Unsupported("a", "b", "c", "Do it"),
             new FloeError.Io("a", "b", "c", "Do it"), new FloeError.Verification("a", "b", "c", "Do it."),
         ];
         Assert.All(errors, error => Assert.EndsWith(". Do it.", error.Message, StringComparison.Ordinal));
@@ -43,15 +48,20 @@ public sealed partial class RemedyTests : IDisposable
 
     /// <summary>A wrong input, the words of its remedy, and the shell line that follows it.</summary>
     [Theory]
-    [InlineData("{\n\"text\": \"a b c\"\n}\n", "jq -c .", "python3 -c 'import json,sys; print(json.dumps(json.load(sys.stdin)))' < IN > OUT")]
+    [InlineData(
+        "{\n\"text\": \"a b c\"\n}\n", "jq -c .", "python3 -c 'import json,sys; print(json.dumps(json.load(sys.stdin)))' < IN > OUT")]
     [InlineData("{\"text\": \"a b c\"}\r{\"text\": \"b\"}\r", "tr '\\r' '\\n'", "tr '\\r' '\\n' < IN > OUT")]
     [InlineData("{\"text\": \"a b c\"}{\"text\": \"b\"}\n", "one JSON object a line", "sed 's/}{/}\\n{/' IN > OUT")]
     [InlineData("[{\"text\": \"a b c\"},]\n", "Take the last comma out", "sed 's/,]/]/' IN > OUT")]
     [InlineData("{\"text\": \"a b c\", \"n\": NaN}\n", "Write null", "sed 's/NaN/null/' IN > OUT")]
     [InlineData("# head\n{\"text\": \"a b c\"}\n", "Take the comments out", "sed '/^#/d' IN > OUT")]
-    [InlineData("{\"messages\": [{\"role\": \"human\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}]}\n", "Rename the role to user", "sed 's/human/user/' IN > OUT")]
-    [InlineData("{\"prompt\": \"a\", \"completion\": \"b\", \"system\": \"c\"}\n", "take the key out", "sed 's/, \"system\": \"c\"//' IN > OUT")]
-    [InlineData("{\"prompt\": \"a\", \"completion\": \"b\", \"answer\": \"c\"}\n", "Keep one of them", "sed 's/, \"answer\": \"c\"//' IN > OUT")]
+    [InlineData(
+        "{\"messages\": [{\"role\": \"human\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}]}\n",
+            "Rename the role to user", "sed 's/human/user/' IN > OUT")]
+    [InlineData(
+        "{\"prompt\": \"a\", \"completion\": \"b\", \"system\": \"c\"}\n", "take the key out", "sed 's/, \"system\": \"c\"//' IN > OUT")]
+    [InlineData(
+        "{\"prompt\": \"a\", \"completion\": \"b\", \"answer\": \"c\"}\n", "Keep one of them", "sed 's/, \"answer\": \"c\"//' IN > OUT")]
     [InlineData("PACKED", "gunzip", "gunzip < IN > OUT")]
     [InlineData("WIDE", "iconv -f UTF-16 -t UTF-8", "iconv -f UTF-16 -t UTF-8 IN > OUT")]
     public void ARemedyForDataIsFollowedAndHelps(string text, string words, string line)
@@ -60,7 +70,11 @@ public sealed partial class RemedyTests : IDisposable
         File.WriteAllText(scratch.At("plain"), "{\"text\": \"a b c\"}\n");
         if (text is "PACKED" or "WIDE")
         {
-            Assert.Equal(0, FloeProcess.Shell(text == "PACKED" ? $"gzip < {scratch.At("plain")} > {wrong}" : $"iconv -f UTF-8 -t UTF-16 {scratch.At("plain")} > {wrong}").Code);
+            Assert.Equal(
+                0, FloeProcess.Shell(
+                    text == "PACKED"
+                        ? $"gzip < {scratch.At("plain")} > {wrong}"
+                        : $"iconv -f UTF-8 -t UTF-16 {scratch.At("plain")} > {wrong}").Code);
         }
         else
         {
@@ -70,7 +84,8 @@ public sealed partial class RemedyTests : IDisposable
         FloeProcess refused = Embedded.Run("eval", "--model", Embedded.Model, "--data", wrong);
         Assert.Equal(3, refused.Code);
         Assert.Contains(words, refused.Error, StringComparison.Ordinal);
-        FloeProcess followed = FloeProcess.Shell(line.Replace("IN", wrong, StringComparison.Ordinal).Replace("OUT", right, StringComparison.Ordinal));
+        FloeProcess followed = FloeProcess.Shell(
+            line.Replace("IN", wrong, StringComparison.Ordinal).Replace("OUT", right, StringComparison.Ordinal));
         Assert.True(followed.Code == 0, followed.Error);
         Embedded.Done("inspect", right);
     }
@@ -101,7 +116,8 @@ public sealed partial class RemedyTests : IDisposable
     {
         FloeProcess refused = FloeProcess.Shell("floe select <(cat data/smollm2/scores.parquet) --n 3");
         Assert.Contains("Write the data to a file first.", refused.Error, StringComparison.Ordinal);
-        FloeProcess followed = FloeProcess.Shell($"cat data/smollm2/scores.parquet > {scratch.At("s.parquet")} && floe select {scratch.At("s.parquet")} --n 3 --out {scratch.At("o")}");
+        FloeProcess followed = FloeProcess.Shell($"cat data/smollm2/scores.parquet > {scratch.At("s.parquet")} && floe select "
+            + $"{scratch.At("s.parquet")} --n 3 --out {scratch.At("o")}");
         Assert.True(followed.Code == 0, followed.Error);
     }
 

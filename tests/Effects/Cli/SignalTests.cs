@@ -64,7 +64,8 @@ public class SignalTests
         Assert.False(File.Exists(scratch.At("exit")));
     }
 
-    /// <summary>The other process: a command line with one command that works for a long time, or one that is over while the process is not.</summary>
+    /// <summary>The other process: a command line with one command that works for a long time, or one that is over while the process is
+    /// not.</summary>
     public static int Work(string kind, string folder)
     {
         int code = RunProcess(kind, folder);
@@ -113,7 +114,8 @@ public class SignalTests
     {
         // A shell's background job passes an ignored SIGINT on; the command is to meet the signal as at a prompt.
         Process process = Process.Start(new ProcessStartInfo(
-            "env", ["--default-signal=INT,TERM", Environment.ProcessPath!, "exec", typeof(Program).Assembly.Location, "signals", kind, folder])
+            "env",
+                ["--default-signal=INT,TERM", Environment.ProcessPath!, "exec", typeof(Program).Assembly.Location, "signals", kind, folder])
         { RedirectStandardError = true })!;
         Stopwatch patience = Stopwatch.StartNew();
         while (Directory.GetFiles(folder, until).Length == 0)

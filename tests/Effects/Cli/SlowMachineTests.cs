@@ -14,7 +14,8 @@ public class SlowMachineTests
         using Scratch scratch = new();
         // One processor for two threads, and products without the vector instructions that each of them is held to.
         string call = string.Format(System.Globalization.CultureInfo.InvariantCulture, line, Embedded.Model, scratch.Folder);
-        FloeProcess floe = FloeProcess.Shell($"export OMP_NUM_THREADS=2 MKL_ENABLE_INSTRUCTIONS=SSE4_2 XDG_CACHE_HOME={scratch.Folder}; taskset -cp 0 $$ >/dev/null; floe {call}");
+        FloeProcess floe = FloeProcess.Shell($"export OMP_NUM_THREADS=2 MKL_ENABLE_INSTRUCTIONS=SSE4_2 XDG_CACHE_HOME={scratch.Folder}; "
+            + $"taskset -cp 0 $$ >/dev/null; floe {call}");
         Assert.True(floe.Code == code, floe.Error);
         Assert.Contains("warning: matrix products run at", floe.Error, StringComparison.Ordinal);
     }

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Cli;
 
-/// <summary>A standard stream that is closed, full or ends is an error of input or output, or quiet, and never a bug; data comes through pipes too.</summary>
+/// <summary>A standard stream that is closed, full or ends is an error of input or output, or quiet, and never a bug; data comes through
+/// pipes too.</summary>
 public sealed class StandardStreamTests : IDisposable
 {
     private readonly Scratch scratch = new();
@@ -40,7 +41,8 @@ public sealed class StandardStreamTests : IDisposable
     [Fact]
     public void AWorkWhoseMessagesAreLostIsDoneAndSaysItByItsCode()
     {
-        string sample = Embedded.Sample(scratch), line = $"floe adapt --model data/default --data {sample} --steps 1 --layers 0 --out {scratch.At("adapter")}";
+        string sample = Embedded.Sample(scratch),
+            line = $"floe adapt --model data/default --data {sample} --steps 1 --layers 0 --out {scratch.At("adapter")}";
         FloeProcess floe = FloeProcess.Shell(line + " 2>/dev/full");
         Assert.Equal(4, floe.Code);
         Assert.Contains("samples:", floe.Out, StringComparison.Ordinal);

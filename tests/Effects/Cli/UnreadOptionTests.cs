@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Cli;
 
-/// <summary>An option that a call would not read is a usage error before anything is read, not something that is passed over in silence.</summary>
+/// <summary>An option that a call would not read is a usage error before anything is read, not something that is passed over in
+/// silence.</summary>
 public sealed class UnreadOptionTests
 {
     [Theory]

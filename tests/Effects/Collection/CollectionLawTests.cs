@@ -58,7 +58,8 @@ public class CollectionLawTests
     {
         IReadOnlyList<TokenizedSample> samples = TinyDecoder.Samples(Lengths);
         double[] Taylor(int tokens) =>
-            TinyDecoder.Right(TaylorCollection.Run(model, samples, new TaylorOptions(MicroBatchTokens: tokens))).Sums.Taylor.Rounded.ToArray();
+            TinyDecoder.Right(
+                TaylorCollection.Run(model, samples, new TaylorOptions(MicroBatchTokens: tokens))).Sums.Taylor.Rounded.ToArray();
         double[] whole = Taylor(1000);
         Expected.CloseToLargest("Taylor", whole, Taylor(10), 1e-5);
         double[] layers = PlainLayers(model, samples);
@@ -81,7 +82,8 @@ public class CollectionLawTests
     public void StatisticsOfOneSampleRepeatedHaveNoNoise() => TinyDecoder.With(model =>
     {
         TokenizedSample sample = TinyDecoder.Samples(11)[0];
-        CollectedStatistics found = TinyDecoder.Right(LayerStatisticsCollection.Run(model, [sample, sample, sample], [Projection.Gate, Projection.Value], 2, 8));
+        CollectedStatistics found = TinyDecoder.Right(
+            LayerStatisticsCollection.Run(model, [sample, sample, sample], [Projection.Gate, Projection.Value], 2, 8));
         double[] snr = TinyDecoder.Right(found.Layers.Complete("snr")).ToArray();
         Expected.Close("snr", [1, 1, 1], snr, 1e-5);
         Assert.Equal(6, found.Modules.Count);
@@ -95,7 +97,8 @@ public class CollectionLawTests
     [Fact]
     public void SnrAndCkaOfDifferentSamplesLieBetweenTheirBounds() => TinyDecoder.With(model =>
     {
-        CollectedStatistics found = TinyDecoder.Right(LayerStatisticsCollection.Run(model, TinyDecoder.Samples(Lengths), [Projection.Up, Projection.Query], 2, 8));
+        CollectedStatistics found = TinyDecoder.Right(
+            LayerStatisticsCollection.Run(model, TinyDecoder.Samples(Lengths), [Projection.Up, Projection.Query], 2, 8));
         Assert.All(TinyDecoder.Right(found.Layers.Complete("snr")).ToArray(), value => Assert.InRange(value, 0.0, 0.999));
         Assert.All(TinyDecoder.Right(found.Layers.Complete("cka")).ToArray(), value => Assert.InRange(value, 1e-6, 1.0));
     });
@@ -125,7 +128,8 @@ public class CollectionLawTests
             {
                 Qkv = Leaf(layer.Qkv), Output = Leaf(layer.Output), GateUp = Leaf(layer.GateUp), Down = Leaf(layer.Down),
             })];
-            Tensor hidden = leaves.Aggregate(DecoderPass.Embed(model, batch), (x, layer) => DecoderLayer.Forward(layer, x, new LayerContext(batch)));
+            Tensor hidden = leaves.Aggregate(
+                DecoderPass.Embed(model, batch), (x, layer) => DecoderLayer.Forward(layer, x, new LayerContext(batch)));
             using HeadLoss head = HeadLoss.Of(model, hidden, loss.Targets, gradient: true);
             hidden.backward([head.Gradient!]);
             return leaves.Select(layer => new[] { layer.Qkv, layer.Output, layer.GateUp, layer.Down }

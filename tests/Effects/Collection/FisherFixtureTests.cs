@@ -28,7 +28,8 @@ public class FisherFixtureTests
         string model = Expected.Json(Path.Combine(folder, "expected.json")).GetProperty("base_model").GetString()!;
         return from inputs in PaddedInputs.Read(Path.Combine(folder, "inputs.safetensors"))
                from _ in ModelFixtureTests.WithModel(FixtureFolders.At("models", model), decoder =>
-                   from fisher in AdapterCase.WithAdapterIfAny(folder, decoder, adapters => CheckFisher(decoder, adapters, inputs, reference))
+                   from fisher in AdapterCase.WithAdapterIfAny(
+                       folder, decoder, adapters => CheckFisher(decoder, adapters, inputs, reference))
                    from taylor in CheckTaylor(decoder, inputs, reference, LossWeights.SampleMeans, "")
                    from tokens in CheckTaylor(decoder, inputs, reference, LossWeights.TokenMean, "_token_mean")
                    select unit)
@@ -45,7 +46,8 @@ public class FisherFixtureTests
                from neuronGradients in Expected.Doubles(reference, "neuron_grads_f64")
                from heads in Expected.Doubles(reference, "fisher_head")
                from neurons in Expected.Doubles(reference, "fisher_neuron")
-               let first = Compare(UnitColumns.Of(model.Shape, [.. gradients]), new UnitColumns(headGradients, neuronGradients), "mask gradients")
+               let first = Compare(
+                   UnitColumns.Of(model.Shape, [.. gradients]), new UnitColumns(headGradients, neuronGradients), "mask gradients")
                select Compare(UnitColumns.Of(model.Shape, table.Fisher.ToArray()), new UnitColumns(heads, neurons), "Fisher");
     }
 
@@ -56,12 +58,14 @@ public class FisherFixtureTests
         return unit;
     }
 
-    private static Either<FloeError, Unit> CheckTaylor(Decoder model, PaddedInputs inputs, string reference, LossWeights weights, string suffix) =>
+    private static Either<FloeError, Unit> CheckTaylor(
+        Decoder model, PaddedInputs inputs, string reference, LossWeights weights, string suffix) =>
         from found in TaylorCollection.Run(model, inputs.Samples, new TaylorOptions(Weights: weights))
         from heads in Expected.Doubles(reference, "taylor_head_qo_kv_shared" + suffix)
         from neurons in Expected.Doubles(reference, "taylor_neuron" + suffix)
         from keyValues in Expected.Doubles(reference, "taylor_kv" + suffix)
-        select CompareTaylor(UnitColumns.Of(model.Shape, found.Sums.Taylor.Rounded.ToArray()), found.KeyValue.ToArray(), heads, neurons, keyValues);
+        select CompareTaylor(
+            UnitColumns.Of(model.Shape, found.Sums.Taylor.Rounded.ToArray()), found.KeyValue.ToArray(), heads, neurons, keyValues);
 
     private static Unit CompareTaylor(UnitColumns found, double[] keyValue, double[] heads, double[] neurons, double[] keyValues)
     {

@@ -28,7 +28,8 @@ public class ProbeTests
     {
         LayerStatistics found = Columns(model, adapters, microBatch, LayerProbe.Ablate);
         double whole = Loss(model, adapters, [0, 1, 2]);
-        double[] expected = [Loss(model, adapters, [1, 2]) - whole, Loss(model, adapters, [0, 2]) - whole, Loss(model, adapters, [0, 1]) - whole];
+        double[] expected = [
+            Loss(model, adapters, [1, 2]) - whole, Loss(model, adapters, [0, 2]) - whole, Loss(model, adapters, [0, 1]) - whole];
         Expected.CloseToLargest("ablate", expected, TinyDecoder.Right(found.Complete("ablate")).ToArray(), 1e-4);
     });
 
@@ -49,7 +50,8 @@ public class ProbeTests
         int best = Enumerable.Range(0, 3).MinBy(on => Loss(model, adapters, [on]));
         int next = Enumerable.Range(0, 3).Where(l => l != best).MinBy(on => Loss(model, adapters, [best, on]));
         Assert.Equal([2, 1], [forward[best], forward[next]]);
-        Expected.Close("forward_loss", [Loss(model, adapters, [best]), Loss(model, adapters, [best, next])], [added[best], added[next]], 1e-5);
+        Expected.Close(
+            "forward_loss", [Loss(model, adapters, [best]), Loss(model, adapters, [best, next])], [added[best], added[next]], 1e-5);
     });
 
     [Fact]
@@ -67,7 +69,8 @@ public class ProbeTests
         }
 
         // F does not depend on which samples are computed together.
-        LayerStatistics whole = TinyDecoder.Right(GateCollection.Run(model, adapters, TinyDecoder.Samples(Lengths), 1000, _ => { }, LayerStatistics.None(3)));
+        LayerStatistics whole = TinyDecoder.Right(
+            GateCollection.Run(model, adapters, TinyDecoder.Samples(Lengths), 1000, _ => { }, LayerStatistics.None(3)));
         Expected.CloseToLargest("F", Column(whole, "gate_1"), Column(found, "gate_1"), 1e-4);
         Assert.All(adapters.Parameters, parameter => Assert.True(parameter.grad is null));
     });
@@ -75,19 +78,22 @@ public class ProbeTests
     [Fact]
     public void ALayerWithoutAdapterHasNoPlace() => TinyDecoder.With(model =>
     {
-        using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(Plan with { Layers = Array(new LayerAdapter(1, 2, 2)) }, model, 3));
+        using AdapterSet adapters = TinyDecoder.Right(
+            AdapterSets.Create(Plan with { Layers = Array(new LayerAdapter(1, 2, 2)) }, model, 3));
         double[] ablate = Column(Columns(model, adapters, 1000, LayerProbe.Ablate, LayerProbe.Backward), "ablate");
         Assert.Equal([true, false, true], ablate.Select(double.IsNaN));
     });
 
     private static double[] Column(LayerStatistics statistics, string name) => statistics.Find(name).Match(c => c.ToArray(), () => []);
 
-    private static LayerStatistics Columns(Decoder model, AdapterSet adapters, int microBatch, params LayerProbe[] probes) => TinyDecoder.Right(
+    private static LayerStatistics Columns(Decoder model, AdapterSet adapters, int microBatch, params LayerProbe[] probes) =>
+        TinyDecoder.Right(
         AblationCollection.Run(model, adapters, TinyDecoder.Samples(Lengths), probes, microBatch, _ => { }));
 
     private static double Loss(Decoder model, AdapterSet adapters, int[] working) => TinyDecoder.Right(
         from batch in LossBatch.Mean(model.Config, TinyDecoder.Samples(Lengths))
-        from loss in TensorEdge.Run("test", () => Losses(model, new LayerSubset(adapters, working.ToHashSet()), batch).TokenLosses.Average(l => (double)l))
+        from loss in TensorEdge.Run(
+            "test", () => Losses(model, new LayerSubset(adapters, working.ToHashSet()), batch).TokenLosses.Average(l => (double)l))
         select loss);
 
     private static double[] SampleLosses(Decoder model, AdapterSet adapters, int layer, double gate) => TinyDecoder.Right(
@@ -96,7 +102,10 @@ public class ProbeTests
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor[] gates = [.. Enumerable.Range(0, 3).Select(l => full(batch.Batch.Tokens, 1, l == layer ? gate : 1.0))];
-            return Losses(model, new GatedAdapter(adapters, gates), batch).BySequence(batch.Targets, Lengths.Length).Select(s => s.Sum / s.Tokens).ToArray();
+            return Losses(model, new GatedAdapter(adapters, gates), batch)
+                .BySequence(batch.Targets, Lengths.Length)
+                .Select(s => s.Sum / s.Tokens)
+                .ToArray();
         })
         select losses);
 

@@ -108,7 +108,9 @@ public class SmolLm2PipelineTests(SmolLm2 smol)
         from heads in Expected.Doubles(Path.Combine(Folder, "masks.safetensors"), "refined_head")
         from neurons in Expected.Doubles(Path.Combine(Folder, "masks.safetensors"), "refined_neuron")
         from masks in BinaryMasks.Create(shape, [.. Enumerable.Range(0, shape.Units).Select(at => shape.UnitAt(at)).Select(unit =>
-            (unit.Component == Component.Head ? heads[(unit.Layer * shape.Heads) + unit.Index] : neurons[(unit.Layer * shape.Neurons) + unit.Index]) != 0)])
+            (unit.Component == Component.Head
+                ? heads[(unit.Layer * shape.Heads) + unit.Index]
+                : neurons[(unit.Layer * shape.Neurons) + unit.Index]) != 0)])
         select masks;
 
     private static Unit Tuned(UnitMasks tuned, double[] heads, double[] neurons)

@@ -92,7 +92,8 @@ public class TuningLawTests
     [Fact]
     public void ComponentsWithoutAKeptUnitStayBinary() => TinyDecoder.With(model =>
     {
-        UnitMasks tuned = TinyDecoder.Right(MaskTuning.Run(model, null, BinaryMasks.All(model.Shape, kept: false), Text, new TuningOptions()));
+        UnitMasks tuned = TinyDecoder.Right(
+            MaskTuning.Run(model, null, BinaryMasks.All(model.Shape, kept: false), Text, new TuningOptions()));
         Assert.False(tuned.AnyTuned);
         Assert.True(tuned.Values.IndexOfAnyExcept(0.0) < 0);
     });

@@ -23,7 +23,8 @@ public class ProductTests
     [InlineData(100, 124, ProductWay.Mkl)]
     [InlineData(100, 125, ProductWay.OneDnn)]
     [InlineData(100, 0, ProductWay.Mkl)]
-    public void OneDnnIsTakenWhereItIsAQuarterFaster(double mkl, double oneDnn, ProductWay expected) => Assert.Equal(expected, Products.Choose(mkl, oneDnn));
+    public void OneDnnIsTakenWhereItIsAQuarterFaster(double mkl, double oneDnn, ProductWay expected) =>
+        Assert.Equal(expected, Products.Choose(mkl, oneDnn));
 
     [Theory]
     [InlineData(null, null)]

@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 
 namespace Floe.Tests.Effects.Engine;
 
-/// <summary>What Floe relies on in TorchSharp: errors that are exceptions, and the calls, banned in src/, whose errors end the process.</summary>
+/// <summary>What Floe relies on in TorchSharp: errors that are exceptions, and the calls, banned in src/, whose errors end the
+/// process.</summary>
 public class TorchErrorContract
 {
     private static readonly (string Name, Action Call)[] Wrong =
@@ -52,7 +53,8 @@ public class TorchErrorContract
         ("matmul", 134, () => ones(4, 3).matmul(ones(4, 3))),
         ("autograd.grad", 134, () => autograd.grad([ones(2, requires_grad: true).mul(2).sum()], [ones(2, requires_grad: true)])),
         ("jit.compile", 134, () => jit.compile("def f(x: Tensor) -> Tensor:\n    return torch.no_such_name(x)\n")),
-        ("CompilationUnit.invoke", 139, () => jit.compile("def f(x: Tensor) -> Tensor:\n    return x\n").invoke("no_such_function", ones(1))),
+        ("CompilationUnit.invoke", 139, () =>
+            jit.compile("def f(x: Tensor) -> Tensor:\n    return x\n").invoke("no_such_function", ones(1))),
         ("set_num_threads", 134, () => set_num_threads(0)),
     ];
 
@@ -65,7 +67,8 @@ public class TorchErrorContract
         {
             using DisposeScope scope = NewDisposeScope();
             Assert.True(Record(call) is ExternalException, $"{name}: {Record(call)?.GetType().Name ?? "no exception"}");
-            FloeError.Io error = Assert.IsType<FloeError.Io>(TensorEdge.Run(name, () => fun(call)()).Match(Right: _ => null!, Left: e => e));
+            FloeError.Io error = Assert.IsType<FloeError.Io>(
+                TensorEdge.Run(name, () => fun(call)()).Match(Right: _ => null!, Left: e => e));
             Assert.DoesNotContain("frame #", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("\n", error.Found, StringComparison.Ordinal);
         }
@@ -76,7 +79,8 @@ public class TorchErrorContract
     [MemberData(nameof(Banned))]
     public void AnErrorInABannedCallEndsTheProcess(string name)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "contract", name])
+        using Process process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "contract", name])
         { RedirectStandardError = true })!;
         process.StandardError.ReadToEnd();
         process.WaitForExit();

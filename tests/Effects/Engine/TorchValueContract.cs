@@ -7,7 +7,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Floe.Tests.Effects.Engine;
 
-/// <summary>What Floe relies on in TorchSharp: which argument is which, element types, random numbers, the optimiser; against sums worked out by hand.</summary>
+/// <summary>What Floe relies on in TorchSharp: which argument is which, element types, random numbers, the optimiser; against sums worked
+/// out by hand.</summary>
 public class TorchValueContract
 {
     [Fact]
@@ -31,7 +32,8 @@ public class TorchValueContract
         Tensor q = Values(2, 3, 5, 4), k = Values(2, 3, 5, 4).add(0.3), v = Values(2, 3, 5, 4).sub(0.2);
         Tensor scores = q.view(6, 5, 4).bmm(k.view(6, 5, 4).transpose(1, 2)).div(2.0);
         Tensor later = ones(5, 5, @bool).triu(1);
-        Tensor expected = (causal ? scores.masked_fill(later, double.NegativeInfinity) : scores).softmax(-1).bmm(v.view(6, 5, 4)).view(2, 3, 5, 4);
+        Tensor expected = (
+            causal ? scores.masked_fill(later, double.NegativeInfinity) : scores).softmax(-1).bmm(v.view(6, 5, 4)).view(2, 3, 5, 4);
         Assert.True(F.scaled_dot_product_attention(q, k, v, is_casual: causal).allclose(expected));
     }
 
@@ -71,7 +73,8 @@ public class TorchValueContract
         using DisposeScope scope = NewDisposeScope();
         using Generator one = new(7, CPU), two = new(7, CPU);
         Assert.Equal(Tensors.Floats(empty(9).uniform_(-1, 1, one)), Tensors.Floats(empty(9).uniform_(-1, 1, two)));
-        Assert.Equal(ones(2, 5).multinomial(1, false, one).data<long>().ToArray(), ones(2, 5).multinomial(1, false, two).data<long>().ToArray());
+        Assert.Equal(
+            ones(2, 5).multinomial(1, false, one).data<long>().ToArray(), ones(2, 5).multinomial(1, false, two).data<long>().ToArray());
         manual_seed(7);
         float[] first = Tensors.Floats(F.dropout(ones(64), 0.5, training: true));
         manual_seed(7);

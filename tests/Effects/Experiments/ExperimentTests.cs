@@ -25,7 +25,10 @@ public class ExperimentTests
     {
         string output = Run("reselect.cs");
         Assert.Contains("46350 in 30 layers", output, StringComparison.Ordinal);
-        Assert.Equal(8, output.Split('\n').Single(l => l.StartsWith("chosen", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length - 1);
+        Assert.Equal(
+            8, output.Split('\n')
+                .Single(l => l.StartsWith("chosen", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries).Length - 1);
     }
 
     [Fact]
@@ -44,7 +47,9 @@ public class ExperimentTests
     public void Plot()
     {
         using Scratch scratch = new();
-        Assert.Contains("30 layers, 3 policies", Run("plot.cs", Path.Combine("data", "smollm2", "scores.parquet"), scratch.At("saliency.svg")), StringComparison.Ordinal);
+        Assert.Contains(
+            "30 layers, 3 policies", Run(
+                "plot.cs", Path.Combine("data", "smollm2", "scores.parquet"), scratch.At("saliency.svg")), StringComparison.Ordinal);
         Assert.StartsWith("<svg", File.ReadAllText(scratch.At("saliency.svg")), StringComparison.Ordinal);
     }
 

@@ -63,7 +63,9 @@ public class AtomicFileTests
             Assert.True(AtomicFile.WriteText(scratch.At("a.bin"), "new").IsRight);
         }
 
-        Assert.Equal([.. others.Append(scratch.At("a.bin")).Order(StringComparer.Ordinal)], Directory.GetFiles(scratch.Folder).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [.. others.Append(scratch.At("a.bin")).Order(StringComparer.Ordinal)], Directory.GetFiles(scratch.Folder)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -15,7 +15,10 @@ public sealed class SmallDisk : IDisposable
     private static readonly Lazy<bool> Mounts = new(() =>
     {
         using Scratch scratch = new();
-        return OperatingSystem.IsLinux() && File.Exists("/usr/bin/mount") && Mounted(1, scratch.Folder) && Run("umount", scratch.Folder) == 0;
+        return OperatingSystem.IsLinux()
+            && File.Exists("/usr/bin/mount")
+            && Mounted(1, scratch.Folder)
+            && Run("umount", scratch.Folder) == 0;
     });
 
     private readonly Scratch scratch = new();
@@ -42,7 +45,8 @@ public sealed class SmallDisk : IDisposable
         scratch.Dispose();
     }
 
-    private static bool Mounted(int megabytes, string folder) => Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder) == 0;
+    private static bool Mounted(int megabytes, string folder) =>
+        Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder) == 0;
 
     private static int Run(string program, params string[] arguments)
     {

@@ -41,7 +41,8 @@ public sealed class UnfinishedTests : IDisposable
         }).IsLeft);
         Assert.All(["", "a.txt", "parts/0.txt", "deep", "deep/b/c.txt"], name =>
         {
-            FloeError.BadData error = Assert.IsType<FloeError.BadData>(Check(name).Match(Right: _ => throw new InvalidOperationException(name), Left: e => e));
+            FloeError.BadData error = Assert.IsType<FloeError.BadData>(
+                Check(name).Match(Right: _ => throw new InvalidOperationException(name), Left: e => e));
             Assert.Contains("floe test", error.Message, StringComparison.Ordinal);
         });
         Assert.All(["other.txt", "parts/1.txt", "a.txt.more", "deeper"], name => Assert.True(Check(name).IsRight, name));
@@ -64,7 +65,10 @@ public sealed class UnfinishedTests : IDisposable
 
     private Either<FloeError, Unit> Check(string name) => Unfinished.Check(scratch.At(name), "floe reader", []);
 
-    private string[] Files() => [.. Directory.GetFiles(scratch.Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [.. Directory.GetFiles(scratch.Folder, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetFileName(f))
+            .Order(StringComparer.Ordinal)];
 
     private void Write(params string[] names)
     {

@@ -4,13 +4,15 @@ using LanguageExt;
 
 namespace Floe.Tests.Effects.Fixtures;
 
-/// <summary>Runs one fixture case and writes down how it ended, so that a run can show cases per group, refusals apart from passes.</summary>
+/// <summary>Runs one fixture case and writes down how it ended, so that a run can show cases per group, refusals apart from
+/// passes.</summary>
 public static class FixtureCase
 {
     private static readonly Lock Gate = new();
 
     /// <summary>
-    /// Runs a case. <see cref="FloeError.Unsupported"/> is a refusal by name and is listed as such; every other error fails. A group that was
+    /// Runs a case. <see cref="FloeError.Unsupported"/> is a refusal by name and is listed as such; every other error fails. A group that
+    /// was
     /// not found is listed as absent, and fails where CI=true.
     /// </summary>
     /// <param name="group">The fixture group, such as <c>models</c>.</param>
@@ -21,7 +23,8 @@ public static class FixtureCase
         if (name == FixtureFolders.Absent)
         {
             Record(group, name, "absent", FixtureFolders.Root);
-            Xunit.Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"fixture group {group} was not found in {FixtureFolders.Root}");
+            Xunit.Assert.False(
+                Environment.GetEnvironmentVariable("CI") == "true", $"fixture group {group} was not found in {FixtureFolders.Root}");
             return;
         }
 

@@ -29,8 +29,11 @@ public static class FixtureFolders
         : []);
 
     /// <summary>The case folders of a group that hold all of some files: a part of a group whose cases are of several kinds.</summary>
-    public static TheoryData<string> FoldersWith(string group, params string[] files) => List(group, Directory.Exists(Path.Combine(Root, group))
-        ? Directory.GetDirectories(Path.Combine(Root, group)).Where(d => files.All(f => File.Exists(Path.Combine(d, f)))).Select(d => Path.GetFileName(d)!)
+    public static TheoryData<string> FoldersWith(string group, params string[] files) =>
+        List(group, Directory.Exists(Path.Combine(Root, group))
+        ? Directory.GetDirectories(Path.Combine(Root, group))
+            .Where(d => files.All(f => File.Exists(Path.Combine(d, f))))
+            .Select(d => Path.GetFileName(d)!)
         : []);
 
     /// <summary>The files of a group with an ending, without it, in ordinal order.</summary>

@@ -40,7 +40,9 @@ public class AdapterTests
         return from model in BaseOf(folder, "adapters")
                from each in (Directory.Exists(variants) ? Directory.GetFiles(variants) : []).Aggregate(
                    Right<FloeError, Unit>(unit),
-                   (done, file) => done.Bind(_ => AdapterFolders.Open(folder, model)).Bind(sound => WithVariant(folder, file, model).Bind(found => SameTensors(sound, found, half: false))))
+                   (done, file) =>
+                       done.Bind(_ => AdapterFolders.Open(folder, model))
+                           .Bind(sound => WithVariant(folder, file, model).Bind(found => SameTensors(sound, found, half: false))))
                select each;
     });
 
@@ -50,9 +52,11 @@ public class AdapterTests
     public void AGgufAdapterEqualsTheFolderThatItWasMadeOf(string name) => FixtureCase.Run("gguf/lora", name, () =>
     {
         JsonElement json = ExpectedJson.Read(FixtureFolders.At("gguf/lora", name + ".json"));
-        string source = FixtureFolders.At("gguf/lora", json.GetProperty("source").GetString()!.Replace("../fixtures", "../..", StringComparison.Ordinal));
+        string source = FixtureFolders.At(
+            "gguf/lora", json.GetProperty("source").GetString()!.Replace("../fixtures", "../..", StringComparison.Ordinal));
         bool half = json.GetProperty("tensors").EnumerateArray().Any(t => t.GetProperty("type").GetString() == "F16");
-        return from model in ConfigAt(FixtureFolders.At("gguf/lora", json.GetProperty("base").GetString()!.Replace("../fixtures", "../..", StringComparison.Ordinal)))
+        return from model in ConfigAt(
+            FixtureFolders.At("gguf/lora", json.GetProperty("base").GetString()!.Replace("../fixtures", "../..", StringComparison.Ordinal)))
                from gguf in AdapterFolders.Open(FixtureFolders.At("gguf/lora", name + ".gguf"), model)
                from folder in AdapterFolders.Open(source, model)
                from same in SameTensors(folder, gguf, half)
@@ -65,9 +69,11 @@ public class AdapterTests
         DecoderConfig model = new("llama", 16, 8, 5, 2, 1, 4, 12, 32, 1e-5, 10000, new RopeScaling.None(), true, false, false);
         AdapterPlan[] plans =
         [
-            new(new AdapterKind.Hydra(), new Arr<Projection>([Projection.Gate, Projection.Down]), new Arr<LayerAdapter>([new(0, 2, 3), new(1, 2, 3), new(2, 3, 3), new(3, 2, 2), new(4, 2, 3)]), 8, 0.1),
+            new(new AdapterKind.Hydra(), new Arr<Projection>([Projection.Gate, Projection.Down]), new Arr<LayerAdapter>(
+                [new(0, 2, 3), new(1, 2, 3), new(2, 3, 3), new(3, 2, 2), new(4, 2, 3)]), 8, 0.1),
             new(new AdapterKind.Hydra(), new Arr<Projection>([Projection.Up]), new Arr<LayerAdapter>([new(1, 2, 3), new(4, 2, 3)]), 8, 0),
-            new(new AdapterKind.Lora(), new Arr<Projection>([Projection.Query, Projection.Output]), new Arr<LayerAdapter>([new(0, 4, 1), new(1, 2, 1), new(3, 4, 1)]), 2.5, 0)
+            new(new AdapterKind.Lora(), new Arr<Projection>([Projection.Query, Projection.Output]), new Arr<LayerAdapter>(
+                [new(0, 4, 1), new(1, 2, 1), new(3, 4, 1)]), 2.5, 0)
             {
                 RankStabilized = true,
                 Overrides = new Arr<ModuleOverride>([new(0, Projection.Output, 1, 2.5), new(3, Projection.Query, 4, 7)]),
@@ -78,7 +84,8 @@ public class AdapterTests
             InFolder(folder =>
             {
                 Dictionary<string, float[]> values = AdapterLayout.TensorsOf(plan, model)
-                    .Select((t, i) => (t.Name, Values: Enumerable.Range(0, (int)t.Shape.Fold(1L, (a, b) => a * b)).Select(j => i + (j / 64f)).ToArray()))
+                    .Select((t, i) =>
+                        (t.Name, Values: Enumerable.Range(0, (int)t.Shape.Fold(1L, (a, b) => a * b)).Select(j => i + (j / 64f)).ToArray()))
                     .ToDictionary(t => t.Name, t => t.Values);
                 Either<FloeError, AdapterFolder> read =
                     from written in AdapterWriter.Write(folder, plan, model, "a/base", tensor => values[tensor])
@@ -111,9 +118,11 @@ public class AdapterTests
         return unit;
     }
 
-    private static IEnumerable<(string Path, int Rank, double Scale)> ModulesOf(JsonElement modules) => modules.ValueKind == JsonValueKind.Object
+    private static IEnumerable<(string Path, int Rank, double Scale)> ModulesOf(JsonElement modules) =>
+        modules.ValueKind == JsonValueKind.Object
         ? modules.EnumerateObject().Select(m => (m.Name, m.Value.GetProperty("r").GetInt32(), m.Value.GetProperty("scaling").GetDouble()))
-        : modules.EnumerateArray().Select(m => (m.GetProperty("module").GetString()!, m.GetProperty("r").GetInt32(), m.GetProperty("scaling").GetDouble()));
+        : modules.EnumerateArray()
+            .Select(m => (m.GetProperty("module").GetString()!, m.GetProperty("r").GetInt32(), m.GetProperty("scaling").GetDouble()));
 
     private static Either<FloeError, Unit> RoundTrip(AdapterFolder adapter, DecoderConfig model)
     {
@@ -122,12 +131,14 @@ public class AdapterTests
             InFolder(folder =>
             {
                 Either<FloeError, AdapterFolder> again =
-                    from written in AdapterWriter.Write(folder, adapter.Plan, model, adapter.BaseModel, name => Floats(adapter.Tensors, name))
+                    from written in AdapterWriter.Write(
+                        folder, adapter.Plan, model, adapter.BaseModel, name => Floats(adapter.Tensors, name))
                     from opened in AdapterFolders.Open(folder, model)
                     select opened;
                 using AdapterFolder found = again.IfLeft(e => throw new Xunit.Sdk.XunitException(e.Message));
                 Assert.Equal(adapter.Plan, found.Plan);
-                Assert.Equal(adapter.Tensors.Tensors.Keys.Order(StringComparer.Ordinal), found.Tensors.Tensors.Keys.Order(StringComparer.Ordinal));
+                Assert.Equal(
+                    adapter.Tensors.Tensors.Keys.Order(StringComparer.Ordinal), found.Tensors.Tensors.Keys.Order(StringComparer.Ordinal));
                 Assert.All(adapter.Tensors.Tensors.Keys, name => Assert.Equal(Floats(adapter.Tensors, name), Floats(found.Tensors, name)));
             });
             return unit;
@@ -164,7 +175,8 @@ public class AdapterTests
     private static Either<FloeError, DecoderConfig> BaseOf(string folder, string group)
     {
         JsonElement config = ExpectedJson.Read(Path.Combine(folder, "adapter_config.json"));
-        return ConfigAt(Path.Combine(FixtureFolders.At(group), Path.GetFileName(folder), config.GetProperty("base_model_name_or_path").GetString()!));
+        return ConfigAt(
+            Path.Combine(FixtureFolders.At(group), Path.GetFileName(folder), config.GetProperty("base_model_name_or_path").GetString()!));
     }
 
     private static Either<FloeError, DecoderConfig> ConfigAt(string path) => Checkpoints.Open(path).Map(opened =>

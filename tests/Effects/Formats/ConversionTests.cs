@@ -23,7 +23,8 @@ public sealed class ConversionTests : IDisposable
     [Theory]
     [MemberData(nameof(Ggufs))]
     public void TheFolderHasTheLogitsOfTheReference(string name) => FixtureCase.Run("gguf/model (converted)", name, () =>
-        from written in CheckpointConversion.Run(FixtureFolders.At("gguf", "model", name + ".gguf"), scratch.At("f32"), ElementType.F32, _ => { })
+        from written in CheckpointConversion.Run(
+            FixtureFolders.At("gguf", "model", name + ".gguf"), scratch.At("f32"), ElementType.F32, _ => { })
         from inputs in PaddedInputs.Read(FixtureFolders.At("gguf", "model", name + ".inputs.safetensors"))
         from logits in Expected.Doubles(FixtureFolders.At("gguf", "model", name + ".outputs.safetensors"), "logits_f64")
         from found in ModelFixtureTests.WithModel(scratch.At("f32"), model => ModelRun.Of(model, null, inputs))
@@ -32,7 +33,8 @@ public sealed class ConversionTests : IDisposable
     [Theory]
     [MemberData(nameof(Ggufs))]
     public void InBfloat16EachWeightIsTheNearest(string name) => FixtureCase.Run("gguf/model (converted to bfloat16)", name, () =>
-        from whole in CheckpointConversion.Run(FixtureFolders.At("gguf", "model", name + ".gguf"), scratch.At("f32"), ElementType.F32, _ => { })
+        from whole in CheckpointConversion.Run(
+            FixtureFolders.At("gguf", "model", name + ".gguf"), scratch.At("f32"), ElementType.F32, _ => { })
         from half in CheckpointConversion.Run(scratch.At("f32"), scratch.At("bf16"), ElementType.BF16, _ => { })
         from exact in SafetensorsFile.Open(scratch.At("f32", "model.safetensors"))
         from rounded in SafetensorsFile.Open(scratch.At("bf16", "model.safetensors"))
@@ -41,7 +43,8 @@ public sealed class ConversionTests : IDisposable
     [Fact]
     public void TheSourceIsNotWrittenOver()
     {
-        FloeError error = TinyDecoder.Left(CheckpointConversion.Run(scratch.Folder, Path.Combine(scratch.Folder, "."), ElementType.F32, _ => { }));
+        FloeError error = TinyDecoder.Left(
+            CheckpointConversion.Run(scratch.Folder, Path.Combine(scratch.Folder, "."), ElementType.F32, _ => { }));
         Assert.IsType<FloeError.Usage>(error);
     }
 

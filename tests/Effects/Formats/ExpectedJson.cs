@@ -23,5 +23,9 @@ internal static class ExpectedJson
 
     /// <summary>Equal as bits, but any NaN equals any other.</summary>
     public static void AssertSame(double expected, double found) =>
-        Assert.True(double.IsNaN(expected) ? double.IsNaN(found) : BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(found), $"expected {expected:R}, found {found:R}");
+        Assert.True(
+            double.IsNaN(expected)
+                ? double.IsNaN(found)
+                : BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(found),
+                    $"expected {expected:R}, found {found:R}");
 }

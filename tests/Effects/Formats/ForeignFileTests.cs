@@ -20,7 +20,8 @@ namespace Floe.Tests.Effects.Formats;
 /// <summary>Every reader says what an unreadable file is: each kind of foreign file is given to each reader.</summary>
 public sealed class ForeignFileTests : IDisposable
 {
-    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:53c1f0f3bd6a1bdbe5b8a3b9a6a39a1c3b40b2c7a4f0d2f1b87d1e3c9a0d7e5f\nsize 90210\n";
+    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid "
+        + "sha256:53c1f0f3bd6a1bdbe5b8a3b9a6a39a1c3b40b2c7a4f0d2f1b87d1e3c9a0d7e5f\nsize 90210\n";
 
     private static readonly (string Reader, FileForm Form, string Name, Func<string, FloeError> Read)[] Readers =
     [
@@ -42,8 +43,10 @@ public sealed class ForeignFileTests : IDisposable
     [
         ("pointer", Encoding.UTF8.GetBytes(Pointer), "git-LFS pointer", _ => true),
         ("annex", "/annex/objects/SHA256E-s90210--53c1f0f3bd6a1bdb.safetensors\n"u8.ToArray(), "git-annex pointer", _ => true),
-        ("page", "\n<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>"u8.ToArray(), "web page", form => form != FileForm.Text),
-        ("refusal", "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>"u8.ToArray(), "web page", form => form != FileForm.Text),
+        ("page", "\n<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>"u8.ToArray(), "web page", form =>
+            form != FileForm.Text),
+        ("refusal", "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>"u8.ToArray(), "web page", form =>
+            form != FileForm.Text),
         ("gzip", Gzip("{\"text\": \"a\"}"), "gzip", _ => true),
         ("zip", Zip("notes.txt"), "zip archive", _ => true),
         ("torch", Zip("archive/data.pkl"), "PyTorch", _ => true),
@@ -54,7 +57,8 @@ public sealed class ForeignFileTests : IDisposable
         ("zeros", new byte[64], "unfinished", form => form != FileForm.Text),
         ("csv", "prompt,completion\nboat,ship\n"u8.ToArray(), "CSV", form => form is not (FileForm.Text or FileForm.Yaml)),
         ("tsv", "prompt\tcompletion\nboat\tship\n"u8.ToArray(), "TSV", form => form is not (FileForm.Text or FileForm.Yaml)),
-        ("gguf", "GGUF\u0003\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"u8.ToArray(), "GGUF", form => form is not (FileForm.Text or FileForm.Gguf)),
+        ("gguf", "GGUF\u0003\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"u8.ToArray(), "GGUF", form =>
+            form is not (FileForm.Text or FileForm.Gguf)),
         ("words", "Entry not found"u8.ToArray(), "`Entry not found`", form => !form.IsText()),
         ("json", "{\"error\": \"Repository not found\"}"u8.ToArray(), "JSON", form => !form.IsText()),
         ("empty", [], "empty file", form => !form.IsText() || form == FileForm.Json),
@@ -107,7 +111,8 @@ public sealed class ForeignFileTests : IDisposable
         {
             Directory.CreateDirectory(scratch.At(name));
             FloeError error = read(scratch.At(name));
-            Assert.True(error.ExitCode == 4 && error.Message.Contains("it is a folder", StringComparison.Ordinal), $"{reader}: {error.Message}");
+            Assert.True(
+                error.ExitCode == 4 && error.Message.Contains("it is a folder", StringComparison.Ordinal), $"{reader}: {error.Message}");
         }
     }
 
@@ -125,7 +130,9 @@ public sealed class ForeignFileTests : IDisposable
     [Fact]
     public void WhatIsReadableIsNeverCalledForeign()
     {
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(Fixtures.FixtureFolders.RepositoryRoot, "data"), "*", SearchOption.AllDirectories))
+        foreach (
+            string file in Directory.EnumerateFiles(
+                Path.Combine(Fixtures.FixtureFolders.RepositoryRoot, "data"), "*", SearchOption.AllDirectories))
         {
             byte[] bytes = File.ReadAllBytes(file);
             Option<FileForm> form = Path.GetExtension(file) switch
@@ -136,7 +143,8 @@ public sealed class ForeignFileTests : IDisposable
                 ".parquet" => FileForm.Parquet,
                 _ => Option<FileForm>.None,
             };
-            form.IfSome(wanted => Assert.True(ForeignFile.Of(bytes.AsSpan(0, Math.Min(4096, bytes.Length)), bytes.Length, wanted).IsNone, file));
+            form.IfSome(
+                wanted => Assert.True(ForeignFile.Of(bytes.AsSpan(0, Math.Min(4096, bytes.Length)), bytes.Length, wanted).IsNone, file));
         }
     }
 

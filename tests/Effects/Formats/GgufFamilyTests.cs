@@ -9,7 +9,8 @@ using Xunit;
 namespace Floe.Tests.Effects.Formats;
 
 /// <summary>
-/// Families for which no GGUF fixture is there: a file laid out as llama.cpp's converter lays it out (names, rotary pairs, norms of 1 + w, fused matrices,
+/// Families for which no GGUF fixture is there: a file laid out as llama.cpp's converter lays it out (names, rotary pairs, norms of 1 + w,
+/// fused matrices,
 /// divisors as tensors) opens as the model that it was made of.
 /// </summary>
 public sealed class GgufFamilyTests : IDisposable
@@ -61,7 +62,8 @@ public sealed class GgufFamilyTests : IDisposable
     private static byte[] Written(DecoderConfig config, IWeightSource weights)
     {
         GgufForm form = ModelFamilies.FormOf(config);
-        List<(string Key, object Value)> metadata = [("general.architecture", form.Architecture), .. Keys(config).Select(k => ($"{form.Architecture}.{k.Key}", k.Value))];
+        List<(string Key, object Value)> metadata = [
+            ("general.architecture", form.Architecture), .. Keys(config).Select(k => ($"{form.Architecture}.{k.Key}", k.Value))];
         List<(string Name, long[] Shape, float[] Values)> tensors = [.. Tensors(config, weights, form)];
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
@@ -127,7 +129,8 @@ public sealed class GgufFamilyTests : IDisposable
         }
     }
 
-    private static IEnumerable<(string Name, long[] Shape, float[] Values)> Tensors(DecoderConfig config, IWeightSource weights, GgufForm form)
+    private static IEnumerable<(string Name, long[] Shape, float[] Values)> Tensors(
+        DecoderConfig config, IWeightSource weights, GgufForm form)
     {
         if (config.Rope is RopeScaling.LongRope rope)
         {
@@ -139,9 +142,15 @@ public sealed class GgufFamilyTests : IDisposable
         {
             float[] values = Floats(weights, tensor.Name);
             string name = NameOf(tensor.Name, config);
-            bool pairs = form.RotaryPairs && (name.Contains("attn_q.", StringComparison.Ordinal) || name.Contains("attn_k.", StringComparison.Ordinal));
+            bool pairs = form.RotaryPairs
+                && (name.Contains("attn_q.", StringComparison.Ordinal) || name.Contains("attn_k.", StringComparison.Ordinal));
             bool offset = config.OffsetNorms && name.EndsWith("norm.weight", StringComparison.Ordinal);
-            yield return (name, [.. tensor.Shape], pairs ? Paired(values, (int)tensor.Shape[0], config.HeadDim) : offset ? [.. values.Select(v => v + 1f)] : values);
+            yield return (
+                name, [.. tensor.Shape], pairs
+                    ? Paired(values, (int)tensor.Shape[0], config.HeadDim)
+                    : offset
+                    ? [.. values.Select(v => v + 1f)]
+                    : values);
         }
     }
 
@@ -152,8 +161,10 @@ public sealed class GgufFamilyTests : IDisposable
             ("model.embed_tokens", "token_embd"), ("model.norm", "output_norm"), ("lm_head", "output"), ("model.layers.", "blk."),
             ("input_layernorm", "attn_norm"), ("pre_feedforward_layernorm", "ffn_norm"), ("post_feedforward_layernorm", "post_ffw_norm"),
             ("post_attention_layernorm", config.BranchNorms ? "post_attention_norm" : "ffn_norm"),
-            ("self_attn.q_norm", "attn_q_norm"), ("self_attn.k_norm", "attn_k_norm"), ("self_attn.qkv_proj", "attn_qkv"), ("mlp.gate_up_proj", "ffn_up"),
-            ("self_attn.q_proj", "attn_q"), ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"),
+            ("self_attn.q_norm", "attn_q_norm"), (
+                "self_attn.k_norm", "attn_k_norm"), ("self_attn.qkv_proj", "attn_qkv"), ("mlp.gate_up_proj", "ffn_up"),
+            ("self_attn.q_proj", "attn_q"), ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"), (
+                "self_attn.o_proj", "attn_output"),
             ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"),
         ];
         return words.Aggregate(name, (written, word) => written.Replace(word.From, word.To, StringComparison.Ordinal));

@@ -25,7 +25,11 @@ public class GgufMetadataTests
         Either<FloeError, GgufFile> opened = GgufFile.Open(FixtureFolders.At(Group, name + ".gguf"));
         if (expect != "read" && opened.IsLeft)
         {
-            opened.IfLeft(error => Assert.True(expected.GetProperty("byte_order").GetString() != "big" || error.Message.Contains("big-endian", StringComparison.Ordinal)));
+            opened.IfLeft(
+                error =>
+                    Assert.True(
+                        expected.GetProperty("byte_order").GetString() != "big"
+                            || error.Message.Contains("big-endian", StringComparison.Ordinal)));
             return unit;
         }
 
@@ -62,7 +66,8 @@ public class GgufMetadataTests
                 AssertArray(expected, "String", texts.Values.Count, (want, i) => Assert.Equal(want.GetString(), texts.Values[i]));
                 break;
             case GgufValue.Numbers numbers:
-                AssertArray(expected, numbers.Stored.Type.ToString(), numbers.Stored.Count, (want, i) => AssertNumber(want, numbers.Stored, i));
+                AssertArray(
+                    expected, numbers.Stored.Type.ToString(), numbers.Stored.Count, (want, i) => AssertNumber(want, numbers.Stored, i));
                 break;
             case GgufValue.Nested nested:
                 AssertArray(expected, "Array", nested.Values.Count, (want, i) => AssertValue(want, nested.Values[i]));

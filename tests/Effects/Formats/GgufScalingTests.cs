@@ -33,10 +33,12 @@ public sealed class GgufScalingTests : IDisposable
     // The fixture's model with more metadata in front; a last entry fills them up to the alignment, so that tensors stay where they were.
     private RopeScaling Scaling(params byte[][] entries)
     {
-        byte[] whole = File.ReadAllBytes(Directory.GetFiles(FixtureFolders.At("gguf", "model"), "llama_gqa_tied*.gguf").Order(StringComparer.Ordinal).First());
+        byte[] whole = File.ReadAllBytes(
+            Directory.GetFiles(FixtureFolders.At("gguf", "model"), "llama_gqa_tied*.gguf").Order(StringComparer.Ordinal).First());
         byte[] added = [.. entries.SelectMany(entry => entry)];
         byte[] filler = Text("filler", new string('x', (64 - ((added.Length + Text("filler", "").Length) % 32)) % 32));
-        BinaryPrimitives.WriteInt64LittleEndian(whole.AsSpan(16), BinaryPrimitives.ReadInt64LittleEndian(whole.AsSpan(16)) + entries.Length + 1);
+        BinaryPrimitives.WriteInt64LittleEndian(
+            whole.AsSpan(16), BinaryPrimitives.ReadInt64LittleEndian(whole.AsSpan(16)) + entries.Length + 1);
         string path = scratch.At("scaled.gguf");
         File.WriteAllBytes(path, [.. whole[..24], .. added, .. filler, .. whole[24..]]);
         using GgufFile file = TinyDecoder.Right(GgufFile.Open(path));

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Formats;
 
-/// <summary>What is wrong with JSON is said in words of ours, with line and column from 1, and where it is a layout the layout is named.</summary>
+/// <summary>What is wrong with JSON is said in words of ours, with line and column from 1, and where it is a layout the layout is
+/// named.</summary>
 public sealed class JsonFaultTests : IDisposable
 {
     private readonly Scratch scratch = new();
@@ -49,7 +50,9 @@ public sealed class JsonFaultTests : IDisposable
 
     [Fact]
     public void ADeepValueIsRefusedAsSuch() =>
-        Assert.Contains("at most 64 levels", Errors.Of(JsonText.Parse("f", Encoding.UTF8.GetBytes(new string('[', 80) + new string(']', 80)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 64 levels", Errors.Of(
+                JsonText.Parse("f", Encoding.UTF8.GetBytes(new string('[', 80) + new string(']', 80)))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{\n  \"text\": \"a\"\n}\n", "line 1: expected samples", "one JSON object over 3 lines")]
@@ -80,7 +83,8 @@ public sealed class JsonFaultTests : IDisposable
         Assert.Equal(2, Errors.Value(DataFile.Read(scratch.At(name))).Samples.Count);
     }
 
-    /// <summary>Any single byte changed in sound JSON gives a value or a fault inside the text that says nothing of the library beneath.</summary>
+    /// <summary>Any single byte changed in sound JSON gives a value or a fault inside the text that says nothing of the library
+    /// beneath.</summary>
     [Fact]
     public void AnyDamageIsAFaultWithAPlaceInTheText() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(
         Gen.Zip(Gen.Choose(0, 70), Gen.Elements("{}[]\",:\\ \n\u0001azN1-.#/'"u8.ToArray())).ToArbitrary(),
@@ -94,6 +98,7 @@ public sealed class JsonFaultTests : IDisposable
                 Assert.DoesNotContain("BytePosition", Assert.IsType<FloeError.BadData>(error).Message, StringComparison.Ordinal);
             }
 
-            JsonFault.Of(json).IfSome(fault => Assert.True(fault.Line is 1 or 2 or 3 && fault.Column >= 1 && fault.Column <= json.Length + 1));
+            JsonFault.Of(json)
+                .IfSome(fault => Assert.True(fault.Line is 1 or 2 or 3 && fault.Column >= 1 && fault.Column <= json.Length + 1));
         }));
 }

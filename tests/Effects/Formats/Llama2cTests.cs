@@ -64,7 +64,8 @@ public sealed class Llama2cTests : IDisposable
     [InlineData(3, 0)]
     [InlineData(4, -1)]
     [InlineData(5, int.MinValue)]
-    public void HostileSizesAreRefusedBeforeAnythingIsAllocated(int place, int value) => FixtureCase.Run("llama2c", $"size {place}: {value}", () =>
+    public void HostileSizesAreRefusedBeforeAnythingIsAllocated(int place, int value) =>
+        FixtureCase.Run("llama2c", $"size {place}: {value}", () =>
     {
         string path = scratch.At("hostile.bin");
         byte[] whole = File.ReadAllBytes(At("stories260K.bin"));
@@ -112,7 +113,9 @@ public sealed class Llama2cTests : IDisposable
     private static TheoryData<string> Given(string folder, string pattern, Func<string, bool> kept)
     {
         string path = Path.Combine(FixtureFolders.Assets, "weights", folder);
-        string[] names = Directory.Exists(path) ? [.. Directory.GetFiles(path, pattern).Select(f => Path.GetFileName(f)!).Where(kept).Order(StringComparer.Ordinal)] : [];
+        string[] names = Directory.Exists(path)
+            ? [.. Directory.GetFiles(path, pattern).Select(f => Path.GetFileName(f)!).Where(kept).Order(StringComparer.Ordinal)]
+            : [];
         return [.. names.DefaultIfEmpty(FixtureFolders.Absent)];
     }
 

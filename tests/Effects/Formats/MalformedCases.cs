@@ -41,10 +41,13 @@ internal static class MalformedCases
 
     /// <summary>The line of a file.</summary>
     public static JsonElement Line(string list, string file) =>
-        File.ReadLines(FixtureFolders.At("malformed", list + ".jsonl")).Select(l => JsonElement.Parse(l)).Single(l => l.GetProperty("file").GetString() == file);
+        File.ReadLines(FixtureFolders.At("malformed", list + ".jsonl"))
+            .Select(l => JsonElement.Parse(l))
+            .Single(l => l.GetProperty("file").GetString() == file);
 
     /// <summary>
-    /// Reads a damaged file in a thread with a small stack: in time, with memory bounded by its size, without an exception, and ending as its
+    /// Reads a damaged file in a thread with a small stack: in time, with memory bounded by its size, without an exception, and ending as
+    /// its
     /// line says. <paramref name="read"/> compares what it could read with the undamaged file itself.
     /// </summary>
     public static Either<FloeError, Unit> Check(string list, string file, Func<string, Either<FloeError, Unit>> read)
@@ -82,7 +85,8 @@ internal static class MalformedCases
         return Prelude.unit;
     }
 
-    /// <summary>Reads every tensor; those that the undamaged source has too, by name, type and shape, must have its values, NaN aside.</summary>
+    /// <summary>Reads every tensor; those that the undamaged source has too, by name, type and shape, must have its values, NaN
+    /// aside.</summary>
     public static Either<FloeError, Unit> ReadLike(IWeightSource sound, IWeightSource found)
     {
         using (sound)
@@ -101,7 +105,10 @@ internal static class MalformedCases
                 {
                     float[] expected = new float[tensor.Elements];
                     sound.ReadFloat32(tensor.Name, expected).IfLeft(e => Assert.Fail(e.Message));
-                    Assert.All(values.Zip(expected), pair => Assert.True(float.IsNaN(pair.Item1) || pair.Item1 == pair.Item2, $"{tensor.Name}: {pair.Item1} for {pair.Item2}"));
+                    Assert.All(
+                        values.Zip(expected), pair =>
+                            Assert.True(
+                                float.IsNaN(pair.Item1) || pair.Item1 == pair.Item2, $"{tensor.Name}: {pair.Item1} for {pair.Item2}"));
                 }
             }
 

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Formats;
 
-/// <summary>Damaged files, all in one process: what each line of the lists expects, and never a crash, a hang or memory by an unchecked claim.</summary>
+/// <summary>Damaged files, all in one process: what each line of the lists expects, and never a crash, a hang or memory by an unchecked
+/// claim.</summary>
 [Trait("Category", "Fixtures")]
 public class MalformedTests
 {
@@ -59,11 +60,13 @@ public class MalformedTests
 
     [Theory]
     [MemberData(nameof(GgufAdapters))]
-    public void AGgufAdapterIsReadOrRefused(string name) => Run(Gguf, name, path => ReadAdapter(path, Base(Gguf, "_base_adapter.gguf"), Base(Gguf, "_base_model.gguf")));
+    public void AGgufAdapterIsReadOrRefused(string name) =>
+        Run(Gguf, name, path => ReadAdapter(path, Base(Gguf, "_base_adapter.gguf"), Base(Gguf, "_base_model.gguf")));
 
     [Theory]
     [MemberData(nameof(AdapterFolders))]
-    public void AnAdapterFolderIsReadOrRefused(string name) => Run(Json, name, path => ReadAdapter(path, Base(Json, "_base_adapter"), Base(Json, "_base_model")));
+    public void AnAdapterFolderIsReadOrRefused(string name) =>
+        Run(Json, name, path => ReadAdapter(path, Base(Json, "_base_adapter"), Base(Json, "_base_model")));
 
     private static void Run(string list, string name, Func<string, Either<FloeError, Unit>> read) =>
         FixtureCase.Run($"malformed/{list}", name, () => MalformedCases.Check(list, name, read));

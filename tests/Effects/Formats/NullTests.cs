@@ -69,7 +69,8 @@ public sealed class NullTests : IDisposable
         int members = 0;
         foreach (string[] path in Members(JsonNode.Parse(text)!, []))
         {
-            string with = Changed(text, path, parent => parent[path[^1]] = null), without = Changed(text, path, parent => parent.Remove(path[^1]));
+            string with = Changed(
+                text, path, parent => parent[path[^1]] = null), without = Changed(text, path, parent => parent.Remove(path[^1]));
             Assert.True(Read(with) == Read(without), $"{string.Join('.', path)}: {Read(with)} and {Read(without)}");
             members++;
         }
@@ -84,14 +85,19 @@ public sealed class NullTests : IDisposable
     }
 
     private static Either<FloeError, string> Tokenizer(string folder) =>
-        TokenizerFile.Open(folder).Map(loaded => $"{loaded.Sha256} {loaded.Tokenizer.Special} {string.Join(',', loaded.Tokenizer.Encode("a story"))}");
+        TokenizerFile.Open(folder)
+            .Map(loaded => $"{loaded.Sha256} {loaded.Tokenizer.Special} {string.Join(',', loaded.Tokenizer.Encode("a story"))}");
 
     private static Either<FloeError, string> Data(string folder) =>
-        Directory.GetFiles(folder, "data.json*") is [string file] ? DataFile.Read(file).Map(set => $"{string.Join(',', set.Samples)} {string.Join(',', set.Notes)}") : "";
+        Directory.GetFiles(folder, "data.json*") is [string file]
+            ? DataFile.Read(file).Map(set => $"{string.Join(',', set.Samples)} {string.Join(',', set.Notes)}")
+            : "";
 
     private static IEnumerable<string[]> Members(JsonNode? node, string[] at) => node switch
     {
-        JsonObject map => map.Where(member => !Tables.Contains(member.Key)).SelectMany(member => Members(member.Value, [.. at, member.Key]).Prepend([.. at, member.Key])),
+        JsonObject map =>
+            map.Where(member => !Tables.Contains(member.Key))
+                .SelectMany(member => Members(member.Value, [.. at, member.Key]).Prepend([.. at, member.Key])),
         JsonArray list => list.SelectMany((item, index) => Members(item, [.. at, $"{index}"])),
         _ => [],
     };

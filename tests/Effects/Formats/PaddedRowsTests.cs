@@ -58,7 +58,9 @@ public sealed class PaddedRowsTests : IDisposable
             TinyDecoder.Right(source.ReadFloat32(name, values));
             return values;
         })));
-        File.WriteAllText(config, File.ReadAllText(config).Replace($"\"vocab_size\": {stored.Vocabulary}", $"\"vocab_size\": {vocabulary}", StringComparison.Ordinal));
+        File.WriteAllText(
+            config, File.ReadAllText(config)
+                .Replace($"\"vocab_size\": {stored.Vocabulary}", $"\"vocab_size\": {vocabulary}", StringComparison.Ordinal));
         return Checkpoints.Open(folder);
     }
 }

@@ -45,7 +45,9 @@ public class SafetensorsTests
 
     private static void AssertMetadata(JsonElement expected, IReadOnlyDictionary<string, string> found)
     {
-        Dictionary<string, string> pairs = expected.ValueKind == JsonValueKind.Null ? [] : expected.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!);
+        Dictionary<string, string> pairs = expected.ValueKind == JsonValueKind.Null
+            ? []
+            : expected.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!);
         Assert.Equal(pairs.OrderBy(p => p.Key, StringComparer.Ordinal), found.OrderBy(p => p.Key, StringComparer.Ordinal));
     }
 
@@ -76,7 +78,8 @@ public class SafetensorsTests
         }
     }
 
-    /// <summary>The file of 2,000 tensors gives a rule in place of values: tensor i is [i mod 3 + 1] long and its value j is i/2 + j.</summary>
+    /// <summary>The file of 2,000 tensors gives a rule in place of values: tensor i is [i mod 3 + 1] long and its value j is i/2 +
+    /// j.</summary>
     private static void AssertRule(SafetensorsFile file)
     {
         foreach ((string name, int i) in file.Tensors.Keys.Order(StringComparer.Ordinal).Select((name, i) => (name, i)))

@@ -20,7 +20,8 @@ public sealed class WriterTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    /// <summary>What was read is written and read again: names, types, shapes, bytes and metadata stay. A file that the library wrote keeps its data order.</summary>
+    /// <summary>What was read is written and read again: names, types, shapes, bytes and metadata stay. A file that the library wrote keeps
+    /// its data order.</summary>
     [Theory]
     [MemberData(nameof(Files))]
     [Trait("Category", "Fixtures")]
@@ -92,7 +93,8 @@ public sealed class WriterTests : IDisposable
         tensor.Shape,
         () => [Bytes(source, tensor.Name)]);
 
-    private static byte[] Bytes(SafetensorsFile file, string name) => file.Bytes(name).IfLeft(e => throw new Xunit.Sdk.XunitException(e.Message));
+    private static byte[] Bytes(SafetensorsFile file, string name) =>
+        file.Bytes(name).IfLeft(e => throw new Xunit.Sdk.XunitException(e.Message));
 
     private static Unit Same(SafetensorsFile source, SafetensorsFile copy, string path, JsonElement json)
     {
@@ -100,7 +102,9 @@ public sealed class WriterTests : IDisposable
         using (copy)
         {
             Assert.Equal(source.Metadata, copy.Metadata);
-            Assert.Equal(source.Tensors.Values.OrderBy(t => t.Name, StringComparer.Ordinal), copy.Tensors.Values.OrderBy(t => t.Name, StringComparer.Ordinal));
+            Assert.Equal(
+                source.Tensors.Values.OrderBy(
+                    t => t.Name, StringComparer.Ordinal), copy.Tensors.Values.OrderBy(t => t.Name, StringComparer.Ordinal));
             Assert.All(source.Tensors.Keys, name => Assert.Equal(Bytes(source, name), Bytes(copy, name)));
             if (json.TryGetProperty("header_text", out _))
             {
@@ -111,7 +115,8 @@ public sealed class WriterTests : IDisposable
         }
     }
 
-    /// <summary>The bytes of a file that the library wrote, from the end of the metadata on, whose own order the library leaves to chance.</summary>
+    /// <summary>The bytes of a file that the library wrote, from the end of the metadata on, whose own order the library leaves to
+    /// chance.</summary>
     private static byte[] AfterMetadata(string path)
     {
         byte[] bytes = File.ReadAllBytes(path);

@@ -8,8 +8,10 @@ using static LanguageExt.Prelude;
 namespace Floe.Tests.Effects.Identities;
 
 /// <summary>
-/// Every way of changing one place of a value: each stored property of a record at any depth, each item of a collection, its length, the case of a closed
-/// hierarchy. A property that is added to a record later is met here without being named; one of a type that is not known here fails the test.
+/// Every way of changing one place of a value: each stored property of a record at any depth, each item of a collection, its length, the
+/// case of a closed
+/// hierarchy. A property that is added to a record later is met here without being named; one of a type that is not known here fails the
+/// test.
 /// </summary>
 internal static class Alterations
 {
@@ -27,7 +29,9 @@ internal static class Alterations
         bool b => [(place, !b)],
         string s => [(place, s + "x"), (place, s + " "), (place, "")],
         Enum e => Enum.GetValues(e.GetType()).Cast<object>().Where(other => !other.Equals(e)).Select(other => (place, other)),
-        SplitPattern p => [(place, Right(SplitPattern.Literal(p.Source + "x"))), (place, p.IsLiteral ? Right(SplitPattern.Parse(" ")) : Right(SplitPattern.Literal(p.Source)))],
+        SplitPattern p =>
+            [(place, Right(SplitPattern.Literal(p.Source + "x"))), (
+                place, p.IsLiteral ? Right(SplitPattern.Parse(" ")) : Right(SplitPattern.Literal(p.Source)))],
         Delegate => [],
         IReadOnlyDictionary<string, int> d => OfEntries(place, d),
         IOptional option => OfOption(place, option),
@@ -36,7 +40,8 @@ internal static class Alterations
         _ => OfRecord(place, value),
     };
 
-    private static T Right<T>(Either<Floe.Domain.FloeError, T> made) => made.IfLeft(error => throw new InvalidOperationException(error.Message));
+    private static T Right<T>(Either<Floe.Domain.FloeError, T> made) =>
+        made.IfLeft(error => throw new InvalidOperationException(error.Message));
 
     private static IEnumerable<(string, object)> OfEntries(string place, IReadOnlyDictionary<string, int> entries)
     {
@@ -59,7 +64,8 @@ internal static class Alterations
         return [(place, none), .. Of(place, value).Select(changed => (changed.Place, Some(option.GetType(), changed.Value)))];
     }
 
-    private static object Some(Type option, object value) => option.GetMethod("Some", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, [value])!;
+    private static object Some(Type option, object value) =>
+        option.GetMethod("Some", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, [value])!;
 
     private static object Sample(Type type) => type == typeof(string) ? "s"
         : type == typeof(int) ? (object)3
@@ -107,7 +113,8 @@ internal static class Alterations
     private static IEnumerable<(string Name, FieldInfo Field)> Fields(Type type) =>
         type.GetFields(Stored).Select(field => (field.Name.Split('<', '>') is [_, var property, ..] ? property : field.Name, field));
 
-    private static IEnumerable<(string, object)> OfMembers(string place, object record, IEnumerable<(string Name, FieldInfo Field)> fields) =>
+    private static IEnumerable<(string, object)> OfMembers(
+        string place, object record, IEnumerable<(string Name, FieldInfo Field)> fields) =>
         from member in fields
         from changed in Of($"{place}.{member.Name}", member.Field.GetValue(record)!)
         select (changed.Place, With(record, member.Field, changed.Value));

@@ -77,7 +77,8 @@ public sealed class FingerprintTests
             DecoderConfig right = TinyDecoder.Config with { RopeTheta = random.Next(1, 4), Layers = left.Layers };
             bool same = one.Equals(other) && left == right;
             equal += same ? 1 : 0;
-            Assert.Equal(same, Fingerprint.Of(("model", left), ("plan", one)).Sha256 == Fingerprint.Of(("model", right), ("plan", other)).Sha256);
+            Assert.Equal(
+                same, Fingerprint.Of(("model", left), ("plan", one)).Sha256 == Fingerprint.Of(("model", right), ("plan", other)).Sha256);
         }
 
         Assert.InRange(equal, 20, 380);
@@ -120,7 +121,8 @@ public sealed class FingerprintTests
         Assert.All(
             Alterations.Of("it", TinyDecoder.Config).Select(a => (DecoderConfig)a.Value),
             other => Assert.True(model.Against(ModelIdentity.Of(new string('a', 64), "m", other)).IsSome, $"{other}"));
-        (string mine, string theirs) = model.Against(ModelIdentity.Of(new string('a', 64), "m", TinyDecoder.Config with { RopeTheta = 100 }))
+        (string mine, string theirs) = model.Against(
+            ModelIdentity.Of(new string('a', 64), "m", TinyDecoder.Config with { RopeTheta = 100 }))
             .IfNone(("", ""));
         Assert.Equal(("m (rope_theta 10000)", "m (rope_theta 100)"), (mine, theirs));
     }

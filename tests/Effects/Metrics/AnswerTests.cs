@@ -29,7 +29,9 @@ public sealed class AnswerTests
                 Assert.Equal(item.TryGetProperty("after_stop", out JsonElement stopped) ? stopped.GetString() : output, cut);
                 string target = item.GetProperty("target").GetString()!;
                 Compare(item, "lm_eval", target, rule, cut);
-                Compare(item, item.TryGetProperty("lm_eval_without_stop", out _) ? "lm_eval_without_stop" : "lm_eval", target, rule, output);
+                Compare(item, item.TryGetProperty("lm_eval_without_stop", out _)
+                    ? "lm_eval_without_stop"
+                    : "lm_eval", target, rule, output);
             }
 
             return unit;

@@ -35,7 +35,10 @@ public sealed class PairedBootstrapTests
     [MemberData(nameof(Cases))]
     public void IntervalsLieInTheirBands(string name) => FixtureCase.Run(Group, name, () =>
     {
-        foreach (JsonElement item in JsonElement.Parse(File.ReadAllBytes(FixtureFolders.At(Group, name + ".json"))).GetProperty("items").EnumerateArray())
+        foreach (
+            JsonElement item in JsonElement.Parse(File.ReadAllBytes(FixtureFolders.At(Group, name + ".json")))
+                .GetProperty("items")
+                .EnumerateArray())
         {
             if (item.TryGetProperty("a", out JsonElement values))
             {
@@ -64,9 +67,17 @@ public sealed class PairedBootstrapTests
         JsonElement allowed = item.GetProperty("allowed_at_B10000_4sigma");
         double step = 1.0 / first.Length;
         Assert.Equal(item.GetProperty("diff").GetDouble(), found.Mean, 1e-12);
-        Assert.InRange(found.Low, allowed.GetProperty("ci95_low")[0].GetDouble() - step - 1e-9, allowed.GetProperty("ci95_low")[1].GetDouble() + step + 1e-9);
-        Assert.InRange(found.High, allowed.GetProperty("ci95_high")[0].GetDouble() - step - 1e-9, allowed.GetProperty("ci95_high")[1].GetDouble() + step + 1e-9);
-        Assert.Equal(item.GetProperty("two_sided_p_exact").GetDouble(), found.PValue, (2 * allowed.GetProperty("P_diff_le_0_abs_err").GetDouble()) + 1e-4);
+        Assert.InRange(
+            found.Low, allowed.GetProperty("ci95_low")[0]
+                .GetDouble() - step - 1e-9, allowed.GetProperty("ci95_low")[1]
+                .GetDouble() + step + 1e-9);
+        Assert.InRange(
+            found.High, allowed.GetProperty("ci95_high")[0]
+                .GetDouble() - step - 1e-9, allowed.GetProperty("ci95_high")[1]
+                .GetDouble() + step + 1e-9);
+        Assert.Equal(
+            item.GetProperty("two_sided_p_exact")
+                .GetDouble(), found.PValue, (2 * allowed.GetProperty("P_diff_le_0_abs_err").GetDouble()) + 1e-4);
     }
 
     private static void Continuous(JsonElement item, double[] first, double[] second)

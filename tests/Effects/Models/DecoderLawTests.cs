@@ -16,7 +16,8 @@ namespace Floe.Tests.Effects.Models;
 public class DecoderLawTests
 {
     private static readonly AdapterPlan TopLayer = new(
-        new AdapterKind.Hydra(), Array(Projection.Query, Projection.Output, Projection.Gate, Projection.Down), Array(new LayerAdapter(2, 2, 3)), 8, 0.0);
+        new AdapterKind.Hydra(), Array(
+            Projection.Query, Projection.Output, Projection.Gate, Projection.Down), Array(new LayerAdapter(2, 2, 3)), 8, 0.0);
 
     [Fact]
     public void ASequenceHasTheSameLogitsAloneAndInAnyBatch() => TinyDecoder.With(model =>
@@ -33,7 +34,8 @@ public class DecoderLawTests
     [Theory]
     [InlineData(1024)]
     [InlineData(1023)]
-    public void WeightsHoldWhatTheCheckpointDoes(int neurons) => TinyDecoder.With(TinyDecoder.Config with { Hidden = 512, Neurons = neurons }, (source, model) =>
+    public void WeightsHoldWhatTheCheckpointDoes(int neurons) =>
+        TinyDecoder.With(TinyDecoder.Config with { Hidden = 512, Neurons = neurons }, (source, model) =>
     {
         using DisposeScope scope = NewDisposeScope();
         float[] expected = new float[512 * neurons];
@@ -79,10 +81,12 @@ public class DecoderLawTests
         IReadOnlyList<int> first = TinyDecoder.Right(Generation.Run(model, null, prompts, options))[0];
         Assert.Equal(first, TinyDecoder.Right(Generation.Run(model, null, prompts, options))[0]);
         Assert.NotEqual(first, TinyDecoder.Right(Generation.Run(model, null, prompts, options with { Seed = 12 }))[0]);
-        IReadOnlyList<int> stopped = TinyDecoder.Right(Generation.Run(model, null, prompts, options with { Stops = none.Add(first[2]) }))[0];
+        IReadOnlyList<int> stopped = TinyDecoder.Right(
+            Generation.Run(model, null, prompts, options with { Stops = none.Add(first[2]) }))[0];
         Assert.Equal(first.Take(first.ToList().IndexOf(first[2]) + 1), stopped);
         IReadOnlyList<int> greedy = TinyDecoder.Right(Generation.Run(model, null, prompts, new GenerationOptions(5, none)))[0];
-        Assert.Equal(greedy, TinyDecoder.Right(Generation.Run(model, null, prompts, new GenerationOptions(5, none, Temperature: 1, TopP: 1e-6)))[0]);
+        Assert.Equal(
+            greedy, TinyDecoder.Right(Generation.Run(model, null, prompts, new GenerationOptions(5, none, Temperature: 1, TopP: 1e-6)))[0]);
     });
 
     [Fact]
@@ -140,7 +144,8 @@ public class DecoderLawTests
             Tensor h = randn(batch.Batch.Tokens, layer.Config.Neurons, ScalarType.Float32);
             Tensor mask = rand(2, layer.Config.Neurons, ScalarType.Float32);
             Tensor rows = cat([mask[0].expand(5, -1), mask[1].expand(8, -1)], 0);
-            Tensor Out(LayerMasks? masks, LayerAdapters? with, Tensor input) => DecoderLayer.MlpOutput(layer, input, new LayerContext(batch, with, masks));
+            Tensor Out(LayerMasks? masks, LayerAdapters? with, Tensor input) =>
+                DecoderLayer.MlpOutput(layer, input, new LayerContext(batch, with, masks));
 
             LayerAdapters modules = adapters.Layer(2)!;
             Tensor adapterOnly = Out(null, modules, h).sub(Out(null, null, h));
@@ -156,7 +161,8 @@ public class DecoderLawTests
     public void BadTokensAreNamedBeforeAnythingIsComputed()
     {
         ReadOnlyMemory<int>[] Sequences(params int[] ids) => [ids];
-        Assert.Contains("sequence 0, token 1", TinyDecoder.Left(TokenBatch.Of(TinyDecoder.Config, Sequences(3, 37))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "sequence 0, token 1", TinyDecoder.Left(TokenBatch.Of(TinyDecoder.Config, Sequences(3, 37))).Message, StringComparison.Ordinal);
         Assert.IsType<FloeError.BadData>(TinyDecoder.Left(TokenBatch.Of(TinyDecoder.Config, Sequences(-1))));
         Assert.IsType<FloeError.BadData>(TinyDecoder.Left(TokenBatch.Of(TinyDecoder.Config, Sequences())));
         Assert.IsType<FloeError.BadData>(TinyDecoder.Left(TokenBatch.Of(TinyDecoder.Config, Sequences(new int[65]))));

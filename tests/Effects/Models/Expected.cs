@@ -35,7 +35,8 @@ internal static class Expected
         Assert.True(expected.Length == found.Length, $"{what}: {found.Length} numbers instead of {expected.Length}");
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.True(Math.Abs(expected[i] - found[i]) <= tolerance, $"{what}[{i}]: {found[i]:R} instead of {expected[i]:R} (± {tolerance})");
+            Assert.True(
+                Math.Abs(expected[i] - found[i]) <= tolerance, $"{what}[{i}]: {found[i]:R} instead of {expected[i]:R} (± {tolerance})");
         }
     }
 

@@ -48,7 +48,8 @@ public class FamilyLawTests
             {
                 int[] whole = [.. prompts[p].ToArray(), .. answers[p].Take(step)];
                 double[] logits = Logits(model, [LossBatch.AllSupervised(whole)]);
-                Expected.Close($"prompt {p}, step {step}", logits.AsSpan(logits.Length - width), steps[step].AsSpan(p * width, width), 1e-4);
+                Expected.Close(
+                    $"prompt {p}, step {step}", logits.AsSpan(logits.Length - width), steps[step].AsSpan(p * width, width), 1e-4);
             }
         }
     });
@@ -61,7 +62,9 @@ public class FamilyLawTests
         using IDisposable frozen = no_grad();
         using BatchTensors batch = BatchTensors.Of(model, TinyDecoder.Right(TokenBatch.Of(model.Config, TinyDecoder.Samples(Lengths))));
         LayerMasks whole = new(ones(model.Config.Heads), ones(Lengths.Length, model.Config.Neurons));
-        Expected.Close("hidden", Tensors.Doubles(DecoderPass.Run(model, batch)), Tensors.Doubles(DecoderPass.Run(model, batch, masks: _ => whole)), 1e-5);
+        Expected.Close(
+            "hidden", Tensors.Doubles(DecoderPass.Run(model, batch)), Tensors.Doubles(
+                DecoderPass.Run(model, batch, masks: _ => whole)), 1e-5);
         return unit;
     })));
 
@@ -71,8 +74,10 @@ public class FamilyLawTests
     {
         IReadOnlyList<TokenizedSample> samples = TinyDecoder.Samples(Lengths);
         double[] plain = PlainTaylor(model, samples);
-        double[] units = TinyDecoder.Right(TaylorCollection.Run(model, samples, new TaylorOptions(MicroBatchTokens: 20))).Sums.Taylor.Rounded.ToArray();
-        Expected.CloseToLargest("sum of a layer's units", plain, [.. units.Chunk(model.Shape.UnitsPerLayer).Select(layer => layer.Sum())], 1e-4);
+        double[] units = TinyDecoder.Right(
+            TaylorCollection.Run(model, samples, new TaylorOptions(MicroBatchTokens: 20))).Sums.Taylor.Rounded.ToArray();
+        Expected.CloseToLargest(
+            "sum of a layer's units", plain, [.. units.Chunk(model.Shape.UnitsPerLayer).Select(layer => layer.Sum())], 1e-4);
         Assert.All(plain, layer => Assert.True(layer > 0));
     });
 
@@ -90,12 +95,15 @@ public class FamilyLawTests
     public void MasksThatKeepEverythingAreTunedToOneAndOthersNeverFitWorse(string family) => With(family, model =>
     {
         IReadOnlyList<TokenizedSample> text = TinyDecoder.Samples(30, 25, 40, 33, 28);
-        UnitMasks kept = TinyDecoder.Right(MaskTuning.Run(model, null, BinaryMasks.All(model.Shape, kept: true), text, new TuningOptions(TuningMode.Retained)));
+        UnitMasks kept = TinyDecoder.Right(
+            MaskTuning.Run(model, null, BinaryMasks.All(model.Shape, kept: true), text, new TuningOptions(TuningMode.Retained)));
         Expected.Close("masks", [.. Enumerable.Repeat(1.0, model.Shape.Units)], kept.Values, 1e-6);
         bool[] half = [.. Enumerable.Range(0, model.Shape.Units).Select(unit => unit % 2 == 0)];
         BinaryMasks binary = TinyDecoder.Right(BinaryMasks.Create(model.Shape, half));
         UnitMasks tuned = TinyDecoder.Right(MaskTuning.Run(model, null, binary, text, new TuningOptions(TuningMode.Retained)));
-        foreach ((int layer, Component kind) in from layer in Enumerable.Range(0, model.Shape.Layers) from kind in new[] { Component.Head, Component.Neuron } select (layer, kind))
+        foreach (
+            (int layer, Component kind) in from layer in Enumerable.Range(0, model.Shape.Layers) from kind in new[] { Component.Head,
+                Component.Neuron } select (layer, kind))
         {
             TuningStatus.Tuned status = Assert.IsType<TuningStatus.Tuned>(tuned.Status(layer, kind));
             Assert.True(status.ResidualTuned <= status.ResidualBinary, $"layer {layer} {kind}");
@@ -133,7 +141,8 @@ public class FamilyLawTests
     [MemberData(nameof(Families))]
     public void AnAdapterOfZerosChangesNothingAndEveryPartOfItLearns(string family) => With(family, model =>
     {
-        AdapterPlan plan = new(new AdapterKind.Lora(), Projections.All, toArray(Enumerable.Range(0, 3).Select(l => new LayerAdapter(l, 2, 1))), 4, 0.0);
+        AdapterPlan plan = new(
+            new AdapterKind.Lora(), Projections.All, toArray(Enumerable.Range(0, 3).Select(l => new LayerAdapter(l, 2, 1))), 4, 0.0);
         using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(plan, model, 3));
         IReadOnlyList<TokenizedSample> samples = TinyDecoder.Samples(Lengths);
         LossBatch loss = TinyDecoder.Right(LossBatch.Mean(model.Config, samples));
@@ -169,7 +178,8 @@ public class FamilyLawTests
             using HeadLoss found = HeadLoss.Of(model, hidden, loss.Targets, gradient: true);
             int[] rows = loss.Targets.Rows.ToArray(), tokens = loss.Targets.Tokens.ToArray();
             Tensor logits = DecoderPass.Logits(model, hidden, rows);
-            Tensor losses = nn.functional.cross_entropy(logits, tensor(System.Array.ConvertAll(tokens, t => (long)t)), reduction: nn.Reduction.None);
+            Tensor losses = nn.functional.cross_entropy(
+                logits, tensor(System.Array.ConvertAll(tokens, t => (long)t)), reduction: nn.Reduction.None);
             losses.mul(tensor(loss.Targets.Weights.ToArray())).sum().backward();
             Expected.CloseInNorm("gradient", Tensors.Doubles(hidden.grad!), Tensors.Doubles(found.Gradient!), 1e-5);
             return unit;
@@ -182,7 +192,9 @@ public class FamilyLawTests
     {
         using Scratch scratch = new();
         string folder = scratch.At("written");
-        TinyDecoder.Right(TensorEdge.Bind("test", () => CheckpointWriter.Write(folder, model.Config, ElementType.F32, name => DecoderValues.Of(model, name))));
+        TinyDecoder.Right(
+            TensorEdge.Bind(
+                "test", () => CheckpointWriter.Write(folder, model.Config, ElementType.F32, name => DecoderValues.Of(model, name))));
         using Checkpoint found = TinyDecoder.Right(Checkpoints.Open(folder));
         Assert.Equal(model.Config, found.Config);
         foreach ((string name, Arr<long> _) in DecoderLayout.TensorsOf(model.Config))
@@ -214,7 +226,8 @@ public class FamilyLawTests
     private static Tensor Column(LayerWeights layer, Tensor units, Tensor whole, int head)
     {
         DecoderConfig config = layer.Config;
-        Tensor part = units.narrow(1, head * config.HeadDim, config.HeadDim).mm(layer.Output.narrow(1, head * config.HeadDim, config.HeadDim).t());
+        Tensor part = units.narrow(1, head * config.HeadDim, config.HeadDim).mm(
+            layer.Output.narrow(1, head * config.HeadDim, config.HeadDim).t());
         return layer.AttentionBranchNorm is null
             ? part
             : part.mul(DecoderLayer.InverseRms(whole, config)).mul(DecoderLayer.Gain(layer.AttentionBranchNorm, config));
@@ -244,7 +257,8 @@ public class FamilyLawTests
             {
                 Qkv = Leaf(layer.Qkv), Output = Leaf(layer.Output), GateUp = Leaf(layer.GateUp), Down = Leaf(layer.Down),
             })];
-            Tensor hidden = leaves.Aggregate(DecoderPass.Embed(model, batch), (x, layer) => DecoderLayer.Forward(layer, x, new LayerContext(batch)));
+            Tensor hidden = leaves.Aggregate(
+                DecoderPass.Embed(model, batch), (x, layer) => DecoderLayer.Forward(layer, x, new LayerContext(batch)));
             using HeadLoss head = HeadLoss.Of(model, hidden, loss.Targets, gradient: true);
             hidden.backward([head.Gradient!]);
             return leaves.Select(layer => new[] { layer.Qkv, layer.Output, layer.GateUp, layer.Down }

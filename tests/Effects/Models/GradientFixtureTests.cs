@@ -29,7 +29,8 @@ public class GradientFixtureTests
                    from gradients in TensorEdge.Bind("gradients", () =>
                    {
                        using TrainableDecoder trained = TrainableDecoder.Of(model);
-                       return FullTraining.Accumulate(trained)(inputs.Samples, expected.GetProperty("n_loss_tokens").GetInt32()).Map(_ => Of(trained.Model));
+                       return FullTraining.Accumulate(trained)(inputs.Samples, expected.GetProperty("n_loss_tokens").GetInt32())
+                           .Map(_ => Of(trained.Model));
                    })
                    select Check(folder, gradients))
                select done;
@@ -38,7 +39,9 @@ public class GradientFixtureTests
     private static Dictionary<string, float[]> Of(Decoder model)
     {
         using DisposeScope scope = NewDisposeScope();
-        Decoder gradients = new(model.Config, model.Device, Grad(model.Embedding), Grad(model.Head), Grad(model.FinalNorm), [.. model.Layers.Select(layer => layer with
+        Decoder gradients = new(
+            model.Config, model.Device, Grad(model.Embedding), Grad(model.Head), Grad(model.FinalNorm), [
+                .. model.Layers.Select(layer => layer with
         {
             AttentionNorm = Grad(layer.AttentionNorm),
             Qkv = Grad(layer.Qkv),

@@ -3,9 +3,11 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Models;
 
-/// <summary>Asserts at its end that every tensor which its thread has made since its start was disposed there; one left to the finalizer is alive.</summary>
+/// <summary>Asserts at its end that every tensor which its thread has made since its start was disposed there; one left to the finalizer is
+/// alive.</summary>
 /// <remarks>
-/// The package's own count of this thread. <c>torch.Tensor.TotalCount</c> is no such count: a tensor that became a parameter stays in it for ever
+/// The package's own count of this thread. <c>torch.Tensor.TotalCount</c> is no such count: a tensor that became a parameter stays in it
+/// for ever
 /// (<see cref="Engine.TorchLifetimeContract"/>).
 /// </remarks>
 internal sealed class LiveTensors : IDisposable

@@ -31,7 +31,9 @@ internal sealed record PaddedInputs(long[][] Ids, long[][] Mask, long[][] Labels
         {
             int columns = (int)file.Tensors[prefix + "input_ids"].Shape.Last();
             return from ids in file.Integers(prefix + "input_ids")
-                   from mask in file.Tensors.ContainsKey(prefix + "attention_mask") ? file.Integers(prefix + "attention_mask") : ids.Select(_ => 1L).ToArray()
+                   from mask in file.Tensors.ContainsKey(prefix + "attention_mask")
+                       ? file.Integers(prefix + "attention_mask")
+                       : ids.Select(_ => 1L).ToArray()
                    from labels in file.Tensors.ContainsKey(prefix + "labels") ? file.Integers(prefix + "labels") : ids
                    select new PaddedInputs([.. ids.Chunk(columns)], [.. mask.Chunk(columns)], [.. labels.Chunk(columns)]);
         }

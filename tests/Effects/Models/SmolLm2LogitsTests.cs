@@ -47,8 +47,10 @@ public class SmolLm2LogitsTests(SmolLm2 smol)
             JsonElement[] cases = [.. file.GetProperty("cases").EnumerateArray()];
             int[][] expected = [.. cases.Select(c => Integers(c.GetProperty("new_ids")))];
             int[][] prompts = [.. cases.Select(c => Integers(c.GetProperty("prompt_ids")))];
-            GenerationOptions options = new(file.GetProperty("max_new_tokens").GetInt32(), System.Collections.Immutable.ImmutableHashSet.Create(2));
-            return smol.Model.Bind(model => Generation.Run(model, null, [.. prompts.Select(p => (ReadOnlyMemory<int>)p)], options)).Map(answers =>
+            GenerationOptions options = new(
+                file.GetProperty("max_new_tokens").GetInt32(), System.Collections.Immutable.ImmutableHashSet.Create(2));
+            return smol.Model.Bind(model => Generation.Run(model, null, [.. prompts.Select(p => (ReadOnlyMemory<int>)p)], options))
+                .Map(answers =>
             {
                 for (int i = 0; i < expected.Length; i++)
                 {
@@ -82,7 +84,8 @@ public class SmolLm2LogitsTests(SmolLm2 smol)
 
     private static Tensor LastRow(Tensor x) => x.narrow(0, x.size(0) - 1, 1);
 
-    private static Unit Check(double nll, long[] top, double[] topLogits, double[] last, double[] hidden, double[] logProbabilities, Found found)
+    private static Unit Check(
+        double nll, long[] top, double[] topLogits, double[] last, double[] hidden, double[] logProbabilities, Found found)
     {
         int width = last.Length;
         double[] atTop = [.. top.Select((id, i) => found.Logits[((i / 16) * width) + id])];

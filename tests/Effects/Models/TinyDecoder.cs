@@ -14,7 +14,8 @@ internal static class TinyDecoder
 {
     public static DecoderConfig Config { get; } = new(
         "llama", Vocabulary: 37, Hidden: 20, Layers: 3, Heads: 4, KvHeads: 2, HeadDim: 6, Neurons: 28, MaxPositions: 64,
-        RmsNormEpsilon: 1e-5, RopeTheta: 10000, new RopeScaling.None(), TiedEmbeddings: true, AttentionBias: true, MlpBias: true) { OutputBias = true };
+        RmsNormEpsilon: 1e-5, RopeTheta: 10000, new RopeScaling.None(), TiedEmbeddings: true, AttentionBias: true,
+            MlpBias: true) { OutputBias = true };
 
     /// <summary>Loads the decoder, hands it over, frees it, and asserts that no tensor is left.</summary>
     public static void With(Action<Decoder> use) => With(Config, (_, model) => use(model));
@@ -55,7 +56,11 @@ internal static class TinyDecoder
         public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)
         {
             Random random = new(name.Aggregate(17, (hash, c) => unchecked((hash * 31) + c)));
-            float scale = name.EndsWith("norm.weight", StringComparison.Ordinal) ? 0.2f : name.EndsWith(".bias", StringComparison.Ordinal) ? 0.1f : 0.4f;
+            float scale = name.EndsWith("norm.weight", StringComparison.Ordinal)
+                ? 0.2f
+                : name.EndsWith(".bias", StringComparison.Ordinal)
+                ? 0.1f
+                : 0.4f;
             float centre = name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1f : 0f;
             foreach (ref float value in destination)
             {

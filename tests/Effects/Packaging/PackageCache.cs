@@ -25,5 +25,6 @@ public static class PackageCache
     }
 
     // What the project file writes into the assembly.
-    private static string Written(string key) => Tests.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == key).Value!;
+    private static string Written(string key) =>
+        Tests.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == key).Value!;
 }

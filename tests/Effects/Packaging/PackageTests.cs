@@ -80,16 +80,19 @@ public sealed class PackageTests(Consumer consumer) : IClassFixture<Consumer>
     public void TheInstalledToolSelectsFromATable()
     {
         using Scratch scratch = new();
-        string config = $"<configuration><packageSources><clear /><add key=\"here\" value=\"{packed.Folder}\" /></packageSources></configuration>";
+        string config = $"<configuration><packageSources><clear /><add key=\"here\" value=\"{packed.Folder}\" "
+            + $"/></packageSources></configuration>";
         File.WriteAllText(scratch.At("nuget.config"), config);
-        Packed.Dotnet(scratch.At(), "tool", "install", "floe", "--tool-path", scratch.At("tools"), "--configfile", scratch.At("nuget.config"));
+        Packed.Dotnet(
+            scratch.At(), "tool", "install", "floe", "--tool-path", scratch.At("tools"), "--configfile", scratch.At("nuget.config"));
         Either<FloeError, Unit> written =
             from sums in ScoreSums.OfFisher(new ModelShape(2, 2, 2, 4, 8, 4), [9, 1, 5, 4, 3, 2, 8, 2, 1, 1, 6, 1], 1)
             from done in ScoreTables.Write(scratch.At("scores.parquet"), sums, new TableMetadata(sums.Shape))
             select Unit.Default;
         Assert.True(written.IsRight, written.ToString());
 
-        string output = Packed.Run(scratch.At("tools", "floe"), scratch.At(), "select", "scores.parquet", "--n", "1", "--out", "selection", "--json");
+        string output = Packed.Run(
+            scratch.At("tools", "floe"), scratch.At(), "select", "scores.parquet", "--n", "1", "--out", "selection", "--json");
         using JsonDocument result = JsonDocument.Parse(output);
         Assert.Equal(2, result.RootElement.GetProperty("layers").GetArrayLength());
         Assert.True(File.Exists(scratch.At("selection", "masks.parquet")));

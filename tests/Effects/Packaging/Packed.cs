@@ -17,7 +17,8 @@ public sealed class Packed : IDisposable
         foreach (string project in new[] { "Floe.Domain", "Floe.Effects", "Floe.Cli" })
         {
             // Packing LibTorch with the tool takes a minute and tells nothing about Floe.
-            string[] pack = ["pack", $"src/{project}", "-c", "Release", "-o", Folder, "--nologo", "-v", "quiet", "-p:FloeCarryLibTorch=false"];
+            string[] pack = [
+                "pack", $"src/{project}", "-c", "Release", "-o", Folder, "--nologo", "-v", "quiet", "-p:FloeCarryLibTorch=false"];
             Dotnet(FixtureFolders.RepositoryRoot, pack);
         }
     }
@@ -55,11 +56,13 @@ public sealed class Packed : IDisposable
     /// <summary>Runs a program to its end.</summary>
     public static (int Code, string Output, string Errors) Try(string program, string folder, params string[] args)
     {
-        ProcessStartInfo start = new(program, args) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        ProcessStartInfo start = new(program, args) { RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder };
 
         // A build node that outlives the command would keep its output open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
+            Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

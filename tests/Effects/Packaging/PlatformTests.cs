@@ -15,7 +15,8 @@ public sealed class PlatformTests
     {
         string source = Path.Combine(FixtureFolders.RepositoryRoot, "src");
         IEnumerable<string> files = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories);
-        string[] one = [.. files.Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && OfOneSystem.IsMatch(File.ReadAllText(file)))];
+        string[] one = [
+            .. files.Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && OfOneSystem.IsMatch(File.ReadAllText(file)))];
         Assert.NotEmpty(one);
         Assert.All(one, file => Assert.Contains("OperatingSystem.Is", File.ReadAllText(file), StringComparison.Ordinal));
     }

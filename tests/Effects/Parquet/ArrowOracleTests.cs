@@ -54,7 +54,9 @@ public class ArrowOracleTests(ITestOutputHelper output)
 
     // ParquetSharp has no values for bytes of a fixed length and prints times in another way; the fixtures themselves have their values.
     private static string[] Sound() =>
-        [.. Directory.GetFiles(FixtureFolders.At("parquet"), "*.parquet").Where(path => !path.Contains("types", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(FixtureFolders.At("parquet"), "*.parquet")
+            .Where(path => !path.Contains("types", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
 
     private static byte[] Mutant(byte[] sound, Random random)
     {

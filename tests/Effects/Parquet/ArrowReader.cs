@@ -4,7 +4,8 @@ using Floe.Tests.Effects.Fixtures;
 
 namespace Floe.Tests.Effects.Parquet;
 
-/// <summary>Arrow C++ (ParquetSharp) in a process of its own, tests/interop/arrow: the package of all platforms is no dependency of the tests.</summary>
+/// <summary>Arrow C++ (ParquetSharp) in a process of its own, tests/interop/arrow: the package of all platforms is no dependency of the
+/// tests.</summary>
 public static class ArrowReader
 {
     private static readonly string Folder = Path.Combine(FixtureFolders.RepositoryRoot, "tests", "interop", "arrow");
@@ -23,7 +24,8 @@ public static class ArrowReader
             [Path.Combine(Folder, "bin", "Release", "arrow.dll")],
             Folder,
             string.Join('\n', paths) + "\n");
-        JsonElement[] found = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] found = [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
         return code == 0 && found.Length == paths.Count
             ? found
             : throw new InvalidOperationException($"arrow ended with {code} after {found.Length} of {paths.Count} files: {error}");
@@ -32,8 +34,12 @@ public static class ArrowReader
     private static string? Build()
     {
         (int code, string output, _) = OtherProgram.Run(
-            "dotnet", ["build", Folder, "--configuration", "Release", "--output", Path.Combine(Folder, "bin", "Release"), "--nologo", "--verbosity", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false"],
+            "dotnet", [
+                "build", Folder, "--configuration", "Release", "--output", Path.Combine(Folder, "bin", "Release"), "--nologo",
+                    "--verbosity", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false"],
             Folder);
-        return code == 0 ? null : $"tests/interop/arrow was not built ({OtherProgram.LastLine(output)}); run it where its package can be restored";
+        return code == 0
+            ? null
+            : $"tests/interop/arrow was not built ({OtherProgram.LastLine(output)}); run it where its package can be restored";
     }
 }

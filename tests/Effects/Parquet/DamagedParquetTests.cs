@@ -51,7 +51,9 @@ public class DamagedParquetTests
             Stopwatch time = Stopwatch.StartNew();
             long before = GC.GetAllocatedBytesForCurrentThread();
             Either<FloeError, Dictionary<string, ColumnValues>> read = ParquetTable.Read(path, All);
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before <= FreeBytes + (BytesPerByte * new FileInfo(path).Length), "allocated by an unchecked claim");
+            Assert.True(
+                GC.GetAllocatedBytesForCurrentThread() - before <= FreeBytes + (
+                    BytesPerByte * new FileInfo(path).Length), "allocated by an unchecked claim");
             if (time.Elapsed <= Most)
             {
                 return read;
@@ -97,7 +99,8 @@ public class DamagedParquetTests
 
             string type = column.Name switch { "component" => "string", "fisher" or "taylor" => "double", _ => "int64" };
             IEnumerable<string> expected = column.Value.EnumerateArray().Select(v => FixtureTable.Canonical(v, type));
-            IEnumerable<string> canonical = values.Values.Cast<object?>().Select((v, row) => FixtureTable.Canonical(values.Present is null || values.Present[row] ? v : null));
+            IEnumerable<string> canonical = values.Values.Cast<object?>()
+                .Select((v, row) => FixtureTable.Canonical(values.Present is null || values.Present[row] ? v : null));
             if (!expected.SequenceEqual(canonical))
             {
                 return $"{column.Name} differs";

@@ -9,7 +9,8 @@ namespace Floe.Tests.Effects.Parquet;
 /// <summary>What a fixture says a Parquet file holds, as canonical texts that do not depend on a library's types.</summary>
 public static class FixtureTable
 {
-    /// <summary>The canonical text of a value: null, decimal integers, true/false, the bits of floats, hexadecimal UTF-8 and bytes.</summary>
+    /// <summary>The canonical text of a value: null, decimal integers, true/false, the bits of floats, hexadecimal UTF-8 and
+    /// bytes.</summary>
     public static string Canonical(object? value) => value switch
     {
         null => "null",
@@ -36,7 +37,8 @@ public static class FixtureTable
         _ when type is "float" or "halffloat" => Bits((float)Number(value)),
         JsonValueKind.Number when Ticks(type) is { } ticks => Scaled(value.GetInt64(), ticks),
         JsonValueKind.Number => value.GetRawText(),
-        JsonValueKind.Object => $"{value.GetProperty("chars").GetInt32()} characters, SHA-256 {value.GetProperty("sha256_utf8").GetString()}",
+        JsonValueKind.Object =>
+            $"{value.GetProperty("chars").GetInt32()} characters, SHA-256 {value.GetProperty("sha256_utf8").GetString()}",
         _ when IsText(type) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(value.GetString()!)),
         _ => value.GetString()!,
     };
@@ -75,7 +77,8 @@ public static class FixtureTable
         return (rest < 0 ? quotient - 1 : quotient).ToString(CultureInfo.InvariantCulture);
     }
 
-    private static bool IsText(string type) => type is "string" or "large_string" or "string_view" || type.StartsWith("dictionary<values=", StringComparison.Ordinal);
+    private static bool IsText(string type) => type is "string" or "large_string" or "string_view"
+        || type.StartsWith("dictionary<values=", StringComparison.Ordinal);
 
     private static double Number(JsonElement value) => value.ValueKind == JsonValueKind.Number
         ? value.GetDouble()

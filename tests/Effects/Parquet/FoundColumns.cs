@@ -38,12 +38,14 @@ public static class FoundColumns
         _ when found.ValueKind != JsonValueKind.String => false,
         string text => found.GetString() == "t" + text,
         byte[] bytes => found.GetString() == "b" + Convert.ToHexStringLower(bytes),
-        double.NaN or float.NaN => found.GetString() is ['f', .. var bits] && double.IsNaN(BitConverter.UInt64BitsToDouble(Convert.ToUInt64(bits, 16))),
+        double.NaN or float.NaN => found.GetString() is ['f', .. var bits]
+            && double.IsNaN(BitConverter.UInt64BitsToDouble(Convert.ToUInt64(bits, 16))),
         double number => found.GetString() == Bits(number),
         float number => found.GetString() == Bits(number),
         _ when found.GetString() == Convert.ToString(expected, CultureInfo.InvariantCulture) => true,
         _ => found.GetString() == Bits(Convert.ToDouble(expected, CultureInfo.InvariantCulture)),
     };
 
-    private static string Bits(double number) => "f" + BitConverter.DoubleToUInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture);
+    private static string Bits(double number) =>
+        "f" + BitConverter.DoubleToUInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture);
 }

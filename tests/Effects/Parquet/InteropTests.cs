@@ -73,14 +73,19 @@ public class InteropTests
 
     private static string[] Write(Scratch scratch)
     {
-        TableMetadata metadata = new(Shape: Shape, Seed: -7L, Model: new ModelIdentity(new string('a', 64), "größe \"135m\""), Data: "b", Adapter: "hydra");
+        TableMetadata metadata = new(
+            Shape: Shape, Seed: -7L, Model: new ModelIdentity(new string('a', 64), "größe \"135m\""), Data: "b", Adapter: "hydra");
         ScoreSums sums = Errors.Value(ScoreSums.Merge([ScoreTableTests.Sums(Shape, 1), ScoreTableTests.Sums(Shape, 2)]));
         SelectionResult selection = Errors.Value(Select.Run(Errors.Value(sums.ToTable()), new SelectionOptions()));
         LayerStatistics statistics = Errors.Value(LayerStatistics.None(Shape.Layers).With("weight_norm", [1, double.NaN, 3, -0.0, 5e-324]));
         NormalEquations equations = Errors.Value(NormalEquations.Create([1, 2, 3, 4, 5, 6], [0.5, 0.25, 0.125], 7, 100));
         Assert.True(ScoreTables.Write(scratch.At("scores.parquet"), sums, metadata).IsRight);
-        Assert.True(MaskTables.Write(scratch.At("masks.parquet"), selection.Masks, refined: true, MaskSummary.Of(selection.Search), metadata).IsRight);
-        Assert.True(LayerTables.Write(scratch.At("layers.parquet"), [.. LayerTables.Rows(selection, statistics)], MaskSource.Binary, metadata).IsRight);
+        Assert.True(
+            MaskTables.Write(
+                scratch.At("masks.parquet"), selection.Masks, refined: true, MaskSummary.Of(selection.Search), metadata).IsRight);
+        Assert.True(
+            LayerTables.Write(
+                scratch.At("layers.parquet"), [.. LayerTables.Rows(selection, statistics)], MaskSource.Binary, metadata).IsRight);
         Assert.True(StatisticsTables.Write(scratch.At("statistics.parquet"), statistics, metadata).IsRight);
         Assert.True(NormalTables.Write(
             scratch.At("normal.parquet"),
@@ -100,7 +105,10 @@ public class InteropTests
     {
         Assert.Equal(
             table.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)),
-            found.GetProperty("metadata").EnumerateObject().Select(p => (p.Name, p.Value.GetString()!)).OrderBy(pair => pair.Name, StringComparer.Ordinal));
+            found.GetProperty("metadata")
+                .EnumerateObject()
+                .Select(p => (p.Name, p.Value.GetString()!))
+                .OrderBy(pair => pair.Name, StringComparer.Ordinal));
         JsonProperty[] columns = [.. found.GetProperty("columns").EnumerateObject()];
         Assert.Equal(table.Columns.Map(c => c.Name), columns.Select(c => c.Name));
         Either<FloeError, Unit> all = unit;
@@ -120,12 +128,14 @@ public class InteropTests
     private static string? Installed()
     {
         string installed = Path.Combine(Folder, "node_modules", ".package-lock.json");
-        if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
+        if (File.Exists(installed)
+            && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
         {
             return OtherProgram.Run("node", ["--version"], Folder).Code == 0 ? null : "node is not installed";
         }
 
         (int code, _, string error) = OtherProgram.Run("npm", ["ci", "--no-audit", "--no-fund"], Folder);
-        return code == 0 ? null : $"npm ci in tests/interop did not succeed ({OtherProgram.LastLine(error)}); install npm, or run it where its registry can be reached";
+        return code == 0 ? null : $"npm ci in tests/interop did not succeed ({OtherProgram.LastLine(error)}); install npm, or run it where "
+            + $"its registry can be reached";
     }
 }

@@ -29,5 +29,8 @@ public static class OtherProgram
 
     /// <summary>The last line that says something of what went wrong.</summary>
     public static string LastLine(string text) =>
-        text.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0 && !line.Contains("log", StringComparison.Ordinal)) ?? "it said nothing";
+        text.Split('\n')
+            .Select(line => line.Trim())
+            .LastOrDefault(line => line.Length > 0 && !line.Contains("log", StringComparison.Ordinal))
+            ?? "it said nothing";
 }

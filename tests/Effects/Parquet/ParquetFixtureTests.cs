@@ -80,7 +80,9 @@ public class ParquetFixtureTests
         int row = 0;
         foreach (JsonElement value in expected.EnumerateArray())
         {
-            string found = value.ValueKind == JsonValueKind.Object ? FixtureTable.Abbreviated((string)values[row]!) : FixtureTable.Canonical(values[row]);
+            string found = value.ValueKind == JsonValueKind.Object
+                ? FixtureTable.Abbreviated((string)values[row]!)
+                : FixtureTable.Canonical(values[row]);
             Assert.True(FixtureTable.Canonical(value, type) == found, $"row {row}: expected {value.GetRawText()}, found {found}");
             row++;
         }
@@ -97,13 +99,17 @@ public class ParquetFixtureTests
 
         JsonElement[] present = [.. values.EnumerateArray().Where(v => v.ValueKind != JsonValueKind.Null)];
         return type.StartsWith("decimal", StringComparison.Ordinal)
-            ? present.All(v => decimal.TryParse(v.GetString(), System.Globalization.CultureInfo.InvariantCulture, out decimal d) && Places(d) == Places(v.GetString()!))
+            ? present.All(
+                v => decimal.TryParse(v.GetString(), System.Globalization.CultureInfo.InvariantCulture, out decimal d)
+                    && Places(d) == Places(v.GetString()!))
             : FixtureTable.Ticks(type) is null || present.All(v => FixtureTable.HasDateTime(v.GetInt64(), type));
     }
 
     private static int Places(decimal number) => Places(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    private static int Places(string number) => number.Contains('.', StringComparison.Ordinal) ? number.Length - number.IndexOf('.', StringComparison.Ordinal) : 0;
+    private static int Places(string number) => number.Contains('.', StringComparison.Ordinal)
+        ? number.Length - number.IndexOf('.', StringComparison.Ordinal)
+        : 0;
 
     private static void CheckMetadata(JsonElement expected, ParquetTable table)
     {
@@ -113,7 +119,8 @@ public class ParquetFixtureTests
             return;
         }
 
-        Assert.Equal(pairs.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal), table.Metadata.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            pairs.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal), table.Metadata.Keys.Order(StringComparer.Ordinal));
         foreach (JsonProperty pair in pairs.EnumerateObject())
         {
             string found = table.Metadata[pair.Name];

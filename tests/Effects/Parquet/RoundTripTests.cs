@@ -10,7 +10,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Parquet;
 
-/// <summary>Whatever the library writes Floe reads, for every type, encoding, codec and pattern of nulls; what Floe relies on in it, reading and writing.</summary>
+/// <summary>Whatever the library writes Floe reads, for every type, encoding, codec and pattern of nulls; what Floe relies on in it,
+/// reading and writing.</summary>
 public class RoundTripTests
 {
     // Lengths around the borders of groups of 8, blocks of 128 and Snappy's blocks of 65,536.
@@ -18,12 +19,14 @@ public class RoundTripTests
 
     public static TheoryData<CompressionMethod> Codecs =>
     [
-        CompressionMethod.None, CompressionMethod.Snappy, CompressionMethod.Gzip, CompressionMethod.Brotli, CompressionMethod.Zstd, CompressionMethod.Lz4Raw,
+        CompressionMethod.None, CompressionMethod.Snappy, CompressionMethod.Gzip, CompressionMethod.Brotli, CompressionMethod.Zstd,
+            CompressionMethod.Lz4Raw,
     ];
 
     [Theory]
     [MemberData(nameof(Codecs))]
-    public void Columns(CompressionMethod codec) => Prop.ForAll(Cases().ToArbitrary(), c => RoundTrip(c.Seed, c.Length, c.Nulls, c.Hint, codec))
+    public void Columns(CompressionMethod codec) =>
+        Prop.ForAll(Cases().ToArbitrary(), c => RoundTrip(c.Seed, c.Length, c.Nulls, c.Hint, codec))
         .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     [Fact]
@@ -77,8 +80,10 @@ public class RoundTripTests
     {
         DataField[] fields =
         [
-            new DataField<int>("ints"), new DataField<long>("longs"), new DataField<double>("doubles"), new DataField<float>("floats"), new DataField<bool>("flags"),
-            new DataField<byte>("bytes"), new DataField<double?>("doubles?"), new DataField<long?>("longs?"), new DataField<bool?>("flags?"),
+            new DataField<int>("ints"), new DataField<long>("longs"), new DataField<double>("doubles"), new DataField<float>("floats"),
+                new DataField<bool>("flags"),
+            new DataField<byte>("bytes"), new DataField<double?>("doubles?"), new DataField<long?>("longs?"),
+                new DataField<bool?>("flags?"),
             new DataField("texts", typeof(string), isNullable: true),
         ];
         ParquetOptions options = new() { CompressionMethod = codec };
@@ -94,8 +99,10 @@ public class RoundTripTests
         {
             Task[] written =
             [
-                group.WriteAsync<int>(fields[0], columns.Ints), group.WriteAsync<long>(fields[1], columns.Longs), group.WriteAsync<double>(fields[2], columns.Doubles),
-                group.WriteAsync<float>(fields[3], columns.Floats), group.WriteAsync<bool>(fields[4], columns.Flags), group.WriteAsync<byte>(fields[5], columns.Bytes),
+                group.WriteAsync<int>(fields[0], columns.Ints), group.WriteAsync<long>(fields[1], columns.Longs),
+                    group.WriteAsync<double>(fields[2], columns.Doubles),
+                group.WriteAsync<float>(fields[3], columns.Floats), group.WriteAsync<bool>(fields[4], columns.Flags),
+                    group.WriteAsync<byte>(fields[5], columns.Bytes),
                 group.WriteAsync<double>(fields[6], columns.MaybeDoubles), group.WriteAsync<long>(fields[7], columns.MaybeLongs),
                 group.WriteAsync<bool>(fields[8], columns.MaybeFlags), group.WriteAsync(fields[9], columns.Texts),
             ];
@@ -114,15 +121,24 @@ public class RoundTripTests
         {
             int kind = random.Next(4);
             Ints = Make(length, i => kind switch { 0 => i, 1 => 7, 2 => i % 3 == 0 ? int.MinValue : int.MaxValue, _ => random.Next() });
-            Longs = Make(length, i => kind switch { 0 => i * 1_000_000_007L, 1 => -1, 2 => i % 2 == 0 ? long.MinValue : long.MaxValue, _ => random.NextInt64() });
-            Doubles = Make(length, i => kind switch { 0 => i * 0.1, 1 => 0, 2 => i % 2 == 0 ? double.NaN : double.NegativeInfinity, _ => random.NextDouble() });
+            Longs = Make(
+                length, i =>
+                    kind switch { 0 => i * 1_000_000_007L, 1 => -1, 2 => i % 2 == 0
+                        ? long.MinValue
+                        : long.MaxValue, _ => random.NextInt64() });
+            Doubles = Make(
+                length, i =>
+                    kind switch { 0 => i * 0.1, 1 => 0, 2 => i % 2 == 0 ? double.NaN : double.NegativeInfinity, _ => random.NextDouble() });
             Floats = Make(length, i => kind switch { 0 => i * 0.1f, 1 => -0f, 2 => float.Epsilon, _ => random.NextSingle() });
             Flags = Make(length, i => kind switch { 0 => i < length / 2, 1 => true, _ => random.Next(2) == 0 });
             Bytes = Make(length, i => (byte)(kind == 1 ? 255 : i));
             MaybeDoubles = Make(length, i => random.NextDouble() < nulls ? null : (double?)Doubles[i]);
             MaybeLongs = Make(length, i => (i / 50 % 2 == 0) == (nulls > 0.4) ? null : (long?)Longs[i]);
             MaybeFlags = Make(length, i => random.NextDouble() < nulls ? null : (bool?)Flags[i]);
-            Texts = Make(length, i => random.NextDouble() < nulls ? null : kind switch { 0 => "head", 1 => "größe 模型", 2 => "", _ => $"text {random.Next(1 + (length / 4))}" });
+            Texts = Make(
+                length, i => random.NextDouble() < nulls
+                    ? null
+                    : kind switch { 0 => "head", 1 => "größe 模型", 2 => "", _ => $"text {random.Next(1 + (length / 4))}" });
         }
 
         public int[] Ints { get; }

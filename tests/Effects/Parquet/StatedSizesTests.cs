@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Parquet;
 
-/// <summary>Every size, count and id that a file states is compared with what it may be; what is not read as it is meant is refused by name.</summary>
+/// <summary>Every size, count and id that a file states is compared with what it may be; what is not read as it is meant is refused by
+/// name.</summary>
 public class StatedSizesTests
 {
     private const int Plain = 0, Dictionary = 8;
@@ -30,8 +31,10 @@ public class StatedSizesTests
     public static TheoryData<string, byte[], string> Wrong => new()
     {
         { "a page beyond its column", File(new BytesPage(3, Plain, Three) { Stored = 13, Size = 13 }), "pages within their column" },
-        { "a page beyond its column, inside the file", ParquetBytes.File(1, 3, [new BytesPage(3, Plain, Three) { Stored = 20, Size = 20 }], after: 20), "pages within their column" },
-        { "a column that ends in its page", ParquetBytes.File(1, 3, [new BytesPage(3, Plain, Three)], chunk: -1, after: 4), "pages within their column" },
+        { "a page beyond its column, inside the file", ParquetBytes.File(
+            1, 3, [new BytesPage(3, Plain, Three) { Stored = 20, Size = 20 }], after: 20), "pages within their column" },
+        { "a column that ends in its page", ParquetBytes.File(
+            1, 3, [new BytesPage(3, Plain, Three)], chunk: -1, after: 4), "pages within their column" },
         { "a column that ends in a header", ParquetBytes.File(1, 3, [new BytesPage(3, Plain, Three)], chunk: 3, after: 4), "" },
         { "a column beyond the file", ParquetBytes.File(1, 3, [new BytesPage(3, Plain, Three)], chunk: 9), "between bytes" },
         { "a page of another size", File(new BytesPage(3, Plain, Three) { Size = 16 }), "a page of 16 bytes" },
@@ -44,8 +47,10 @@ public class StatedSizesTests
         { "levels beyond the page", File(optional: true, new BytesPage(3, Plain, [99, 0, 0, 0, 6, 1, .. Three])), "within the page" },
         { "a level of 2", File(optional: true, new BytesPage(3, Plain, [2, 0, 0, 0, 6, 2, .. Three])), "values from 0 to 1" },
         { "too few levels", File(optional: true, new BytesPage(3, Plain, [2, 0, 0, 0, 4, 1, .. Three])), "" },
-        { "levels beyond the page, version 2", File(optional: true, new BytesPage(3, Plain, [6, 1, .. Three]) { Kind = 3, LevelBytes = 99 }), "within the page" },
-        { "missing values that are there", File(optional: true, new BytesPage(3, Plain, [6, 1, .. Three]) { Kind = 3, LevelBytes = 2, Nulls = 1 }), "missing values" },
+        { "levels beyond the page, version 2", File(
+            optional: true, new BytesPage(3, Plain, [6, 1, .. Three]) { Kind = 3, LevelBytes = 99 }), "within the page" },
+        { "missing values that are there", File(
+            optional: true, new BytesPage(3, Plain, [6, 1, .. Three]) { Kind = 3, LevelBytes = 2, Nulls = 1 }), "missing values" },
         { "an entry beyond the dictionary", File(Entries(3), new BytesPage(3, Dictionary, [2, 3, 0b110100, 0])), "values from 0 to 2" },
         { "entries that end early", File(Entries(3), new BytesPage(3, Dictionary, [2, 2, 1])), "" },
         { "no entries", File(Entries(3), new BytesPage(3, Dictionary, [2])), "" },
@@ -83,7 +88,8 @@ public class StatedSizesTests
     public void BitPackedLevelsAreRefusedByName() =>
         Refused(File(optional: true, new BytesPage(3, Plain, [0b11100000, .. Three]) { Levels = 4 }), "BIT_PACKED");
 
-    /// <summary>An encoding is read as the format defines it or refused by its name: never as other values, and never by the library's words.</summary>
+    /// <summary>An encoding is read as the format defines it or refused by its name: never as other values, and never by the library's
+    /// words.</summary>
     [Fact]
     public void EveryEncodingIsReadOrRefusedByName()
     {
@@ -98,7 +104,8 @@ public class StatedSizesTests
                 if (!read.Contains((type, encoding)))
                 {
                     FloeError.Unsupported error = Assert.IsType<FloeError.Unsupported>(Errors.Of(found));
-                    Assert.Contains($"the encoding {(global::Parquet.Meta.Encoding)encoding} of values", error.Feature, StringComparison.Ordinal);
+                    Assert.Contains(
+                        $"the encoding {(global::Parquet.Meta.Encoding)encoding} of values", error.Feature, StringComparison.Ordinal);
                 }
                 else
                 {
@@ -114,12 +121,14 @@ public class StatedSizesTests
     [InlineData(99)]
     [InlineData(-1)]
     public void ACodecThatIsNotThereIsRefusedByName(int codec) =>
-        Refused(ParquetBytes.File(1, 3, [new BytesPage(3, Plain, Three)], codec: codec), $"the compression codec {(global::Parquet.Meta.CompressionCodec)codec}");
+        Refused(ParquetBytes.File(
+            1, 3, [new BytesPage(3, Plain, Three)], codec: codec), $"the compression codec {(global::Parquet.Meta.CompressionCodec)codec}");
 
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    public void APageOfAnUnknownKindIsRefusedByName(int kind) => Refused(File(new BytesPage(3, Plain, Three) { Kind = kind }), $"pages of kind {kind}");
+    public void APageOfAnUnknownKindIsRefusedByName(int kind) =>
+        Refused(File(new BytesPage(3, Plain, Three) { Kind = kind }), $"pages of kind {kind}");
 
     private static BytesPage Entries(int claimed) => new(claimed, Plain, Three) { Kind = 2 };
 

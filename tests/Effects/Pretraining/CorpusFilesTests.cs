@@ -16,7 +16,9 @@ public sealed class CorpusFilesTests : IDisposable
     [Fact]
     public void DataFilesHoldTheCorpusAndTheTasks()
     {
-        Assert.True((from corpus in CorpusFiles.Write(folder, 1, 50, 10) from tasks in CorpusFiles.WriteTasks(folder, 1, 20, 5) select tasks).IsRight);
+        Assert.True(
+            (from corpus in CorpusFiles.Write(folder, 1, 50, 10) from tasks in CorpusFiles.WriteTasks(folder, 1, 20,
+                5) select tasks).IsRight);
         Assert.Equal(Corpus.Split(1, 50, 10).HeldOut, Samples("pretrain-heldout.jsonl").Map(sample => sample.Completion));
         foreach (TargetTask task in TargetTask.All)
         {
@@ -48,9 +50,12 @@ public sealed class CorpusFilesTests : IDisposable
         Tokenizer learnt = (from corpus in CorpusFiles.Write(folder, 1, 200, 10)
                             from tokenizer in VocabularyTraining.Run([file], 500, folder)
                             select tokenizer).IfLeft(error => throw new InvalidOperationException(error.Message));
-        Tokenizer direct = TokenizerTrainer.Train(Samples("pretrain.jsonl").Map(sample => sample.Completion), 500).IfLeft(error => throw new InvalidOperationException(error.Message));
+        Tokenizer direct = TokenizerTrainer.Train(Samples("pretrain.jsonl").Map(sample => sample.Completion), 500)
+            .IfLeft(error => throw new InvalidOperationException(error.Message));
         Assert.Equal(direct.Tables.Merges, learnt.Tables.Merges);
-        Assert.Equal(learnt.Tables.Merges, TokenizerFile.Open(folder).IfLeft(error => throw new InvalidOperationException(error.Message)).Tokenizer.Tables.Merges);
+        Assert.Equal(
+            learnt.Tables.Merges, TokenizerFile.Open(folder)
+                .IfLeft(error => throw new InvalidOperationException(error.Message)).Tokenizer.Tables.Merges);
         Assert.Equal(2, VocabularyTraining.Run([], 500, folder).Match(Right: _ => 0, Left: error => error.ExitCode));
         Assert.Equal(4, VocabularyTraining.Run([file + ".absent"], 500, folder).Match(Right: _ => 0, Left: error => error.ExitCode));
     }
@@ -64,5 +69,6 @@ public sealed class CorpusFilesTests : IDisposable
     }
 
     private Arr<TextSample> Samples(string name) =>
-        DataFile.Read(Path.Combine(folder, name)).Match(Right: data => data.Samples, Left: error => throw new InvalidOperationException(error.Message));
+        DataFile.Read(Path.Combine(folder, name))
+            .Match(Right: data => data.Samples, Left: error => throw new InvalidOperationException(error.Message));
 }

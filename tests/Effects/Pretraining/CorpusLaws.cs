@@ -19,7 +19,8 @@ public sealed class CorpusLaws(ITestOutputHelper output)
 
     [Fact]
     public void ADocumentDependsOnSeedAndIndexAlone() => Check(item =>
-        Corpus.Document(item.Seed, item.Index) == Corpus.Document(item.Seed, item.Index) && Corpus.Document(item.Seed, item.Index).Length > 10);
+        Corpus.Document(item.Seed, item.Index) == Corpus.Document(item.Seed, item.Index)
+            && Corpus.Document(item.Seed, item.Index).Length > 10);
 
     [Fact]
     public void EveryEquationIsTrue() => Check(item =>
@@ -27,7 +28,8 @@ public sealed class CorpusLaws(ITestOutputHelper output)
         foreach (Match match in Regex.Matches(Corpus.Document(item.Seed, item.Index), @"(\d+) ([-+x/]) (\d+) = (\d+)"))
         {
             int[] numbers = [.. new[] { 1, 3, 4 }.Select(group => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture))];
-            int found = match.Groups[2].Value switch { "+" => numbers[0] + numbers[1], "-" => numbers[0] - numbers[1], "x" => numbers[0] * numbers[1], _ => numbers[0] / numbers[1] };
+            int found = match.Groups[2].Value switch { "+" =>
+                numbers[0] + numbers[1], "-" => numbers[0] - numbers[1], "x" => numbers[0] * numbers[1], _ => numbers[0] / numbers[1] };
             if (found != numbers[2])
             {
                 return false;
@@ -40,12 +42,16 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     [Fact]
     public void SumsHaveSmallOperands() => Check(item =>
         Regex.Matches(Corpus.Document(item.Seed, item.Index), @"(\d+) \+ (\d+) =").All(match =>
-            int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) <= 20 && int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) <= 20));
+            int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) <= 20
+                && int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) <= 20));
 
     [Fact]
     public void AStoryKeepsItsNames()
     {
-        string[] names = [.. TargetTask.Notation.Split(1, 3000, 0).Train.Select(sample => sample.Prompt[6..sample.Prompt.IndexOf(',', StringComparison.Ordinal)]).Distinct()];
+        string[] names = [
+            .. TargetTask.Notation.Split(1, 3000, 0).Train.Select(
+                sample => sample.Prompt[6..sample.Prompt.IndexOf(',', StringComparison.Ordinal)])
+                .Distinct()];
         Assert.Equal(40, names.Length);
         Check(item =>
         {
@@ -60,7 +66,8 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     {
         string text = Corpus.Document(item.Seed, item.Index);
         string[] sentences = text.Split('\n')[0].Split(". ");
-        return Regex.Matches(text, @"^(?:Who has the|Where is the|Where is|What colour is the) (\w+)\? (.+)\.$", RegexOptions.Multiline).All(match =>
+        return Regex.Matches(text, @"^(?:Who has the|Where is the|Where is|What colour is the) (\w+)\? (.+)\.$", RegexOptions.Multiline)
+            .All(match =>
             sentences.Count(sentence => Regex.IsMatch(sentence, $@"\b{match.Groups[1].Value}\b")
                 && sentence.Contains(match.Groups[2].Value, StringComparison.OrdinalIgnoreCase)) == 1);
     });
@@ -98,7 +105,10 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     public void TheCorpusDoesNotContainTheTasks()
     {
         string[] corpus = [.. Enumerable.Range(0, 5000).Select(index => Corpus.Document(1, index))];
-        Assert.DoesNotContain(corpus, text => text.Contains("Note:", StringComparison.Ordinal) || text.Contains("Tags of", StringComparison.Ordinal) || Regex.IsMatch(text, @"\b(mip|tok|rul|sen)\b"));
+        Assert.DoesNotContain(
+            corpus, text => text.Contains("Note:", StringComparison.Ordinal)
+                || text.Contains("Tags of", StringComparison.Ordinal)
+                || Regex.IsMatch(text, @"\b(mip|tok|rul|sen)\b"));
     }
 
     [Fact]
@@ -111,7 +121,8 @@ public sealed class CorpusLaws(ITestOutputHelper output)
     public void TheSameNameColourAndPlaceHaveTheSameForm()
     {
         (string[] Words, string[] Forms)[] notes =
-            [.. TargetTask.Notation.Split(1, 3000, 0).Train.Select(sample => (sample.Prompt["Note: ".Length..^".\nForm:".Length].Split(", "), sample.Completion[1..].Split(", ")))];
+            [.. TargetTask.Notation.Split(1, 3000, 0).Train.Select(
+                sample => (sample.Prompt["Note: ".Length..^".\nForm:".Length].Split(", "), sample.Completion[1..].Split(", ")))];
         string[][] forms = [["girl", "boy"], ["sun", "rain", "snow"], ["in", "at", "on", "by"]];
         int[] words = [40, 12, 24];
         for (int slot = 0; slot < forms.Length; slot++)

@@ -22,7 +22,8 @@ public sealed class FullGradientTests
         using LiveTensors live = new();
         DecoderConfig config = TinyDecoder.Config with { TiedEmbeddings = tied };
         LossBatch batch = TinyDecoder.Right(LossBatch.Mean(config, Samples()));
-        (double byHand, Dictionary<int, double[]> found) = Gradients(config, model => TinyDecoder.Right(FullTraining.Accumulate(model)(Samples(), batch.Targets.Count)));
+        (double byHand, Dictionary<int, double[]> found) = Gradients(
+            config, model => TinyDecoder.Right(FullTraining.Accumulate(model)(Samples(), batch.Targets.Count)));
         (double byGraph, Dictionary<int, double[]> wanted) = Gradients(config, model => Reference(model.Model, batch));
         Assert.Equal(byGraph, byHand, 1e-5);
         Assert.Equal(wanted.Count, found.Count);
@@ -52,7 +53,8 @@ public sealed class FullGradientTests
 
     private static IReadOnlyList<TokenizedSample> Samples() => TinyDecoder.Samples(9, 5, 12);
 
-    private static (double Loss, Dictionary<int, double[]> Gradients) Gradients(DecoderConfig config, Func<TrainableDecoder, double> backward)
+    private static (double Loss, Dictionary<int, double[]> Gradients) Gradients(
+        DecoderConfig config, Func<TrainableDecoder, double> backward)
     {
         using TrainableDecoder decoder = TinyDecoder.Right(TrainableDecoder.Fresh(config, 3, CPU));
         double loss = backward(decoder);

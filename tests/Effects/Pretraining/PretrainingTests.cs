@@ -40,7 +40,9 @@ public sealed class PretrainingTests : IDisposable
         Assert.True(Run(whole, int.MaxValue).IsSome);
         Assert.True(Run(parts, stopAt: 3).IsNone);
         Assert.True(Run(parts, int.MaxValue).IsSome);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Folder, "model.safetensors")), File.ReadAllBytes(Path.Combine(parts.Folder, "model.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(
+                Path.Combine(whole.Folder, "model.safetensors")), File.ReadAllBytes(Path.Combine(parts.Folder, "model.safetensors")));
         Assert.Equal(7, File.ReadLines(Path.Combine(parts.Folder, "run.jsonl")).Count());
     }
 
@@ -56,7 +58,9 @@ public sealed class PretrainingTests : IDisposable
     [InlineData(0)]
     [InlineData(-4)]
     public void AModelWithoutHeadsIsNone(int heads) =>
-        Assert.StartsWith("heads: expected at least 1", TinyDecoder.Left(new PretrainingShape(2, 24, heads, 2, 8, 32, 32).Config(300)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "heads: expected at least 1", TinyDecoder.Left(
+                new PretrainingShape(2, 24, heads, 2, 8, 32, 32).Config(300)).Message, StringComparison.Ordinal);
 
     private Option<PretrainingResult> Run(PretrainingPlan plan, int stopAt)
     {

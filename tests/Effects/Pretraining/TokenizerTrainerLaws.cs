@@ -22,11 +22,14 @@ public sealed class TokenizerTrainerLaws(ITestOutputHelper output)
 
     [Fact]
     public void ALargerVocabularyStartsWithTheSmallerOne() =>
-        Law.Check(output, Corpora, text => Trained(text, 270).Tables.Merges.Take(5).SequenceEqual(Trained(text, 262).Tables.Merges), Sizes.Of);
+        Law.Check(
+            output, Corpora, text => Trained(text, 270).Tables.Merges.Take(5).SequenceEqual(Trained(text, 262).Tables.Merges), Sizes.Of);
 
     [Fact]
     public void WhatWasLearntReadsEveryTextBack() =>
-        Law.Check(output, TextGenerators.Texts, text => Trained(text, 300) is Tokenizer tokenizer && tokenizer.Decode(tokenizer.Encode(text)) == text, Sizes.Of);
+        Law.Check(
+            output, TextGenerators.Texts, text => Trained(text, 300) is Tokenizer tokenizer
+                && tokenizer.Decode(tokenizer.Encode(text)) == text, Sizes.Of);
 
     [Fact]
     public void TooSmallAVocabularyIsRefused() => Assert.True(TokenizerTrainer.Train(["a"], 256).IsLeft);
@@ -40,7 +43,8 @@ public sealed class TokenizerTrainerLaws(ITestOutputHelper output)
         SplitPattern words = SplitPattern.Parse(SplitPattern.Gpt2).IfLeft(error => throw new InvalidOperationException(error.Message));
         SplitPattern digits = SplitPattern.Parse(@"\p{N}").IfLeft(error => throw new InvalidOperationException(error.Message));
         List<string> order = [.. bytes.Tables.Vocabulary.OrderBy(entry => entry.Value).Select(entry => entry.Key)];
-        List<List<string>> symbols = [.. digits.Cut(text).SelectMany(part => words.Cut(text[part.Where]).Select(word => text[part.Where][word.Where]))
+        List<List<string>> symbols = [
+            .. digits.Cut(text).SelectMany(part => words.Cut(text[part.Where]).Select(word => text[part.Where][word.Where]))
             .Select(word => ByteAlphabet.Spell(word).Select(symbol => symbol.ToString()).ToList())];
         List<(string, string)> done = [];
         while (done.Count < merges)

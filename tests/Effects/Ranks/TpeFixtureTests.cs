@@ -26,7 +26,9 @@ public sealed class TpeFixtureTests
         int sign = json.GetProperty("direction").GetString() == "maximize" ? -1 : 1;
         Observation[] history =
         [
-            .. json.GetProperty("history_r").Whole().Zip(json.GetProperty("history_value").Numbers(), (rank, value) => new Observation(rank, sign * value)),
+            .. json.GetProperty("history_r")
+                .Whole()
+                .Zip(json.GetProperty("history_value").Numbers(), (rank, value) => new Observation(rank, sign * value)),
         ];
         return RankRange.Create(json.GetProperty("low").GetInt32(), json.GetProperty("high").GetInt32()).Map(range =>
         {
@@ -63,8 +65,12 @@ public sealed class TpeFixtureTests
     {
         Assert.All(expected.GetProperty("mus").Numbers().Zip(found.Means), pair => Assert.Equal(pair.Item1, pair.Item2, Tolerance));
         Assert.All(expected.GetProperty("weights").Numbers().Zip(found.Weights), pair => Assert.Equal(pair.Item1, pair.Item2, Tolerance));
-        Assert.All(expected.GetProperty("sigmas_if_argsort_stable").Numbers().Zip(found.Sigmas), pair => Assert.Equal(pair.Item1, pair.Item2, Tolerance));
-        Assert.All(expected.GetProperty("log_pdf_if_argsort_stable").Numbers().Zip(found.LogDensity), pair => Assert.Equal(pair.Item1, pair.Item2, Tolerance));
+        Assert.All(
+            expected.GetProperty("sigmas_if_argsort_stable").Numbers().Zip(found.Sigmas), pair =>
+                Assert.Equal(pair.Item1, pair.Item2, Tolerance));
+        Assert.All(
+            expected.GetProperty("log_pdf_if_argsort_stable").Numbers().Zip(found.LogDensity), pair =>
+                Assert.Equal(pair.Item1, pair.Item2, Tolerance));
         Assert.Equal(expected.GetProperty("n_components").GetInt32(), found.Means.Count);
     }
 }

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Reports;
 
-/// <summary>A theory that needs Chromium. Without it the cases are listed as not run; with CI=true they fail and say what to install.</summary>
+/// <summary>A theory that needs Chromium. Without it the cases are listed as not run; with CI=true they fail and say what to
+/// install.</summary>
 public sealed class BrowserTheoryAttribute : TheoryAttribute
 {
     public BrowserTheoryAttribute()
@@ -25,7 +26,8 @@ internal static partial class Chromium
 
     public static string? Path { get; } =
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
-            .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => System.IO.Path.Combine(folder, name)))
+            .SelectMany(
+                folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => System.IO.Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
 
     /// <summary>Opens a page in a window and returns what its script found.</summary>
@@ -40,11 +42,14 @@ internal static partial class Chromium
         {
             string file = System.IO.Path.Combine(folder, "frame.html");
             File.WriteAllText(file, Frame(width));
-            File.WriteAllText(System.IO.Path.Combine(folder, "page.html"), page.Replace("</body>", $"<script>{MeasuringScript.Text}</script></body>", StringComparison.Ordinal));
+            File.WriteAllText(
+                System.IO.Path.Combine(folder, "page.html"), page.Replace(
+                    "</body>", $"<script>{MeasuringScript.Text}</script></body>", StringComparison.Ordinal));
             (string dom, string log) = Run(folder, file, dark);
             Match found = MeasuredElement().Match(dom);
             Assert.True(found.Success, "the measuring script left nothing; the browser said: " + log);
-            Measured measured = JsonSerializer.Deserialize<Measured>(WebUtility.HtmlDecode(found.Groups[1].Value), JsonSerializerOptions.Web)!;
+            Measured measured = JsonSerializer.Deserialize<Measured>(
+                WebUtility.HtmlDecode(found.Groups[1].Value), JsonSerializerOptions.Web)!;
             return measured with { Console = [.. log.Split('\n').Where(line => line.Contains("CONSOLE", StringComparison.Ordinal))] };
         }
         finally
@@ -65,8 +70,10 @@ internal static partial class Chromium
         var start = new ProcessStartInfo(Path!) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in new[]
         {
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--disable-dev-shm-usage", "--enable-logging=stderr", "--v=0", $"--user-data-dir={folder}/profile", "--window-size=1400,1000", "--virtual-time-budget=5000",
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update",
+            "--disable-sync", "--disable-dev-shm-usage", "--enable-logging=stderr", "--v=0", $"--user-data-dir={folder}/profile",
+                "--window-size=1400,1000", "--virtual-time-budget=5000",
             $"--blink-settings=preferredColorScheme={(dark ? 0 : 1)}", "--dump-dom", new Uri(file).AbsoluteUri,
         })
         {

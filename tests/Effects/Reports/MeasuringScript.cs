@@ -1,6 +1,7 @@
 namespace Floe.Tests.Effects.Reports;
 
-/// <summary>The script that a test adds to its copy of a page. It opens every disclosure, so that the tables are measured as well.</summary>
+/// <summary>The script that a test adds to its copy of a page. It opens every disclosure, so that the tables are measured as
+/// well.</summary>
 internal static class MeasuringScript
 {
     public const string Text = """

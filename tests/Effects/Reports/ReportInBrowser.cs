@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Reports;
 
-/// <summary>The page in a browser: nothing overflows, no label covers another, no error, in light and dark, wide, narrow and as printed.</summary>
+/// <summary>The page in a browser: nothing overflows, no label covers another, no error, in light and dark, wide, narrow and as
+/// printed.</summary>
 public class ReportInBrowser
 {
     [BrowserTheory]
@@ -34,10 +35,13 @@ public class ReportInBrowser
     [InlineData("full")]
     [InlineData("deep")]
     public void ThePrintedFormFitsAndNoLabelCoversAnother(string run) =>
-        Sound(Chromium.Measure(ReportPage.Render(Run(run)).Replace("@media print", "@media all", StringComparison.Ordinal), 720, dark: false));
+        Sound(Chromium.Measure(
+            ReportPage.Render(Run(run)).Replace("@media print", "@media all", StringComparison.Ordinal), 720, dark: false));
 
     [BrowserTheory]
-    [InlineData("<svg viewBox='0 0 100 20' width='100'><title>t</title><text x='0' y='15'>first</text><text x='4' y='15'>second</text></svg>", nameof(Measured.Overlaps))]
+    [InlineData(
+        "<svg viewBox='0 0 100 20' width='100'><title>t</title><text x='0' y='15'>first</text><text x='4' y='15'>second</text></svg>",
+            nameof(Measured.Overlaps))]
     [InlineData("<svg viewBox='0 0 100 20' width='100'><title>t</title><text x='90' y='15'>outside</text></svg>", nameof(Measured.Clipped))]
     [InlineData("<div style='width:900px'>wide</div>", nameof(Measured.Wide))]
     [InlineData("<script>console.error('broken')</script>", nameof(Measured.Console))]

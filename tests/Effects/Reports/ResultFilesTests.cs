@@ -19,7 +19,10 @@ public sealed class ResultFilesTests : IDisposable
     {
         RunReport run = SampleReports.Full();
         var comparison = new Comparison(
-            run.Base, run.Outcomes.Add(new PolicyOutcome("last", Prelude.Array(28, 29), Option<long>.None, 1.0 / 3, Option<double>.None, Option<double>.None, Option<double>.None, Option<long>.None)));
+            run.Base, run.Outcomes.Add(
+                new PolicyOutcome(
+                    "last", Prelude.Array(28, 29), Option<long>.None, 1.0 / 3, Option<double>.None, Option<double>.None,
+                        Option<double>.None, Option<long>.None)));
         Expect.Right(ComparisonFile.Write(At("compare.json"), comparison));
         Assert.Equal(comparison, Expect.Right(ComparisonFile.Read(At("compare.json"))));
     }
@@ -48,13 +51,15 @@ public sealed class ResultFilesTests : IDisposable
     [InlineData("{\"floe.format\":\"compare/2\",\"policies\":[]}", "compare/2")]
     [InlineData("{\"floe.format\":\"compare/1\"}", "policies")]
     [InlineData("{\"floe.format\":\"compare/1\",\"policies\":[{\"policy\":\"all\",\"layers\":[0.5]}]}", "policies[0]: layers")]
-    [InlineData("{\"floe.format\":\"compare/1\",\"policies\":[{\"policy\":\"all\",\"layers\":[0],\"seconds\":\"long\"}]}", "policies[0]: seconds")]
+    [InlineData(
+        "{\"floe.format\":\"compare/1\",\"policies\":[{\"policy\":\"all\",\"layers\":[0],\"seconds\":\"long\"}]}", "policies[0]: seconds")]
     [InlineData("[1]", "compare.json")]
     [InlineData("not json", "compare.json")]
     public void ADamagedComparisonIsAnErrorThatNamesThePlace(string text, string place)
     {
         File.WriteAllText(At("compare.json"), text);
-        FloeError error = ComparisonFile.Read(At("compare.json")).Match(Right: _ => throw new Xunit.Sdk.XunitException("it was read"), Left: e => e);
+        FloeError error = ComparisonFile.Read(At("compare.json"))
+            .Match(Right: _ => throw new Xunit.Sdk.XunitException("it was read"), Left: e => e);
         Assert.IsType<FloeError.BadData>(error);
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
     }

@@ -21,7 +21,8 @@ public sealed class RunReportReaderTests : IDisposable
 
     public static TheoryData<string> Files =>
     [
-        RunFolder.Plan, RunFolder.Scores, RunFolder.Statistics, RunFolder.Masks, RunFolder.TunedMasks, RunFolder.Comparison, RunFolder.Samples, RunManifestFile.Name,
+        RunFolder.Plan, RunFolder.Scores, RunFolder.Statistics, RunFolder.Masks, RunFolder.TunedMasks, RunFolder.Comparison,
+            RunFolder.Samples, RunManifestFile.Name,
         RunFolder.Of("fisher", "layers.parquet"), RunFolder.Of("random", "run.jsonl"),
     ];
 
@@ -32,10 +33,14 @@ public sealed class RunReportReaderTests : IDisposable
     {
         Assert.True(Read().Stability.IsEmpty);
         LayerFile file = Expect.Right(LayerTables.Read(Path.Combine(folder, RunFolder.Of("fisher", "layers.parquet"))));
-        LayerRow[] rows = [.. file.Rows.Select(row => row with { Interval = new RankInterval(Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer) })];
+        LayerRow[] rows = [
+            .. file.Rows.Select(row => row with { Interval = new RankInterval(Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer) })];
         Expect.Right(LayerTables.Write(Path.Combine(folder, RunFolder.Layers), rows, file.Source, file.Metadata, 0.8));
         RunReport report = Read();
-        Assert.Equal(rows.Select(row => new LayerStability(row.Layer, row.Rank, row.Selected, Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer)), report.Stability);
+        Assert.Equal(
+            rows.Select(
+                row => new LayerStability(row.Layer, row.Rank, row.Selected, Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer)),
+                    report.Stability);
         Assert.Contains("How sure the choice is", ReportPage.Render(report), StringComparison.Ordinal);
         Assert.Contains("Lines: the ranks of 80\u00a0% of the draws.", ReportPage.Render(report), StringComparison.Ordinal);
 
@@ -119,7 +124,8 @@ public sealed class RunReportReaderTests : IDisposable
             File.WriteAllText(Path.Combine(empty, file), "");
         }
 
-        FloeError error = RunReportReader.Read(empty, Arr<FactGroup>.Empty).Match(Right: _ => throw new Xunit.Sdk.XunitException("it was read"), Left: e => e);
+        FloeError error = RunReportReader.Read(empty, Arr<FactGroup>.Empty)
+            .Match(Right: _ => throw new Xunit.Sdk.XunitException("it was read"), Left: e => e);
         Assert.Equal(3, error.ExitCode);
         Assert.Contains(empty, error.Message, StringComparison.Ordinal);
     }
@@ -137,7 +143,8 @@ public sealed class RunReportReaderTests : IDisposable
     public void MasksThatTheScoresDoNotGiveAreShownWithoutASearch()
     {
         string text = File.ReadAllText(Path.Combine(folder, RunFolder.Plan));
-        File.WriteAllText(Path.Combine(folder, RunFolder.Plan), text.Replace("{layers: 2}", "{layers: 2, budget: 0.2}", StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(folder, RunFolder.Plan), text.Replace("{layers: 2}", "{layers: 2, budget: 0.2}", StringComparison.Ordinal));
         RunReport report = Read();
         Assert.True(report.Search.IsNone);
         Assert.Equal(2, report.Masks.Count);
@@ -145,7 +152,8 @@ public sealed class RunReportReaderTests : IDisposable
 
     [Fact]
     public void AMissingFolderIsAnError() =>
-        Assert.Equal(4, RunReportReader.Read(Path.Combine(folder, "nowhere"), Arr<FactGroup>.Empty).Match(Right: _ => 0, Left: e => e.ExitCode));
+        Assert.Equal(
+            4, RunReportReader.Read(Path.Combine(folder, "nowhere"), Arr<FactGroup>.Empty).Match(Right: _ => 0, Left: e => e.ExitCode));
 
     private RunReport Read() => Expect.Right(RunReportReader.Read(
         folder, Prelude.Array(new FactGroup("Machine", Prelude.Array(("threads", "2"))))));

@@ -53,12 +53,21 @@ public sealed class AdapterPlanFileTests : IDisposable
     private static AdapterPlan Plan(Random random)
     {
         Projection[] modules = [.. Enum.GetValues<Projection>().Where(_ => random.Next(2) == 0).DefaultIfEmpty(Projection.Up)];
-        Arr<LayerAdapter> layers = toArray(Enumerable.Range(0, 90).Where(_ => random.Next(9) == 0).Append(90).Select(layer => new LayerAdapter(layer, random.Next(1, 9), random.Next(1, 4))));
-        (LayerAdapter Layer, Projection Module)[] sites = [.. from layer in layers from module in modules where random.Next(4) == 0 select (layer, module)];
+        Arr<LayerAdapter> layers = toArray(
+            Enumerable.Range(0, 90)
+                .Where(_ => random.Next(9) == 0)
+                .Append(90)
+                .Select(layer => new LayerAdapter(layer, random.Next(1, 9), random.Next(1, 4))));
+        (LayerAdapter Layer, Projection Module)[] sites = [
+            .. from layer in layers from module in modules where random.Next(4) == 0 select (layer, module)];
         return new AdapterPlan(new AdapterKind.Hydra(), toArray(modules), layers, random.NextDouble() * 64 + 0.1, random.NextDouble() / 2)
         {
-            Overrides = toArray(sites.Where((_, i) => i % 2 == 0).Select(site => new ModuleOverride(site.Layer.Layer, site.Module, random.Next(1, 17), random.NextDouble() + 0.1))),
-            Omitted = modules.Length > 1 ? toArray(sites.Where((_, i) => i % 2 == 1).Select(site => new OmittedModule(site.Layer.Layer, site.Module))) : [],
+            Overrides = toArray(
+                sites.Where((_, i) => i % 2 == 0)
+                    .Select(site => new ModuleOverride(site.Layer.Layer, site.Module, random.Next(1, 17), random.NextDouble() + 0.1))),
+            Omitted = modules.Length > 1
+                ? toArray(sites.Where((_, i) => i % 2 == 1).Select(site => new OmittedModule(site.Layer.Layer, site.Module)))
+                : [],
             RankStabilized = random.Next(2) == 0,
         };
     }

@@ -31,8 +31,10 @@ public sealed class FakeRun : IDisposable
 
     public Arr<Stage> Stages => Array(
         Make("upper", "", Array(StageInput.Outside("words", Outside)), "upper.txt", c => File.ReadAllText(Outside).ToUpperInvariant()),
-        Make("twice", TwiceOptions, Array(StageInput.Made("upper.txt")), "twice/text.txt", c => Text(c, "upper.txt") + Text(c, "upper.txt")),
-        Make("joined", "", Array(StageInput.Made("upper.txt"), StageInput.Made("twice/text.txt")), "joined.txt", c => Text(c, "upper.txt") + Text(c, "twice/text.txt")));
+        Make("twice", TwiceOptions, Array(StageInput.Made("upper.txt")), "twice/text.txt", c =>
+            Text(c, "upper.txt") + Text(c, "upper.txt")),
+        Make("joined", "", Array(StageInput.Made("upper.txt"), StageInput.Made("twice/text.txt")), "joined.txt", c =>
+            Text(c, "upper.txt") + Text(c, "twice/text.txt")));
 
     public Either<FloeError, RunManifest> Execute(Action<string>? warn = null, string tool = Tool, CancellationToken stop = default)
     {
@@ -45,7 +47,9 @@ public sealed class FakeRun : IDisposable
     /// <summary>The names of the stages that a dry run says would run, with their reasons.</summary>
     public (string Name, string Reason)[] Dry() => RunExecution
         .DryRun(Folder, Stages, Tool, _ => { })
-        .Match(Right: actions => actions.Where(a => a.Runs).Select(a => (a.Stage.Name, a.Reason.IfNone(""))).ToArray(), Left: e => throw new InvalidOperationException(e.Message));
+        .Match(Right: actions =>
+            actions.Where(a => a.Runs).Select(a => (a.Stage.Name, a.Reason.IfNone(""))).ToArray(), Left: e =>
+                throw new InvalidOperationException(e.Message));
 
     public void Dispose() => scratch.Dispose();
 

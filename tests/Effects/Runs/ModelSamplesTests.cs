@@ -48,7 +48,8 @@ public sealed class ModelSamplesTests : IDisposable
         Assert.Collection(
             notes,
             cut => Assert.Contains("1 of 3 samples are cut to 128 tokens", cut, StringComparison.Ordinal),
-            left => Assert.Contains("1 of 3 samples are left out, since nothing that is learnt of them is within 128 tokens; the first is " + scratch.At("d.jsonl") + ", line 2", left, StringComparison.Ordinal));
+            left => Assert.Contains("1 of 3 samples are left out, since nothing that is learnt of them is within 128 tokens; the first is "
+                + "" + scratch.At("d.jsonl") + ", line 2", left, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,8 +74,11 @@ public sealed class ModelSamplesTests : IDisposable
         List<string> notes = [];
         Assert.True(PlanData.Check(Plan(plan), notes.Add).IsRight);
         Assert.Contains(notes, note => note.Contains("left out", StringComparison.Ordinal));
-        Assert.Contains("d.jsonl, line 2", Errors.Of(PlanData.Check(Plan(plan + "length: 512\n"), _ => { })).Message, StringComparison.Ordinal);
-        Assert.Contains("calibration.tokens", Errors.Of(PlanData.Check(Plan(plan + "calibration: { tokens: 300 }\n"), _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "d.jsonl, line 2", Errors.Of(PlanData.Check(Plan(plan + "length: 512\n"), _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "calibration.tokens", Errors.Of(
+                PlanData.Check(Plan(plan + "calibration: { tokens: 300 }\n"), _ => { })).Message, StringComparison.Ordinal);
         File.WriteAllText(scratch.At("d.jsonl"), "{\"prompt\": \"a\", \"completion\": \"b\", \"system\": \"c\"}\n");
         Assert.Contains("line 1: system", Errors.Of(PlanData.Check(Plan(plan), _ => { })).Message, StringComparison.Ordinal);
     }

@@ -87,7 +87,8 @@ public class PlanFileTests
     [InlineData("name: [1", "YAML")]
     [InlineData("- a", "a group of keys")]
     [InlineData("", "an empty file")]
-    public void YamlThatIsNotAPlainTreeIsRefused(string text, string found) => Assert.Contains(found, Fault(text), StringComparison.Ordinal);
+    public void YamlThatIsNotAPlainTreeIsRefused(string text, string found) =>
+        Assert.Contains(found, Fault(text), StringComparison.Ordinal);
 
     [Fact]
     public void DepthAndSizeAreBounded()
@@ -110,5 +111,6 @@ public class PlanFileTests
         PlanFile.Parse("/plans/demo.yaml", text).Match(Right: p => p, Left: e => throw new InvalidOperationException(e.Message));
 
     private static string Fault(string text) =>
-        PlanFile.Parse("/plans/demo.yaml", text).Match(Right: _ => throw new InvalidOperationException("it was accepted"), Left: e => e.Message);
+        PlanFile.Parse("/plans/demo.yaml", text)
+            .Match(Right: _ => throw new InvalidOperationException("it was accepted"), Left: e => e.Message);
 }

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Runs;
 
-/// <summary>No setting of a plan is forgotten in what decides whether a stage runs again, and none that decides nothing stands there.</summary>
+/// <summary>No setting of a plan is forgotten in what decides whether a stage runs again, and none that decides nothing stands
+/// there.</summary>
 public sealed class PlanIdentityTests
 {
     private const string Text = """
@@ -41,7 +42,8 @@ public sealed class PlanIdentityTests
     {
         RunPlan plan = TinyDecoder.Right(PlanFile.Parse("/plans/demo.yaml", Text));
         string[] before = Identity(plan);
-        (string Place, RunPlan Plan)[] altered = [.. Alterations.Of("plan", plan).Select(a => (a.Place, (RunPlan)a.Value)).Where(a => !a.Item2.Equals(plan))];
+        (string Place, RunPlan Plan)[] altered = [
+            .. Alterations.Of("plan", plan).Select(a => (a.Place, (RunPlan)a.Value)).Where(a => !a.Item2.Equals(plan))];
         string[] silent = [.. altered.Where(a => Identity(a.Plan).SequenceEqual(before)).Select(a => a.Place).Distinct()];
 
         Assert.True(altered.Length > 100, $"{altered.Length} alterations");
@@ -51,9 +53,12 @@ public sealed class PlanIdentityTests
     [Fact]
     public void TwoFilesThatChangePlacesAreOtherSamples()
     {
-        static string Sample(string third) => Text.Replace("{ data: a.jsonl, skip: 40 }", $"{{ data: {third}, skip: 40 }}", StringComparison.Ordinal);
+        static string Sample(string third) =>
+            Text.Replace("{ data: a.jsonl, skip: 40 }", $"{{ data: {third}, skip: 40 }}", StringComparison.Ordinal);
         Assert.NotEqual(
-            Identity(TinyDecoder.Right(PlanFile.Parse("/p.yaml", Sample("a.jsonl")))), Identity(TinyDecoder.Right(PlanFile.Parse("/p.yaml", Sample("b.jsonl")))));
+            Identity(
+                TinyDecoder.Right(PlanFile.Parse("/p.yaml", Sample("a.jsonl")))), Identity(
+                    TinyDecoder.Right(PlanFile.Parse("/p.yaml", Sample("b.jsonl")))));
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public class RunExecutionTests
         using FakeRun run = new();
         Finished(run.Execute());
         File.WriteAllText(run.Outside, "c");
-        Assert.Equal([("upper", "words: words.txt changed"), ("twice", "upper.txt is made anew"), ("joined", "upper.txt is made anew")], run.Dry());
+        Assert.Equal(
+            [("upper", "words: words.txt changed"), ("twice", "upper.txt is made anew"), ("joined", "upper.txt is made anew")], run.Dry());
         Finished(run.Execute());
         Assert.Equal(["upper", "twice", "joined"], run.Ran);
         Assert.Equal("CCC", File.ReadAllText(Path.Combine(run.Folder, "joined.txt")));
@@ -166,7 +167,8 @@ public class RunExecutionTests
     {
         using FakeRun run = new();
         Directory.CreateDirectory(run.Folder);
-        using IDisposable held = FolderLock.Take(run.Folder, "another").Match(Right: l => l, Left: e => throw new InvalidOperationException(e.Message));
+        using IDisposable held = FolderLock.Take(run.Folder, "another")
+            .Match(Right: l => l, Left: e => throw new InvalidOperationException(e.Message));
         Assert.IsType<FloeError.Io>(run.Execute().Match(Right: _ => throw new InvalidOperationException("it ran"), Left: e => e));
         Assert.Empty(run.Ran);
     }

@@ -31,7 +31,9 @@ public class RunStagesTests
     public void PoliciesThatLookAtTheAdapterShareOneProbe()
     {
         const string Both = "\nprobe: [{ data: u.jsonl }]";
-        string[] names = [.. RunStages.Of(Read(Plan.Replace("fisher", "gates, \"per-second:ablate\"", StringComparison.Ordinal) + Both)).Map(s => s.Name)];
+        string[] names = [
+            .. RunStages.Of(Read(Plan.Replace("fisher", "gates, \"per-second:ablate\"", StringComparison.Ordinal) + Both))
+                .Map(s => s.Name)];
         Assert.Single(names, "probe");
         Assert.True(System.Array.IndexOf(names, "probe") < System.Array.IndexOf(names, "choose gates"));
         Assert.DoesNotContain(RunStages.Of(Read(Plan)), stage => stage.Name == "probe");
@@ -42,15 +44,18 @@ public class RunStagesTests
     [InlineData("policies: [fisher]\nprobe: [{ data: u.jsonl }]", "a policy that looks at the adapter")]
     public void AProbeAndItsPoliciesComeTogether(string keys, string expected)
     {
-        string plan = string.Join('\n', Plan.Split('\n').Where(line => !line.StartsWith("policies", StringComparison.Ordinal))) + "\n" + keys;
-        Assert.Contains(expected, PlanFile.Parse("plan.yaml", plan).Match(Right: _ => "read", Left: e => e.Message), StringComparison.Ordinal);
+        string plan = string.Join(
+            '\n', Plan.Split('\n').Where(line => !line.StartsWith("policies", StringComparison.Ordinal))) + "\n" + keys;
+        Assert.Contains(
+            expected, PlanFile.Parse("plan.yaml", plan).Match(Right: _ => "read", Left: e => e.Message), StringComparison.Ordinal);
     }
 
     [Fact]
     public void AFileReadInTwoPartsIsOneInputAndEqualNamesStayApart()
     {
         Stage first = RunStages.Of(Read(Plan))[0];
-        Assert.Equal("model: m | sample: a.jsonl | sample 2: a.jsonl", string.Join(" | ", first.Inputs.Select(i => i.Label).AsEnumerable()));
+        Assert.Equal(
+            "model: m | sample: a.jsonl | sample 2: a.jsonl", string.Join(" | ", first.Inputs.Select(i => i.Label).AsEnumerable()));
     }
 
     [Theory]
@@ -65,12 +70,15 @@ public class RunStagesTests
     public void AChangedKeyChangesTheOptionsOfTheStagesThatReadIt(string key, string changed)
     {
         Dictionary<string, string> before = RunStages.Of(Read(Plan)).ToDictionary(p => p.Name, p => p.Options.Sha256);
-        string[] differing = [.. RunStages.Of(Read(Plan + "\n" + key)).AsEnumerable().Where(p => p.Options.Sha256 != before[p.Name]).Select(p => p.Name)];
+        string[] differing = [
+            .. RunStages.Of(Read(Plan + "\n" + key)).AsEnumerable().Where(p => p.Options.Sha256 != before[p.Name]).Select(p => p.Name)];
         Assert.Equal(changed.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(), differing.Order());
     }
 
     [Theory]
-    [InlineData("evaluation: { exact_match: 4, answer_rule: VALUE }", "exact", "gsm8k-strict", "evaluate base,evaluate fisher,evaluate stratified:snr")]
+    [InlineData(
+        "evaluation: { exact_match: 4, answer_rule: VALUE }", "exact", "gsm8k-strict",
+            "evaluate base,evaluate fisher,evaluate stratified:snr")]
     [InlineData("evaluation: { answer_rule: VALUE }", "exact", "gsm8k-strict", "")]
     [InlineData("selection: { refinement: exact, exact_states: VALUE }", "1000", "2000", "select,tune")]
     [InlineData("selection: { exact_states: VALUE }", "1000", "2000", "")]
@@ -78,7 +86,8 @@ public class RunStagesTests
     {
         Arr<Stage> old = RunStages.Of(Read(Plan + "\n" + key.Replace("VALUE", before, StringComparison.Ordinal)));
         Arr<Stage> now = RunStages.Of(Read(Plan + "\n" + key.Replace("VALUE", after, StringComparison.Ordinal)));
-        string[] differing = [.. old.Zip(now).Where(pair => pair.Item1.Options.Sha256 != pair.Item2.Options.Sha256).Select(pair => pair.Item2.Name)];
+        string[] differing = [
+            .. old.Zip(now).Where(pair => pair.Item1.Options.Sha256 != pair.Item2.Options.Sha256).Select(pair => pair.Item2.Name)];
         Assert.Equal(changed.Split(',', StringSplitOptions.RemoveEmptyEntries).Order(), differing.Order());
     }
 

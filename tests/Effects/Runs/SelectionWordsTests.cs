@@ -38,7 +38,10 @@ public sealed class SelectionWordsTests
     private static void Whole<T>(Words<T> words)
         where T : struct, Enum
     {
-        Assert.Equal(Enum.GetValues<T>().ToHashSet(), words.All.Select(word => words.Find(word).IfNone(() => throw new InvalidOperationException(word))).ToHashSet());
+        Assert.Equal(
+            Enum.GetValues<T>()
+                .ToHashSet(), words.All.Select(word => words.Find(word).IfNone(() => throw new InvalidOperationException(word)))
+                .ToHashSet());
         Assert.All(words.All, word => Assert.Equal(Some(word), words.Find(word).Map(value => words[value])));
         Assert.Equal(None, words.Find("best"));
     }

@@ -8,7 +8,8 @@ namespace Floe.Tests.Effects.Runs;
 
 public class ShippedPlansTests
 {
-    public static TheoryData<string> Plans => [.. Directory.GetFiles(Path.Combine(FixtureFolders.RepositoryRoot, "plans"), "*.yaml").Select(p => Path.GetFileName(p)!)];
+    public static TheoryData<string> Plans =>
+        [.. Directory.GetFiles(Path.Combine(FixtureFolders.RepositoryRoot, "plans"), "*.yaml").Select(p => Path.GetFileName(p)!)];
 
     [Theory]
     [MemberData(nameof(Plans))]

@@ -62,7 +62,8 @@ public sealed class StoredEquationsTests : IDisposable
     public void EquationsOfTheStudentAreRefusedAndNothingIsWritten()
     {
         Write(Usual, NormalStream.Student, Collected);
-        FloeProcess floe = Embedded.Run("select", scratch.At("scores.parquet"), "--tune", scratch.At("normal.parquet"), "--out", scratch.At("out"));
+        FloeProcess floe = Embedded.Run(
+            "select", scratch.At("scores.parquet"), "--tune", scratch.At("normal.parquet"), "--out", scratch.At("out"));
         Assert.Equal((3, ""), (floe.Code, floe.Out));
         Assert.Contains("floe.stream", floe.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scratch.At("out")));
@@ -73,7 +74,9 @@ public sealed class StoredEquationsTests : IDisposable
     public void EquationsOfAnotherModelAreRefused(string key, TableMetadata other)
     {
         Write(Usual, NormalStream.Teacher, other);
-        Assert.EndsWith($"metadata {key}", Assert.IsType<FloeError.BadData>(Errors.Of(TuneStage.FromStored(scratch.At("normal.parquet"), Selection()))).Where, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"metadata {key}", Assert.IsType<FloeError.BadData>(
+                Errors.Of(TuneStage.FromStored(scratch.At("normal.parquet"), Selection()))).Where, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,7 +98,8 @@ public sealed class StoredEquationsTests : IDisposable
             add(new NormalBlock(9, Component.Head, Equations(Shape.Heads)));
             return unit;
         }, NormalStream.Teacher, Usual, Collected));
-        FloeProcess floe = Embedded.Run("select", scratch.At("scores.parquet"), "--tune", scratch.At("normal.parquet"), "--out", scratch.At("out"));
+        FloeProcess floe = Embedded.Run(
+            "select", scratch.At("scores.parquet"), "--tune", scratch.At("normal.parquet"), "--out", scratch.At("out"));
         Assert.Equal((3, ""), (floe.Code, floe.Out));
         Assert.Contains("column `layer`, row group 0", floe.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scratch.At("out")));
@@ -103,10 +107,13 @@ public sealed class StoredEquationsTests : IDisposable
 
     private static double[] Expected(BinaryMasks kept, double ridge) => [.. Enumerable.Range(0, Shape.Layers).SelectMany(layer =>
         new[] { Component.Head, Component.Neuron }.SelectMany(component => Errors.Value(Tuning.Component(
-            Equations(component == Component.Head ? Shape.Heads : Shape.Neurons), kept.OfComponent(layer, component), new TuningOptions(TuningMode.Teacher, ridge))).Masks))];
+            Equations(
+                component == Component.Head ? Shape.Heads : Shape.Neurons), kept.OfComponent(layer, component),
+                    new TuningOptions(TuningMode.Teacher, ridge))).Masks))];
 
     private static NormalEquations Equations(int size) => Errors.Value(NormalEquations.Create(
-        [.. Enumerable.Range(0, size).SelectMany(row => Enumerable.Range(row, size - row).Select(column => row == column ? 2.0 : 0.5))], new double[size], 0, 5));
+        [.. Enumerable.Range(0, size).SelectMany(row => Enumerable.Range(row, size - row).Select(column => row == column ? 2.0 : 0.5))],
+            new double[size], 0, 5));
 
     private UnitMasks Tuned()
     {
@@ -125,7 +132,8 @@ public sealed class StoredEquationsTests : IDisposable
     private void Scores(TableMetadata metadata) =>
         Errors.Value(ScoreTables.Write(scratch.At("scores.parquet"), ScoreTableTests.Sums(Shape, 3), metadata));
 
-    private void Write(double ridge, NormalStream stream, TableMetadata metadata) => Errors.Value(NormalTables.Write(scratch.At("normal.parquet"), add =>
+    private void Write(double ridge, NormalStream stream, TableMetadata metadata) =>
+        Errors.Value(NormalTables.Write(scratch.At("normal.parquet"), add =>
     {
         for (int layer = 0; layer < Shape.Layers; layer++)
         {

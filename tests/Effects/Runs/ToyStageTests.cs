@@ -36,7 +36,8 @@ public sealed class ToyStageTests : IDisposable
     public void AStageOfOneFileRunsBetweenTheOthersAndOnlyWhenItHasTo()
     {
         Assert.Equal(["collected", "select", "depth"], Ran(Plan));
-        Assert.InRange(double.Parse(File.ReadAllText(scratch.At("depth.txt")), System.Globalization.CultureInfo.InvariantCulture), 0.01, 0.99);
+        Assert.InRange(
+            double.Parse(File.ReadAllText(scratch.At("depth.txt")), System.Globalization.CultureInfo.InvariantCulture), 0.01, 0.99);
         Assert.Empty(Ran(Plan));
         Assert.Equal(["select", "depth"], Ran(Plan with { Selection = Plan.Selection with { Choice = new LayerChoice.Top(3) } }));
         File.Delete(scratch.At("depth.txt"));
@@ -59,7 +60,8 @@ public sealed class ToyStageTests : IDisposable
         using ModelHolder models = new("none", None, "cpu", _ => { });
         Arr<Stage> stages = Array(Collected(), SelectStage.Of(plan), DepthStage.Of(plan));
         TinyDecoder.Right(RunExecution.Execute(
-            scratch.At(""), new RunIdentity("toy", 1, "plan", "floe 1"), stages, models, RunListener.Silent with { End = record => ran.Add(record.Name) }, CancellationToken.None));
+            scratch.At(""), new RunIdentity("toy", 1, "plan", "floe 1"), stages, models,
+                RunListener.Silent with { End = record => ran.Add(record.Name) }, CancellationToken.None));
         return [.. ran];
     }
 
@@ -67,7 +69,8 @@ public sealed class ToyStageTests : IDisposable
         "collected", "copies stored scores", [], Array(RunFolder.Scores, RunFolder.Statistics), Fingerprint.Of(), context =>
             from file in ScoreTables.Read(Path.Combine(Data, "scores.parquet"))
             from scores in ScoreTables.Write(context.At(RunFolder.Scores), file.Sums, file.Metadata)
-            from statistics in StatisticsTables.Write(context.At(RunFolder.Statistics), LayerStatistics.None(file.Sums.Shape.Layers), file.Metadata)
+            from statistics in StatisticsTables.Write(
+                context.At(RunFolder.Statistics), LayerStatistics.None(file.Sums.Shape.Layers), file.Metadata)
             select StageOutcome.Written(statistics));
 }
 

@@ -4,10 +4,12 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Runs;
 
-/// <summary>A plan that is no YAML: the line, what stands there in plain words, and a remedy that helps. No sentence of the library's.</summary>
+/// <summary>A plan that is no YAML: the line, what stands there in plain words, and a remedy that helps. No sentence of the
+/// library's.</summary>
 public class YamlFaultTests
 {
-    private static readonly string[] LibraryWords = ["While ", "while ", "token", "expected <", "Idx:", "simple key", "YamlDotNet", "scanning", "parsing"];
+    private static readonly string[] LibraryWords = [
+        "While ", "while ", "token", "expected <", "Idx:", "simple key", "YamlDotNet", "scanning", "parsing"];
 
     public static TheoryData<string, int, string, string> Cases => new()
     {

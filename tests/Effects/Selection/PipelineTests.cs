@@ -89,9 +89,13 @@ public sealed class PipelineTests
         Assert.Equal(second.Number("slack0"), refinement.SlackBefore, Tolerance);
         Assert.Equal(second.Number("slack"), refinement.Slack, Tolerance);
         Assert.Equal(
-            (second.GetProperty("repaired").GetInt32(), second.GetProperty("swaps").GetInt32(), second.GetProperty("swaps_cross").GetInt32()),
+            (second.GetProperty("repaired")
+                .GetInt32(), second.GetProperty("swaps")
+                .GetInt32(), second.GetProperty("swaps_cross")
+                .GetInt32()),
             (refinement.Repaired, refinement.Swaps.Count, refinement.CrossSwaps));
-        Assert.Equal((second.GetProperty("passes").GetInt32(), second.GetProperty("filled").GetInt32()), (refinement.Passes, refinement.Filled));
+        Assert.Equal(
+            (second.GetProperty("passes").GetInt32(), second.GetProperty("filled").GetInt32()), (refinement.Passes, refinement.Filled));
         Assert.Equal(second.GetProperty("kept_heads").GetInt32(), refinement.Masks.Count(Component.Head));
         Assert.Equal(second.GetProperty("kept_neurons").GetInt32(), refinement.Masks.Count(Component.Neuron));
         Assert.Equal(second.Number("kept_fisher"), found.Search.KeptFisher, Tolerance);
@@ -127,10 +131,12 @@ public sealed class PipelineTests
     private static ModelShape Shape(SafetensorsFile scores)
     {
         IReadOnlyList<long> heads = scores.Tensors["fisher_head"].Shape;
-        return new ModelShape((int)heads[0], (int)heads[1], (int)scores.Tensors["taylor_kv"].Shape[1], (int)scores.Tensors["fisher_neuron"].Shape[1], 0, 0);
+        return new ModelShape(
+            (int)heads[0], (int)heads[1], (int)scores.Tensors["taylor_kv"].Shape[1], (int)scores.Tensors["fisher_neuron"].Shape[1], 0, 0);
     }
 
-    private static double[] Slice(double[] values, int part, int parts) => values.AsSpan(values.Length / parts * part, values.Length / parts).ToArray();
+    private static double[] Slice(double[] values, int part, int parts) =>
+        values.AsSpan(values.Length / parts * part, values.Length / parts).ToArray();
 
     private static Unit CloseTo(double[] expected, double[] found, double relative)
     {

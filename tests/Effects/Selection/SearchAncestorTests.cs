@@ -12,7 +12,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Tests.Effects.Selection;
 
 /// <summary>
-/// The search and rearrangement of retraining-free-pruning against fixtures/search_rfp. Its kept masks are those of Algorithm 1 in the kept form,
+/// The search and rearrangement of retraining-free-pruning against fixtures/search_rfp. Its kept masks are those of Algorithm 1 in the kept
+/// form,
 /// except where the heads alone break the budget.
 /// </summary>
 [Trait("Category", "Fixtures")]
@@ -72,13 +73,17 @@ public sealed class SearchAncestorTests
     }
 
     /// <summary>The arrays of a case, from its JSON or from the safetensors file beside it.</summary>
-    private sealed record Arrays(JsonElement Json, ModelShape Shape, int Batches, double[] Gradients, Func<string, Either<FloeError, double[]>> Named)
+    private sealed record Arrays(
+        JsonElement Json, ModelShape Shape, int Batches, double[] Gradients, Func<string, Either<FloeError, double[]>> Named)
     {
         public static Either<FloeError, Arrays> Read(string name)
         {
             JsonElement json = CaseJson.Read(Group, name, "case.json");
             ModelShape shape = new(
-                json.GetProperty("num_hidden_layers").GetInt32(), json.GetProperty("num_attention_heads").GetInt32(), 1, json.GetProperty("intermediate_size").GetInt32(), 0, 0);
+                json.GetProperty("num_hidden_layers")
+                    .GetInt32(), json.GetProperty("num_attention_heads")
+                    .GetInt32(), 1, json.GetProperty("intermediate_size")
+                    .GetInt32(), 0, 0);
             int batches = json.GetProperty("n_batches").GetInt32();
             Func<string, Either<FloeError, double[]>> named = json.TryGetProperty("arrays", out JsonElement file)
                 ? key => SafetensorsFile.Open(FixtureFolders.At(Group, name, file.GetString()!)).Bind(f => f.Doubles(key))
@@ -96,6 +101,7 @@ public sealed class SearchAncestorTests
             from masks in BinaryMasks.Create(Shape, [.. Tensors.Interleave(Shape, h, f).Select(m => m == 1)])
             select masks;
 
-        private static double[] Part(double[] values, int part, int parts) => values.AsSpan(values.Length / parts * part, values.Length / parts).ToArray();
+        private static double[] Part(double[] values, int part, int parts) =>
+            values.AsSpan(values.Length / parts * part, values.Length / parts).ToArray();
     }
 }

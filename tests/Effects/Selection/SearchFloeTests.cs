@@ -29,7 +29,11 @@ public sealed class SearchFloeTests
             UnitOrder order = UnitOrder.Of(table);
             BinaryMasks masks = Determination.Run(order, cost, DeterminationForm.Literal);
             JsonElement expected = json.GetProperty("algorithm1");
-            Assert.Equal(expected.GetProperty("mask_h").Whole().Concat(expected.GetProperty("mask_f").Whole()), masks.Kept.ToArray().Select(k => k ? 1 : 0));
+            Assert.Equal(
+                expected.GetProperty("mask_h")
+                    .Whole()
+                    .Concat(expected.GetProperty("mask_f").Whole()), masks.Kept.ToArray()
+                    .Select(k => k ? 1 : 0));
             Assert.Equal(expected.Number("cost_of_M"), table.TotalCost - masks.SumKept(table.Taylor), 9);
 
             Refine(table, masks, cost, json.GetProperty("algorithm2_from_algorithm1"));
@@ -47,7 +51,10 @@ public sealed class SearchFloeTests
 
     private static void Check(ScoreTable table, RefinementResult found, JsonElement expected)
     {
-        UnitSwap[] swaps = [.. expected.GetProperty("swaps").EnumerateArray().Select(s => new UnitSwap(Unit(table.Shape, s, "p"), Unit(table.Shape, s, "q")))];
+        UnitSwap[] swaps = [
+            .. expected.GetProperty("swaps")
+                .EnumerateArray()
+                .Select(s => new UnitSwap(Unit(table.Shape, s, "p"), Unit(table.Shape, s, "q")))];
         Assert.Equal(swaps, found.Swaps.ToArray());
         Assert.Equal(Masked(table.Shape, expected, "M_h", "M_f"), found.Masks);
         Assert.Equal(expected.Number("initial_remaining_budget"), found.SlackBefore, 9);

@@ -25,7 +25,8 @@ public sealed class TuningTests
         bool[] kept = [.. json.GetProperty("binary_mask").Whole().Select(m => m == 1)];
         bool[] all = [.. kept.Select(_ => true)];
 
-        // A singular system has many minimisers. A ridge picks the u of least norm, up to its own size; the eq17 entries hold the m of least norm,
+        // A singular system has many minimisers. A ridge picks the u of least norm, up to its own size; the eq17 entries hold the m of
+        // least norm,
         // so there only the objective is compared.
         bool singular = json.GetProperty("rank_A").GetInt32() < kept.Length;
         TuningOptions retained = new(TuningMode.Retained, singular ? 1e-8 : 0);
@@ -49,7 +50,8 @@ public sealed class TuningTests
                select BinaryObjective(json, exactKept, problem, kept);
     });
 
-    private static Unit Same(JsonElement json, string name, ComponentTuning found, double tolerance, string objective, bool compareMasks = true)
+    private static Unit Same(
+        JsonElement json, string name, ComponentTuning found, double tolerance, string objective, bool compareMasks = true)
     {
         JsonElement expected = json.GetProperty(name);
         double[] masks = expected.GetProperty("m").Numbers();

@@ -38,9 +38,14 @@ public sealed class JournalStoreTests : IDisposable
         Assert.Equal("""{"who":"sp\u00e4te Nacht","n":[1,2.5,null]}""", study.Told[(Audience.User, "note")]);
         TrialRecord[] trials = [.. log.Of(study.Id)];
         Assert.Equal(
-            [TrialState.Complete, TrialState.Complete, TrialState.Complete, TrialState.Failed, TrialState.Pruned, TrialState.Running, TrialState.Complete], trials.Select(t => t.State));
-        Assert.Equal([Some(1.25), Some(1.5), Some(double.PositiveInfinity), None, Some(2.0), None, Some(1.125)], trials.Select(t => t.Value));
-        Assert.Equal([8.0, 4, 16, 2, 3, double.NaN, 12], trials.Select(t => t.Parameters.TryGetValue("rank", out Parameter? p) ? p.Stored : double.NaN));
+            [TrialState.Complete, TrialState.Complete, TrialState.Complete, TrialState.Failed, TrialState.Pruned, TrialState.Running,
+                TrialState.Complete], trials.Select(t =>
+                t.State));
+        Assert.Equal(
+            [Some(1.25), Some(1.5), Some(double.PositiveInfinity), None, Some(2.0), None, Some(1.125)], trials.Select(t => t.Value));
+        Assert.Equal(
+            [8.0, 4, 16, 2, 3, double.NaN, 12], trials.Select(
+                t => t.Parameters.TryGetValue("rank", out Parameter? p) ? p.Stored : double.NaN));
         Assert.True(double.IsNaN(trials[0].Intermediate[2]));
         Assert.Equal(1.5, trials[6].Intermediate[3]);
         Assert.Equal("\"b\"", trials[6].Told[(Audience.User, "a")]);
@@ -50,15 +55,22 @@ public sealed class JournalStoreTests : IDisposable
     [Fact]
     public void WhatIsReadIsWrittenTheSame()
     {
-        foreach (string line in System.IO.File.ReadLines(Path.Combine(FixtureFolders.RepositoryRoot, "tests", "fixtures", "optuna", "journal-4.8.0.jsonl")))
+        foreach (
+            string line in System.IO.File.ReadLines(
+                Path.Combine(FixtureFolders.RepositoryRoot, "tests", "fixtures", "optuna", "journal-4.8.0.jsonl")))
         {
             string written = JournalLines.Write(Errors.Value(JournalLines.Read("here", line)));
             Assert.Equal(Plain(line), Plain(written));
         }
 
-        static string Plain(string line) => line.Replace("8.0,", "8,", StringComparison.Ordinal).Replace("4.0,", "4,", StringComparison.Ordinal)
-            .Replace("16.0,", "16,", StringComparison.Ordinal).Replace("2.0,", "2,", StringComparison.Ordinal).Replace("3.0,", "3,", StringComparison.Ordinal)
-            .Replace("12.0}", "12}", StringComparison.Ordinal).Replace("[2.0]", "[2]", StringComparison.Ordinal).Replace(":2.0}", ":2}", StringComparison.Ordinal)
+        static string Plain(string line) =>
+            line.Replace("8.0,", "8,", StringComparison.Ordinal).Replace("4.0,", "4,", StringComparison.Ordinal)
+            .Replace("16.0,", "16,", StringComparison.Ordinal)
+                .Replace("2.0,", "2,", StringComparison.Ordinal)
+                .Replace("3.0,", "3,", StringComparison.Ordinal)
+            .Replace("12.0}", "12}", StringComparison.Ordinal)
+                .Replace("[2.0]", "[2]", StringComparison.Ordinal)
+                .Replace(":2.0}", ":2}", StringComparison.Ordinal)
             .Replace("\\u0022", "\\\"", StringComparison.Ordinal);
     }
 
@@ -133,7 +145,8 @@ public sealed class JournalStoreTests : IDisposable
     {
         System.IO.File.WriteAllText(File, "");
         System.IO.File.CreateSymbolicLink(File + ".lock", File);
-        using Timer grows = new(_ => System.IO.File.SetLastWriteTimeUtc(File, DateTime.UtcNow), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
+        using Timer grows = new(
+            _ => System.IO.File.SetLastWriteTimeUtc(File, DateTime.UtcNow), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
         Thread waits = new(() =>
         {
             using IStudyStore store = Open();

@@ -49,7 +49,8 @@ public sealed class PostgresServer : IDisposable
         return Address(name);
     }
 
-    public void Start() => Server("pg_ctl", "-D", data, "-w", "-l", Path.Combine(data, "log"), "-o", $"-p {Port} -k {data} -h 127.0.0.1", "start");
+    public void Start() =>
+        Server("pg_ctl", "-D", data, "-w", "-l", Path.Combine(data, "log"), "-o", $"-p {Port} -k {data} -h 127.0.0.1", "start");
 
     /// <summary>Ends it as a power cut does.</summary>
     public void Kill() => Server("pg_ctl", "-D", data, "-m", "immediate", "stop");
@@ -67,7 +68,9 @@ public sealed class PostgresServer : IDisposable
     private static bool AsRoot => Environment.UserName == "root";
 
     private static string? Folder => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+        ? Directory.GetDirectories("/usr/lib/postgresql")
+            .Select(d => Path.Combine(d, "bin"))
+            .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
         : null;
 
     private static void Server(string program, params string[] args)
@@ -85,7 +88,8 @@ public sealed class PostgresServer : IDisposable
 
     private static void Run(string program, params string[] args)
     {
-        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. args]) { WorkingDirectory = "/" })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. args]) { WorkingDirectory = "/" })!;
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', args)} ended with {process.ExitCode}");
     }

@@ -59,7 +59,8 @@ public sealed class PostgresStoreTests(PostgresServer server) : IClassFixture<Po
         using IStudyStore store = Open(address);
         StoreConformance.Add(store, new StudyEvent.StudyCreated("a", "s", Direction.Minimize));
         using Process dead = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "study-holds", address]) { RedirectStandardOutput = true })!;
+            Environment.ProcessPath!, [
+                "exec", typeof(Program).Assembly.Location, "study-holds", address]) { RedirectStandardOutput = true })!;
         Assert.Equal("held", dead.StandardOutput.ReadLine());
         Thread.Sleep(Lease + Lease);
         Assert.True(Errors.Value(store.IsHeld(0)), "a living worker renews its lease");

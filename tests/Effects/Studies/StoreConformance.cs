@@ -7,7 +7,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Studies;
 
-/// <summary>What every store keeps: the one suite that all of them pass. Each law gets a function that opens the same store once more.</summary>
+/// <summary>What every store keeps: the one suite that all of them pass. Each law gets a function that opens the same store once
+/// more.</summary>
 internal static class StoreConformance
 {
     public static readonly IReadOnlyDictionary<string, Action<Func<IStudyStore>>> Laws = new Dictionary<string, Action<Func<IStudyStore>>>
@@ -103,7 +104,8 @@ internal static class StoreConformance
                 using IStudyStore store = open();
                 for (int i = 0; i < Each; i++)
                 {
-                    Add(store, new StudyEvent.TrialCreated($"w{w}", 0, $"{i}", TrialState.Running), new StudyEvent.StudyTold($"w{w}", 0, Audience.User, $"{w}", $"{i}"));
+                    Add(store, new StudyEvent.TrialCreated($"w{w}", 0, $"{i}", TrialState.Running), new StudyEvent.StudyTold(
+                        $"w{w}", 0, Audience.User, $"{w}", $"{i}"));
                 }
             })),
         ];
@@ -146,5 +148,6 @@ internal static class StoreConformance
 
     private static string Text(StudyLog log) => $"{log.Events};"
         + string.Join(';', log.Studies.Values.Select(s => $"{s.Id} {s.Name} {s.Direction} {string.Join(',', s.Told)}"))
-        + string.Join(';', log.Trials.Select(t => $"{t.Id} {t.Study} {t.Number} {t.State} {t.Value} {t.Start} {t.End} {string.Join(',', t.Parameters)} {string.Join(',', t.Told)} {string.Join(',', t.Intermediate)}"));
+        + string.Join(';', log.Trials.Select(t => $"{t.Id} {t.Study} {t.Number} {t.State} {t.Value} {t.Start} {t.End} "
+        + $"{string.Join(',', t.Parameters)} {string.Join(',', t.Told)} {string.Join(',', t.Intermediate)}"));
 }

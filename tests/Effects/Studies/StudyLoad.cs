@@ -10,7 +10,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Studies;
 
-/// <summary>Processes that append to one journal and are killed at any moment: what they said they wrote is there, once, and every line is whole.</summary>
+/// <summary>Processes that append to one journal and are killed at any moment: what they said they wrote is there, once, and every line is
+/// whole.</summary>
 public sealed class StudyLoad
 {
     [Fact]
@@ -32,7 +33,9 @@ public sealed class StudyLoad
                 return Right<FloeError, (IReadOnlyList<StudyEvent>, bool)>((
                     have >= appends
                         ? []
-                        : [new StudyEvent.TrialCreated(worker, 0, None, TrialState.Complete) { Told = Array((Audience.User, worker, have.ToString(CultureInfo.InvariantCulture))) }],
+                        : [new StudyEvent.TrialCreated(
+                            worker, 0, None, TrialState.Complete) { Told = Array(
+                                (Audience.User, worker, have.ToString(CultureInfo.InvariantCulture))) }],
                     have + 1 < appends));
             });
             if (done.IsLeft)
@@ -90,7 +93,9 @@ public sealed class StudyLoad
     }
 
     private static Process Start(string file, int worker, int appends) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "study-appends", file, $"w{worker}", appends.ToString(CultureInfo.InvariantCulture)]))!;
+        Environment.ProcessPath!, [
+            "exec", typeof(Program).Assembly.Location, "study-appends", file, $"w{worker}",
+                appends.ToString(CultureInfo.InvariantCulture)]))!;
 }
 
 /// <summary>A test of <c>./floe test studies</c>: a minute and more of processes that are killed.</summary>

@@ -17,11 +17,14 @@ internal static class StudyPlay
 
     public static StudyRules Rules { get; } = new(Space, Errors.Value(RankSampler.Parse("grid")), 6, Array(1L, 2L), Array(4, 8), None, 7);
 
-    public static StudyIdentity Identity(string fact = "a", string name = "s", bool named = false) => new(name, named, Fingerprint.Of(("fact", fact)), Space);
+    public static StudyIdentity Identity(string fact = "a", string name = "s", bool named = false) =>
+        new(name, named, Fingerprint.Of(("fact", fact)), Space);
 
-    public static StudyWorker Worker(IStudyStore store, TrainTrial train, Action<StudyAction, int>? tell = null) => new(store, Identity(), Rules, train, tell ?? ((_, _) => { }));
+    public static StudyWorker Worker(IStudyStore store, TrainTrial train, Action<StudyAction, int>? tell = null) =>
+        new(store, Identity(), Rules, train, tell ?? ((_, _) => { }));
 
-    public static Either<FloeError, TrialOutcome> Table(Point point, long seed, int until) => new TrialOutcome(Some(point[0] + (seed / 8.0) + (8.0 / until)), 0.25);
+    public static Either<FloeError, TrialOutcome> Table(Point point, long seed, int until) =>
+        new TrialOutcome(Some(point[0] + (seed / 8.0) + (8.0 / until)), 0.25);
 
     public static void TwoWorkersTrainEveryRankOnce(Func<IStudyStore> open)
     {

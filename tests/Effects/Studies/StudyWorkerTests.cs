@@ -53,8 +53,14 @@ public sealed class StudyWorkerTests : IDisposable
     {
         using JournalStore store = Open();
         RankStudy study = Errors.Value(StudyPlay.Worker(store, (point, seed, until) =>
-            point[0] == 3 ? new FloeError.BadData("step 2", "a finite loss", "NaN", "Lower the learning rate.") : StudyPlay.Table(point, seed, until)).Run(CancellationToken.None));
-        Assert.Equal([TrialState.Complete, TrialState.Complete, TrialState.Complete, TrialState.Failed, TrialState.Complete, TrialState.Complete], study.Trials.Map(t => t.State).AsEnumerable());
+            point[0] == 3
+                ? new FloeError.BadData("step 2", "a finite loss", "NaN", "Lower the learning rate.")
+                : StudyPlay.Table(point, seed, until))
+                .Run(CancellationToken.None));
+        Assert.Equal(
+            [TrialState.Complete, TrialState.Complete, TrialState.Complete, TrialState.Failed, TrialState.Complete, TrialState.Complete],
+                study.Trials.Map(t => t.State)
+                .AsEnumerable());
     }
 
     [Fact]
@@ -75,11 +81,15 @@ public sealed class StudyWorkerTests : IDisposable
             trainings++;
             return StudyPlay.Table(point, seed, until);
         });
-        RankStudy study = Errors.Value((worker with { Rules = StudyPlay.Rules with { Sampler = Errors.Value(RankSampler.Parse("tpe")), Proposals = 30 } }).Run(CancellationToken.None));
+        RankStudy study = Errors.Value(
+            (worker with { Rules = StudyPlay.Rules with { Sampler = Errors.Value(RankSampler.Parse("tpe")), Proposals = 30 } })
+                .Run(CancellationToken.None));
         int repeats = study.Trials.Count(t => t.Repeats.IsSome);
         Assert.True(repeats > 0);
         Assert.Equal((study.Trials.Count - repeats) * 4, trainings);
-        Assert.All(study.Trials.Filter(t => t.Repeats.IsSome).AsEnumerable(), t => Assert.Equal(study.Trials[t.Repeats.IfNone(-1)].Value, t.Value));
+        Assert.All(
+            study.Trials.Filter(t => t.Repeats.IsSome).AsEnumerable(), t =>
+                Assert.Equal(study.Trials[t.Repeats.IfNone(-1)].Value, t.Value));
     }
 
     [Theory]
@@ -92,7 +102,8 @@ public sealed class StudyWorkerTests : IDisposable
         Errors.Value(StudyPlay.Worker(store, StudyPlay.Table).Run(CancellationToken.None));
         string before = File.ReadAllText(scratch.At("study.jsonl"));
         FloeError.BadData error = Assert.IsType<FloeError.BadData>(Errors.Of(
-            (StudyPlay.Worker(store, StudyPlay.Table) with { Identity = StudyPlay.Identity(fact, name, named) }).Run(CancellationToken.None)));
+            (StudyPlay.Worker(store, StudyPlay.Table) with { Identity = StudyPlay.Identity(fact, name, named) })
+                .Run(CancellationToken.None)));
         Assert.Contains(found, error.Found, StringComparison.Ordinal);
         Assert.Contains("--name", error.Remedy, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(scratch.At("study.jsonl")));
@@ -103,7 +114,9 @@ public sealed class StudyWorkerTests : IDisposable
     {
         using JournalStore store = Open();
         Errors.Value(StudyPlay.Worker(store, StudyPlay.Table).Run(CancellationToken.None));
-        Errors.Value((StudyPlay.Worker(store, StudyPlay.Table) with { Identity = StudyPlay.Identity("b", "t", named: true) }).Run(CancellationToken.None));
+        Errors.Value(
+            (StudyPlay.Worker(store, StudyPlay.Table) with { Identity = StudyPlay.Identity("b", "t", named: true) })
+                .Run(CancellationToken.None));
         Assert.Equal(12, Errors.Value(store.Read()).Trials.Count);
     }
 

@@ -38,9 +38,13 @@ public class MaskAndLayerTableTests
         double[] tuned = [.. Selection.Masks.OfComponent(2, Component.Neuron).ToArray().Select((m, i) => m * (1.25 + (0.01 * i)))];
         UnitMasks masks = Errors.Value(
             from one in Selection.Masks.With(2, Component.Neuron, tuned, new TuningStatus.Tuned(2.5, 1.25))
-            from two in one.With(3, Component.Head, Selection.Masks.OfComponent(3, Component.Head), new TuningStatus.Binary("a mask of 12 exceeds 10", 3.0, 2.0))
+            from two in one.With(
+                3, Component.Head, Selection.Masks.OfComponent(3, Component.Head), new TuningStatus.Binary(
+                    "a mask of 12 exceeds 10", 3.0, 2.0))
             select two);
-        Assert.True(MaskTables.Write(scratch.At("m.parquet"), masks, refined: false, MaskSummary.Of(Selection.Search), TableMetadata.Of(Shape)).IsRight);
+        Assert.True(
+            MaskTables.Write(
+                scratch.At("m.parquet"), masks, refined: false, MaskSummary.Of(Selection.Search), TableMetadata.Of(Shape)).IsRight);
         MaskFile read = Errors.Value(MaskTables.Read(scratch.At("m.parquet")));
         Same(masks, read.Masks);
         Assert.False(read.Refined);
@@ -59,7 +63,9 @@ public class MaskAndLayerTableTests
             .. UnitKeys.Columns(Shape), new OutputColumn.Flags("kept", Selection.Masks.Binary.Kept.ToArray()),
             new OutputColumn.Doubles("mask", values), new OutputColumn.Texts("stage", stages),
         ]).IsRight);
-        Assert.EndsWith($"column `mask`, row {masked}", Assert.IsType<FloeError.BadData>(Errors.Of(MaskTables.Read(scratch.At("m.parquet")))).Where, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"column `mask`, row {masked}", Assert.IsType<FloeError.BadData>(
+                Errors.Of(MaskTables.Read(scratch.At("m.parquet")))).Where, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,14 +86,18 @@ public class MaskAndLayerTableTests
     public void IntervalsAreKeptWhereEveryLayerHasOne()
     {
         using Scratch scratch = new();
-        Arr<LayerRow> rows = LayerTables.Rows(Selection, LayerStatistics.None(Shape.Layers)).Map(r => r with { Interval = new RankInterval(r.Rank, r.Rank + 2, 0.75) });
+        Arr<LayerRow> rows = LayerTables.Rows(Selection, LayerStatistics.None(Shape.Layers))
+            .Map(r => r with { Interval = new RankInterval(r.Rank, r.Rank + 2, 0.75) });
         Assert.True(LayerTables.Write(scratch.At("l.parquet"), [.. rows], MaskSource.Binary, TableMetadata.Of(Shape), 0.75).IsRight);
         LayerFile read = Errors.Value(LayerTables.Read(scratch.At("l.parquet")));
         Assert.Equal(rows, read.Rows);
         Assert.Equal(Some(0.75), read.Level);
 
         // A share of the draws says nothing where a layer has no interval.
-        Assert.True(LayerTables.Write(scratch.At("l.parquet"), [rows[0] with { Interval = None }, .. rows.Skip(1)], MaskSource.Binary, TableMetadata.Of(Shape), 0.75).IsRight);
+        Assert.True(
+            LayerTables.Write(
+                scratch.At("l.parquet"), [
+                    rows[0] with { Interval = None }, .. rows.Skip(1)], MaskSource.Binary, TableMetadata.Of(Shape), 0.75).IsRight);
         LayerFile without = Errors.Value(LayerTables.Read(scratch.At("l.parquet")));
         Assert.True(without.Level.IsNone && without.Rows.ForAll(r => r.Interval.IsNone));
     }
@@ -97,7 +107,9 @@ public class MaskAndLayerTableTests
     {
         using Scratch scratch = new();
         Assert.True(TableWriter.Write(scratch.At("s.parquet"), [], [new OutputColumn.Integers("layer", new[] { 0, 1, 1 })]).IsRight);
-        Assert.EndsWith("column `layer`, row 2", Assert.IsType<FloeError.BadData>(Errors.Of(StatisticsTables.Read(scratch.At("s.parquet")))).Where, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "column `layer`, row 2", Assert.IsType<FloeError.BadData>(
+                Errors.Of(StatisticsTables.Read(scratch.At("s.parquet")))).Where, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,12 +135,14 @@ public class MaskAndLayerTableTests
     {
         using Scratch scratch = new();
         ModuleStatistics statistics = new(
-            Array(0, 0, 1, 1), Array("gate_proj", "up_proj", "gate_proj", "up_proj"), Array(("gradient", Array(1.0, 2.0, 3.0, 4.0)), ("mine", Array(4.0, 3.0, 2.0, 1.0))));
+            Array(0, 0, 1, 1), Array("gate_proj", "up_proj", "gate_proj", "up_proj"), Array(
+                ("gradient", Array(1.0, 2.0, 3.0, 4.0)), ("mine", Array(4.0, 3.0, 2.0, 1.0))));
         Assert.True(ModuleStatisticsTables.Write(scratch.At("s.parquet"), statistics, TableMetadata.Of(Shape)).IsRight);
         Assert.Equal(statistics, Errors.Value(ModuleStatisticsTables.Read(scratch.At("s.parquet"))).Statistics);
     }
 
-    private static double[] Column(LayerStatistics statistics, string name) => statistics.Find(name).Match(Some: v => v.ToArray(), None: () => []);
+    private static double[] Column(LayerStatistics statistics, string name) =>
+        statistics.Find(name).Match(Some: v => v.ToArray(), None: () => []);
 
     private static void Same(UnitMasks expected, UnitMasks found)
     {

@@ -24,7 +24,8 @@ public sealed class NormalTableTests : IDisposable
     public void EquationsAreReadOneComponentAtATime()
     {
         ModelShape large = new(2, 60, 60, 90, 64, 16);
-        NormalBlock[] blocks = [Block(0, Component.Head, 60), Block(0, Component.Neuron, 90), Block(1, Component.Head, 60), Block(1, Component.Neuron, 90)];
+        NormalBlock[] blocks = [
+            Block(0, Component.Head, 60), Block(0, Component.Neuron, 90), Block(1, Component.Head, 60), Block(1, Component.Neuron, 90)];
         string path = scratch.At("n.parquet");
         long before = 0;
         Assert.True(NormalTables.Write(path, add =>
@@ -76,13 +77,16 @@ public sealed class NormalTableTests : IDisposable
     public void ANegativeLayerIsNamed() => Refused([(-1, "head"), .. Whole], "column `layer`, row group 0", "from 0 to 1", "-1");
 
     [Fact]
-    public void AnotherWordForAComponentIsNamed() => Refused([(0, "heads"), .. Whole[1..]], "column `component`, row group 0", "`head` or `neuron`", "`heads`");
+    public void AnotherWordForAComponentIsNamed() =>
+        Refused([(0, "heads"), .. Whole[1..]], "column `component`, row group 0", "`head` or `neuron`", "`heads`");
 
     [Fact]
-    public void AComponentTwiceIsNamed() => Refused([.. Whole, (1, "head")], "column `component`, row group 4", "in one row group", "row group 2");
+    public void AComponentTwiceIsNamed() =>
+        Refused([.. Whole, (1, "head")], "column `component`, row group 4", "in one row group", "row group 2");
 
     [Fact]
-    public void AMissingComponentIsNamed() => Refused(Whole[..3], "columns `layer` and `component`", "2 layers", "none of them with the neurons of layer 1");
+    public void AMissingComponentIsNamed() =>
+        Refused(Whole[..3], "columns `layer` and `component`", "2 layers", "none of them with the neurons of layer 1");
 
     [Fact]
     public void AnotherNumberOfUnitsIsNamed() => Refused(Whole, "column `gram`, row group 1", "10 numbers", "6", neurons: 3);
@@ -122,7 +126,8 @@ public sealed class NormalTableTests : IDisposable
 
     private void Refused(string where, string expected, string found)
     {
-        FloeError.BadData wrong = Assert.IsType<FloeError.BadData>(Errors.Of(NormalTables.Fold<int>(scratch.At("n.parquet"), Shape, _ => 0, (count, _) => count + 1)));
+        FloeError.BadData wrong = Assert.IsType<FloeError.BadData>(
+            Errors.Of(NormalTables.Fold<int>(scratch.At("n.parquet"), Shape, _ => 0, (count, _) => count + 1)));
         Assert.EndsWith(where, wrong.Where, StringComparison.Ordinal);
         Assert.Contains(expected, wrong.Expected, StringComparison.Ordinal);
         Assert.Contains(found, wrong.Found, StringComparison.Ordinal);
@@ -142,13 +147,17 @@ public sealed class NormalTableTests : IDisposable
             groups.Iter(group =>
             {
                 int size = group.Component == "neuron" ? neurons : Shape.Heads;
-                (int Row, int Column)[] places = [.. Enumerable.Range(0, size).SelectMany(row => Enumerable.Range(row, size - row).Select(column => (row, column)))];
+                (int Row, int Column)[] places = [
+                    .. Enumerable.Range(0, size).SelectMany(row => Enumerable.Range(row, size - row).Select(column => (row, column)))];
                 add(
                 [
-                    new OutputColumn.Integers("layer", places.Select(_ => group.Layer).ToArray()), new OutputColumn.Texts("component", [.. places.Select(_ => group.Component)]),
-                    new OutputColumn.Integers("row", places.Select(p => p.Row).ToArray()), new OutputColumn.Integers("column", places.Select(p => p.Column).ToArray()),
+                    new OutputColumn.Integers("layer", places.Select(_ => group.Layer).ToArray()), new OutputColumn.Texts(
+                        "component", [.. places.Select(_ => group.Component)]),
+                    new OutputColumn.Integers("row", places.Select(p => p.Row).ToArray()), new OutputColumn.Integers(
+                        "column", places.Select(p => p.Column).ToArray()),
                     new OutputColumn.Doubles("gram", places.Select(p => p.Row == p.Column ? 2.0 : 0.5).ToArray()),
-                    new OutputColumn.OptionalDoubles("rhs", places.Select(p => p.Row == p.Column ? (right ?? (_ => 0))(p.Row) : null).ToArray()),
+                    new OutputColumn.OptionalDoubles(
+                        "rhs", places.Select(p => p.Row == p.Column ? (right ?? (_ => 0))(p.Row) : null).ToArray()),
                 ]);
             });
             return unit;

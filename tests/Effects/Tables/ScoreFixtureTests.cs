@@ -37,7 +37,10 @@ public class ScoreFixtureTests
         {
             // Only a hash of the values is kept, so the file's own claims decide.
             int count = document.RootElement.GetProperty("rows").GetInt32();
-            Assert.True(read.Match(Right: f => f.Sums.Shape.Units == count, Left: e => e is FloeError.BadData { Expected: var expected } && expected.StartsWith("a row for", StringComparison.Ordinal)));
+            Assert.True(
+                read.Match(
+                    Right: f => f.Sums.Shape.Units == count, Left: e => e is FloeError.BadData { Expected: var expected }
+                        && expected.StartsWith("a row for", StringComparison.Ordinal)));
             return unit;
         }
 
@@ -68,7 +71,11 @@ public class ScoreFixtureTests
     private static bool IsWhole(Dictionary<string, JsonElement> columns, int rows)
     {
         var units = Enumerable.Range(0, rows)
-            .Select(row => (Layer: Value(columns, "layer", row).GetInt32(), Component: Value(columns, "component", row).GetString(), Index: Value(columns, "index", row).GetInt32()))
+            .Select(row =>
+                (Layer: Value(columns, "layer", row)
+                    .GetInt32(), Component: Value(columns, "component", row)
+                    .GetString(), Index: Value(columns, "index", row)
+                    .GetInt32()))
             .ToHashSet();
         int layers = units.Max(u => u.Layer) + 1;
         int heads = units.Count(u => u.Component == "head") / layers;
@@ -85,7 +92,8 @@ public class ScoreFixtureTests
         for (int row = 0; row < rows; row++)
         {
             Component component = columns["component"].GetProperty("values")[row].GetString() == "head" ? Component.Head : Component.Neuron;
-            int place = shape.IndexOf(new UnitId(Value(columns, "layer", row).GetInt32(), component, Value(columns, "index", row).GetInt32()));
+            int place = shape.IndexOf(
+                new UnitId(Value(columns, "layer", row).GetInt32(), component, Value(columns, "index", row).GetInt32()));
             Assert.Equal(Value(columns, "fisher", row).GetDouble(), file.Sums.Fisher.Rounded[place]);
             Assert.Equal(1, file.Sums.FisherCounts[place]);
             Assert.Equal(hasTaylor ? Value(columns, "taylor", row).GetDouble() : 0, file.Sums.Taylor.Rounded[place]);
@@ -93,7 +101,8 @@ public class ScoreFixtureTests
         }
     }
 
-    private static JsonElement Value(Dictionary<string, JsonElement> columns, string name, int row) => columns[name].GetProperty("values")[row];
+    private static JsonElement Value(Dictionary<string, JsonElement> columns, string name, int row) =>
+        columns[name].GetProperty("values")[row];
 
     // The first row whose score no score table may have, as the message ends.
     private static string? FirstWrong(Dictionary<string, JsonElement> columns, string name)

@@ -13,7 +13,8 @@ public class ScoreTableTests
     private static readonly ModelShape Shape = new(3, 4, 2, 9, 64, 16);
 
     private static readonly TableMetadata Metadata = new(
-        Shape: Shape, Seed: 42L, Model: new ModelIdentity(new string('a', 64), "größe-135m"), Data: new string('b', 64), Adapter: "hydra r=8");
+        Shape: Shape, Seed: 42L, Model: new ModelIdentity(
+            new string('a', 64), "größe-135m"), Data: new string('b', 64), Adapter: "hydra r=8");
 
     [Fact]
     public void WhatIsWrittenIsReadAndTheBytesAreTheSame()
@@ -56,7 +57,8 @@ public class ScoreTableTests
     }
 
     [Fact]
-    public void AFullDiskLeavesNothing() => Assert.IsType<FloeError.Io>(Errors.Of(ScoreTables.Write("/dev/full", Sums(Shape, 1), Metadata)));
+    public void AFullDiskLeavesNothing() =>
+        Assert.IsType<FloeError.Io>(Errors.Of(ScoreTables.Write("/dev/full", Sums(Shape, 1), Metadata)));
 
     [Fact]
     public void TheTableOfAnotherFormatIsNamed()
@@ -77,8 +79,12 @@ public class ScoreTableTests
     public void ADamagedShapeIsNamed(string json)
     {
         using Scratch scratch = new();
-        Assert.True(TableWriter.Write(scratch.At("a.parquet"), [("floe.shape", json)], [.. UnitKeys.Columns(Shape), Fisher(Random(Shape, 1))]).IsRight);
-        Assert.Contains("floe.shape", Assert.IsType<FloeError.BadData>(Errors.Of(ScoreTables.Read(scratch.At("a.parquet")))).Where, StringComparison.Ordinal);
+        Assert.True(
+            TableWriter.Write(
+                scratch.At("a.parquet"), [("floe.shape", json)], [.. UnitKeys.Columns(Shape), Fisher(Random(Shape, 1))]).IsRight);
+        Assert.Contains(
+            "floe.shape", Assert.IsType<FloeError.BadData>(
+                Errors.Of(ScoreTables.Read(scratch.At("a.parquet")))).Where, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +95,9 @@ public class ScoreTableTests
             scratch.At("a.parquet"),
             [("floe.shape", ShapeJson.Write(Shape with { Neurons = 5 }))],
             [.. UnitKeys.Columns(Shape), Fisher(Random(Shape, 1))]).IsRight);
-        Assert.EndsWith("column `index`, row 9", Assert.IsType<FloeError.BadData>(Errors.Of(ScoreTables.Read(scratch.At("a.parquet")))).Where, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "column `index`, row 9", Assert.IsType<FloeError.BadData>(
+                Errors.Of(ScoreTables.Read(scratch.At("a.parquet")))).Where, StringComparison.Ordinal);
     }
 
     internal static OutputColumn Fisher(double[] values) => new OutputColumn.Doubles("fisher", values);

@@ -84,7 +84,8 @@ public class UserTableTests
     }
 
     [Fact]
-    public void AnEmptyTableIsNamed() => Assert.Equal("0 rows", Assert.IsType<FloeError.BadData>(Errors.Of(Rows.Of(Shape).Keeping(0).Read())).Found);
+    public void AnEmptyTableIsNamed() =>
+        Assert.Equal("0 rows", Assert.IsType<FloeError.BadData>(Errors.Of(Rows.Of(Shape).Keeping(0).Read())).Found);
 
     [Fact]
     public void AMissingColumnIsNamedWithThoseThatAreThere()
@@ -108,7 +109,9 @@ public class UserTableTests
         Assert.Equal(Errors.Value(rows.Read()).Sums, Errors.Value(ScoreTables.Read(scratch.At("t.parquet"))).Sums);
         columns[2] = new OutputColumn.OptionalDoubles("index", rows.Indices.Select((i, row) => row == 5 ? 0.5 : (double?)i).ToArray());
         Assert.True(TableWriter.Write(scratch.At("t.parquet"), [], columns).IsRight);
-        Assert.EndsWith("column `index`, row 5", Assert.IsType<FloeError.BadData>(Errors.Of(ScoreTables.Read(scratch.At("t.parquet")))).Where, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "column `index`, row 5", Assert.IsType<FloeError.BadData>(
+                Errors.Of(ScoreTables.Read(scratch.At("t.parquet")))).Where, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,8 +161,11 @@ public class UserTableTests
 
         public OutputColumn[] Columns() =>
         [
-            new OutputColumn.Integers("layer", Layers), new OutputColumn.Texts("component", Components), new OutputColumn.Integers("index", Indices),
-            new OutputColumn.Doubles("fisher", Fisher), .. Taylor is null ? System.Array.Empty<OutputColumn>() : [new OutputColumn.Doubles("taylor", Taylor)],
+            new OutputColumn.Integers("layer", Layers), new OutputColumn.Texts("component", Components),
+                new OutputColumn.Integers("index", Indices),
+            new OutputColumn.Doubles("fisher", Fisher), .. Taylor is null
+                ? System.Array.Empty<OutputColumn>()
+                : [new OutputColumn.Doubles("taylor", Taylor)],
         ];
 
         public Either<FloeError, ScoreFile> Read()

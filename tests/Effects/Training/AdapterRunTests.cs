@@ -100,11 +100,14 @@ public sealed class AdapterRunTests : IDisposable
     private (float[] Values, string[] Steps) Train(Decoder model, string name, int stopAt, string rate = "id")
     {
         TrainingFiles files = Files(name, rate);
-        (AdapterSet adapter, _) = Run(model, Task(model, peak: 1e-2), files, stopAt).Match(Right: r => r, Left: e => throw new InvalidOperationException(e.Message));
+        (AdapterSet adapter, _) = Run(model, Task(model, peak: 1e-2), files, stopAt)
+            .Match(Right: r => r, Left: e => throw new InvalidOperationException(e.Message));
         using AdapterSet held = adapter;
-        IReadOnlyList<NamedTensor> tensors = AdapterTensors.Export(adapter).Match(Right: t => t, Left: e => throw new InvalidOperationException(e.Message));
+        IReadOnlyList<NamedTensor> tensors = AdapterTensors.Export(adapter)
+            .Match(Right: t => t, Left: e => throw new InvalidOperationException(e.Message));
         string[] steps = Journal.Read(files.Journal).Match(Right: j => j.Lines.ToArray(), Left: _ => []);
-        return ([.. tensors.SelectMany(t => t.Values.ToArray())], [.. steps.Select(line => line[..line.IndexOf("\"seconds\"", StringComparison.Ordinal)])]);
+        return ([.. tensors.SelectMany(t => t.Values.ToArray())], [
+            .. steps.Select(line => line[..line.IndexOf("\"seconds\"", StringComparison.Ordinal)])]);
     }
 
     private Either<FloeError, (AdapterSet Adapter, int Steps)> Run(Decoder model, TrainingTask task, TrainingFiles files, int stopAt)
@@ -129,15 +132,18 @@ public sealed class AdapterRunTests : IDisposable
     private static TrainingTask Task(Decoder model, double peak) => TrainingTask.Of(
         new TrainingOptions(Steps: 8, Batch: 2, LearningRate: peak),
         [.. Enumerable.Range(0, 6).Select(s => new TokenizedSample(
-            toArray(Enumerable.Range(0, 7).Select(i => ((s * 13) + (i * 5)) % model.Config.Vocabulary)), Array(false, false, false, true, true, true, true)))]);
+            toArray(Enumerable.Range(0, 7).Select(i => ((s * 13) + (i * 5)) % model.Config.Vocabulary)), Array(
+                false, false, false, true, true, true, true)))]);
 
     private static void WithModel(Action<Decoder> use)
     {
         string? path = Directory.GetDirectories(FixtureFolders.At("models")).Order(StringComparer.Ordinal)
             .FirstOrDefault(path => Checkpoints.Open(path).Match(Right: c => { c.Dispose(); return true; }, Left: _ => false));
         Assert.NotNull(path);
-        using Checkpoint checkpoint = Checkpoints.Open(path).Match(Right: c => c, Left: e => throw new InvalidOperationException(e.Message));
-        using Decoder model = DecoderLoading.Load(checkpoint, torch.CPU).Match(Right: m => m, Left: e => throw new InvalidOperationException(e.Message));
+        using Checkpoint checkpoint = Checkpoints.Open(path)
+            .Match(Right: c => c, Left: e => throw new InvalidOperationException(e.Message));
+        using Decoder model = DecoderLoading.Load(checkpoint, torch.CPU)
+            .Match(Right: m => m, Left: e => throw new InvalidOperationException(e.Message));
         use(model);
     }
 }

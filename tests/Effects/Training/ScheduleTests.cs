@@ -47,14 +47,21 @@ public sealed class ScheduleTests
     {
         JsonElement rule = expected.GetProperty("schedule");
         double peak = expected.GetProperty("optimizer").GetProperty("lr").GetDouble();
-        Schedule schedule = new(peak, rule.GetProperty("total_steps").GetInt32(), rule.GetProperty("warmup_steps").GetInt32(), WarmUp.FromZero, Decay.Linear);
+        Schedule schedule = new(
+            peak, rule.GetProperty("total_steps").GetInt32(), rule.GetProperty("warmup_steps").GetInt32(), WarmUp.FromZero, Decay.Linear);
         return (schedule, [.. recorded.EnumerateArray().Select(rate => rate.GetDouble())]);
     }
 
     private static (Schedule Schedule, double[] Rates) Cosine(JsonElement expected)
     {
-        double[] rates = [.. expected.GetProperty("runs").GetProperty("f32").GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("lr").GetDouble())];
-        return (new Schedule(expected.GetProperty("peak_lr").GetDouble(), rates.Length, expected.GetProperty("warmup_steps").GetInt32()), rates);
+        double[] rates = [
+            .. expected.GetProperty("runs")
+                .GetProperty("f32")
+                .GetProperty("steps")
+                .EnumerateArray()
+                .Select(step => step.GetProperty("lr").GetDouble())];
+        return (new Schedule(
+            expected.GetProperty("peak_lr").GetDouble(), rates.Length, expected.GetProperty("warmup_steps").GetInt32()), rates);
     }
 
     private static JsonElement Read(string path) => JsonElement.Parse(File.ReadAllBytes(path));

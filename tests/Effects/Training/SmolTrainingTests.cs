@@ -25,7 +25,8 @@ public sealed class SmolTrainingTests(SmolLm2 smol)
     private const double LossTolerance = 1e-4;
     private const double NormTolerance = 1e-3;
 
-    // Adam divides a gradient by its own size, so where gradients are as small as their rounding a few elements go another way; routers most.
+    // Adam divides a gradient by its own size, so where gradients are as small as their rounding a few elements go another way; routers
+    // most.
     private const double TensorTolerance = 5e-2;
 
     public static TheoryData<string> Cases => FixtureFolders.FoldersWith("smollm2", "batches.safetensors");
@@ -61,7 +62,10 @@ public sealed class SmolTrainingTests(SmolLm2 smol)
             from done in AdapterCase.WithAdapter(
                 Path.Combine(folder, "adapter_config.json"), Path.Combine(folder, "adapter_init.safetensors"), model, adapters =>
                     Train(model, adapters, train, heldOut, new TrainingTask(
-                        steps.Length, step => train.Skip(step * (train.Count / steps.Length)).Take(train.Count / steps.Length).ToList(), schedule.Rate, options), run, final))
+                        steps.Length, step =>
+                            train.Skip(step * (train.Count / steps.Length))
+                                .Take(train.Count / steps.Length)
+                                .ToList(), schedule.Rate, options), run, final))
             select done;
     }
 
@@ -73,7 +77,8 @@ public sealed class SmolTrainingTests(SmolLm2 smol)
         JsonElement[] steps = [.. run.GetProperty("steps").EnumerateArray()];
         return
             from before in HeldOut.Measure(model, adapters, heldOut)
-            from done in OptimizerLoop.Run(task, optimizer, AdapterTraining.Accumulate(model, adapters), 0, CheckStep, CancellationToken.None)
+            from done in OptimizerLoop.Run(
+                task, optimizer, AdapterTraining.Accumulate(model, adapters), 0, CheckStep, CancellationToken.None)
             from after in HeldOut.Measure(model, adapters, heldOut)
             from tensors in AdapterTensors.Export(adapters)
             select CheckEnd(before, after, tensors);

@@ -56,7 +56,9 @@ public sealed class TrainingFixtureTests
         JsonElement plan = expected.GetProperty("schedule");
         Schedule schedule = new(
             expected.GetProperty("optimizer").GetProperty("lr").GetDouble(), losses.Length, plan.GetProperty("warmup_steps").GetInt32(),
-            WarmUp.FromZero, plan.GetProperty("name").GetString()!.StartsWith("linear", StringComparison.Ordinal) ? Decay.Linear : Decay.Cosine);
+            WarmUp.FromZero, plan.GetProperty("name").GetString()!.StartsWith("linear", StringComparison.Ordinal)
+                ? Decay.Linear
+                : Decay.Cosine);
         return
             from batches in SafetensorsFile.Open(Path.Combine(folder, "batches.safetensors"))
             from final in SafetensorsFile.Open(Path.Combine(folder, "final_f64.safetensors"))
@@ -64,7 +66,9 @@ public sealed class TrainingFixtureTests
             from order in batches.Integers("order")
             let width = order.Length / losses.Length
             let task = new TrainingTask(
-                losses.Length, step => [.. order.Skip(step * width).Take(width).Select(i => pool[(int)i])], schedule.Rate, optimizer.Options, MicroBatchTokens: 16)
+                losses.Length, step =>
+                    [.. order.Skip(step * width).Take(width).Select(i => pool[(int)i])], schedule.Rate, optimizer.Options,
+                        MicroBatchTokens: 16)
             from done in OptimizerLoop.Run(task, optimizer, AdapterTraining.Accumulate(model, adapters), 0, Check, CancellationToken.None)
             from tensors in AdapterTensors.Export(adapters)
             select SampleRows.AssertClose(tensors, final, 1e-3);
@@ -86,7 +90,8 @@ public sealed class TrainingFixtureTests
             adam.GetProperty("weight_decay").GetDouble(), expected.GetProperty("clip_grad_norm").GetDouble());
     }
 
-    private static double[] Numbers(JsonElement expected, string name) => [.. expected.GetProperty(name).EnumerateArray().Select(v => v.GetDouble())];
+    private static double[] Numbers(JsonElement expected, string name) =>
+        [.. expected.GetProperty(name).EnumerateArray().Select(v => v.GetDouble())];
 
     private static Either<FloeError, T> Using<T>(IDisposable held, Func<Either<FloeError, T>> use)
     {

@@ -24,11 +24,14 @@ internal sealed record Call(MethodBase Function, WrongValue? Wrong)
     // A sequence may be as long as a wrong number says.
     private const int Asked = 1000;
 
-    public string Name => Functions.Signature(Function) + (Wrong is { } wrong ? $" where {wrong.Parameter?.Name ?? "it"} is {wrong.Name}" : "");
+    public string Name =>
+        Functions.Signature(Function) + (Wrong is { } wrong ? $" where {wrong.Parameter?.Name ?? "it"} is {wrong.Name}" : "");
 
-    /// <summary>Every call of every function whose parameters have values: with right values, then with each wrong value of each parameter.</summary>
+    /// <summary>Every call of every function whose parameters have values: with right values, then with each wrong value of each
+    /// parameter.</summary>
     public static IEnumerable<Call> All => Functions.Callable.SelectMany(function => Receiver(function)
-        .Concat(function.GetParameters().SelectMany(p => Functions.ValuesOf(function, p)!.Wrong.Select(w => new WrongValue(p, w.Name, w.Make))))
+        .Concat(function.GetParameters()
+            .SelectMany(p => Functions.ValuesOf(function, p)!.Wrong.Select(w => new WrongValue(p, w.Name, w.Make))))
         .Select(wrong => new Call(function, wrong))
         .Prepend(new Call(function, null)));
 
@@ -42,7 +45,9 @@ internal sealed record Call(MethodBase Function, WrongValue? Wrong)
             object? receiver = Function.IsStatic || Function is ConstructorInfo ? null
                 : Wrong is { Parameter: null } other ? other.Make(world)
                 : Functions.ValuesOf(Function.DeclaringType!)!.Right(world);
-            object?[] arguments = [.. Function.GetParameters().Select(p => Wrong is { } bad && bad.Parameter == p ? bad.Make(world) : Functions.ValuesOf(Function, p)!.Right(world))];
+            object?[] arguments = [
+                .. Function.GetParameters()
+                    .Select(p => Wrong is { } bad && bad.Parameter == p ? bad.Make(world) : Functions.ValuesOf(Function, p)!.Right(world))];
             return Judge(TensorEdge.Run<object?>("call", () => Answer(Invoke(receiver, arguments), world)));
         }
 #pragma warning disable CA1031 // whatever comes here is what must not come
@@ -54,7 +59,9 @@ internal sealed record Call(MethodBase Function, WrongValue? Wrong)
     }
 
     private static IEnumerable<WrongValue> Receiver(MethodBase function) =>
-        function.IsStatic || function is ConstructorInfo ? [] : Functions.ValuesOf(function.DeclaringType!)!.Wrong.Select(w => new WrongValue(null, w.Name, w.Make));
+        function.IsStatic || function is ConstructorInfo
+            ? []
+            : Functions.ValuesOf(function.DeclaringType!)!.Wrong.Select(w => new WrongValue(null, w.Name, w.Make));
 
     private object? Invoke(object? receiver, object?[] arguments) => Function is ConstructorInfo constructor
         ? constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null)
@@ -87,7 +94,9 @@ internal sealed record Call(MethodBase Function, WrongValue? Wrong)
         Left: error => Message(error),
         Right: value =>
         {
-            string said = value is not null && value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Either<,>)
+            string said = value is not null
+                && value.GetType() is { IsGenericType: true } type
+                && type.GetGenericTypeDefinition() == typeof(Either<,>)
                 ? Said((dynamic)value)
                 : "right";
             (value as IDisposable)?.Dispose();

@@ -6,11 +6,13 @@ namespace Floe.Tests.Effects.WrongInputs;
 internal sealed record Given(Func<World, object?> Right, params (string Name, Func<World, object?> Make)[] Wrong)
 {
     /// <summary>A value and others that are no value for it.</summary>
-    public static Given Of(object? right, params object?[] wrong) => new(_ => right, [.. wrong.Select(value => (Show(value), Same(value)))]);
+    public static Given Of(object? right, params object?[] wrong) =>
+        new(_ => right, [.. wrong.Select(value => (Show(value), Same(value)))]);
 
     /// <summary>What belongs to the place at home; elsewhere it is of other sizes.</summary>
     public static Given Local(Func<Place, object?> value, params (string Name, Func<World, object?> Make)[] wrong) =>
-        new(world => value(world.Home), [("of a larger model", w => value(w.Larger)), ("of a smaller model", w => value(w.Smaller)), .. wrong]);
+        new(world =>
+            value(world.Home), [("of a larger model", w => value(w.Larger)), ("of a smaller model", w => value(w.Smaller)), .. wrong]);
 
     private static string Show(object? value) => value switch
     {

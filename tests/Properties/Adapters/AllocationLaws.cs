@@ -34,7 +34,8 @@ public sealed class AllocationLaws(ITestOutputHelper output)
 
     [Fact]
     public void ThePlanFitsTheBudgetAndItsLimits() => Law.Check(output, Wishes, w => w.Plan.Match(
-        Right: plan => Value(AdapterParameters.Count(plan, Shape)) <= w.Parameters && plan.Layers.Select(l => l.Layer).SequenceEqual(w.Layers)
+        Right: plan => Value(AdapterParameters.Count(plan, Shape)) <= w.Parameters
+            && plan.Layers.Select(l => l.Layer).SequenceEqual(w.Layers)
             && plan.Layers.All(l => l.Rank is >= 2 and <= 16 && l.Experts is >= 1 and <= 6),
         Left: e => e is FloeError.Usage), w => w.Plan.IsRight ? "fits" : "too small", w => w.Plan.IsRight);
 
@@ -43,7 +44,9 @@ public sealed class AllocationLaws(ITestOutputHelper output)
         Right: plan => plan.Layers.All(l => new[] { l with { Rank = l.Rank + 1 }, l with { Experts = l.Experts + 1 } }.All(next =>
             next.Rank > 16 || next.Experts > 6
             || plan.Layers.Any(o => w.Importance[o.Layer] > w.Importance[l.Layer] && (o.Rank < next.Rank || o.Experts < next.Experts))
-            || Value(AdapterParameters.Count(plan with { Layers = toArray(plan.Layers.Select(o => o.Layer == l.Layer ? next : o)) }, Shape)) > w.Parameters)),
+            || Value(
+                AdapterParameters.Count(
+                    plan with { Layers = toArray(plan.Layers.Select(o => o.Layer == l.Layer ? next : o)) }, Shape)) > w.Parameters)),
         Left: _ => true), w => w.Plan.IsRight ? "fits" : "too small", w => w.Plan.IsRight);
 
     [Fact]

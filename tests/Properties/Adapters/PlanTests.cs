@@ -13,7 +13,8 @@ public sealed class PlanTests
     private static readonly ModelShape Shape = new(3, 4, 2, 28, 20, 6);
 
     private static readonly AdapterPlan Sound = new(
-        new AdapterKind.Hydra(), Array(Projection.Gate, Projection.Up), Array(new LayerAdapter(0, 2, 2), new LayerAdapter(2, 3, 1)), 32, 0.05)
+        new AdapterKind.Hydra(), Array(Projection.Gate, Projection.Up), Array(
+            new LayerAdapter(0, 2, 2), new LayerAdapter(2, 3, 1)), 32, 0.05)
     {
         Overrides = Array(new ModuleOverride(2, Projection.Up, 5, 16)),
     };
@@ -49,7 +50,8 @@ public sealed class PlanTests
     public void APlanThatIsNotSoundIsRefused(string why)
     {
         AdapterPlan plan = Wrong.First(w => w.Why == why).Plan;
-        FloeError.Usage fault = Assert.IsType<FloeError.Usage>(plan.Checked().Match(Right: _ => throw new InvalidOperationException(why), Left: e => e));
+        FloeError.Usage fault = Assert.IsType<FloeError.Usage>(
+            plan.Checked().Match(Right: _ => throw new InvalidOperationException(why), Left: e => e));
         Assert.EndsWith(".", fault.Remedy, StringComparison.Ordinal);
         Assert.Equal(fault, AdapterParameters.Count(plan, Shape).Match(Right: _ => throw new InvalidOperationException(why), Left: e => e));
     }

@@ -23,7 +23,9 @@ internal static class BrokenPolicies
         [LawNames.UnitOrder] = (table, budget) => Chosen(table, budget, Enumerable.Range(0, table.Shape.Units)),
         [LawNames.FisherScale] = (table, budget) => Chosen(table, budget, Units(table).OrderBy(u => table.Fisher[u] > 3)),
         [LawNames.TaylorScale] = (table, budget) => Chosen(table, budget, Units(table).OrderBy(u => table.Taylor[u] > 3)),
-        [LawNames.ShareOrCost] = (table, budget) => budget is Budget.Cost ? BinaryMasks.All(table.Shape, kept: false) : Default(table, budget, cost => cost),
+        [LawNames.ShareOrCost] = (table, budget) => budget is Budget.Cost
+            ? BinaryMasks.All(table.Shape, kept: false)
+            : Default(table, budget, cost => cost),
         [LawNames.TieOrder] = (table, budget) => Chosen(table, budget, Units(table).Reverse().OrderByDescending(u => table.Fisher[u])),
         [LawNames.SameAnswer] = Alternating(),
         [LawNames.AnswersAlways] = (table, budget) => table.Fisher.ContainsAnyExcept(0)
@@ -38,7 +40,8 @@ internal static class BrokenPolicies
         from search in MaskSearches.Run(UnitOrder.Of(table), new SelectionOptions { Budget = new Budget.Cost(other(cost)) })
         select search.Masks;
 
-    private static Either<FloeError, BinaryMasks> Chosen(ScoreTable table, Budget budget, IEnumerable<int> order) => budget.Resolve(table).Bind(cost =>
+    private static Either<FloeError, BinaryMasks> Chosen(ScoreTable table, Budget budget, IEnumerable<int> order) =>
+        budget.Resolve(table).Bind(cost =>
     {
         bool[] kept = new bool[table.Shape.Units];
         double left = cost;

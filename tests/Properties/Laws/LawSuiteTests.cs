@@ -13,7 +13,8 @@ public sealed class LawSuiteTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Policies => [.. BuiltInPolicy.All.Select(p => p.Name)];
 
-    public static IEnumerable<object[]> Exemptions => BuiltInPolicy.All.SelectMany(p => p.Exemptions.Select(e => new object[] { p.Name, e.Law }));
+    public static IEnumerable<object[]> Exemptions =>
+        BuiltInPolicy.All.SelectMany(p => p.Exemptions.Select(e => new object[] { p.Name, e.Law }));
 
     public static TheoryData<string> Names => [.. LawSuite.Names];
 
@@ -86,7 +87,8 @@ public sealed class LawSuiteTests(ITestOutputHelper output)
     [Fact]
     public void WhatAPolicyThrowsIsTheFinding()
     {
-        LawResult law = Only(Value(LawSuite.Check(BrokenPolicies.ByLaw[LawNames.AnswersAlways], new LawOptions(50))), LawNames.AnswersAlways);
+        LawResult law = Only(
+            Value(LawSuite.Check(BrokenPolicies.ByLaw[LawNames.AnswersAlways], new LawOptions(50))), LawNames.AnswersAlways);
         Assert.Contains("no Fisher score at all", law.CounterExample.Match(Some: c => c.Found, None: () => ""), StringComparison.Ordinal);
     }
 
@@ -119,14 +121,17 @@ public sealed class LawSuiteTests(ITestOutputHelper output)
     public void WrongOptionsAreUsageErrors()
     {
         MaskPolicy policy = BrokenPolicies.ByLaw[LawNames.BudgetKept];
-        Assert.Contains("never-wrong", Error(LawSuite.Check(policy, new LawOptions { Except = ["never-wrong"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("never-wrong", Error(LawSuite.Check(policy, new LawOptions { Only = ["never-wrong"] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "never-wrong", Error(LawSuite.Check(policy, new LawOptions { Except = ["never-wrong"] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "never-wrong", Error(LawSuite.Check(policy, new LawOptions { Only = ["never-wrong"] })).Message, StringComparison.Ordinal);
         Assert.IsType<FloeError.Usage>(Error(LawSuite.Check(policy, new LawOptions(0))));
         Assert.IsType<FloeError.Usage>(BuiltInPolicy.Find("best").Match(Right: _ => null!, Left: e => e));
     }
 
     private static string Shown(LawResult law) => law.CounterExample.Match(
-        Some: c => $"{c.Found}: {c.Case.Table.Shape} rho {c.Case.Rho} fisher {string.Join(' ', c.Case.Table.Fisher.ToArray())} taylor {string.Join(' ', c.Case.Table.Taylor.ToArray())}",
+        Some: c => $"{c.Found}: {c.Case.Table.Shape} rho {c.Case.Rho} fisher {string.Join(' ', c.Case.Table.Fisher.ToArray())} taylor "
+            + $"{string.Join(' ', c.Case.Table.Taylor.ToArray())}",
         None: () => $"{law.Name} {law.Status} {law.Telling}");
 
     private static LawResult Only(LawReport report, string law) => report.Laws.Single(l => l.Name == law);

@@ -42,7 +42,8 @@ public sealed class GateLaws(ITestOutputHelper output)
     {
         GateModel model = Value(GateModel.Of(c.Samples));
         LayerStatistics columns = Value(model.AddTo(LayerStatistics.None(model.Layers)));
-        ChosenLayers found = Value(LayerSelection.Choose(new Policy.Gates(), new LayerChoice.Top(c.Keep), new double[model.Layers], columns));
+        ChosenLayers found = Value(
+            LayerSelection.Choose(new Policy.Gates(), new LayerChoice.Top(c.Keep), new double[model.Layers], columns));
         return found.Chosen.AsEnumerable().SequenceEqual(GateSearch.Run(model, c.Keep).Kept) && found.Certificate.IsSome;
     }, c => $"{c.Samples[0].Length} layers");
 
@@ -95,7 +96,8 @@ public sealed class GateLaws(ITestOutputHelper output)
         FloeError.BadData found = Assert.IsType<FloeError.BadData>(Error(crooked));
         Assert.Contains("gate_", found.Where, StringComparison.Ordinal);
 
-        static FloeError Error(LayerStatistics columns) => LayerSelection.Choose(new Policy.Gates(), new LayerChoice.Top(1), new double[2], columns)
+        static FloeError Error(LayerStatistics columns) =>
+            LayerSelection.Choose(new Policy.Gates(), new LayerChoice.Top(1), new double[2], columns)
             .Match(Right: _ => throw new InvalidOperationException("chosen"), Left: e => e);
     }
 
@@ -104,7 +106,10 @@ public sealed class GateLaws(ITestOutputHelper output)
     {
         Assert.Equal([0, 1, 2], Chosen("prefix:3"));
         Assert.Equal([6, 7], Chosen("suffix:2"));
-        Assert.True(LayerSelection.Choose(Policy.Parse("suffix:9").Match(p => p, e => throw new InvalidOperationException($"{e}")), new LayerChoice.Top(1), new double[8],
+        Assert.True(
+            LayerSelection.Choose(
+                Policy.Parse("suffix:9")
+                    .Match(p => p, e => throw new InvalidOperationException($"{e}")), new LayerChoice.Top(1), new double[8],
             LayerStatistics.None(8)).IsLeft);
 
         static int[] Chosen(string name) => [.. Value(
@@ -129,5 +134,6 @@ public sealed class GateLaws(ITestOutputHelper output)
         .Where(bits => System.Numerics.BitOperations.PopCount((uint)bits) == size)
         .Select(bits => Enumerable.Range(0, layers).Where(l => (bits & (1 << l)) != 0).ToArray());
 
-    private static T Value<T>(Either<FloeError, T> either) => either.Match(Right: v => v, Left: e => throw new InvalidOperationException($"{e}"));
+    private static T Value<T>(Either<FloeError, T> either) =>
+        either.Match(Right: v => v, Left: e => throw new InvalidOperationException($"{e}"));
 }

@@ -77,17 +77,23 @@ public sealed class PolicyLaws(ITestOutputHelper output)
     [Fact]
     public void RandomSeed42IsTheSameEverywhere()
     {
-        ChosenLayers found = Value(LayerSelection.Choose(new Policy.Random(), new LayerChoice.Top(8), new double[30], LayerStatistics.None(30)));
+        ChosenLayers found = Value(
+            LayerSelection.Choose(new Policy.Random(), new LayerChoice.Top(8), new double[30], LayerStatistics.None(30)));
         (ulong bits, _) = new SplitMix64(1234567).NextBits();
         Assert.Equal(6457827717110365317UL, bits);
         Assert.Equal(8, found.Chosen.Count);
-        Assert.NotEqual(found.Chosen, Value(LayerSelection.Choose(new Policy.Random(43), new LayerChoice.Top(8), new double[30], LayerStatistics.None(30))).Chosen);
+        Assert.NotEqual(
+            found.Chosen, Value(
+                LayerSelection.Choose(new Policy.Random(43), new LayerChoice.Top(8), new double[30], LayerStatistics.None(30))).Chosen);
     }
 
     [Fact]
     public void EvenLayersLieInTheMiddleOfEqualBands() => Law.Check(output, Choices, c =>
     {
-        int[] chosen = [.. Value(LayerSelection.Choose(new Policy.Even(), new LayerChoice.Top(c.Number), c.Scores, LayerStatistics.None(c.Scores.Length))).Chosen];
+        int[] chosen = [
+            .. Value(
+                LayerSelection.Choose(
+                    new Policy.Even(), new LayerChoice.Top(c.Number), c.Scores, LayerStatistics.None(c.Scores.Length))).Chosen];
         int[] gaps = [.. chosen.Zip(chosen.Skip(1)).Select(p => p.Item2 - p.Item1)];
         return gaps.Length == 0 || gaps.Max() - gaps.Min() <= 1;
     }, c => $"{c.Number} chosen", c => c.Number > 1);
@@ -95,7 +101,10 @@ public sealed class PolicyLaws(ITestOutputHelper output)
     [Fact]
     public void StratifiedTakesTheBestOfEachBand() => Law.Check(output, Choices, c =>
     {
-        ChosenLayers found = Value(LayerSelection.Choose(new Policy.Stratified(new Policy.Fisher()), new LayerChoice.Top(c.Number), c.Scores, LayerStatistics.None(c.Scores.Length)));
+        ChosenLayers found = Value(
+            LayerSelection.Choose(
+                new Policy.Stratified(new Policy.Fisher()), new LayerChoice.Top(c.Number), c.Scores,
+                    LayerStatistics.None(c.Scores.Length)));
         return Enumerable.Range(0, c.Number).All(band =>
         {
             int[] members = [.. Enumerable.Range(0, c.Scores.Length).Where(k => k * c.Number / c.Scores.Length == band)];
@@ -106,11 +115,13 @@ public sealed class PolicyLaws(ITestOutputHelper output)
     [Fact]
     public void AThresholdTakesAllAboveIt() => Law.Check(output, Choices, c =>
         Value(LayerSelection.Choose(new Policy.Fisher(), new LayerChoice.Above(1.5), c.Scores, LayerStatistics.None(c.Scores.Length)))
-            .Chosen.SequenceEqual(Enumerable.Range(0, c.Scores.Length).Where(k => c.Scores[k] > 1.5)), c => $"{c.Scores.Length} layers", c => c.Scores.Any(s => s > 1.5));
+            .Chosen.SequenceEqual(Enumerable.Range(0, c.Scores.Length).Where(k => c.Scores[k] > 1.5)), c =>
+                $"{c.Scores.Length} layers", c => c.Scores.Any(s => s > 1.5));
 
     [Fact]
     public void AtLeastHalfOfTheLayersAreTakenWhenAskedFor() => Law.Check(output, Choices, c =>
-        Value(new LayerChoice.AtLeastHalf(new LayerChoice.Top(c.Number)).CountIn(Value(LayerRanking.Create(c.Scores)))) == Math.Max(c.Number, (c.Scores.Length + 1) / 2),
+        Value(new LayerChoice.AtLeastHalf(new LayerChoice.Top(c.Number)).CountIn(Value(LayerRanking.Create(c.Scores)))) == Math.Max(
+            c.Number, (c.Scores.Length + 1) / 2),
         c => $"{c.Scores.Length} layers");
 
     [Fact]
@@ -129,10 +140,13 @@ public sealed class PolicyLaws(ITestOutputHelper output)
     [Fact]
     public void AStatisticThatWasNotCollectedIsNamed()
     {
-        FloeError error = LayerSelection.Choose(Parse("snr"), new LayerChoice.Top(1), new double[3], LayerStatistics.None(3)).Match(Right: _ => null!, Left: e => e);
+        FloeError error = LayerSelection.Choose(Parse("snr"), new LayerChoice.Top(1), new double[3], LayerStatistics.None(3))
+            .Match(Right: _ => null!, Left: e => e);
         Assert.Contains("snr", error.Message, StringComparison.Ordinal);
         LayerStatistics partly = Value(LayerStatistics.None(3).With("snr", [1, double.NaN, 2]));
-        Assert.Contains("layer 1", LayerSelection.Choose(Parse("snr"), new LayerChoice.Top(1), new double[3], partly).Match(Right: _ => null!, Left: e => e).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "layer 1", LayerSelection.Choose(Parse("snr"), new LayerChoice.Top(1), new double[3], partly)
+                .Match(Right: _ => null!, Left: e => e).Message, StringComparison.Ordinal);
     }
 
     private static LayerStatistics Statistics(double[] scores) => new[] { "weight_norm", "snr", "ablate", "mine" }.Aggregate(

@@ -32,13 +32,16 @@ public sealed class SelectionLaws(ITestOutputHelper output)
         SelectionOptions options = new() { Budget = new Budget.Share(c.Rho) };
         SelectionResult one = Value(Select.Run(c.Table, options));
         SelectionResult two = Value(Select.Run(c.Order, options));
-        return one.Search.Masks.Equals(two.Search.Masks) && one.Layers.Ranking.Equals(two.Layers.Ranking) && one.Layers.Chosen == two.Layers.Chosen;
+        return one.Search.Masks.Equals(two.Search.Masks)
+            && one.Layers.Ranking.Equals(two.Layers.Ranking)
+            && one.Layers.Chosen == two.Layers.Chosen;
     }, c => c.Size);
 
     [Fact]
     public void TheGapIsNeverNegative() => Law.Check(output, Generators.Any, c =>
         new[] { RefinementForm.Exchange, RefinementForm.Scalar, RefinementForm.None }.All(refinement =>
-            Value(Select.Run(c.Table, new SelectionOptions { Budget = new Budget.Share(c.Rho), Refinement = refinement })).Search.Certificate.Gap
+            Value(Select.Run(
+                c.Table, new SelectionOptions { Budget = new Budget.Share(c.Rho), Refinement = refinement })).Search.Certificate.Gap
                 >= -1e-12 * c.Fisher.Sum()), c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]
@@ -95,7 +98,8 @@ public sealed class SelectionLaws(ITestOutputHelper output)
     public void AShareOutsideZeroToOneIsAUsageError(double rho)
     {
         ScoreTable table = Value(ScoreTable.FisherOnly(new ModelShape(1, 1, 1, 1, 0, 0), [1, 1]));
-        Assert.IsType<FloeError.Usage>(Select.Run(table, new SelectionOptions { Budget = new Budget.Share(rho) }).Match(Right: _ => null!, Left: e => e));
+        Assert.IsType<FloeError.Usage>(
+            Select.Run(table, new SelectionOptions { Budget = new Budget.Share(rho) }).Match(Right: _ => null!, Left: e => e));
     }
 
     [Fact]

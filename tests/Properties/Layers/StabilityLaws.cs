@@ -17,7 +17,8 @@ public sealed class StabilityLaws(ITestOutputHelper output)
     {
         Arr<SelectionResult> swept = Value(Sweep.OverBudgets(c.Table, OneLayer, [0.2, c.Rho, 0.8]));
         return swept.Count == 3 && swept.Zip([0.2, c.Rho, 0.8]).All(pair =>
-            Value(Select.Run(c.Table, OneLayer with { Budget = new Budget.Share(pair.Item2) })).Search.Masks.Equals(pair.Item1.Search.Masks));
+            Value(Select.Run(
+                c.Table, OneLayer with { Budget = new Budget.Share(pair.Item2) })).Search.Masks.Equals(pair.Item1.Search.Masks));
     }, c => c.Size);
 
     [Fact]
@@ -25,7 +26,9 @@ public sealed class StabilityLaws(ITestOutputHelper output)
     {
         LayerRanking[] rankings = [.. Value(Sweep.OverBudgets(c.Table, OneLayer, [0.2, 0.5, 0.8])).Select(r => r.Layers.Ranking)];
         Arr<Arr<RankDistance>> table = Value(RankStability.Between(rankings, c.Layers));
-        return Enumerable.Range(0, 3).All(i => table[i][i] is { Spearman: 1, Kendall: 1, Overlap: 1 } && Enumerable.Range(0, 3).All(j => table[i][j] == table[j][i]));
+        return Enumerable.Range(0, 3)
+            .All(i => table[i][i] is { Spearman: 1, Kendall: 1, Overlap: 1 }
+                && Enumerable.Range(0, 3).All(j => table[i][j] == table[j][i]));
     }, c => c.Size, c => c.Layers > 1);
 
     [Fact]
@@ -35,7 +38,9 @@ public sealed class StabilityLaws(ITestOutputHelper output)
         PathPoint[] points = [.. path.Points];
         int jumps = points.Zip(points.Skip(1)).Count(p => p.Item1.Layers.Chosen != p.Item2.Layers.Chosen);
         bool grid = Enumerable.Range(0, 5).All(i => points.Any(p => p.Rho == i / 4.0));
-        return grid && jumps == path.Changes.Count && path.Changes.All(change => change.Above - change.Below <= 1 / 64.0 && change.Left.Count == change.Entered.Count)
+        return grid
+            && jumps == path.Changes.Count
+            && path.Changes.All(change => change.Above - change.Below <= 1 / 64.0 && change.Left.Count == change.Entered.Count)
             && points.Zip(points.Skip(1)).All(p => p.Item1.Rho < p.Item2.Rho);
     }, c => $"{Value(BudgetPath.Run(c.Table, OneLayer, 0, 1, 5, 1 / 64.0)).Changes.Count} changes", c => c.Layers > 1);
 
@@ -45,13 +50,15 @@ public sealed class StabilityLaws(ITestOutputHelper output)
         ScoreSums part = Sums(c.Shape, c.Fisher, c.Taylor);
         LayerRanking ranking = Value(Select.Run(c.Table, OneLayer)).Layers.Ranking;
         Arr<LayerConfidence> confidence = Value(Bootstrap.Run([part, part], OneLayer, new BootstrapOptions(Replicates: 5)));
-        return confidence.All(l => l.RankLow == l.RankHigh && l.RankLow == ranking.Ranks[l.Layer] && l.SelectedShare == (l.RankLow == 0 ? 1 : 0));
+        return confidence.All(
+            l => l.RankLow == l.RankHigh && l.RankLow == ranking.Ranks[l.Layer] && l.SelectedShare == (l.RankLow == 0 ? 1 : 0));
     }, c => c.Size);
 
     [Fact]
     public void ABootstrapIsTheSameForTheSameSeed() => Law.Check(output, Generators.Any, c =>
     {
-        ScoreSums[] parts = [Sums(c.Shape, c.Fisher, c.Taylor), Sums(c.Shape, [.. c.Fisher.Reverse()], c.Taylor), Sums(c.Shape, c.Taylor, c.Taylor)];
+        ScoreSums[] parts = [
+            Sums(c.Shape, c.Fisher, c.Taylor), Sums(c.Shape, [.. c.Fisher.Reverse()], c.Taylor), Sums(c.Shape, c.Taylor, c.Taylor)];
         Arr<LayerConfidence> one = Value(Bootstrap.Run(parts, OneLayer, new BootstrapOptions(20)));
         return one == Value(Bootstrap.Run(parts, OneLayer, new BootstrapOptions(20)))
             && Math.Abs(one.Sum(l => l.SelectedShare) - 1) < 1e-9 && one.All(l => l.RankLow <= l.RankHigh);
@@ -60,7 +67,8 @@ public sealed class StabilityLaws(ITestOutputHelper output)
     [Fact]
     public void TheIntervalOfAllReplicatesTellsWhoWasEverChosen() => Law.Check(output, Generators.Any, c =>
     {
-        ScoreSums[] parts = [Sums(c.Shape, c.Fisher, c.Taylor), Sums(c.Shape, [.. c.Fisher.Reverse()], c.Taylor), Sums(c.Shape, c.Taylor, c.Taylor)];
+        ScoreSums[] parts = [
+            Sums(c.Shape, c.Fisher, c.Taylor), Sums(c.Shape, [.. c.Fisher.Reverse()], c.Taylor), Sums(c.Shape, c.Taylor, c.Taylor)];
         return Value(Bootstrap.Run(parts, OneLayer, new BootstrapOptions(20, Level: 0.999))).All(l =>
             (l.RankLow == 0) == (l.SelectedShare > 0) && (l.RankHigh == 0) == (l.SelectedShare == 1));
     }, c => c.Size, c => c.Layers > 1);

@@ -9,7 +9,8 @@ public sealed class BoundsLaws(ITestOutputHelper output)
 {
     [Fact]
     public void NoMaskWithinTheBudgetKeepsMore() => Law.Check(output, Generators.Small, c =>
-        Bounds.Relaxation(c.Order, c.Cost) >= Exact.Round(NaiveSearch.BestKept(c, c.Taylor, c.Cost)), c => c.Size, c => c.Rho is > 0 and < 1);
+        Bounds.Relaxation(c.Order, c.Cost) >= Exact.Round(NaiveSearch.BestKept(c, c.Taylor, c.Cost)), c =>
+            c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]
     public void DensityEndsWithinOneUnitOfTheBound() => Law.Check(output, Generators.Any, c =>

@@ -41,7 +41,8 @@ public sealed class DeterminationLaws(ITestOutputHelper output)
     public void ItStaysWithinTheBudget() => Law.Check(output, Generators.Any, c =>
     {
         BinaryMasks masks = Determination.Run(c.Order, c.Cost);
-        BigInteger spent = (masks.Count(Component.Head) * Exact.Of(c.Table.HeadCost)) + (masks.Count(Component.Neuron) * Exact.Of(c.Table.NeuronCost));
+        BigInteger spent = (masks.Count(Component.Head) * Exact.Of(c.Table.HeadCost)) + (
+            masks.Count(Component.Neuron) * Exact.Of(c.Table.NeuronCost));
         return c.Rho == 1 || spent <= Exact.Of(c.Cost);
     }, c => c.Size, c => c.Rho is > 0 and < 1);
 
@@ -85,7 +86,8 @@ public sealed class DeterminationLaws(ITestOutputHelper output)
 
     [Fact]
     public void TheLiteralFormMasksTheLeastFisher() => Law.Check(output, Generators.Any, c =>
-        Exact.Sum(c.Fisher) - Kept(c, c.Cost, DeterminationForm.Literal) == NaiveSearch.LeastMasked(c, c.Table.HeadCost, c.Table.NeuronCost, c.Cost),
+        Exact.Sum(c.Fisher) - Kept(c, c.Cost, DeterminationForm.Literal) == NaiveSearch.LeastMasked(
+            c, c.Table.HeadCost, c.Table.NeuronCost, c.Cost),
         c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]
@@ -95,7 +97,9 @@ public sealed class DeterminationLaws(ITestOutputHelper output)
         BigInteger slack = Exact.Of(c.Cost) - Exact.SumWhere(c.Taylor, masks.Kept);
         int[] order = c.Order.ByDensity.ToArray();
         int fit = order.TakeWhile(u => masks.Kept[u]).Count();
-        return c.Rho == 1 ? fit == order.Length : slack >= 0 && fit == masks.Kept.Count(true) && (fit == order.Length || Exact.Of(c.Taylor[order[fit]]) > slack);
+        return c.Rho == 1
+            ? fit == order.Length
+            : slack >= 0 && fit == masks.Kept.Count(true) && (fit == order.Length || Exact.Of(c.Taylor[order[fit]]) > slack);
     }, c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]

@@ -40,7 +40,9 @@ public sealed class ExactSearchLaws(ITestOutputHelper output)
     {
         ExactResult found = ExactSearch.Run(c.Order, c.Cost, BinaryMasks.All(c.Shape, kept: false), states: 0);
         double best = Exact.Round(NaiveSearch.BestKept(c, c.Taylor, c.Cost));
-        return found.Certificate.Upper >= best * (1 - 1e-15) && found.Certificate.Gap >= 0 && (found.Closed || found.Certificate.Kept <= best);
+        return found.Certificate.Upper >= best * (1 - 1e-15)
+            && found.Certificate.Gap >= 0
+            && (found.Closed || found.Certificate.Kept <= best);
     }, c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]

@@ -4,7 +4,8 @@ using Floe.Domain.Masks.Search;
 
 namespace Floe.Tests.Properties.Masks;
 
-/// <summary>Method §4 and §5 written down as they read, with loops over all pairs and rational arithmetic: the oracle of the fast forms.</summary>
+/// <summary>Method §4 and §5 written down as they read, with loops over all pairs and rational arithmetic: the oracle of the fast
+/// forms.</summary>
 internal static class NaiveSearch
 {
     /// <summary>The largest Στ over all masks whose cost is within C, by trying every mask (at most 12 units).</summary>
@@ -56,7 +57,8 @@ internal static class NaiveSearch
         return kept;
     }
 
-    /// <summary>The Στ that the search of retraining-free-pruning reaches: from one head on, with no neuron where the heads alone exceed C.</summary>
+    /// <summary>The Στ that the search of retraining-free-pruning reaches: from one head on, with no neuron where the heads alone exceed
+    /// C.</summary>
     public static BigInteger BestOfAncestor(TableCase c, double headCost, double neuronCost, double cost)
     {
         double[] heads = [.. Units(c).Where(c.IsHead).Select(u => c.Fisher[u]).OrderDescending()];
@@ -69,7 +71,8 @@ internal static class NaiveSearch
         });
     }
 
-    /// <summary>The least Στ over the masked sets of the printed form: n heads and as many neurons as the budget then pays for, the smallest τ first.</summary>
+    /// <summary>The least Στ over the masked sets of the printed form: n heads and as many neurons as the budget then pays for, the
+    /// smallest τ first.</summary>
     public static BigInteger LeastMasked(TableCase c, double headCost, double neuronCost, double cost)
     {
         double[] heads = [.. Units(c).Where(c.IsHead).Select(u => c.Fisher[u]).Order()];
@@ -178,5 +181,6 @@ internal static class NaiveSearch
 
     private static IEnumerable<int> Units(TableCase c) => Enumerable.Range(0, c.Fisher.Length);
 
-    private static IEnumerable<int> LayerUnits(TableCase c, int layer) => Enumerable.Range(layer * (c.Heads + c.Neurons), c.Heads + c.Neurons);
+    private static IEnumerable<int> LayerUnits(TableCase c, int layer) =>
+        Enumerable.Range(layer * (c.Heads + c.Neurons), c.Heads + c.Neurons);
 }

@@ -22,7 +22,8 @@ public sealed class RearrangementLaws(ITestOutputHelper output)
 
         public BinaryMasks Masks => Determination.Run(Table.Order, Table.Cost);
 
-        public BinaryMasks Rearranged => Rearrangement.Run(Masks, Gradients, Batches).IfLeft(e => throw new InvalidOperationException(e.Message));
+        public BinaryMasks Rearranged =>
+            Rearrangement.Run(Masks, Gradients, Batches).IfLeft(e => throw new InvalidOperationException(e.Message));
     }
 
     private static Arbitrary<Wish> Wishes { get; } = Arb.From(
@@ -38,14 +39,17 @@ public sealed class RearrangementLaws(ITestOutputHelper output)
     [Fact]
     public void EveryComponentMasksAsManyAsBefore() => Law.Check(output, Wishes, w => Enumerable.Range(0, w.Table.Layers).All(layer =>
         Enum.GetValues<Floe.Domain.Scores.Component>().All(component =>
-            w.Rearranged.OfComponent(layer, component).Count(true) == w.Masks.OfComponent(layer, component).Count(true))), w => w.Table.Size);
+            w.Rearranged.OfComponent(layer, component).Count(true) == w.Masks.OfComponent(layer, component).Count(true))), w =>
+                w.Table.Size);
 
     private static bool[] Naive(Wish w)
     {
         double[] gradients = w.Gradients;
         int units = w.Table.Fisher.Length;
         bool[] kept = w.Masks.Kept.ToArray();
-        foreach (IGrouping<(int, bool), int> component in Enumerable.Range(0, units).GroupBy(u => (u / (w.Table.Heads + w.Table.Neurons), w.Table.IsHead(u))))
+        foreach (
+            IGrouping<(int, bool), int> component in Enumerable.Range(0, units)
+                .GroupBy(u => (u / (w.Table.Heads + w.Table.Neurons), w.Table.IsHead(u))))
         {
             double[] Vector(int unit) => [.. Enumerable.Range(0, w.Batches).Select(b => gradients[(b * units) + unit])];
             double Square(double[] v) => v.Sum(x => x * x);

@@ -40,7 +40,8 @@ public sealed class RefinementLaws(ITestOutputHelper output)
         double[] costs = form == RefinementForm.Scalar ? UnitOrder.OfScalar(c.Table).Costs.ToArray() : c.Taylor;
         return c.Rho == 1
             ? refined.Masks.Kept.Count(true) == c.Fisher.Length
-            : (Exact.SumWhere(costs, refined.Masks.Kept) <= Exact.Of(c.Cost) && refined.Slack == Exact.Round(Exact.Of(c.Cost) - Exact.SumWhere(costs, refined.Masks.Kept)));
+            : (Exact.SumWhere(costs, refined.Masks.Kept) <= Exact.Of(c.Cost)
+                && refined.Slack == Exact.Round(Exact.Of(c.Cost) - Exact.SumWhere(costs, refined.Masks.Kept)));
     }, c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]
@@ -48,7 +49,9 @@ public sealed class RefinementLaws(ITestOutputHelper output)
     {
         RefinementResult once = Refinement.Run(c.Order, Alternating(c), c.Cost);
         RefinementResult again = Refinement.Run(c.Order, once.Masks, c.Cost);
-        return again.Repaired == 0 && Kept(c, again.Masks) >= Kept(c, once.Masks) && once.Swaps.All(s => c.Fisher[s.Entering] > c.Fisher[s.Leaving]);
+        return again.Repaired == 0
+            && Kept(c, again.Masks) >= Kept(c, once.Masks)
+            && once.Swaps.All(s => c.Fisher[s.Entering] > c.Fisher[s.Leaving]);
     }, c => c.Size, c => c.Rho > 0);
 
     [Fact]
@@ -57,26 +60,31 @@ public sealed class RefinementLaws(ITestOutputHelper output)
         int[] from = DeterminationLaws.Reversed(c, acrossLayers: false);
         TableCase other = c.Permuted(from);
         bool[] masks = Refinement.Run(c.Order, Determination.Run(c.Order, c.Cost), c.Cost).Masks.Kept.ToArray();
-        return Refinement.Run(other.Order, Determination.Run(other.Order, c.Cost), c.Cost).Masks.Kept.SequenceEqual([.. from.Select(u => masks[u])]);
+        return Refinement.Run(
+            other.Order, Determination.Run(other.Order, c.Cost), c.Cost).Masks.Kept.SequenceEqual([.. from.Select(u => masks[u])]);
     }, c => c.Size, c => c.Rho is > 0 and < 1);
 
     [Fact]
     public void TheScaleOfScoresDoesNotMatter() => Law.Check(output, Generators.Any, c =>
     {
         TableCase scaled = c with { Fisher = [.. c.Fisher.Select(v => v / 4096)], Taylor = [.. c.Taylor.Select(v => v * 16)] };
-        return Refinement.Run(c.Order, Alternating(c), c.Cost).Masks.Equals(Refinement.Run(scaled.Order, Alternating(scaled), scaled.Cost).Masks);
+        return Refinement.Run(c.Order, Alternating(c), c.Cost).Masks.Equals(
+            Refinement.Run(scaled.Order, Alternating(scaled), scaled.Cost).Masks);
     }, c => c.Size);
 
     [Fact]
     public void ThePrintedFormSwapsTheBestPairEachTime() => Law.Check(output, Generators.Any, c =>
-        LiteralRefinement.Run(c.Table, Alternating(c), c.Cost, crossOnly: false).Swaps.SequenceEqual(NaiveSearch.Printed(c, Alternating(c).Kept.ToArray())),
+        LiteralRefinement.Run(c.Table, Alternating(c), c.Cost, crossOnly: false).Swaps.SequenceEqual(
+            NaiveSearch.Printed(c, Alternating(c).Kept.ToArray())),
         c => c.Size, c => NaiveSearch.Printed(c, Alternating(c).Kept.ToArray()).Count > 0);
 
     [Fact]
     public void ThePrintedFormOnPairsOfComponentsSwapsOnlySuch() => Law.Check(output, Generators.Any, c =>
     {
         RefinementResult refined = LiteralRefinement.Run(c.Table, Alternating(c), c.Cost, crossOnly: true);
-        return refined.Swaps.All(s => c.IsHead(s.Leaving) != c.IsHead(s.Entering)) && refined.CrossSwaps == refined.Swaps.Count && refined.Slack >= refined.SlackBefore;
+        return refined.Swaps.All(s => c.IsHead(s.Leaving) != c.IsHead(s.Entering))
+            && refined.CrossSwaps == refined.Swaps.Count
+            && refined.Slack >= refined.SlackBefore;
     }, c => c.Size);
 
     [Fact]
@@ -85,7 +93,8 @@ public sealed class RefinementLaws(ITestOutputHelper output)
 
     /// <summary>Every other unit kept: masks that no search would give, so that there is something to refine.</summary>
     internal static BinaryMasks Alternating(TableCase c) =>
-        BinaryMasks.Create(c.Shape, [.. Enumerable.Range(0, c.Fisher.Length).Select(u => u % 2 == 0)]).IfLeft(e => throw new InvalidOperationException(e.Message));
+        BinaryMasks.Create(c.Shape, [.. Enumerable.Range(0, c.Fisher.Length).Select(u => u % 2 == 0)])
+            .IfLeft(e => throw new InvalidOperationException(e.Message));
 
     private static BigInteger Kept(TableCase c, BinaryMasks masks) => Exact.SumWhere(c.Fisher, masks.Kept);
 }

@@ -42,7 +42,8 @@ public sealed class TuningLaws(ITestOutputHelper output)
         problem => problem.Unknowns == 1
             ? []
             : Enumerable.Range(0, problem.Unknowns).Select(cut => new Problem(
-                [.. problem.Rows.Select(r => r.Where((_, i) => i != cut).ToArray())], problem.B, [.. problem.Kept.Where((_, i) => i != cut)])));
+                [.. problem.Rows.Select(r => r.Where((_, i) => i != cut).ToArray())], problem.B, [
+                    .. problem.Kept.Where((_, i) => i != cut)])));
 
     [Fact]
     public void WithTheSameInputsAndAllUnitsFreeEveryMaskIsOne() => Law.Check(output, Problems, p =>
@@ -66,7 +67,8 @@ public sealed class TuningLaws(ITestOutputHelper output)
             p.Objective([.. tuned.Masks.Select((m, j) => m + (i == j ? step : 0))]) >= best - (1e-9 * (1 + best))));
         bool masked = tuned.Masks.Zip(p.Kept).All(pair => pair.Item2 || pair.Item1 == 0);
         return lowest && masked && Near(status.ResidualTuned, best)
-            && Near(status.ResidualBinary, p.Objective([.. p.Kept.Select(k => k ? 1.0 : 0.0)])) && status.ResidualTuned <= status.ResidualBinary * (1 + 1e-12);
+            && Near(status.ResidualBinary, p.Objective([.. p.Kept.Select(k => k ? 1.0 : 0.0)]))
+                && status.ResidualTuned <= status.ResidualBinary * (1 + 1e-12);
     }, p => p.Size, p => p.Kept.Any(k => k) && Tune(p.Equations, p.Kept, TuningMode.Retained, 0).Status is TuningStatus.Tuned);
 
     [Fact]
@@ -102,7 +104,8 @@ public sealed class TuningLaws(ITestOutputHelper output)
         double[] lost = [.. p.Rows.Select(r => r.Where((_, i) => !p.Kept[i]).Sum())];
         double[][] kept = [.. p.Rows.Select(r => r.Where((_, i) => p.Kept[i]).ToArray())];
         return tuned.Status is not TuningStatus.Tuned
-            || tuned.Masks.Where((_, i) => p.Kept[i]).Zip(Tune(Problem.Of(kept, lost), [.. kept[0].Select(_ => true)], TuningMode.Retained, 0).Masks)
+            || tuned.Masks.Where((_, i) => p.Kept[i])
+                .Zip(Tune(Problem.Of(kept, lost), [.. kept[0].Select(_ => true)], TuningMode.Retained, 0).Masks)
                 .All(pair => Near(pair.Item1, pair.Item2));
     }, p => p.Size, p => p.Kept.Any(k => k) && !p.Kept.All(k => k));
 
@@ -146,7 +149,9 @@ public sealed class TuningLaws(ITestOutputHelper output)
     {
         // n above one block of the factorisation, and no multiple of it.
         const int n = 203;
-        double[][] rows = [.. Enumerable.Range(0, 2 * n).Select(r => Enumerable.Range(0, n).Select(c => Math.Sin((r * 7.0) + (c * c)) + (r == c ? 3 : 0)).ToArray())];
+        double[][] rows = [
+            .. Enumerable.Range(0, 2 * n)
+                .Select(r => Enumerable.Range(0, n).Select(c => Math.Sin((r * 7.0) + (c * c)) + (r == c ? 3 : 0)).ToArray())];
         double[] b = [.. Enumerable.Range(0, 2 * n).Select(r => Math.Cos(r))];
         NormalEquations equations = Problem.Of(rows, b);
         ComponentTuning tuned = Tune(equations, [.. Enumerable.Repeat(true, n)], TuningMode.Retained, 0);

@@ -60,7 +60,9 @@ public sealed class MetricLaws(ITestOutputHelper output)
     public void AJudgeOfNumbersReadsThemOutOfSolutions(string name, bool right)
     {
         Assert.Contains(name, AnswerJudge.Names);
-        Assert.Equal(right, Expect.Right(AnswerJudge.Named(name)).IsRight("He has 3 × 6 = 18.\n#### 18", "Six times three is\n#### 18\nQuestion: 5"));
+        Assert.Equal(
+            right, Expect.Right(AnswerJudge.Named(name))
+                .IsRight("He has 3 × 6 = 18.\n#### 18", "Six times three is\n#### 18\nQuestion: 5"));
     }
 
     [Fact]

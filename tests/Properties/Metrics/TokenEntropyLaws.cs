@@ -9,13 +9,15 @@ namespace Floe.Tests.Properties.Metrics;
 /// <summary>Laws of the entropies that a language model is held against.</summary>
 public sealed class TokenEntropyLaws(ITestOutputHelper output)
 {
-    private static readonly Arbitrary<int[]> Texts = Arb.From(Gen.Choose(0, 4).NonEmptyListOf().Where(ids => ids.Count > 1).Select(ids => ids.ToArray()));
+    private static readonly Arbitrary<int[]> Texts = Arb.From(
+        Gen.Choose(0, 4).NonEmptyListOf().Where(ids => ids.Count > 1).Select(ids => ids.ToArray()));
 
     [Fact]
     public void TheUnigramEntropyIsTheMeanSurpriseOfTheTokensCounts() => Law.Check(
         output,
         Texts,
-        ids => Math.Abs(TokenEntropy.Unigram(ids) + ids.Average(id => Math.Log(ids.Count(other => other == id) / (double)ids.Length))) < 1e-9,
+        ids =>
+            Math.Abs(TokenEntropy.Unigram(ids) + ids.Average(id => Math.Log(ids.Count(other => other == id) / (double)ids.Length))) < 1e-9,
         Size,
         ids => ids.Distinct().Count() > 1);
 
@@ -26,7 +28,8 @@ public sealed class TokenEntropyLaws(ITestOutputHelper output)
         ids =>
         {
             (int First, int Second)[] pairs = [.. ids.Zip(ids.Skip(1))];
-            double surprise = pairs.Average(pair => -Math.Log(pairs.Count(p => p == pair) / (double)pairs.Count(p => p.First == pair.First)));
+            double surprise = pairs.Average(
+                pair => -Math.Log(pairs.Count(p => p == pair) / (double)pairs.Count(p => p.First == pair.First)));
             return Math.Abs(TokenEntropy.Bigram(ids) - surprise) < 1e-9;
         },
         Size,
@@ -39,7 +42,8 @@ public sealed class TokenEntropyLaws(ITestOutputHelper output)
         ids =>
         {
             int[] renamed = [.. ids.Select(id => 1000 - (7 * id))];
-            return Math.Abs(TokenEntropy.Unigram(renamed) - TokenEntropy.Unigram(ids)) < 1e-12 && Math.Abs(TokenEntropy.Bigram(renamed) - TokenEntropy.Bigram(ids)) < 1e-12;
+            return Math.Abs(TokenEntropy.Unigram(renamed) - TokenEntropy.Unigram(ids)) < 1e-12
+                && Math.Abs(TokenEntropy.Bigram(renamed) - TokenEntropy.Bigram(ids)) < 1e-12;
         },
         Size);
 

@@ -30,7 +30,9 @@ public sealed class EffectiveRankLaws(ITestOutputHelper output)
         double squares = product.Cast<double>().Sum(x => x * x);
         // Σ σ² = ‖BA‖², Σ σ⁴ = ‖(BA)(BA)ᵀ‖².
         double fourth = Gram(product).Cast<double>().Sum(x => x * x);
-        return Near(values.Sum(v => v * v), squares) && Near(values.Sum(v => v * v * v * v), fourth) && values.SequenceEqual(values.OrderDescending());
+        return Near(values.Sum(v => v * v), squares)
+            && Near(values.Sum(v => v * v * v * v), fourth)
+            && values.SequenceEqual(values.OrderDescending());
     }, f => $"rank {f.A.GetLength(0)}");
 
     [Fact]

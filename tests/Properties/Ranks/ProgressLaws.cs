@@ -10,14 +10,17 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Properties.Ranks;
 
-/// <summary>Laws of how a study goes on: played to its end on a table of losses, with one worker or several, and with workers that die.</summary>
+/// <summary>Laws of how a study goes on: played to its end on a table of losses, with one worker or several, and with workers that
+/// die.</summary>
 public sealed class ProgressLaws(ITestOutputHelper output)
 {
     [Fact]
-    public void NothingIsTrainedTwice() => Law.Check(output, Cases, c => Play(c).Trainings.GroupBy(t => t).All(g => g.Count() == 1), c => c.Sampler);
+    public void NothingIsTrainedTwice() =>
+        Law.Check(output, Cases, c => Play(c).Trainings.GroupBy(t => t).All(g => g.Count() == 1), c => c.Sampler);
 
     [Fact]
-    public void KilledWorkersChangeNothing() => Law.Check(output, Cases, c => Outcome(Play(c)) == Outcome(Play(c with { DiesEvery = 3 })), c => c.Sampler);
+    public void KilledWorkersChangeNothing() =>
+        Law.Check(output, Cases, c => Outcome(Play(c)) == Outcome(Play(c with { DiesEvery = 3 })), c => c.Sampler);
 
     [Fact]
     public void AStudyEndsAndEveryTrialWithIt() => Law.Check(output, Cases, c =>
@@ -28,7 +31,8 @@ public sealed class ProgressLaws(ITestOutputHelper output)
 
     [Fact]
     public void ARepeatedProposalHasTheLossOfTheFirst() => Law.Check(output, Cases, c => Play(c).Study.Trials.ForAll(t =>
-        t.Repeats.IsNone || t.Losses.IsEmpty), c => c.Sampler, c => Play(c).Study.Trials.Exists(t => t.Repeats.IsSome) || c.Sampler is "grid" or "random" or "halving");
+        t.Repeats.IsNone || t.Losses.IsEmpty), c => c.Sampler, c => Play(c).Study.Trials.Exists(t => t.Repeats.IsSome)
+            || c.Sampler is "grid" or "random" or "halving");
 
     [Fact]
     public void HalvingFindsTheBestWhereItIsAmongTheBestAtEveryRung() => Law.Check(output, Halved, c =>
@@ -54,7 +58,8 @@ public sealed class ProgressLaws(ITestOutputHelper output)
     }, c => c.Sampler);
 
     [Fact]
-    public void HowManyWorkersThereAreDoesNotChangeWhatHalvingKeeps() => Law.Check(output, Halved, c => Kept(Play(c)) == Kept(Play(c with { Workers = 3 })), c => c.Sampler);
+    public void HowManyWorkersThereAreDoesNotChangeWhatHalvingKeeps() =>
+        Law.Check(output, Halved, c => Kept(Play(c)) == Kept(Play(c with { Workers = 3 })), c => c.Sampler);
 
     [Theory]
     [InlineData(12, 2, 15, "1,3,6,12")]
@@ -67,7 +72,8 @@ public sealed class ProgressLaws(ITestOutputHelper output)
     private static string Kept(Played played) => string.Join(',', played.Study.Trials.Filter(t => t.State == TrialState.Complete)
         .SelectMany(t => t.Point.AsEnumerable()).Select(p => p[0]).Order());
 
-    private static string Outcome(Played played) => string.Join(';', played.Study.Trials.Map(t => $"{t.Number} {t.Point} {t.State} {t.Value} {t.Repeats}").AsEnumerable());
+    private static string Outcome(Played played) =>
+        string.Join(';', played.Study.Trials.Map(t => $"{t.Number} {t.Point} {t.State} {t.Value} {t.Repeats}").AsEnumerable());
 
     private static double Mean(Case c, Point point, int step) => c.Rules.Seeds.Average(seed => c.Loss(point, seed, step));
 
@@ -126,7 +132,8 @@ public sealed class ProgressLaws(ITestOutputHelper output)
         StudyAction.Train a =>
         [
             new StudyEvent.TrialTold(
-                "w", a.Trial.Id, Audience.User, $"{RankStudy.Loss}{a.Seed}:{a.Until}", c.Loss(a.Point, a.Seed, a.Until).ToString("R", CultureInfo.InvariantCulture)),
+                "w", a.Trial.Id, Audience.User, $"{RankStudy.Loss}{a.Seed}:{a.Until}", c.Loss(a.Point, a.Seed, a.Until)
+                    .ToString("R", CultureInfo.InvariantCulture)),
         ],
         StudyAction.Complete a => [new StudyEvent.TrialEntered("w", a.Trial.Id, TrialState.Complete, a.Loss, None)],
         StudyAction.Prune a => [new StudyEvent.TrialEntered("w", a.Trial.Id, TrialState.Pruned, a.Loss, None)],

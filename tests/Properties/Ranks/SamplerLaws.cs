@@ -41,7 +41,8 @@ public sealed class SamplerLaws(ITestOutputHelper output)
     public void AnotherNameIsAnError(string name) => Assert.True(RankSampler.Parse(name).IsLeft);
 
     [Fact]
-    public void APosteriorIsFiniteAndSurestWhereItWasTried() => Law.Check(output, Histories.Distinct, h => GaussianProcess.Posterior(h.Range, h.Observations)
+    public void APosteriorIsFiniteAndSurestWhereItWasTried() =>
+        Law.Check(output, Histories.Distinct, h => GaussianProcess.Posterior(h.Range, h.Observations)
         .Match(
             posterior => posterior.Mean.All(double.IsFinite) && posterior.Improvement.All(i => i >= 0 && double.IsFinite(i))
                 && h.Ranks.All(r => posterior.Deviation[r - h.Range.Low] <= posterior.Deviation.Max() + 1e-12),
@@ -57,7 +58,9 @@ public sealed class SamplerLaws(ITestOutputHelper output)
 
     [Fact]
     public void TheAnswerIsTheSmallestWithinNoise() => Law.Check(output, Histories.Any, h => RankVerdict.Of(h.Observations).Match(
-        verdict => verdict.WithinNoise.Contains(verdict.Best) && verdict.Answer == verdict.WithinNoise.Min() && verdict.Answer <= verdict.Best
+        verdict => verdict.WithinNoise.Contains(verdict.Best)
+            && verdict.Answer == verdict.WithinNoise.Min()
+            && verdict.Answer <= verdict.Best
             && verdict.Summaries.Sum(s => s.Seeds) == h.Observations.Length,
         _ => h.Observations.Length == 0), h => h.Size, h => h.Observations.Length > 1);
 
@@ -72,7 +75,8 @@ public sealed class SamplerLaws(ITestOutputHelper output)
     [Fact]
     public void RanksWithinNoiseAreNamedWithTheSmallest()
     {
-        Observation[] history = [new(4, 1.50), new(4, 1.30), new(6, 1.41), new(6, 1.35), new(8, 1.33), new(8, 1.45), new(16, 2.5), new(16, 2.6)];
+        Observation[] history = [
+            new(4, 1.50), new(4, 1.30), new(6, 1.41), new(6, 1.35), new(8, 1.33), new(8, 1.45), new(16, 2.5), new(16, 2.6)];
         RankVerdict verdict = RankVerdict.Of(history).IfLeft(e => throw new InvalidOperationException(e.Message));
         Assert.Equal(new[] { 4, 6, 8 }, verdict.WithinNoise);
         Assert.Equal("Ranks 4, 6, 8 are within noise of the best, 6; 4 is the smallest.", verdict.Sentence);

@@ -23,7 +23,8 @@ public sealed class SpaceLaws(ITestOutputHelper output)
     public void NoModelProposesWhatIsRunningWhileThereIsAnother() => Law.Check(output, Spaces.Any, h =>
     {
         Point[] running = [.. h.Observations.Where(o => o.Loss.IsNone).Select(o => o.Point).Distinct()];
-        return running.Length == h.Space.Points.Count || new[] { "tpe", "tpe:24" }.All(name => !running.Contains(Sampler(name).Next(h.Space, h.Observations, 5).Point));
+        return running.Length == h.Space.Points.Count
+            || new[] { "tpe", "tpe:24" }.All(name => !running.Contains(Sampler(name).Next(h.Space, h.Observations, 5).Point));
     }, h => h.Size, h => h.Observations.Any(o => o.Loss.IsNone));
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class SpaceLaws(ITestOutputHelper output)
 
     [Fact]
     public void ADimensionUnderAConditionIsThereWhereItHolds() => Law.Check(output, Spaces.Any, h =>
-        h.Space.Points.All(point => point.Count < 3 || point[2] == Point.Absent == (point[1] != 0)), h => h.Size, h => h.Space.Dimensions.Count == 3);
+        h.Space.Points.All(point => point.Count < 3 || point[2] == Point.Absent == (point[1] != 0)), h =>
+            h.Size, h => h.Space.Dimensions.Count == 3);
 
     [Fact]
     public void ValuesOutsideTheSpaceAreNoPoint() => Law.Check(output, Spaces.Any, h => new[] { -1.0, 0.5, 1e9, double.NaN }.All(value =>
@@ -89,7 +91,9 @@ public sealed class SpaceLaws(ITestOutputHelper output)
             ("rank", [kind, rank with { When = new Condition("kind", Array("c")) }]),
             ("space", [.. Enumerable.Range(0, 5).Select(i => (Dimension)new Dimension.Whole($"d{i}", RankRange.Default))]),
         ];
-        Assert.All(cases, c => Assert.Equal(c.Where, Assert.IsType<FloeError.Usage>(SearchSpace.Create(c.Dimensions).LeftAsEnumerable().Single()).Where));
+        Assert.All(
+            cases, c =>
+                Assert.Equal(c.Where, Assert.IsType<FloeError.Usage>(SearchSpace.Create(c.Dimensions).LeftAsEnumerable().Single()).Where));
     }
 
     private static RankSampler Sampler(string name) => RankSampler.Parse(name).IfLeft(e => throw new InvalidOperationException(e.Message));

@@ -9,7 +9,8 @@ namespace Floe.Tests.Properties.Ranks;
 /// <summary>A space and what was proposed in it; some of it running.</summary>
 internal sealed record SpaceHistory(SearchSpace Space, PointObservation[] Observations)
 {
-    public string Size => $"{Space.Dimensions.Count} dimensions, {Observations.Length switch { 0 => "none", < 10 => "start-up", _ => "modelled" }}";
+    public string Size =>
+        $"{Space.Dimensions.Count} dimensions, {Observations.Length switch { 0 => "none", < 10 => "start-up", _ => "modelled" }}";
 
     public override string ToString() => string.Join(" | ", Observations.Select(o => $"{Space.Text(o.Point)}: {o.Loss}"));
 }
@@ -26,7 +27,8 @@ internal static class Spaces
         {
             new Dimension.Whole("rank", RankRange.Create(low, low + count - 1).IfLeft(RankRange.Default)),
             new Dimension.Choice("kind", toArray(Enumerable.Range(0, words).Select(w => $"kind{w}"))),
-            new Dimension.Whole("experts", RankRange.Create(1, inner).IfLeft(RankRange.Default)) { When = new Condition("kind", Array("kind0")) },
+            new Dimension.Whole(
+                "experts", RankRange.Create(1, inner).IfLeft(RankRange.Default)) { When = new Condition("kind", Array("kind0")) },
         }.Take(dimensions)]).IfLeft(e => throw new InvalidOperationException(e.Message));
 
     private static Gen<SpaceHistory> Generated =>
@@ -40,5 +42,6 @@ internal static class Spaces
         from places in Gen.Choose(0, space.Points.Count - 1).ArrayOf(length)
         from losses in Gen.Choose(-2, 20).ArrayOf(length)
         select new SpaceHistory(
-            space, [.. places.Zip(losses, (place, loss) => new PointObservation(space.Points[place], loss < 0 ? Option<double>.None : Some(loss / 8.0)))]);
+            space, [.. places.Zip(
+                losses, (place, loss) => new PointObservation(space.Points[place], loss < 0 ? Option<double>.None : Some(loss / 8.0)))]);
 }

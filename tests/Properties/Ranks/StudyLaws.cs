@@ -55,7 +55,8 @@ public sealed class StudyLaws(ITestOutputHelper output)
 
     internal static string Text(StudyLog log) => $"{log.Events};"
         + string.Join(';', log.Studies.Values.Select(s => $"{s.Id} {s.Name} {s.Direction} {string.Join(',', s.Told)}"))
-        + string.Join(';', log.Trials.Select(t => $"{t.Id} {t.Study} {t.Number} {t.State} {t.Value} {t.Start} {t.End} {string.Join(',', t.Parameters)} {string.Join(',', t.Told)} {string.Join(',', t.Intermediate)}"));
+        + string.Join(';', log.Trials.Select(t => $"{t.Id} {t.Study} {t.Number} {t.State} {t.Value} {t.Start} {t.End} "
+        + $"{string.Join(',', t.Parameters)} {string.Join(',', t.Told)} {string.Join(',', t.Intermediate)}"));
 
     private static string Size(StudyEvent[] events) => events.Length switch { < 10 => "few", < 40 => "some", _ => "many" };
 
@@ -72,7 +73,9 @@ public sealed class StudyLaws(ITestOutputHelper output)
             0 or 1 => new StudyEvent.StudyCreated("w", $"study{study}", Direction.Minimize),
             2 => new StudyEvent.StudyDeleted("w", study),
             3 => new StudyEvent.StudyTold("w", study, (Audience)(number % 2), $"k{number}", "1"),
-            4 or 5 or 6 => new StudyEvent.TrialCreated("w", study, "2026-11-28T12:00:00.000000", number == 4 ? TrialState.Complete : TrialState.Running),
+            4 or 5 or 6 =>
+                new StudyEvent.TrialCreated(
+                    "w", study, "2026-11-28T12:00:00.000000", number == 4 ? TrialState.Complete : TrialState.Running),
             7 => new StudyEvent.ParameterSet("w", trial, new Parameter("rank", number, "{}")),
             8 or 9 => new StudyEvent.TrialEntered("w", trial, (TrialState)number, number / 2.0, "2026-11-28T12:00:01.000000"),
             10 => new StudyEvent.TrialReported("w", trial, number, number / 4.0),

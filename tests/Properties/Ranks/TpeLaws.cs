@@ -24,7 +24,8 @@ public sealed class TpeLaws(ITestOutputHelper output)
     [Fact]
     public void ADrawnProposalIsNeverBetterThanTheExactOne() => Law.Check(output, Histories.Any, h =>
     {
-        Proposal exact = Tpe.Next(h.Range, h.Observations, 7, Modelled), drawn = Tpe.Next(h.Range, h.Observations, 7, new TpeOptions(0, 24));
+        Proposal exact = Tpe.Next(h.Range, h.Observations, 7, Modelled), drawn = Tpe.Next(
+            h.Range, h.Observations, 7, new TpeOptions(0, 24));
         return exact.Curves.Match(
             c => c.Acquisition[drawn.Rank - h.Range.Low] <= c.Acquisition[exact.Rank - h.Range.Low], () => false);
     }, h => h.Size, h => h.Range.Count > 1);

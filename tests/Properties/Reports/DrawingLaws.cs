@@ -52,14 +52,18 @@ public class DrawingLaws(ITestOutputHelper output)
             return values[0] <= c.interval.Low + slack
                 && values[^1] >= c.interval.High - slack
                 && values.Length <= c.most + 2
-                && values.Zip(values.Skip(1), (x, y) => y - x).All(d => d > 0 && Math.Abs(d - step) < 1e-6 * Math.Max(step, Math.Abs(values[^1])))
+                && values.Zip(values.Skip(1), (x, y) => y - x)
+                    .All(d => d > 0 && Math.Abs(d - step) < 1e-6 * Math.Max(step, Math.Abs(values[^1])))
                 && ticks.Labels.Distinct().Count() == ticks.Labels.Count;
         });
 
     [Fact]
     public void AnEmptyIntervalStillHasTwoTicksAroundIt() => Holds(
         from value in Reals select value,
-        value => Ticks.Cover(value, value, 4) is var ticks && ticks.Values.Count >= 2 && ticks.Values[0] <= value && ticks.Values[ticks.Values.Count - 1] >= value);
+        value => Ticks.Cover(value, value, 4) is var ticks
+            && ticks.Values.Count >= 2
+            && ticks.Values[0] <= value
+            && ticks.Values[ticks.Values.Count - 1] >= value);
 
     [Fact]
     public void ThinningKeepsTheFirstAndNeverMoreThanAsked() => Holds(

@@ -12,7 +12,8 @@ public class MarkupLaws(ITestOutputHelper output)
 {
     private static readonly Gen<string> Texts =
         Gen.OneOf(
-            Gen.Elements("<script>alert(1)</script>", "a & b", "\"quoted\" 'too'", "]]>", "<!--", "&amp;", "Ω 中 𝕏", "\t", "line\nline", "-->"),
+            Gen.Elements(
+                "<script>alert(1)</script>", "a & b", "\"quoted\" 'too'", "]]>", "<!--", "&amp;", "Ω 中 𝕏", "\t", "line\nline", "-->"),
             Gen.Choose(1, 0x2ff).Select(c => ((char)c).ToString()),
             Gen.Elements("\ud800", "\udc00", "\ufffe", "\0", "\u0008"))
         .ListOf()
@@ -40,7 +41,9 @@ public class MarkupLaws(ITestOutputHelper output)
 
     /// <summary>What XML cannot hold is replaced, one mark for each character.</summary>
     private static string Writable(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
-        rune.Value is '\t' or '\n' or '\r' || (rune.Value >= ' ' && rune.Value is not (0x7f or 0xfffe or 0xffff)) ? rune.ToString() : "\ufffd"));
+        rune.Value is '\t' or '\n' or '\r' || (rune.Value >= ' ' && rune.Value is not (0x7f or 0xfffe or 0xffff))
+            ? rune.ToString()
+            : "\ufffd"));
 
     /// <summary>XML reads tabs and line ends inside attributes as spaces.</summary>
     private static string Spaced(string text) => text.Replace('\t', ' ').Replace('\n', ' ');

@@ -35,7 +35,9 @@ public class MaskMapLaws(ITestOutputHelper output)
 
     [Fact]
     public void MasksOfAnotherModelAreRefused() =>
-        Assert.True(MaskMap.Bin(new ModelShape(2, 2, 2, 3, 4, 2), Component.Head, new bool[9], 4).Match(Right: _ => false, Left: e => e is FloeError.BadData));
+        Assert.True(
+            MaskMap.Bin(new ModelShape(2, 2, 2, 3, 4, 2), Component.Head, new bool[9], 4)
+                .Match(Right: _ => false, Left: e => e is FloeError.BadData));
 
     [Fact]
     public void ALongCurveKeepsItsMean()

@@ -19,8 +19,10 @@ public class PageLaws
         ["deep"] = SampleReports.Deep(),
         ["tiny"] = SampleReports.Tiny(),
         ["bare"] = SampleReports.Bare,
-        ["policies without outcomes"] = SampleReports.Full() with { Outcomes = Arr<PolicyOutcome>.Empty, Base = Option<PolicyOutcome>.None },
-        ["outcomes without policies"] = SampleReports.Full() with { Policies = Arr<PolicyColumn>.Empty, Search = Option<MaskSearchSummary>.None },
+        ["policies without outcomes"] = SampleReports.Full() with { Outcomes = Arr<PolicyOutcome>.Empty,
+            Base = Option<PolicyOutcome>.None },
+        ["outcomes without policies"] = SampleReports.Full() with { Policies = Arr<PolicyColumn>.Empty,
+            Search = Option<MaskSearchSummary>.None },
     };
 
     public static TheoryData<string> Names => [.. Runs.Keys];
@@ -59,8 +61,12 @@ public class PageLaws
     public void ThePageLoadsNothingAndRunsNothing(string name)
     {
         XDocument page = Parse(ReportPage.Render(Runs[name]));
-        Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "embed" or "image" or "use" or "base" or "form");
-        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName is "src" or "srcset" or "action" || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            page.Descendants(), e =>
+                e.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "embed" or "image" or "use" or "base" or "form");
+        Assert.DoesNotContain(
+            page.Descendants().Attributes(), a => a.Name.LocalName is "src" or "srcset" or "action"
+                || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.All(page.Descendants().Attributes("href"), a => Assert.StartsWith("#", a.Value));
         string style = page.Descendants("style").Single().Value;
         Assert.DoesNotContain("url(", style, StringComparison.OrdinalIgnoreCase);
@@ -96,10 +102,16 @@ public class PageLaws
         string[] geometry = ["x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height"];
         Assert.All(
             page.Descendants("svg").Descendants().Attributes().Where(a => geometry.Contains(a.Name.LocalName)),
-            a => Assert.True(double.TryParse(a.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value), a.ToString()));
+            a =>
+                Assert.True(
+                    double.TryParse(a.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                        && double.IsFinite(value), a.ToString()));
         Assert.All(
             page.Descendants("svg").Descendants("rect"),
-            r => Assert.True(double.Parse(r.Attribute("width")!.Value, CultureInfo.InvariantCulture) >= 0 && double.Parse(r.Attribute("height")!.Value, CultureInfo.InvariantCulture) >= 0));
+            r =>
+                Assert.True(
+                    double.Parse(r.Attribute("width")!.Value, CultureInfo.InvariantCulture) >= 0
+                        && double.Parse(r.Attribute("height")!.Value, CultureInfo.InvariantCulture) >= 0));
         Assert.All(page.Descendants("path").Attributes("d"), d => Assert.DoesNotContain("NaN", d.Value, StringComparison.Ordinal));
     }
 
@@ -144,7 +156,9 @@ public class PageLaws
             Name = evil,
             Subject = new Subject(evil, Option<ModelShape>.None, evil, evil, evil),
             Samples = Prelude.Array(new SampleText(evil, evil, evil, evil, evil)),
-            Provenance = new Provenance(evil, evil, Prelude.Array(new FactGroup(evil, Prelude.Array((evil, evil)))), Prelude.Array(new StageSummary(evil, 1, 1, 1, Prelude.Array((evil, evil))))),
+            Provenance = new Provenance(
+                evil, evil, Prelude.Array(new FactGroup(evil, Prelude.Array((evil, evil)))), Prelude.Array(
+                    new StageSummary(evil, 1, 1, 1, Prelude.Array((evil, evil))))),
         };
         XDocument page = Parse(ReportPage.Render(run with { Policies = run.Policies.Map(p => p with { Policy = evil + p.Policy }) }));
         Assert.Empty(page.Descendants("script"));
@@ -159,7 +173,8 @@ public class PageLaws
         {
             Option<string>[] pictures =
             [
-                ReportPictures.Saliency(Runs["full"], palette), ReportPictures.Masks(Runs["full"], Component.Neuron, palette), ReportPictures.HeldOutLoss(Runs["full"], palette),
+                ReportPictures.Saliency(Runs["full"], palette), ReportPictures.Masks(
+                    Runs["full"], Component.Neuron, palette), ReportPictures.HeldOutLoss(Runs["full"], palette),
                 ReportPictures.TrainingLoss(Runs["full"], palette), ReportPictures.Layers(Runs["full"], "Fisher", palette),
             ];
             Assert.All(pictures, picture =>
@@ -178,8 +193,10 @@ public class PageLaws
     {
         RunReport run = SampleReports.Full();
         string words = Headline.Of(run).Replace('\u00a0', ' ');
-        Assert.Contains("Adapting 8 layers of 30, chosen by fisher, took the held-out loss from 2.913 to 1.858", words, StringComparison.Ordinal);
-        Assert.Contains("93.3 % of the gain of adapting every layer, for 26.7 % of the trainable parameters", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Adapting 8 layers of 30, chosen by fisher, took the held-out loss from 2.913 to 1.858", words, StringComparison.Ordinal);
+        Assert.Contains(
+            "93.3 % of the gain of adapting every layer, for 26.7 % of the trainable parameters", words, StringComparison.Ordinal);
         RunReport beaten = run with { Outcomes = run.Outcomes.Map(o => o.Policy == "random" ? o with { HeldOutLoss = 1.5 } : o) };
         Assert.Contains("random, reached 1.500, which is better.", Headline.Of(beaten), StringComparison.Ordinal);
     }

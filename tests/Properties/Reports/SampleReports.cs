@@ -49,17 +49,21 @@ public static class SampleReports
         double[] fisher = [.. importance.Select(s => 3.4e-7 * Math.Exp(3 * (1 - s)) * (0.7 + (0.6 * random.NextDouble())))];
         PolicyColumn[] columns = [.. policies.Select(p => Column(p, layers, chosen, importance, random))];
         bool[] kept = [.. Enumerable.Range(0, shape.Units).Select(i =>
-            random.NextDouble() * 0.5 + (0.25 * Math.Sin(i % shape.UnitsPerLayer * 9.0 / shape.UnitsPerLayer)) + 0.25 > importance[i / shape.UnitsPerLayer] - 0.1)];
+            random.NextDouble() * 0.5 + (
+                0.25 * Math.Sin(i % shape.UnitsPerLayer * 9.0 / shape.UnitsPerLayer)) + 0.25 > importance[i / shape.UnitsPerLayer] - 0.1)];
         return new RunReport(
             "smollm2-genmedgpt",
-            new Subject("SmolLM2-135M-Instruct", shape, "Hydra, rank 8, alpha 32, 4 experts, gate+up+down", "128 samples of GSM8K and GenMedGPT", "GenMedGPT, 2,000 samples"),
+            new Subject(
+                "SmolLM2-135M-Instruct", shape, "Hydra, rank 8, alpha 32, 4 experts, gate+up+down", "128 samples of GSM8K and GenMedGPT",
+                    "GenMedGPT, 2,000 samples"),
             layers,
             "fisher",
             Prelude.toArray(columns),
             Series(importance, fisher, random),
             Prelude.toArray(new[] { Component.Head, Component.Neuron }.Select(c => Expect.Right(MaskMap.Bin(shape, c, kept, 64)))),
             Search(shape, importance, random),
-            Prelude.toArray(Enumerable.Range(0, layers).SelectMany(l => new[] { Component.Head, Component.Neuron }.Select(c => Tuning(l, c, random)))),
+            Prelude.toArray(
+                Enumerable.Range(0, layers).SelectMany(l => new[] { Component.Head, Component.Neuron }.Select(c => Tuning(l, c, random)))),
             Prelude.toArray(policies.Select((p, i) => Curve(p, i, steps, random))),
             new PolicyOutcome("base", Arr<int>.Empty, 0, 2.9134, Math.Exp(2.9134), 0.0, Option<double>.None, Option<long>.None),
             Prelude.toArray(columns.Select((c, i) => Outcome(c, layers, i))),
@@ -92,10 +96,16 @@ public static class SampleReports
 
     private static Arr<LayerSeries> Series(double[] importance, double[] fisher, Random random) => Prelude.Array(
         new LayerSeries("Fisher", "Sum of τ over the layer's units.", Prelude.toArray(fisher)),
-        new LayerSeries("Taylor", "Sum of t over the layer's units.", Prelude.toArray(fisher.Select(f => 5e3 * Math.Sqrt(f) * (0.8 + (0.4 * random.NextDouble()))))),
-        new LayerSeries("Head sparsity", "Share of heads masked, 1 − mean m.", Prelude.toArray(importance.Select(s => Math.Clamp(s + (0.3 * (random.NextDouble() - 0.5)), 0, 1)))),
+        new LayerSeries(
+            "Taylor", "Sum of t over the layer's units.", Prelude.toArray(
+                fisher.Select(f => 5e3 * Math.Sqrt(f) * (0.8 + (0.4 * random.NextDouble()))))),
+        new LayerSeries(
+            "Head sparsity", "Share of heads masked, 1 − mean m.", Prelude.toArray(
+                importance.Select(s => Math.Clamp(s + (0.3 * (random.NextDouble() - 0.5)), 0, 1)))),
         new LayerSeries("Neuron sparsity", "Share of neurons masked, 1 − mean m.", Prelude.toArray(importance)),
-        new LayerSeries("Weight norm", "Frobenius norm of the layer's weights.", Prelude.toArray(importance.Select((_, l) => 61.2 + (0.7 * l) + random.NextDouble()))));
+        new LayerSeries(
+            "Weight norm", "Frobenius norm of the layer's weights.", Prelude.toArray(
+                importance.Select((_, l) => 61.2 + (0.7 * l) + random.NextDouble()))));
 
     private static MaskSearchSummary Search(ModelShape shape, double[] importance, Random random)
     {
@@ -108,9 +118,13 @@ public static class SampleReports
             46.82,
             0.01702,
             Prelude.Array(
-                new MaskStage("determination", shape.Layers * (long)shape.Heads / 2, shape.Layers * (long)shape.Neurons * 2 / 5, 26.2, 0.01741, before),
-                new MaskStage("refinement", shape.Layers * (long)shape.Heads / 3, shape.Layers * (long)shape.Neurons / 2, 23.409, 0.01697, after),
-                new MaskStage("tuning", shape.Layers * (long)shape.Heads / 3, shape.Layers * (long)shape.Neurons / 2, 23.409, 0.01697, after)),
+                new MaskStage(
+                    "determination", shape.Layers * (long)shape.Heads / 2, shape.Layers * (long)shape.Neurons * 2 / 5, 26.2, 0.01741,
+                        before),
+                new MaskStage(
+                    "refinement", shape.Layers * (long)shape.Heads / 3, shape.Layers * (long)shape.Neurons / 2, 23.409, 0.01697, after),
+                new MaskStage(
+                    "tuning", shape.Layers * (long)shape.Heads / 3, shape.Layers * (long)shape.Neurons / 2, 23.409, 0.01697, after)),
             Prelude.toArray(Enumerable.Range(0, shape.Layers).Select(l => new ExchangeCount(
                 l, random.Next(2), random.Next(3), random.Next(20, 160), random.Next(10, 120)))));
     }
@@ -144,7 +158,8 @@ public static class SampleReports
     private static Arr<SampleText> Samples => Prelude.Array(
         new SampleText(
             "fisher",
-            "If you are a doctor, please answer the medical questions based on the patient's description.\nI have had a dry cough for two weeks.",
+            "If you are a doctor, please answer the medical questions based on the patient's description.\nI have had a dry cough for two "
+                + "weeks.",
             "A dry cough that lasts for two weeks may be caused by a viral infection. A chest examination is advisable.",
             "I'm sorry to hear that you've been experiencing a dry cough. As a language model, I",
             "A dry cough that lasts for two weeks may be caused by a viral infection. A chest examination is advisable."),
@@ -153,7 +168,9 @@ public static class SampleReports
 
     private static Provenance Provenance => new(
         "./floe run plans/smollm2.yaml --seed 42 --out runs/smollm2-genmedgpt",
-        "model: SmolLM2-135M-Instruct\nsample:\n  - gsm8k: 64\n  - genmedgpt: 64\nselect:\n  policies: [fisher, random, weight-norm, all]\n  layers: 8\nadapter: {kind: hydra, rank: 8, alpha: 32, experts: 4, modules: [gate_proj, up_proj, down_proj]}\nsteps: 120\nseed: 42",
+        "model: SmolLM2-135M-Instruct\nsample:\n  - gsm8k: 64\n  - genmedgpt: 64\nselect:\n  policies: [fisher, random, weight-norm, "
+            + "all]\n  layers: 8\nadapter: {kind: hydra, rank: 8, alpha: 32, experts: 4, modules: [gate_proj, up_proj, down_proj]}\nsteps: "
+            + "120\nseed: 42",
         Prelude.Array(
             new FactGroup("Seeds", Prelude.Array(("run", "42"), ("random policy", "42"))),
             new FactGroup("Versions", Prelude.Array(("Floe", "0.1.0"), (".NET", "10.0.1"), ("LibTorch", "2.6.0"), ("threads", "2"))),

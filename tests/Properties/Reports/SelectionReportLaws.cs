@@ -38,8 +38,11 @@ public class SelectionReportLaws(ITestOutputHelper output)
             SelectionResult result = Expect.Right(Select.Run(c.Table, new SelectionOptions { Budget = new Budget.Share(c.Rho) }));
             SelectionSummary summary = Expect.Right(SelectionReport.Of(c.Table, result, Option<UnitMasks>.None));
             return summary.Masks.ForAll(map =>
-                    Math.Abs(Enumerable.Range(0, c.Layers).Sum(l => map.KeptShare(l, 0, map.Bins) * map.UnitsPerLayer) - result.Search.Masks.Count(map.Component)) < 1e-9)
-                && summary.Series.Find(s => s.Name == "Fisher").Match(s => Math.Abs(s.Values.Sum() - c.Fisher.Sum()) <= 1e-9 * c.Fisher.Sum(), () => false)
+                    Math.Abs(
+                        Enumerable.Range(0, c.Layers)
+                            .Sum(l => map.KeptShare(l, 0, map.Bins) * map.UnitsPerLayer) - result.Search.Masks.Count(map.Component)) < 1e-9)
+                && summary.Series.Find(s => s.Name == "Fisher")
+                    .Match(s => Math.Abs(s.Values.Sum() - c.Fisher.Sum()) <= 1e-9 * c.Fisher.Sum(), () => false)
                 && summary.Tuning.IsEmpty;
         },
         c => c.Size);
@@ -63,14 +66,17 @@ public class SelectionReportLaws(ITestOutputHelper output)
     [InlineData(DeterminationForm.Kept, RefinementForm.Exchange, CostBasis.Unit)]
     [InlineData(DeterminationForm.Kept, RefinementForm.None, CostBasis.Scalar)]
     [InlineData(DeterminationForm.Literal, RefinementForm.None, CostBasis.Masked)]
-    public void TheBudgetIsSaidInTheCostsThatItWasKeptIn(DeterminationForm determination, RefinementForm refinement, CostBasis costs) => Law.Check(
+    public void TheBudgetIsSaidInTheCostsThatItWasKeptIn(DeterminationForm determination, RefinementForm refinement, CostBasis costs) =>
+        Law.Check(
         output,
         Generators.Any,
         c =>
         {
             var options = new SelectionOptions { Budget = new Budget.Share(c.Rho), Determination = determination, Refinement = refinement };
-            MaskSearchSummary search = Expect.Right(Select.Run(c.Table, options).Bind(r => SelectionReport.Of(c.Table, r, Option<UnitMasks>.None))).Search;
-            return search.Costs == costs && search.Stages[search.Stages.Count - 1].Cost <= (search.Budget * (1 + 1e-9)) + (1e-9 * c.Table.TotalCost);
+            MaskSearchSummary search = Expect.Right(
+                Select.Run(c.Table, options).Bind(r => SelectionReport.Of(c.Table, r, Option<UnitMasks>.None))).Search;
+            return search.Costs == costs
+                && search.Stages[search.Stages.Count - 1].Cost <= (search.Budget * (1 + 1e-9)) + (1e-9 * c.Table.TotalCost);
         },
         c => c.Size);
 }

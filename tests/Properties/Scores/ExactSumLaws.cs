@@ -9,7 +9,9 @@ public sealed class ExactSumLaws(ITestOutputHelper output)
 {
     [Fact]
     public void ASumIsTheRoundedSumOfRationals() => Law.Check(output, Generators.Shards, shards =>
-        shards.All(values => BitConverter.DoubleToInt64Bits(ExactSum.Of(values)) == BitConverter.DoubleToInt64Bits(Exact.Round(Exact.Sum(values)))),
+        shards.All(
+            values =>
+                BitConverter.DoubleToInt64Bits(ExactSum.Of(values)) == BitConverter.DoubleToInt64Bits(Exact.Round(Exact.Sum(values)))),
         shards => $"{shards.Length} sums");
 
     [Fact]

@@ -38,7 +38,8 @@ public sealed class ShardLaws(ITestOutputHelper output)
     public void StoredPartsComeBackAsTheSameTable() => Law.Check(output, Generators.Shards, shards =>
     {
         SumColumn column = shards.Select(Sums).Aggregate(Merge).Fisher;
-        ReadOnlyMemory<double>[] parts = [.. Enumerable.Range(0, column.Parts).Select(p => (ReadOnlyMemory<double>)column.Part(p).ToArray())];
+        ReadOnlyMemory<double>[] parts = [
+            .. Enumerable.Range(0, column.Parts).Select(p => (ReadOnlyMemory<double>)column.Part(p).ToArray())];
         return Value(SumColumn.OfParts("fisher_sum", parts)).Equals(column);
     }, shards => $"{shards.Length} shards");
 

@@ -11,8 +11,10 @@ internal static class TextGenerators
 {
     private static readonly string[] Pieces =
     [
-        "a", "b", "ab", "the", " the", "'s", "'ll", " ", "  ", "\n", "\r\n", "\t", "7", "42", "٣", "²", ".", ",", "!?", "é", "e\u0301", "ß", "ſ", "中", "文",
-        "\U0001D573", "\U0001D7D9", "\U00020000", "😀", "\u200D", "\u00A0", "\u3000", "<|end|>", "<|", "|>", "\0", "\u0085", "\uFFFD", "_", "-", "<|>", "▁",
+        "a", "b", "ab", "the", " the", "'s", "'ll", " ", "  ", "\n", "\r\n", "\t", "7", "42", "٣", "²", ".", ",", "!?", "é", "e\u0301", "ß",
+            "ſ", "中", "文",
+        "\U0001D573", "\U0001D7D9", "\U00020000", "😀", "\u200D", "\u00A0", "\u3000", "<|end|>", "<|", "|>", "\0", "\u0085", "\uFFFD", "_",
+            "-", "<|>", "▁",
     ];
 
     /// <summary>Texts of up to 40 pieces that tokenizers treat differently; shrinks by leaving pieces out.</summary>
@@ -27,7 +29,8 @@ internal static class TextGenerators
     /// <summary>The same with pairs of bytes merged in the order of <paramref name="corpus"/>'s first pairs, and an added token.</summary>
     public static Tokenizer Make(string corpus)
     {
-        Dictionary<string, int> vocabulary = Enumerable.Range(0, 256).ToDictionary(value => ByteAlphabet.Symbol((byte)value).ToString(), value => value, StringComparer.Ordinal);
+        Dictionary<string, int> vocabulary = Enumerable.Range(0, 256)
+            .ToDictionary(value => ByteAlphabet.Symbol((byte)value).ToString(), value => value, StringComparer.Ordinal);
         List<(string, string)> merges = [];
         string spelled = ByteAlphabet.Spell(corpus);
         for (int at = 0; at + 3 < spelled.Length; at++)
@@ -53,7 +56,8 @@ internal static class TextGenerators
     }
 
     /// <summary>
-    /// A tokenizer as SentencePiece makes them: spaces are written as a mark, one goes before each text, characters fall back to bytes, and a start
+    /// A tokenizer as SentencePiece makes them: spaces are written as a mark, one goes before each text, characters fall back to bytes, and
+    /// a start
     /// of text is added. Its added tokens are one that is looked for in the text as it stands and one in the normalised text.
     /// </summary>
     public static Tokenizer Marked { get; } = MakeMarked("▁the▁cat▁and▁the▁dog▁ab▁aab▁▁a42▁中文");
@@ -61,7 +65,10 @@ internal static class TextGenerators
     private static Tokenizer MakeMarked(string corpus)
     {
         Dictionary<string, int> vocabulary = new(StringComparer.Ordinal) { ["<unk>"] = 0, ["<s>"] = 1, ["<|end|>"] = 2, ["<|>"] = 3 };
-        foreach (string token in Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>").Concat(corpus.Select(character => character.ToString())))
+        foreach (
+            string token in Enumerable.Range(0, 256)
+                .Select(value => $"<0x{value:X2}>")
+                .Concat(corpus.Select(character => character.ToString())))
         {
             vocabulary.TryAdd(token, vocabulary.Count);
         }
@@ -79,7 +86,9 @@ internal static class TextGenerators
             Array(new AddedToken("<|end|>", 2, Special: true), new AddedToken("<|>", 3, Special: false, Normalized: true)),
             Array<NormalizerStep>(new NormalizerStep.Prepend("▁"), new NormalizerStep.Replace(" ", "▁")),
             Arr<PreTokenizerStep>.Empty,
-            Array<DecoderStep>(new DecoderStep.Replace("▁", " "), new DecoderStep.ByteFallback(), new DecoderStep.Fuse(), new DecoderStep.Strip(' ', 1, 0)),
+            Array<DecoderStep>(
+                new DecoderStep.Replace("▁", " "), new DecoderStep.ByteFallback(), new DecoderStep.Fuse(),
+                    new DecoderStep.Strip(' ', 1, 0)),
             Array(1),
             Arr<int>.Empty,
             new BpeOptions(Some("<unk>"), FuseUnknown: true, ByteFallback: true, IgnoreMerges: false),

@@ -35,7 +35,8 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     {
         Tokenizer tokenizer = Of(kind);
         PromptedIds ids = tokenizer.EncodePrompted(pair.Prompt, pair.Completion);
-        return ids.Prompt == tokenizer.Encode(pair.Prompt) && ids.Moved == (ids.Prompt + ids.Completion != tokenizer.Encode(pair.Prompt + pair.Completion));
+        return ids.Prompt == tokenizer.Encode(pair.Prompt)
+            && ids.Moved == (ids.Prompt + ids.Completion != tokenizer.Encode(pair.Prompt + pair.Completion));
     }, pair => !Of(kind).EncodePrompted(pair.Prompt, pair.Completion).Moved && pair.Prompt.Length > 0 && pair.Completion.Length > 0);
 
     [Theory]
@@ -45,16 +46,19 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
         Tokenizer tokenizer = Of(kind);
         PromptedIds ids = tokenizer.EncodePrompted(pair.Prompt, pair.Completion);
         string joined = pair.Prompt + pair.Completion;
-        return SpellsAnAddedToken(tokenizer, pair) || tokenizer.Decode(ids.Prompt + ids.Completion) == tokenizer.Decode(tokenizer.Encode(joined));
+        return SpellsAnAddedToken(tokenizer, pair)
+            || tokenizer.Decode(ids.Prompt + ids.Completion) == tokenizer.Decode(tokenizer.Encode(joined));
     }, pair => Of(kind).EncodePrompted(pair.Prompt, pair.Completion).Moved && !SpellsAnAddedToken(Of(kind), pair));
 
     [Fact]
     public void AStartOfTextThatTheTextSpellsIsNotPutBeforeIt() => Check(TextGenerators.Texts, text =>
     {
         Tokenizer tokenizer = TextGenerators.Marked;
-        Tokenizer spelled = Tokenizer.Create(tokenizer.Tables with { Added = tokenizer.Tables.Added.Add(new AddedToken("<s>", 1, Special: true)) })
+        Tokenizer spelled = Tokenizer.Create(
+            tokenizer.Tables with { Added = tokenizer.Tables.Added.Add(new AddedToken("<s>", 1, Special: true)) })
             .IfLeft(error => throw new InvalidOperationException(error.Message));
-        return spelled.EncodeOpening("<s>" + text) == 1.Cons(spelled.Encode(text)).ToArr() && spelled.EncodeOpening(text) == 1.Cons(spelled.Encode(text)).ToArr();
+        return spelled.EncodeOpening("<s>" + text) == 1.Cons(spelled.Encode(text)).ToArr()
+            && spelled.EncodeOpening(text) == 1.Cons(spelled.Encode(text)).ToArr();
     });
 
     [Theory]
@@ -82,7 +86,8 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
 
     [Fact]
     public void EncodingDependsOnNothingBeforeIt() =>
-        Check(TextGenerators.Texts, text => Tokenizer.Encode(text) == TextGenerators.ByteComplete.Encode(text) && Tokenizer.Encode(text) == Tokenizer.Encode(text));
+        Check(TextGenerators.Texts, text => Tokenizer.Encode(text) == TextGenerators.ByteComplete.Encode(text)
+            && Tokenizer.Encode(text) == Tokenizer.Encode(text));
 
     [Fact]
     public void MergingGivesWhatLookingForTheBestPairAnewEachTimeGives() =>
@@ -116,7 +121,9 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     [Fact]
     public void CutsCoverTheText()
     {
-        foreach (string source in new[] { SplitPattern.Gpt2, @"\p{N}", @"(?i:'s|'t)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+" })
+        foreach (
+            string source in new[] { SplitPattern.Gpt2, @"\p{N}",
+                @"(?i:'s|'t)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+" })
         {
             SplitPattern pattern = SplitPattern.Parse(source).IfLeft(error => throw new InvalidOperationException(error.Message));
             Check(TextGenerators.Texts, text => string.Concat(pattern.Cut(text).Select(part => text[part.Where])) == text);
@@ -133,11 +140,14 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     [InlineData("a+?")]
     [InlineData("")]
     public void PatternsBeyondSetsAndRepetitionsAreRefusedByName(string source) =>
-        Assert.IsType<FloeError.Unsupported>(SplitPattern.Parse(source).Match(Right: _ => (FloeError)new FloeError.Usage("", "", "", ""), Left: error => error));
+        Assert.IsType<FloeError.Unsupported>(
+            SplitPattern.Parse(source).Match(Right: _ => (FloeError)new FloeError.Usage("", "", "", ""), Left: error => error));
 
     [Fact]
     public void MergesOfUnknownTokensAreNamed() =>
-        Assert.Contains("merge 0", Tokenizer.Create(Tokenizer.Tables with { Merges = Array(("q\u0000", "x")) }).Match(Right: _ => "", Left: error => error.Message), StringComparison.Ordinal);
+        Assert.Contains(
+            "merge 0", Tokenizer.Create(Tokenizer.Tables with { Merges = Array(("q\u0000", "x")) })
+                .Match(Right: _ => "", Left: error => error.Message), StringComparison.Ordinal);
 
     [Fact]
     public void FiveThousandCharactersWithoutASpaceTakeNoQuadraticTime()
@@ -153,7 +163,8 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
         from completion in TextGenerators.Texts.Generator
         select (prompt, completion));
 
-    // Words that both tokenizers have merges for, cut anywhere. An added token of the normalised text is found with the mark before it, which may be the prompt's.
+    // Words that both tokenizers have merges for, cut anywhere. An added token of the normalised text is found with the mark before it,
+    // which may be the prompt's.
     private static Arbitrary<(string Prompt, string Completion)> Cuts => Arb.From(
         from words in Gen.Elements("the", " the", " cat", "aab", " a42", "中文", " ", "<|end|>").ListOf(6)
         let text = string.Concat(words)
@@ -163,13 +174,16 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
     private static Tokenizer Of(string kind) => kind == "marked" ? TextGenerators.Marked : Tokenizer;
 
     // Then the joined text holds a token where the parts hold letters.
-    private static bool SpellsAnAddedToken(Tokenizer tokenizer, (string Prompt, string Completion) pair) => tokenizer.Tables.Added.Exists(token =>
+    private static bool SpellsAnAddedToken(Tokenizer tokenizer, (string Prompt, string Completion) pair) =>
+        tokenizer.Tables.Added.Exists(token =>
         Enumerable.Range(1, token.Content.Length - 1).Any(at =>
-            pair.Prompt.EndsWith(token.Content[..at], StringComparison.Ordinal) && pair.Completion.StartsWith(token.Content[at..], StringComparison.Ordinal)));
+            pair.Prompt.EndsWith(token.Content[..at], StringComparison.Ordinal)
+                && pair.Completion.StartsWith(token.Content[at..], StringComparison.Ordinal)));
 
     private static bool Slowly(string text)
     {
-        Dictionary<(string, string), int> ranks = Tokenizer.Tables.Merges.Select((pair, rank) => (pair, rank)).ToDictionary(item => item.pair, item => item.rank);
+        Dictionary<(string, string), int> ranks = Tokenizer.Tables.Merges.Select((pair, rank) => (pair, rank))
+            .ToDictionary(item => item.pair, item => item.rank);
         SplitPattern pattern = SplitPattern.Parse(SplitPattern.Gpt2).IfLeft(error => throw new InvalidOperationException(error.Message));
         List<int> ids = [];
         foreach (string word in pattern.Cut(text).Select(part => ByteAlphabet.Spell(text[part.Where])))

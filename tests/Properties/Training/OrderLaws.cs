@@ -30,11 +30,14 @@ public sealed class OrderLaws(ITestOutputHelper output)
 
     [Fact]
     public void NoBatchIsEmptyOrTooLarge() => Check(Orders, order =>
-        Enumerable.Range(0, 2 * order.StepsPerEpoch).All(step => order.Step(step).Length is int taken && taken > 0 && taken <= order.Batch));
+        Enumerable.Range(0, 2 * order.StepsPerEpoch)
+            .All(step => order.Step(step).Length is int taken && taken > 0 && taken <= order.Batch));
 
     [Fact]
     public void TheOrderDependsOnTheSeedAndTheStepAlone() => Check(Orders, order =>
-        Enumerable.Range(0, 5).Reverse().All(step => order.Step(step).SequenceEqual(new SampleOrder(order.Count, order.Batch, order.Seed).Step(step))));
+        Enumerable.Range(0, 5)
+            .Reverse()
+            .All(step => order.Step(step).SequenceEqual(new SampleOrder(order.Count, order.Batch, order.Seed).Step(step))));
 
     [Fact]
     public void OtherSeedsAndOtherEpochsGiveOtherOrders()
@@ -49,7 +52,8 @@ public sealed class OrderLaws(ITestOutputHelper output)
     public void ADrawingAndItsRestAreEverything() => Check(Orders, order =>
     {
         (int[] drawn, int[] others) = SampleOrder.Draw(order.Count, order.Batch, order.Seed);
-        return drawn.Length == Math.Min(order.Batch, order.Count) && drawn.Concat(others).Order().SequenceEqual(Enumerable.Range(0, order.Count));
+        return drawn.Length == Math.Min(order.Batch, order.Count)
+            && drawn.Concat(others).Order().SequenceEqual(Enumerable.Range(0, order.Count));
     });
 
     [Fact]
@@ -69,7 +73,10 @@ public sealed class OrderLaws(ITestOutputHelper output)
         Assert.Equal(75, options.StepsOver(100));
         Assert.Equal(3, options.ScheduleOver(100).WarmUpSteps);
         Assert.Equal(20, (options with { Steps = 20 }).StepsOver(100));
-        Assert.Equal(2, new TrainingOptions(Batch: 0, LearningRate: -1).Checked().Match(Right: _ => 0, Left: error => error.Message.Split('\n').Length));
+        Assert.Equal(
+            2, new TrainingOptions(Batch: 0, LearningRate: -1)
+                .Checked()
+                .Match(Right: _ => 0, Left: error => error.Message.Split('\n').Length));
     }
 
     private void Check<T>(Arbitrary<T> cases, Func<T, bool> holds, Func<T, bool>? telling = null) =>

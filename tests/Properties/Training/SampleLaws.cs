@@ -36,7 +36,8 @@ public sealed class SampleLaws(ITestOutputHelper output)
     {
         (TokenizedSample sample, _, _) = SampleTokenization.One(Tokenizer, item.Sample, item.Length);
         int prompt = Tokenizer.Encode(item.Sample.Prompt).Count;
-        return sample.Supervised.Count == sample.Ids.Count && sample.Supervised.Select((on, at) => on == (at > 0 && at >= prompt)).ForAll(same => same);
+        return sample.Supervised.Count == sample.Ids.Count
+            && sample.Supervised.Select((on, at) => on == (at > 0 && at >= prompt)).ForAll(same => same);
     });
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class SampleLaws(ITestOutputHelper output)
     {
         Tokenizer tokenizer = TextGenerators.Marked;
         (TokenizedSample sample, _, _) = SampleTokenization.One(tokenizer, item.Sample, int.MaxValue);
-        (TokenizedSample spelled, _, _) = SampleTokenization.One(tokenizer, item.Sample with { Completion = item.Sample.Completion + "<|end|>" }, int.MaxValue);
+        (TokenizedSample spelled, _, _) = SampleTokenization.One(
+            tokenizer, item.Sample with { Completion = item.Sample.Completion + "<|end|>" }, int.MaxValue);
         int text = item.Sample.Completion.EndsWith("<|end|>", StringComparison.Ordinal) ? spelled.Ids.Count - 1 : spelled.Ids.Count;
         return sample.Ids[0] == 1 && sample.Ids[^1] == 2 && sample.Supervised[sample.Supervised.Count - 1] && sample.Ids.Count == text;
     });

@@ -4,7 +4,8 @@ using ParquetSharp;
 
 namespace Floe.Tests.Interop;
 
-/// <summary>Prints what Arrow C++ finds in Parquet files, as JSON: numbers by their bits, so that nothing is lost on the way. Reads paths, one a line.</summary>
+/// <summary>Prints what Arrow C++ finds in Parquet files, as JSON: numbers by their bits, so that nothing is lost on the way. Reads paths,
+/// one a line.</summary>
 internal static class Program
 {
     private static int Main()
@@ -81,6 +82,7 @@ internal static class Program
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
         };
 
-        private static string Bits(double number) => "f" + BitConverter.DoubleToUInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture);
+        private static string Bits(double number) =>
+            "f" + BitConverter.DoubleToUInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture);
     }
 }

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Floe.Domain.Masks.Search;
 
 /// <summary>
-/// Cholesky factorisation G = L Lᵀ in float64 and the solution of G u = r. Row by row in blocks, so that the rows which an inner product reads stay in
+/// Cholesky factorisation G = L Lᵀ in float64 and the solution of G u = r. Row by row in blocks, so that the rows which an inner product
+/// reads stay in
 /// cache; four columns at a time in vector registers.
 /// </summary>
 internal static class Cholesky

@@ -1,7 +1,8 @@
 namespace Floe.Domain.Masks.Search;
 
 /// <summary>
-/// Dynamic programming over a growing core: the states are the undominated ways to take items after the break and give up items before it, each with
+/// Dynamic programming over a growing core: the states are the undominated ways to take items after the break and give up items before it,
+/// each with
 /// its cost and score. A state whose bound is not above the best score found is dropped.
 /// </summary>
 internal sealed class CoreSearch(Knapsack problem, long best)
@@ -81,7 +82,8 @@ internal sealed class CoreSearch(Knapsack problem, long best)
         {
             States++;
             bool takeStay = move >= states.Count
-                || (stay < states.Count && Before(states[stay].Weight, states[stay].Profit, states[move].Weight + weight, states[move].Profit + profit));
+                || (stay < states.Count
+                    && Before(states[stay].Weight, states[stay].Profit, states[move].Weight + weight, states[move].Profit + profit));
             if (takeStay)
             {
                 Offer(states[stay++], -1);

@@ -3,7 +3,8 @@ using Floe.Domain.Scores;
 namespace Floe.Domain.Masks.Search;
 
 /// <summary>
-/// A budget problem in whole numbers: units with a cost and a score above 0 in descending score/cost, compared exactly. Units of no cost are kept; units of
+/// A budget problem in whole numbers: units with a cost and a score above 0 in descending score/cost, compared exactly. Units of no cost
+/// are kept; units of
 /// no score, and units that break the budget alone, are masked.
 /// </summary>
 internal sealed class Knapsack
@@ -81,8 +82,10 @@ internal sealed class Knapsack
     /// <summary>The problem of a table.</summary>
     public static Knapsack Of(UnitOrder order, double cost) => new(order, cost);
 
-    /// <summary>A scaled score of items as a score of masks: with the units of no cost, rounded up past what scaling and this sum lose.</summary>
-    public double Upper(long profit) => Math.BitIncrement(Math.BitIncrement(Math.ScaleB(profit + (units / 2) + 1, -profitScale) + freeFisher));
+    /// <summary>A scaled score of items as a score of masks: with the units of no cost, rounded up past what scaling and this sum
+    /// lose.</summary>
+    public double Upper(long profit) =>
+        Math.BitIncrement(Math.BitIncrement(Math.ScaleB(profit + (units / 2) + 1, -profitScale) + freeFisher));
 
     /// <summary>The items before the break, then every later one that still fits.</summary>
     public bool[] Greedy()

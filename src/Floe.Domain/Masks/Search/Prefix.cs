@@ -8,7 +8,8 @@ internal static class Prefix
     private const int Block = 256;
 
     /// <summary>
-    /// How many units, in their order, can be taken from the sum before it turns negative (<paramref name="add"/> false), or must be added until
+    /// How many units, in their order, can be taken from the sum before it turns negative (<paramref name="add"/> false), or must be added
+    /// until
     /// it no longer is (<paramref name="add"/> true). The sum is left with those units applied.
     /// </summary>
     /// <param name="sum">The sum; not negative at first where costs are taken.</param>

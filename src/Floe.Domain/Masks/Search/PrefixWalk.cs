@@ -3,8 +3,10 @@ using Floe.Domain.Scores;
 namespace Floe.Domain.Masks.Search;
 
 /// <summary>
-/// Compares Σ τ over n heads and the neurons that n heads leave room for, n = 0, 1, …: both are prefixes of their order, so from one n to the next one head
-/// joins and some neurons leave. The sign of a difference is read from floating point where its error cannot matter, else from an exact sum.
+/// Compares Σ τ over n heads and the neurons that n heads leave room for, n = 0, 1, …: both are prefixes of their order, so from one n to
+/// the next one head
+/// joins and some neurons leave. The sign of a difference is read from floating point where its error cannot matter, else from an exact
+/// sum.
 /// </summary>
 /// <param name="table">The scores.</param>
 /// <param name="heads">Heads in their order.</param>
@@ -22,7 +24,8 @@ internal sealed class PrefixWalk(ScoreTable table, int[] heads, int[] neurons, i
     private double size;
     private long terms;
 
-    /// <summary>The n from <paramref name="first"/> to <paramref name="last"/> whose sum no other exceeds (<paramref name="sign"/> 1) or undercuts (−1); the smallest such.</summary>
+    /// <summary>The n from <paramref name="first"/> to <paramref name="last"/> whose sum no other exceeds (<paramref name="sign"/> 1) or
+    /// undercuts (−1); the smallest such.</summary>
     public int Best(int sign, int first, int last)
     {
         Restart(first);

@@ -2,7 +2,8 @@ using Floe.Domain.Scores;
 
 namespace Floe.Domain.Masks.Search;
 
-/// <summary>How many neurons a budget leaves room for beside a number of heads, in exact arithmetic over the doubles C, t_h and t_f.</summary>
+/// <summary>How many neurons a budget leaves room for beside a number of heads, in exact arithmetic over the doubles C, t_h and
+/// t_f.</summary>
 internal sealed class Room
 {
     // What rounding can do to (C − n·t_h)/t_f, relative to (C + n·t_h)/t_f, with room to spare; below Least the type loses digits.
@@ -21,7 +22,8 @@ internal sealed class Room
     /// <summary>Neurons that fit beside 0, 1, … heads, as far as the heads themselves fit.</summary>
     /// <param name="table">The scores.</param>
     /// <param name="cost">C, finite and at least 0.</param>
-    /// <param name="overBudget">As the ancestor counts: none beside no head, and none beside heads that do not fit, whose number may be any.</param>
+    /// <param name="overBudget">As the ancestor counts: none beside no head, and none beside heads that do not fit, whose number may be
+    /// any.</param>
     public static int[] Beside(ScoreTable table, double cost, bool overBudget)
     {
         Room room = new(table, cost);

@@ -25,7 +25,8 @@ internal sealed class Slack
         return cost < high || (cost == high && parts[1] >= 0);
     }
 
-    /// <summary>The smallest double t for which <paramref name="entering"/> − t does not exceed the slack: a leaving unit must cost that much.</summary>
+    /// <summary>The smallest double t for which <paramref name="entering"/> − t does not exceed the slack: a leaving unit must cost that
+    /// much.</summary>
     public double LeastLeaving(double entering)
     {
         double difference = entering - parts[0];

@@ -8,7 +8,8 @@ using Floe.Domain.Scores;
 namespace Floe.Domain.Masks.Search;
 
 /// <summary>
-/// The units of one component of the whole model by rank: largest τ first, equal τ by table order. A count of the leading bits of every score bounds the τ of
+/// The units of one component of the whole model by rank: largest τ first, equal τ by table order. A count of the leading bits of every
+/// score bounds the τ of
 /// any rank; only a window of ranks is put in order. O(U) and the sort of the window.
 /// </summary>
 internal sealed class TopUnits
@@ -96,7 +97,8 @@ internal sealed class TopUnits
         return counts;
     }
 
-    // The leading bits that the unit of some rank has, how many units have larger ones, and how many these or larger ones; -1 and all of them past the last rank.
+    // The leading bits that the unit of some rank has, how many units have larger ones, and how many these or larger ones; -1 and all of
+    // them past the last rank.
     private (int Leading, int Before, int Behind) Find(int rank)
     {
         int found = Array.BinarySearch(behind, rank + 1);

@@ -46,7 +46,8 @@ public sealed class UnitOrder
         return new UnitOrder(table, costs);
     }
 
-    /// <summary>A key that ascends as a value of at least 0 descends: its bits grow with the value. Adding 0 makes −0 the same as 0.</summary>
+    /// <summary>A key that ascends as a value of at least 0 descends: its bits grow with the value. Adding 0 makes −0 the same as
+    /// 0.</summary>
     internal static ulong Descending(double value) => ~BitConverter.DoubleToUInt64Bits(value + 0.0);
 
     private int[] Sorted<TKeys>(TKeys keys)

@@ -25,7 +25,8 @@ internal static class ExchangeBars
         return new Chart(
             id,
             $"Refinement: {noun} exchanged",
-            $"Refinement kept {changes.Sum(c => c.Up)} {noun} that determination had masked, and masked {changes.Sum(c => c.Down)} that it had kept.",
+            $"Refinement kept {changes.Sum(c => c.Up)} {noun} that determination had masked, and masked {changes.Sum(c => c.Down)} that it "
+                + $"had kept.",
             Chart.Narrow,
             bottom + 24,
             All(
@@ -36,8 +37,10 @@ internal static class ExchangeBars
                 Label("tk", 99, 30, "now masked"),
                 Axis.Left(ticks, scale, left, Chart.Narrow),
                 All(search.Exchanges.Select((e, i) => All(
-                    Bar("on", left + (i * step) + (gap / 2), scale.At(changes[i].Up), step - gap, zero - scale.At(changes[i].Up), $"layer {e.Layer}: {changes[i].Up} now kept"),
-                    Bar("off", left + (i * step) + (gap / 2), zero, step - gap, scale.At(-changes[i].Down) - zero, $"layer {e.Layer}: {changes[i].Down} now masked")))),
+                    Bar("on", left + (i * step) + (gap / 2), scale.At(changes[i].Up), step - gap, zero - scale.At(changes[i].Up),
+                        $"layer {e.Layer}: {changes[i].Up} now kept"),
+                    Bar("off", left + (i * step) + (gap / 2), zero, step - gap, scale.At(-changes[i].Down) - zero,
+                        $"layer {e.Layer}: {changes[i].Down} now masked")))),
                 Line("ax", left, zero, Chart.Narrow, zero),
                 Label("tk", 0, bottom + 18, "layer"),
                 Axis.Numbers(0, changes.Length, left, step, bottom + 18)));
@@ -50,6 +53,7 @@ internal static class ExchangeBars
     private static Ticks Whole(Ticks ticks)
     {
         double[] whole = [.. ticks.Values.Where(v => Math.Abs(v - Math.Round(v)) < 1e-9)];
-        return new Ticks(LanguageExt.Prelude.toArray(whole), LanguageExt.Prelude.toArray(whole.Select(v => Numbers.Coordinate(Math.Abs(v)))), 0);
+        return new Ticks(
+            LanguageExt.Prelude.toArray(whole), LanguageExt.Prelude.toArray(whole.Select(v => Numbers.Coordinate(Math.Abs(v)))), 0);
     }
 }

@@ -5,7 +5,8 @@ using static Floe.Domain.Reports.Drawing.Shapes;
 
 namespace Floe.Domain.Reports.Charts;
 
-/// <summary>Training loss by step, a line a policy; dash and mark tell lines apart as well as colour, and each line is named at its end.</summary>
+/// <summary>Training loss by step, a line a policy; dash and mark tell lines apart as well as colour, and each line is named at its
+/// end.</summary>
 internal static class LossCurves
 {
     /// <summary>Most points drawn of a curve; longer ones are averaged over consecutive steps.</summary>
@@ -31,7 +32,8 @@ internal static class LossCurves
         Markup lines = All(curves.Select(curve =>
         {
             int style = PolicyStyle.IndexOf(report, curve.Policy);
-            return Polyline($"ln {PolicyStyle.Colour(style)} {PolicyStyle.Dash(style)}", curve.Points.Select(p => (x.At(p.Step), y.At(p.Loss))));
+            return Polyline(
+                $"ln {PolicyStyle.Colour(style)} {PolicyStyle.Dash(style)}", curve.Points.Select(p => (x.At(p.Step), y.At(p.Loss))));
         }));
         Markup marks = All(curves.Select((curve, i) =>
         {
@@ -39,13 +41,15 @@ internal static class LossCurves
             (double endX, double endY) = (x.At(curve.Points[^1].Step), y.At(curve.Points[^1].Loss));
             return All(
                 Polyline($"lead {PolicyStyle.Colour(style)}", [(endX, endY), (right + 10, ends[i])]),
-                Mark(style, $"pt {PolicyStyle.Colour(style)}", right + 13, ends[i], $"{curve.Policy}: {Numbers.Value(curve.Points[^1].Loss)}"),
+                Mark(style, $"pt {PolicyStyle.Colour(style)}", right + 13, ends[i],
+                    $"{curve.Policy}: {Numbers.Value(curve.Points[^1].Loss)}"),
                 Label("", right + 21, ends[i] + 4, Labels.Fit(curve.Policy, 96, 11)));
         }));
         return new Chart(
             id,
             "Training loss",
-            string.Join(' ', curves.Select(c => $"{c.Policy}: from {Numbers.Fixed(c.Points[0].Loss, 3)} to {Numbers.Fixed(c.Points[^1].Loss, 3)} in {Numbers.Coordinate(lastStep)} steps.")),
+            string.Join(' ', curves.Select(c => $"{c.Policy}: from {Numbers.Fixed(c.Points[0].Loss, 3)} to "
+                + $"{Numbers.Fixed(c.Points[^1].Loss, 3)} in {Numbers.Coordinate(lastStep)} steps.")),
             width,
             bottom + 36,
             All(

@@ -7,7 +7,8 @@ using static Floe.Domain.Reports.Drawing.Shapes;
 namespace Floe.Domain.Reports.Charts;
 
 /// <summary>
-/// Layer × bin of units. Each cell is a small column whose height is the kept share of its bin, on a ground line; its colour says the same once more.
+/// Layer × bin of units. Each cell is a small column whose height is the kept share of its bin, on a ground line; its colour says the same
+/// once more.
 /// </summary>
 internal static class MaskGrid
 {
@@ -30,8 +31,11 @@ internal static class MaskGrid
             All(
                 Label("hd", 0, 12, single ? name : $"{name}, in bins of {Math.Round(map.UnitsPerLayer / (double)map.Bins)}"),
                 Cells(map, left, top, cell, row),
-                All(Enumerable.Range(0, map.Layers).Where(report.IsChosen).Select(layer => Disc("ink", right + 8, top + ((layer + 0.5) * row), Math.Min(3, row / 3)))),
-                All(Ticks.Thin(map.Layers, (int)(map.Layers * row / 20)).Select(layer => Label("tk e", left - 6, top + ((layer + 0.5) * row) + 4, Numbers.Coordinate(layer)))),
+                All(Enumerable.Range(0, map.Layers)
+                    .Where(report.IsChosen)
+                    .Select(layer => Disc("ink", right + 8, top + ((layer + 0.5) * row), Math.Min(3, row / 3)))),
+                All(Ticks.Thin(map.Layers, (int)(map.Layers * row / 20))
+                    .Select(layer => Label("tk e", left - 6, top + ((layer + 0.5) * row) + 4, Numbers.Coordinate(layer)))),
                 single ? Axis.Numbers(0, map.Bins, left, cell, bottom + 15) : UnitTicks(map, left, right, bottom),
                 Label("tk m", (left + right) / 2, bottom + 31, map.Component == Component.Head ? "head" : "neuron")));
     }
@@ -49,7 +53,8 @@ internal static class MaskGrid
         double gap = Math.Min(1, cell / 5);
         return All(
             Path("gl cr", string.Concat(Enumerable.Range(0, map.Layers).Select(layer =>
-                $"M{Numbers.Coordinate(left)} {Numbers.Coordinate(top + ((layer + 1) * row) - 0.5)}h{Numbers.Coordinate(cell * map.Bins)}"))),
+                $"M{Numbers.Coordinate(left)} "
+                    + $"{Numbers.Coordinate(top + ((layer + 1) * row) - 0.5)}h{Numbers.Coordinate(cell * map.Bins)}"))),
             All(byLevel.Select(level => Path(
                 $"q{level.Key}",
                 string.Concat(level.Select(c =>
@@ -73,6 +78,7 @@ internal static class MaskGrid
         var rows = Enumerable.Range(0, map.Layers).Select(layer => (layer, Share: map.KeptShare(layer, 0, map.Bins))).ToArray();
         (int most, double high) = rows.MaxBy(r => r.Share);
         (int least, double low) = rows.MinBy(r => r.Share);
-        return $"Share of kept units by layer and position. Layer {most} keeps most ({Numbers.Percent(high)}), layer {least} least ({Numbers.Percent(low)}).";
+        return $"Share of kept units by layer and position. Layer {most} keeps most ({Numbers.Percent(high)}), layer {least} least "
+            + $"({Numbers.Percent(low)}).";
     }
 }

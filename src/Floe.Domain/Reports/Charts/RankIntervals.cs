@@ -5,7 +5,8 @@ using static Floe.Domain.Reports.Drawing.Shapes;
 namespace Floe.Domain.Reports.Charts;
 
 /// <summary>
-/// How far each layer's rank moves over resampled samples: a line from its best to its worst rank with a short bar at either end, and a disc at the rank
+/// How far each layer's rank moves over resampled samples: a line from its best to its worst rank with a short bar at either end, and a
+/// disc at the rank
 /// of the whole sample, full where the layer is chosen.
 /// </summary>
 internal static class RankIntervals
@@ -53,7 +54,8 @@ internal static class RankIntervals
     }
 
     private static string Tip(LayerStability layer) =>
-        $"layer {layer.Layer}: rank {layer.Rank}, from {layer.RankLow} to {layer.RankHigh} over draws, chosen by {Numbers.Percent(layer.SelectedShare)} of them";
+        $"layer {layer.Layer}: rank {layer.Rank}, from {layer.RankLow} to {layer.RankHigh} over draws, chosen by "
+            + $"{Numbers.Percent(layer.SelectedShare)} of them";
 
     private static string Describe(RunReport report)
     {

@@ -6,7 +6,8 @@ using static Floe.Domain.Reports.Drawing.Shapes;
 namespace Floe.Domain.Reports.Charts;
 
 /// <summary>
-/// Rank of each layer under the first and the last stage's masks (the question of the paper's Figure 6): a ring before, a disc after, joined where they differ.
+/// Rank of each layer under the first and the last stage's masks (the question of the paper's Figure 6): a ring before, a disc after,
+/// joined where they differ.
 /// </summary>
 internal static class RankMoves
 {
@@ -57,9 +58,13 @@ internal static class RankMoves
 
     private static string Describe(MaskStage before, MaskStage after)
     {
-        var moved = before.Ranks.Zip(after.Ranks).Select((pair, layer) => (layer, By: Math.Abs(pair.Item1 - pair.Item2))).Where(m => m.By > 0).ToArray();
+        var moved = before.Ranks.Zip(after.Ranks)
+            .Select((pair, layer) => (layer, By: Math.Abs(pair.Item1 - pair.Item2)))
+            .Where(m => m.By > 0)
+            .ToArray();
         return moved.Length == 0
             ? $"No layer changed its rank between {before.Name} and {after.Name}."
-            : $"{moved.Length} of {after.Ranks.Count} layers changed rank between {before.Name} and {after.Name}; the largest move is {moved.Max(m => m.By)} places, layer {moved.MaxBy(m => m.By).layer}.";
+            : $"{moved.Length} of {after.Ranks.Count} layers changed rank between {before.Name} and {after.Name}; the largest move is "
+                + $"{moved.Max(m => m.By)} places, layer {moved.MaxBy(m => m.By).layer}.";
     }
 }

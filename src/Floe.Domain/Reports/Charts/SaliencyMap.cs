@@ -6,7 +6,8 @@ using static Floe.Domain.Reports.Drawing.Shapes;
 namespace Floe.Domain.Reports.Charts;
 
 /// <summary>
-/// The saliency map of layers in the form of the paper's Figure 3: a strip of cells a policy, darker (on dark paper lighter) for a higher score, a dot on
+/// The saliency map of layers in the form of the paper's Figure 3: a strip of cells a policy, darker (on dark paper lighter) for a higher
+/// score, a dot on
 /// each chosen layer; beside it the layer's rank as a number, so that nothing rests on colour alone.
 /// </summary>
 internal static class SaliencyMap
@@ -41,7 +42,8 @@ internal static class SaliencyMap
                 All(report.Policies.Select((policy, row) => All(
                     Label("hd", 0, top + (row * height) + 21, Labels.Fit(policy.Policy, gutter - 14, 12)),
                     All(Enumerable.Range(first, count).Select(layer =>
-                        Cell(policy, layer, gutter + ((layer - first) * cell), top + (row * height), cell - 1, height - 2, below: true)))))),
+                        Cell(
+                            policy, layer, gutter + ((layer - first) * cell), top + (row * height), cell - 1, height - 2, below: true)))))),
                 Label("tk", 0, bottom + 14, "layer"),
                 Axis.Numbers(first, count, gutter, cell, bottom + 14));
         });
@@ -62,11 +64,13 @@ internal static class SaliencyMap
         Markup rows = All(Enumerable.Range(0, report.LayerCount).Select(layer =>
             Label("tk e", gutter - 6, head + (layer * height) + 13, Numbers.Coordinate(layer))));
         return new Chart(
-            id, Title, Describe(report), Math.Max(gutter + (report.Policies.Count * cell), LegendWidth), head + (report.LayerCount * height), All(Legend(), columns, rows));
+            id, Title, Describe(report), Math.Max(
+                gutter + (report.Policies.Count * cell), LegendWidth), head + (report.LayerCount * height), All(Legend(), columns, rows));
     }
 
     /// <summary>
-    /// Level of the ramp for a layer's score among its policy's scores; where the policy has none, for its place in the ranking. None without either.
+    /// Level of the ramp for a layer's score among its policy's scores; where the policy has none, for its place in the ranking. None
+    /// without either.
     /// </summary>
     private static Option<int> Level(PolicyColumn policy, int layer)
     {
@@ -86,7 +90,9 @@ internal static class SaliencyMap
         Markup rank = layer < policy.Ranks.Count
             ? Label($"m {ink}", below ? x + (width / 2) : x + (width / 2) - 6, y + 13, Numbers.Coordinate(policy.Ranks[layer]))
             : Empty;
-        Markup dot = chosen ? Disc(ink, below ? x + (width / 2) : x + (width / 2) + 9, below ? y + 23 : y + (height / 2), below ? 4 : 3.5) : Empty;
+        Markup dot = chosen
+            ? Disc(ink, below ? x + (width / 2) : x + (width / 2) + 9, below ? y + 23 : y + (height / 2), below ? 4 : 3.5)
+            : Empty;
         return All(box, rank, dot);
     }
 

@@ -26,7 +26,8 @@ internal static class StageDots
         "unspent",
         "over the budget");
 
-    private static Chart Of(string id, string title, string limit, IEnumerable<(string Name, double Share)> stages, string under, string over)
+    private static Chart Of(
+        string id, string title, string limit, IEnumerable<(string Name, double Share)> stages, string under, string over)
     {
         const double left = 118;
         const double right = Chart.Narrow - 14;

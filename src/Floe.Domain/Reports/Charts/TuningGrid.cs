@@ -58,5 +58,6 @@ internal static class TuningGrid
         $"layer {t.Layer}, {(t.Component == Component.Head ? "heads" : "neurons")}: {(t.Tuned ? "tuned" : "left binary, " + t.Reason)}";
 
     private static string Describe(RunReport report) =>
-        $"{report.Tuning.Count(t => t.Tuned)} of {report.Tuning.Count} components were tuned, {report.Tuning.Count(t => !t.Tuned)} stayed binary.";
+        $"{report.Tuning.Count(t => t.Tuned)} of {report.Tuning.Count} components were tuned, {report.Tuning.Count(t => !t.Tuned)} stayed "
+            + $"binary.";
 }

@@ -29,7 +29,9 @@ public sealed record Chart(string Id, string Title, string Description, double W
             ],
             Alternative(),
             Content);
-        return Width <= Narrow ? drawing : El("div", [("class", "scroll"), ("tabindex", "0"), ("role", "group"), ("aria-label", Title)], drawing);
+        return Width <= Narrow
+            ? drawing
+            : El("div", [("class", "scroll"), ("tabindex", "0"), ("role", "group"), ("aria-label", Title)], drawing);
     }
 
     /// <summary>The chart as an SVG file of its own, with a margin and one scheme's colours written in.</summary>

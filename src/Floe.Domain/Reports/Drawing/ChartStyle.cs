@@ -30,10 +30,17 @@ public static class ChartStyle
             .Append(".lead{fill:none;stroke:currentColor;stroke-width:.8}\n")
             .Append(".pt{fill:currentColor;stroke:").Append(colour("panel")).Append(";stroke-width:1}\n")
             .Append(".ho{fill:").Append(colour("panel")).Append(";stroke:currentColor;stroke-width:1.6}\n")
-            .Append(".d1{stroke-dasharray:7 3}.d2{stroke-dasharray:2 3}.d3{stroke-dasharray:9 3 2 3}.d4{stroke-dasharray:4 4}.d5{stroke-dasharray:12 3 2 3 2 3}\n");
+            .Append(".d1{stroke-dasharray:7 3}.d2{stroke-dasharray:2 3}.d3{stroke-dasharray:9 3 2 3}.d4{stroke-dasharray:4 "
+                + "4}.d5{stroke-dasharray:12 3 2 3 2 3}\n");
         for (int i = 0; i < Palette.Levels; i++)
         {
-            css.Append($".q{i}").Append("{fill:").Append(colour($"q{i}")).Append($"}}.chart .k{i}").Append("{fill:").Append(colour($"k{i}")).Append("}\n");
+            css.Append($".q{i}")
+                .Append("{fill:")
+                .Append(colour($"q{i}"))
+                .Append($"}}.chart .k{i}")
+                .Append("{fill:")
+                .Append(colour($"k{i}"))
+                .Append("}\n");
         }
 
         for (int i = 0; i < Palette.Series; i++)

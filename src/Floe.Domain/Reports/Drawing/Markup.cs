@@ -4,7 +4,8 @@ using LanguageExt;
 namespace Floe.Domain.Reports.Drawing;
 
 /// <summary>A piece of HTML or SVG as a value. Text is escaped when it is rendered, so no caller can forget to.</summary>
-/// <remarks>The rendered form is well-formed XML and valid HTML at once: empty elements of HTML close themselves, all others are closed by a tag.</remarks>
+/// <remarks>The rendered form is well-formed XML and valid HTML at once: empty elements of HTML close themselves, all others are closed by
+/// a tag.</remarks>
 public abstract record Markup
 {
     private static readonly Set<string> Void = Prelude.Set("meta", "br", "hr", "rect", "line", "path", "circle");
@@ -100,7 +101,8 @@ public abstract record Markup
         to.Append("</").Append(element.Name).Append('>');
     }
 
-    /// <summary>XML 1.0 has no way to write most control characters or a lone surrogate, so a replacement character stands for them.</summary>
+    /// <summary>XML 1.0 has no way to write most control characters or a lone surrogate, so a replacement character stands for
+    /// them.</summary>
     private static void Escape(string value, bool quotes, StringBuilder to)
     {
         for (int i = 0; i < value.Length; i++)

@@ -24,7 +24,9 @@ public static class Numbers
         0 => "0",
         _ when !double.IsFinite(value) => value > 0 ? "∞" : "−∞",
         _ when Math.Abs(value) is >= 1e6 or < 1e-3 => Scientific(value),
-        _ => Minus(value.ToString(Math.Abs(value) switch { >= 1000 => "0", >= 100 => "0.#", >= 10 => "0.##", >= 1 => "0.###", _ => "0.####" }, Invariant)),
+        _ =>
+            Minus(value.ToString(
+                Math.Abs(value) switch { >= 1000 => "0", >= 100 => "0.#", >= 10 => "0.##", >= 1 => "0.###", _ => "0.####" }, Invariant)),
     };
 
     /// <summary>A fixed number of decimals.</summary>

@@ -59,7 +59,8 @@ public readonly record struct Oklch(double Lightness, double Chroma, double Hue)
 
     private static double Linear(string hex, int at)
     {
-        double v = int.Parse(hex.AsSpan(at, 2), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture) / 255d;
+        double v = int.Parse(
+            hex.AsSpan(at, 2), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture) / 255d;
         return v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4);
     }
 }

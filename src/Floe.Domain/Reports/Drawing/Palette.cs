@@ -37,7 +37,8 @@ public sealed record Palette(Arr<(string Name, string Hex)> Tokens)
         string[] levels = [.. Enumerable.Range(0, Levels).Select(i => ramp(i / (Levels - 1d)).Hex())];
         IEnumerable<(string, string)> tokens =
         [
-            ("page", page.Hex()), ("panel", panel.Hex()), ("text", text.Hex()), ("muted", muted.Hex()), ("line", line.Hex()), ("accent", accent.Hex()),
+            ("page", page.Hex()), ("panel", panel.Hex()), ("text", text.Hex()), ("muted", muted.Hex()), ("line", line.Hex()),
+                ("accent", accent.Hex()),
             .. levels.Select((hex, i) => ($"q{i}", hex)),
             .. levels.Select((hex, i) => ($"k{i}", InkOn(hex))),
             .. SeriesHues.Select((hue, i) => ($"s{i}", series(hue).Hex())),

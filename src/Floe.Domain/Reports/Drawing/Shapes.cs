@@ -4,12 +4,15 @@ using static Floe.Domain.Reports.Drawing.Numbers;
 
 namespace Floe.Domain.Reports.Drawing;
 
-/// <summary>The few SVG elements that the charts are made of. Lengths are pixels of the chart's view box; looks come from classes.</summary>
+/// <summary>The few SVG elements that the charts are made of. Lengths are pixels of the chart's view box; looks come from
+/// classes.</summary>
 public static class Shapes
 {
     /// <summary>A rectangle, with a tooltip where one is given.</summary>
     public static Markup Rect(string style, double x, double y, double width, double height, string tip = "") =>
-        El("rect", [("class", style), ("x", Coordinate(x)), ("y", Coordinate(y)), ("width", Coordinate(width)), ("height", Coordinate(height))], Tip(tip));
+        El("rect", [
+            ("class", style), ("x", Coordinate(x)), ("y", Coordinate(y)), ("width", Coordinate(width)), ("height", Coordinate(height))],
+                Tip(tip));
 
     /// <summary>A straight line.</summary>
     public static Markup Line(string style, double x1, double y1, double x2, double y2) =>
@@ -38,7 +41,8 @@ public static class Shapes
     public static string Box(double x, double y, double width, double height) =>
         $"M{Coordinate(x)} {Coordinate(y)}h{Coordinate(width)}v{Coordinate(height)}h{Coordinate(-width)}z";
 
-    /// <summary>A mark whose shape alone tells a series from its neighbours: disc, square, triangle, diamond, turned triangle, cross.</summary>
+    /// <summary>A mark whose shape alone tells a series from its neighbours: disc, square, triangle, diamond, turned triangle,
+    /// cross.</summary>
     /// <param name="series">Number of the series, from 0; shapes repeat after six.</param>
     /// <param name="style">Class.</param>
     /// <param name="x">Centre.</param>

@@ -20,13 +20,15 @@ internal static class HeaderSection
     private static IEnumerable<Markup> Tiles(RunReport report)
     {
         Option<PolicyOutcome> primary = report.Outcomes.Find(o => o.Policy == report.PrimaryPolicy);
-        Option<int> chosen = report.Policies.Find(p => p.Policy == report.PrimaryPolicy).Map(p => p.Chosen.Count) || primary.Map(o => o.Layers.Count);
+        Option<int> chosen = report.Policies.Find(p => p.Policy == report.PrimaryPolicy).Map(p => p.Chosen.Count)
+            || primary.Map(o => o.Layers.Count);
         return new[]
         {
             chosen.Map(count => Tile($"{count} of {report.LayerCount}", "layers adapted")),
             primary.Bind(o => o.HeldOutLoss).Map(loss => Tile(
                 Numbers.Fixed(loss, 3),
-                report.Base.Bind(b => b.HeldOutLoss).Match(start => $"held-out loss, {Numbers.Fixed(start, 3)} before", () => "held-out loss"))),
+                report.Base.Bind(b => b.HeldOutLoss)
+                    .Match(start => $"held-out loss, {Numbers.Fixed(start, 3)} before", () => "held-out loss"))),
             primary.Bind(o => o.ExactMatch).Map(share => Tile(
                 Numbers.Percent(share),
                 report.Base.Bind(b => b.ExactMatch).Match(start => $"exact match, {Numbers.Percent(start)} before", () => "exact match"))),
@@ -42,7 +44,8 @@ internal static class HeaderSection
     [
         ("Model", report.Subject.Model),
         ("Shape", report.Subject.Shape.Match(
-            s => $"{s.Layers} layers × ({s.Heads} heads + {Numbers.Whole(s.Neurons)} neurons), {s.KvHeads} key/value heads, width {Numbers.Whole(s.Hidden)}",
+            s => $"{s.Layers} layers × ({s.Heads} heads + {Numbers.Whole(s.Neurons)} neurons), {s.KvHeads} key/value heads, width "
+                + $"{Numbers.Whole(s.Hidden)}",
             () => "")),
         ("Adapter", report.Subject.Adapter),
         ("Layers ranked on", report.Subject.SampleData),

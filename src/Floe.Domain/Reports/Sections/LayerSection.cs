@@ -14,7 +14,8 @@ internal static class LayerSection
     public static Markup Of(RunReport report) => Section(
         "layers",
         "Which layers matter",
-        "A layer's importance is the share of its heads and neurons that the masks silence on the frozen path: what the model can spare there, the adapter may rewrite.",
+        "A layer's importance is the share of its heads and neurons that the masks silence on the frozen path: what the model can spare "
+            + "there, the adapter may rewrite.",
         Map(report),
         Sureness(report),
         Bars(report));
@@ -22,7 +23,8 @@ internal static class LayerSection
     private static Markup Map(RunReport report) => report.Policies.IsEmpty || report.LayerCount == 0
         ? Absent("This run has no ranking of layers, so there is no saliency map.")
         : Figure(
-            "Each strip is scaled to its own lowest and highest score; a policy without scores is shaded by its ranks. A dot marks a chosen layer, the number is the layer's rank under that policy (0 = most important).",
+            "Each strip is scaled to its own lowest and highest score; a policy without scores is shaded by its ranks. A dot marks a "
+                + "chosen layer, the number is the layer's rank under that policy (0 = most important).",
             All(
                 El("div", [("class", "wide-only")], SaliencyMap.Wide(report, "saliency").OnPage()),
                 El("div", [("class", "narrow-only")], SaliencyMap.Tall(report, "saliency-tall").OnPage())),
@@ -48,10 +50,13 @@ internal static class LayerSection
         : All(
             Heading("How sure the choice is"),
             Figure(
-                $"The sample's parts were drawn again and again with replacement, and each draw was ranked like the whole, by binary masks. Bars: the share of the draws that choose the layer; solid with a dot where the run chose it. Lines: {Lines(report)}. Tuning may move ranks afterwards.",
+                $"The sample's parts were drawn again and again with replacement, and each draw was ranked like the whole, by binary "
+                    + $"masks. Bars: the share of the draws that choose the layer; solid with a dot where the run chose it. Lines: "
+                    + $"{Lines(report)}. Tuning may move ranks afterwards.",
                 [
                     LayerBars.Of(report, new LayerSeries(
-                        "Draws that choose the layer, %", "Share of the draws that choose the layer.", report.Stability.Map(layer => 100 * layer.SelectedShare)), "sure-share"),
+                        "Draws that choose the layer, %", "Share of the draws that choose the layer.", report.Stability.Map(
+                            layer => 100 * layer.SelectedShare)), "sure-share"),
                     RankIntervals.Of(report, "sure-ranks"),
                 ],
                 Table(
@@ -77,13 +82,16 @@ internal static class LayerSection
             : All(
                 Heading("Layer by layer"),
                 Figure(
-                    $"Solid bars with a dot are the layers chosen by {report.PrimaryPolicy}. " + string.Join(' ', series.Select(s => $"{s.Name}: {s.Meaning}")),
+                    $"Solid bars with a dot are the layers chosen by {report.PrimaryPolicy}. " + string.Join(
+                        ' ', series.Select(s => $"{s.Name}: {s.Meaning}")),
                     series.Select((s, i) => LayerBars.Of(report, s, $"series-{i}")),
                     Table(
                         "Quantities by layer",
                         ["Layer", .. series.Select(s => s.Name), "Chosen"],
                         Enumerable.Range(0, report.LayerCount).Select(layer => (IReadOnlyList<string>)
-                            [Numbers.Coordinate(layer), .. series.Select(s => Numbers.Value(s.Values[layer])), report.IsChosen(layer) ? "yes" : "no"]))),
+                            [Numbers.Coordinate(layer), .. series.Select(s => Numbers.Value(s.Values[layer])), report.IsChosen(layer)
+                                ? "yes"
+                                : "no"]))),
                 absent);
     }
 }

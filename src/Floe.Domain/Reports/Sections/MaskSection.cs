@@ -13,7 +13,8 @@ internal static class MaskSection
     public static Markup Of(RunReport report) => Section(
         "masks",
         "Masks",
-        "Within a budget on Taylor cost, the search keeps the heads and neurons of highest Fisher score; refinement repairs the budget unit by unit and swaps; tuning replaces ones by least-squares values.",
+        "Within a budget on Taylor cost, the search keeps the heads and neurons of highest Fisher score; refinement repairs the budget "
+            + "unit by unit and swaps; tuning replaces ones by least-squares values.",
         Maps(report),
         report.Search.Match(
             search => All(Stages(search), Heading("What refinement and tuning changed"), Refinement(report, search)),
@@ -23,7 +24,8 @@ internal static class MaskSection
     private static Markup Maps(RunReport report) => report.Masks.IsEmpty
         ? Absent("This run has no masks.")
         : Figure(
-            "Each row is a layer, each column a bin of neighbouring units; the taller and stronger the cell, the more of the bin is kept. A dot at the end of a row marks a chosen layer.",
+            "Each row is a layer, each column a bin of neighbouring units; the taller and stronger the cell, the more of the bin is kept. "
+                + "A dot at the end of a row marks a chosen layer.",
             report.Masks.Map(m => MaskGrid.Of(report, m, m.Component == Component.Head ? "mask-heads" : "mask-neurons")),
             All(report.Masks.Map(MapTable)));
 
@@ -34,7 +36,8 @@ internal static class MaskSection
         string noun = map.Component == Component.Head ? "heads" : "neurons";
         return Table(
             $"Kept share of {noun} by layer",
-            ["Layer", $"All {noun}", .. Enumerable.Range(0, parts).Select(i => Numbers.Ranges(Enumerable.Range(map.Edge(edges[i]), map.Edge(edges[i + 1]) - map.Edge(edges[i]))))],
+            ["Layer", $"All {noun}", .. Enumerable.Range(0, parts)
+                .Select(i => Numbers.Ranges(Enumerable.Range(map.Edge(edges[i]), map.Edge(edges[i + 1]) - map.Edge(edges[i]))))],
             Enumerable.Range(0, map.Layers).Select(layer => (IReadOnlyList<string>)
             [
                 Numbers.Coordinate(layer),
@@ -55,27 +58,33 @@ internal static class MaskSection
 
     private static string BudgetWords(MaskSearchSummary search)
     {
-        string budget = $"the budget C = {Numbers.Value(search.Budget)} ({Numbers.Percent(search.Budget / search.TotalCost)} of the total cost)";
+        string budget = $"the budget C = {Numbers.Value(search.Budget)} ({Numbers.Percent(search.Budget / search.TotalCost)} of the total "
+            + $"cost)";
         string bound = $"{Numbers.Value(search.Bound)} ({Numbers.Percent(search.Bound / search.TotalFisher)} of the total)";
         return search.Costs switch
         {
-            CostBasis.Masked => $"As the paper prints it, {budget} limits the masked units, so that only the total Fisher, {Numbers.Value(search.Bound)}, bounds what is kept.",
-            CostBasis.Scalar => $"By the mean costs of heads and of neurons, no mask within {budget} can keep more Fisher than the bound of the linear relaxation, {bound}.",
+            CostBasis.Masked => $"As the paper prints it, {budget} limits the masked units, so that only the total Fisher, "
+                + $"{Numbers.Value(search.Bound)}, bounds what is kept.",
+            CostBasis.Scalar => $"By the mean costs of heads and of neurons, no mask within {budget} can keep more Fisher than the bound "
+                + $"of the linear relaxation, {bound}.",
             _ => $"By each unit's own cost, no mask within {budget} can keep more Fisher than the bound of the linear relaxation, {bound}.",
         };
     }
 
     private static string GapWords(MaskSearchSummary search, MaskStage last) =>
         last.Gap(search) >= 0
-            ? $"After {last.Name} the gap is {Numbers.Value(last.Gap(search))}, {Numbers.Fixed(100 * last.Gap(search) / search.Bound, 3)}\u00a0% of the bound."
-            : $"After {last.Name} the masks keep more than the bound, since they cost {Numbers.Fixed(last.Cost / search.Budget, 3)} times the budget.";
+            ? $"After {last.Name} the gap is {Numbers.Value(last.Gap(search))}, "
+                + $"{Numbers.Fixed(100 * last.Gap(search) / search.Bound, 3)}\u00a0% of the bound."
+            : $"After {last.Name} the masks keep more than the bound, since they cost {Numbers.Fixed(last.Cost / search.Budget, 3)} times "
+                + $"the budget.";
 
     private static Markup StageTable(MaskSearchSummary search) => Table(
         "Stages of the mask search",
         ["Stage", "Kept heads", "Kept neurons", "Cost", "Cost / C", "Kept Fisher", "Gap", "Gap / bound"],
         search.Stages.Map(s => (IReadOnlyList<string>)
         [
-            s.Name, Numbers.Whole(s.KeptHeads), Numbers.Whole(s.KeptNeurons), Numbers.Value(s.Cost), Numbers.Fixed(s.Cost / search.Budget, 4),
+            s.Name, Numbers.Whole(s.KeptHeads), Numbers.Whole(s.KeptNeurons), Numbers.Value(s.Cost),
+                Numbers.Fixed(s.Cost / search.Budget, 4),
             Numbers.Value(s.KeptFisher), Numbers.Value(s.Gap(search)), Numbers.Fixed(100 * s.Gap(search) / search.Bound, 3) + "\u00a0%",
         ]));
 
@@ -92,14 +101,17 @@ internal static class MaskSection
 
     private static Markup Tuning(RunReport report)
     {
-        MaskStage[] ranked = [.. report.Search.ToArray().SelectMany(s => s.Stages).Where(s => report.LayerCount > 0 && s.Ranks.Count == report.LayerCount)];
+        MaskStage[] ranked = [
+            .. report.Search.ToArray().SelectMany(s => s.Stages).Where(s => report.LayerCount > 0 && s.Ranks.Count == report.LayerCount)];
         Chart[] charts =
         [
             .. ranked.Length < 2 ? Array.Empty<Chart>() : [RankMoves.Of(report, ranked[0], ranked[^1], "rank-moves")],
             .. report.Tuning.IsEmpty ? Array.Empty<Chart>() : [TuningGrid.Of(report, "tuning")],
         ];
         return All(
-            report.Tuning.IsEmpty ? Absent(report.Masks.IsEmpty ? "There is no record of tuning." : "Tuning was not run, or its outcome was not recorded.") : P("", TuningWords(report)),
+            report.Tuning.IsEmpty
+                ? Absent(report.Masks.IsEmpty ? "There is no record of tuning." : "Tuning was not run, or its outcome was not recorded.")
+                : P("", TuningWords(report)),
             charts.Length == 0
                 ? Empty
                 : Figure(
@@ -125,14 +137,19 @@ internal static class MaskSection
             ["Layer", "Component", "Outcome", "Mean mask before", "Mean mask after"],
             report.Tuning.Map(t => (IReadOnlyList<string>)
             [
-                Numbers.Coordinate(t.Layer), t.Component == Component.Head ? "heads" : "neurons", t.Tuned ? "tuned" : $"left binary: {t.Reason}",
+                Numbers.Coordinate(t.Layer), t.Component == Component.Head
+                    ? "heads"
+                    : "neurons", t.Tuned
+                    ? "tuned"
+                    : $"left binary: {t.Reason}",
                 Numbers.Value(t.MeanBefore), Numbers.Value(t.MeanAfter),
             ]));
 
     private static string TuningWords(RunReport report)
     {
         var left = report.Tuning.Where(t => !t.Tuned).GroupBy(t => (t.Reason, t.Component)).Select(g =>
-            $"{(g.Key.Component == Component.Head ? "heads" : "neurons")} of {Numbers.Ranges(g.Select(t => t.Layer).Order())} ({g.Key.Reason})").ToArray();
+            $"{(g.Key.Component == Component.Head ? "heads" : "neurons")} of {Numbers.Ranges(g.Select(t => t.Layer).Order())} "
+                + $"({g.Key.Reason})").ToArray();
         return $"Tuning solved {report.Tuning.Count(t => t.Tuned)} of {report.Tuning.Count} components."
             + (left.Length == 0 ? "" : $" Left binary: {string.Join("; ", left)}.");
     }

@@ -20,7 +20,8 @@ internal static class RerunSection
             ? Absent("The stages were not recorded.")
             : All(
                 Heading("Stages"),
-                Framed("Stages", ["Stage", "Time", "Tokens", "Peak memory", "Outputs and their SHA-256"], report.Provenance.Stages.Map(Row))));
+                Framed("Stages", [
+                    "Stage", "Time", "Tokens", "Peak memory", "Outputs and their SHA-256"], report.Provenance.Stages.Map(Row))));
 
     private static IReadOnlyList<Markup> Row(StageSummary stage) =>
     [

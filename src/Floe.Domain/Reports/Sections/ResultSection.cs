@@ -10,15 +10,18 @@ namespace Floe.Domain.Reports.Sections;
 internal static class ResultSection
 {
     private static readonly string[] Headings =
-        ["Policy", "Layers", "Trainable parameters", "Held-out loss", "Perplexity", "Exact match", "Share of gain", "Training time", "Peak memory"];
+        ["Policy", "Layers", "Trainable parameters", "Held-out loss", "Perplexity", "Exact match", "Share of gain", "Training time",
+            "Peak memory"];
 
     public static Markup Of(RunReport report) => report.Outcomes.IsEmpty
         ? Section("results", "Policies compared", "", Absent("This run has trained no policy, so there is nothing to compare."))
         : Section(
             "results",
             "Policies compared",
-            "Each policy chose its layers, then the same adapter was trained on them with the same data, steps and seed. Share of gain is the drop in held-out loss relative to adapting every layer.",
-            Framed("Comparison of policies", Headings, [.. report.Base.Map(b => Row(report, b)).ToArray(), .. report.Outcomes.Map(o => Row(report, o))]),
+            "Each policy chose its layers, then the same adapter was trained on them with the same data, steps and seed. Share of gain is "
+                + "the drop in held-out loss relative to adapting every layer.",
+            Framed("Comparison of policies", Headings, [
+                .. report.Base.Map(b => Row(report, b)).ToArray(), .. report.Outcomes.Map(o => Row(report, o))]),
             Charts(report));
 
     private static IReadOnlyList<Markup> Row(RunReport report, PolicyOutcome o) =>
@@ -36,9 +39,12 @@ internal static class ResultSection
 
     /// <summary>A value, with a word beside it where no other row has a better one.</summary>
     private static Markup Best(
-        RunReport report, PolicyOutcome o, Func<PolicyOutcome, Option<double>> value, Func<double, double> merit, Func<double, string> text) =>
+        RunReport report, PolicyOutcome o, Func<PolicyOutcome, Option<double>> value, Func<double, double> merit,
+            Func<double, string> text) =>
         value(o).Match(
-            v => report.Outcomes.Count > 1 && report.Outcomes.Contains(o) && report.Outcomes.ForAll(other => value(other).Match(w => merit(w) <= merit(v), () => true))
+            v => report.Outcomes.Count > 1
+                && report.Outcomes.Contains(o)
+                && report.Outcomes.ForAll(other => value(other).Match(w => merit(w) <= merit(v), () => true))
                 ? All(text(v), El("span", [("class", "note")], " best"))
                 : text(v),
             () => "–");
@@ -49,7 +55,9 @@ internal static class ResultSection
         [
             .. report.Outcomes.Exists(o => o.HeldOutLoss.IsSome) ? [HeldOut.Of(report, "held-out")] : Array.Empty<Chart>(),
             .. Costs(report, "exact-match", "Exact match", o => o.ExactMatch, Numbers.Percent),
-            .. Costs(report, "cost-parameters", "Trainable parameters", o => o.TrainableParameters.Map(v => (double)v), v => Numbers.Short((long)v)),
+            .. Costs(
+                report, "cost-parameters", "Trainable parameters", o =>
+                    o.TrainableParameters.Map(v => (double)v), v => Numbers.Short((long)v)),
             .. Costs(report, "cost-time", "Training time", o => o.Seconds, Numbers.Duration),
             .. Costs(report, "cost-memory", "Peak memory", o => o.PeakBytes.Map(v => (double)v), v => Numbers.Bytes((long)v)),
         ];

@@ -29,7 +29,8 @@ internal static class SampleSection
         El("h3", [], label),
         El("pre", [], text.Trim().Length == 0 ? El("em", [], "(empty)") : text.Trim('\n', '\r')));
 
-    private static string Verdict(SampleText sample) => "Reference " + (sample.Before.Trim() == sample.Reference.Trim(), sample.After.Trim() == sample.Reference.Trim()) switch
+    private static string Verdict(SampleText sample) =>
+        "Reference " + (sample.Before.Trim() == sample.Reference.Trim(), sample.After.Trim() == sample.Reference.Trim()) switch
     {
         (true, true) => "(✓ matched before and after)",
         (false, true) => "(✓ matched after)",

@@ -4,8 +4,10 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Text.Chat;
 
 /// <summary>
-/// Writes conversations as a model's own chat template does, and says which of the text the assistant said: from where the text ends that the
-/// template gives to be gone on from, up to the token that ends the turn. What is learnt is known by its place in the text, so that a token that
+/// Writes conversations as a model's own chat template does, and says which of the text the assistant said: from where the text ends that
+/// the
+/// template gives to be gone on from, up to the token that ends the turn. What is learnt is known by its place in the text, so that a token
+/// that
 /// pads and ends a turn too does no harm, nor does a token spelled in a message.
 /// </summary>
 internal sealed class ConversationWriter
@@ -21,7 +23,8 @@ internal sealed class ConversationWriter
     private ConversationWriter(Tokenizer tokenizer, JinjaTemplate template, DateTime clock, Arr<string> notes) =>
         (this.tokenizer, this.template, this.clock, Notes) = (tokenizer, template, clock, notes);
 
-    /// <summary>The day that templates are told for samples, so that the same data become the same ids on every day: that which Llama's own fall back to.</summary>
+    /// <summary>The day that templates are told for samples, so that the same data become the same ids on every day: that which Llama's own
+    /// fall back to.</summary>
     public static DateTime DayOfData { get; } = new(2024, 7, 26, 0, 0, 0, DateTimeKind.Unspecified);
 
     /// <summary>What a user should know of how conversations are written.</summary>
@@ -38,9 +41,12 @@ internal sealed class ConversationWriter
             template,
             clock,
             clock == DayOfData && jinja.Source.Contains("strftime_now", StringComparison.Ordinal)
-                ? Array($"{jinja.Where}: the template prints the day; in samples it is always 26 Jul 2024, so that they are the same on every day")
+                ? Array($"{jinja.Where}: the template prints the day; in samples it is always 26 Jul 2024, so that they are the same on "
+                    + $"every day")
                 : Arr<string>.Empty)),
-        ChatTemplate.Named named => new FloeError.BadData(named.Where, "a template named default", $"templates named {named.Names}", "Name the one to use default."),
+        ChatTemplate.Named named =>
+            new FloeError.BadData(
+                named.Where, "a template named default", $"templates named {named.Names}", "Name the one to use default."),
         _ => Plain(tokenizer, clock),
     };
 
@@ -61,7 +67,8 @@ internal sealed class ConversationWriter
         clock);
 
     /// <summary>The token that ends a turn of the assistant; none where the template ends it with no added token.</summary>
-    public Option<int> EndOfTurn => Parts([new ChatMessage(ChatMessage.User, "a"), new ChatMessage(ChatMessage.Assistant, "b", Learnt: true)]).Match(
+    public Option<int> EndOfTurn =>
+        Parts([new ChatMessage(ChatMessage.User, "a"), new ChatMessage(ChatMessage.Assistant, "b", Learnt: true)]).Match(
         Right: parts => parts.Ends ? tokenizer.Encode(parts.Parts[1]).LastOrNone() : None,
         Left: _ => None);
 
@@ -101,12 +108,14 @@ internal sealed class ConversationWriter
     }
 
     private static FloeError First(FloeError error) => error is FloeError.BadData bad
-        ? bad with { Expected = "a message of the user before the assistant's first", Found = "none", Remedy = "Begin the conversation with the user." }
+        ? bad with { Expected = "a message of the user before the assistant's first", Found = "none",
+            Remedy = "Begin the conversation with the user." }
         : error;
 
     private static Either<FloeError, ConversationWriter> Plain(Tokenizer tokenizer, DateTime clock)
     {
-        string[] missing = [.. new[] { TurnStart, TurnEnd }.Where(token => !tokenizer.Tables.Added.Exists(added => added.Content == token))];
+        string[] missing = [
+            .. new[] { TurnStart, TurnEnd }.Where(token => !tokenizer.Tables.Added.Exists(added => added.Content == token))];
         return missing.Length > 0
             ? new FloeError.Unsupported(
                 "messages",

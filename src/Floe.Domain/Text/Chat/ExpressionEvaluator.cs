@@ -9,11 +9,14 @@ internal static class ExpressionEvaluator
     public static TemplateValue Value(TemplateRun run, TemplateScope scope, TemplateExpression expression)
     {
         run.Charge(expression.At, 1);
-        return run.Fault is not null ? new TemplateValue.Nothing() : run.Nested<TemplateValue>(expression.At, new TemplateValue.Nothing(), () => expression switch
+        return run.Fault is not null
+            ? new TemplateValue.Nothing()
+            : run.Nested<TemplateValue>(expression.At, new TemplateValue.Nothing(), () => expression switch
         {
             TemplateExpression.Constant constant => constant.Value,
             TemplateExpression.Variable variable => scope.Find(variable.Name),
-            TemplateExpression.ListOf list => new TemplateValue.Sequence([.. list.Items.Select(item => Value(run, scope, item))], list.IsTuple),
+            TemplateExpression.ListOf list =>
+                new TemplateValue.Sequence([.. list.Items.Select(item => Value(run, scope, item))], list.IsTuple),
             TemplateExpression.MapOf map => Map(run, scope, map),
             TemplateExpression.Followed followed => Apply(run, scope, Value(run, scope, followed.Start), followed.Suffixes),
             TemplateExpression.Chain chain => chain.Rest.Aggregate(
@@ -35,15 +38,20 @@ internal static class ExpressionEvaluator
         {
             TemplateSuffix.Member member => TemplateMembers.Member(run, member.At, value, member.Name),
             TemplateSuffix.Index index => TemplateMembers.Index(run, index.At, value, Value(run, scope, index.Value)),
-            TemplateSuffix.Slice slice => TemplateMembers.Slice(run, slice.At, value, Bound(run, scope, slice.From), Bound(run, scope, slice.To), Bound(run, scope, slice.Step)),
+            TemplateSuffix.Slice slice =>
+                TemplateMembers.Slice(
+                    run, slice.At, value, Bound(run, scope, slice.From), Bound(run, scope, slice.To), Bound(run, scope, slice.Step)),
             TemplateSuffix.Call call => Called(run, value, Arguments(run, scope, call.At, call.Arguments)),
             TemplateSuffix.Filter filter => TemplateFilters.Apply(filter.Name, value, Arguments(run, scope, filter.At, filter.Arguments)),
-            TemplateSuffix.Test test => new TemplateValue.Truth(TemplateTests.Holds(test.Name, value, Arguments(run, scope, test.At, test.Arguments)) != test.Negated),
+            TemplateSuffix.Test test =>
+                new TemplateValue.Truth(
+                    TemplateTests.Holds(test.Name, value, Arguments(run, scope, test.At, test.Arguments)) != test.Negated),
             _ => value,
         });
 
     private static TemplateCall Arguments(TemplateRun run, TemplateScope scope, int at, TemplateArguments arguments) => new(
-        run, at, [.. arguments.Values.Select(value => Value(run, scope, value))], [.. arguments.Named.Select(named => (named.Name, Value(run, scope, named.Value)))]);
+        run, at, [.. arguments.Values.Select(value => Value(run, scope, value))], [
+            .. arguments.Named.Select(named => (named.Name, Value(run, scope, named.Value)))]);
 
     private static TemplateValue Called(TemplateRun run, TemplateValue value, TemplateCall call)
     {
@@ -51,13 +59,16 @@ internal static class ExpressionEvaluator
         return value switch
         {
             TemplateValue.Callable callable => run.Nested<TemplateValue>(call.At, new TemplateValue.Nothing(), () => callable.Body(call)),
-            TemplateValue.Undefined { What: "lipsum" or "cycler" or "joiner" } other => run.Refuse(FaultKind.Unsupported, call.At, $"a call of {other.What}"),
+            TemplateValue.Undefined { What: "lipsum" or "cycler" or "joiner" } other =>
+                run.Refuse(FaultKind.Unsupported, call.At, $"a call of {other.What}"),
             TemplateValue.Undefined undefined => run.Refuse(FaultKind.Wrong, call.At, $"a call of {undefined.What}, which is not there"),
             _ => run.Refuse(FaultKind.Wrong, call.At, $"a call of {value.TypeName}"),
         };
     }
 
-    private static TemplateValue? Bound(TemplateRun run, TemplateScope scope, TemplateExpression? expression) => expression is null ? null : Value(run, scope, expression);
+    private static TemplateValue? Bound(TemplateRun run, TemplateScope scope, TemplateExpression? expression) => expression is null
+        ? null
+        : Value(run, scope, expression);
 
     private static TemplateValue Map(TemplateRun run, TemplateScope scope, TemplateExpression.MapOf map)
     {

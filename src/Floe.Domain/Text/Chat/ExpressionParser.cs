@@ -40,7 +40,9 @@ internal sealed class ExpressionParser(TemplateCursor cursor)
         }
 
         List<TemplateExpression> items = [first];
-        while (cursor.Takes(",") && cursor.Next.Kind is not (TokenKind.BlockEnd or TokenKind.PrintEnd or TokenKind.End) && !cursor.Next.Is(")"))
+        while (cursor.Takes(",")
+            && cursor.Next.Kind is not (TokenKind.BlockEnd or TokenKind.PrintEnd or TokenKind.End)
+            && !cursor.Next.Is(")"))
         {
             items.Add(Read());
         }
@@ -199,7 +201,8 @@ internal sealed class ExpressionParser(TemplateCursor cursor)
         int at = cursor.Take().At;
         bool negated = cursor.Takes("not");
         string name = cursor.Expect(TokenKind.Name, "the name of a test").Text;
-        bool one = cursor.Next is { Kind: TokenKind.Name or TokenKind.Quoted or TokenKind.Whole or TokenKind.Real, Text: not ("else" or "or" or "and" or "is" or "if" or "in" or "not") }
+        bool one = cursor.Next is { Kind: TokenKind.Name or TokenKind.Quoted or TokenKind.Whole or TokenKind.Real, Text: not (
+            "else" or "or" or "and" or "is" or "if" or "in" or "not") }
             || cursor.Next.Is("[") || cursor.Next.Is("{");
         TemplateArguments arguments = cursor.Next.Is("(") ? Arguments()
             : one ? new TemplateArguments([cursor.Nested(() => Unary(filters: false))], [])
@@ -256,9 +259,11 @@ internal sealed class ExpressionParser(TemplateCursor cursor)
             case TokenKind.Quoted:
                 return new TemplateExpression.Constant(next.At, new TemplateValue.Words(Joined()));
             case TokenKind.Whole:
-                return new TemplateExpression.Constant(next.At, TemplateValue.Number(BigInteger.Parse(cursor.Take().Text, CultureInfo.InvariantCulture)));
+                return new TemplateExpression.Constant(
+                    next.At, TemplateValue.Number(BigInteger.Parse(cursor.Take().Text, CultureInfo.InvariantCulture)));
             case TokenKind.Real:
-                return new TemplateExpression.Constant(next.At, new TemplateValue.Real(double.Parse(cursor.Take().Text, CultureInfo.InvariantCulture)));
+                return new TemplateExpression.Constant(
+                    next.At, new TemplateValue.Real(double.Parse(cursor.Take().Text, CultureInfo.InvariantCulture)));
             default:
                 return next.Is("(") ? Bracketed() : next.Is("[") ? List() : next.Is("{") ? Map() : Refused(next);
         }

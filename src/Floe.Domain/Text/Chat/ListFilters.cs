@@ -22,9 +22,11 @@ internal static class ListFilters
         "sort" => Sorted(call, Items(call, value)),
         "unique" => Unique(call, Items(call, value)),
         "sum" => Items(call, value).Aggregate(call.Get(1, "start") ?? TemplateValue.Number(0), (sum, item) =>
-            TemplateOperators.Apply(call.Run, call.At, "+", sum, call.Get(0, "attribute") is { } attribute ? Attribute(call, item, attribute) : item)),
+            TemplateOperators.Apply(
+                call.Run, call.At, "+", sum, call.Get(0, "attribute") is { } attribute ? Attribute(call, item, attribute) : item)),
         "min" or "max" => Extreme(call, Items(call, value), name == "max"),
-        "dictsort" when value is TemplateValue.Mapping map => List(map.Items.OrderBy(item => item.Key.ToLowerInvariant(), StringComparer.Ordinal)
+        "dictsort" when value is TemplateValue.Mapping map =>
+            List(map.Items.OrderBy(item => item.Key.ToLowerInvariant(), StringComparer.Ordinal)
             .Select(item => (TemplateValue)new TemplateValue.Sequence([new TemplateValue.Words(item.Key), item.Value], IsTuple: true))),
         _ => call.Run.Refuse(FaultKind.Unsupported, call.At, $"the filter {name}"),
     };
@@ -46,7 +48,8 @@ internal static class ListFilters
 
     private static ImmutableArray<TemplateValue> Items(TemplateCall call, TemplateValue value) => call.Run.Items(call.At, value);
 
-    private static TemplateValue First(TemplateCall call) => call.Get(0, "attribute") ?? call.Run.Refuse(FaultKind.Wrong, call.At, "a filter without the attribute that it looks at");
+    private static TemplateValue First(TemplateCall call) => call.Get(0, "attribute")
+        ?? call.Run.Refuse(FaultKind.Wrong, call.At, "a filter without the attribute that it looks at");
 
     private static bool Passes(TemplateCall call, TemplateValue value, int place) => call.Run.Fault is null && (call.Values.Length <= place
         ? value.Holds
@@ -70,8 +73,10 @@ internal static class ListFilters
         call.Only("the filter sort", "reverse", "case_sensitive", "attribute");
         bool descending = call.Get(0, "reverse")?.Holds ?? false;
         bool exact = call.Get(1, "case_sensitive")?.Holds ?? false;
-        Comparer<TemplateValue> order = Comparer<TemplateValue>.Create((a, b) => call.Run.Fault is null ? TemplateOperators.Order(call.Run, call.At, a, b) ?? 0 : 0);
-        TemplateValue Key(TemplateValue item) => (call.Get(2, "attribute") is { } attribute ? Attribute(call, item, attribute) : item) switch
+        Comparer<TemplateValue> order = Comparer<TemplateValue>.Create(
+            (a, b) => call.Run.Fault is null ? TemplateOperators.Order(call.Run, call.At, a, b) ?? 0 : 0);
+        TemplateValue Key(TemplateValue item) =>
+            (call.Get(2, "attribute") is { } attribute ? Attribute(call, item, attribute) : item) switch
         {
             TemplateValue.Words words when !exact => new TemplateValue.Words(words.Value.ToLowerInvariant()),
             var other => other,
@@ -84,10 +89,17 @@ internal static class ListFilters
     private static TemplateValue.Sequence Unique(TemplateCall call, ImmutableArray<TemplateValue> items)
     {
         System.Collections.Generic.HashSet<string> seen = new(StringComparer.Ordinal);
-        return List(items.Where(item => seen.Add(item.TypeName + call.Run.Text(call.At, item is TemplateValue.Words words ? new TemplateValue.Words(words.Value.ToLowerInvariant()) : item))));
+        return List(
+            items.Where(
+                item =>
+                    seen.Add(
+                        item.TypeName + call.Run.Text(
+                            call.At, item is TemplateValue.Words words ? new TemplateValue.Words(words.Value.ToLowerInvariant()) : item))));
     }
 
     private static TemplateValue Extreme(TemplateCall call, ImmutableArray<TemplateValue> items, bool largest) => items.IsEmpty
         ? new TemplateValue.Undefined("the extreme of an empty list")
-        : items.Skip(1).Aggregate(items[0], (best, item) => TemplateOperators.Compare(call.Run, call.At, largest ? ">" : "<", item, best) ? item : best);
+        : items.Skip(1)
+            .Aggregate(
+                items[0], (best, item) => TemplateOperators.Compare(call.Run, call.At, largest ? ">" : "<", item, best) ? item : best);
 }

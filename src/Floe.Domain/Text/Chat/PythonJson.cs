@@ -21,12 +21,14 @@ internal static class PythonJson
         }
 
         StringBuilder text = new();
-        new Writer(call, text, indent, item, key, call.Get(0, "ensure_ascii")?.Holds ?? false, call.Get(3, "sort_keys")?.Holds ?? false).Write(value, 0);
+        new Writer(call, text, indent, item, key, call.Get(0, "ensure_ascii")?.Holds ?? false, call.Get(3, "sort_keys")?.Holds ?? false)
+            .Write(value, 0);
         call.Run.Charge(call.At, text.Length);
         return new TemplateValue.Words(text.ToString());
     }
 
-    private sealed record Writer(TemplateCall Call, StringBuilder Text, int Indent, string ItemSign, string KeySign, bool Ascii, bool Sorted)
+    private sealed record Writer(
+        TemplateCall Call, StringBuilder Text, int Indent, string ItemSign, string KeySign, bool Ascii, bool Sorted)
     {
         public void Write(TemplateValue value, int depth)
         {
@@ -49,7 +51,14 @@ internal static class PythonJson
                     Text.Append(whole.Value.ToString(CultureInfo.InvariantCulture));
                     break;
                 case TemplateValue.Real real:
-                    Text.Append(double.IsNaN(real.Value) ? "NaN" : double.IsInfinity(real.Value) ? real.Value > 0 ? "Infinity" : "-Infinity" : PythonText.Of(real.Value));
+                    Text.Append(
+                        double.IsNaN(real.Value)
+                            ? "NaN"
+                            : double.IsInfinity(real.Value)
+                            ? real.Value > 0
+                            ? "Infinity"
+                            : "-Infinity"
+                            : PythonText.Of(real.Value));
                     break;
                 case TemplateValue.Words words:
                     Quote(words.Value);
@@ -58,7 +67,8 @@ internal static class PythonJson
                     Items('[', ']', sequence.Items, depth, item => Write(item, depth + 1));
                     break;
                 case TemplateValue.Mapping mapping:
-                    Items<KeyValuePair<string, TemplateValue>>('{', '}', Sorted ? mapping.Items.OrderBy(item => item.Key, StringComparer.Ordinal) : mapping.Items, depth, item =>
+                    Items<KeyValuePair<string, TemplateValue>>(
+                        '{', '}', Sorted ? mapping.Items.OrderBy(item => item.Key, StringComparer.Ordinal) : mapping.Items, depth, item =>
                     {
                         Quote(item.Key);
                         Text.Append(KeySign);

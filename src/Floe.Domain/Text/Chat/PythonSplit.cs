@@ -21,7 +21,9 @@ internal static class PythonSplit
             return call.Run.Refuse(FaultKind.Wrong, call.At, "an empty separator");
         }
 
-        string[] parts = fromEnd && most >= 0 ? [.. FromEnd(text, separator, most)] : text.Split(separator, most < 0 ? int.MaxValue : most + 1);
+        string[] parts = fromEnd && most >= 0
+            ? [.. FromEnd(text, separator, most)]
+            : text.Split(separator, most < 0 ? int.MaxValue : most + 1);
         call.Run.Count(call.At, parts.Length);
         return TemplateValue.List(parts);
     }

@@ -11,7 +11,8 @@ internal static class PythonText
 
     /// <summary>What <c>str.isspace</c> holds for.</summary>
     public static SearchValues<char> Spaces { get; } = SearchValues.Create(
-        "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000");
+        "\t\n\v\f\r\x1c\x1d\x1e\x1f "
+            + "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000");
 
     /// <summary>A text without white space, or without some characters, at its ends.</summary>
     public static string Strip(string text, string? characters, bool start = true, bool end = true)
@@ -93,7 +94,9 @@ internal static class PythonText
         return $"{digits}e{(power < 0 ? '-' : '+')}{Math.Abs(power):00}";
     }
 
-    private static bool Stripped(char c, string? characters) => characters is null ? Spaces.Contains(c) : characters.Contains(c, StringComparison.Ordinal);
+    private static bool Stripped(char c, string? characters) => characters is null
+        ? Spaces.Contains(c)
+        : characters.Contains(c, StringComparison.Ordinal);
 
     private static void Append(TemplateRun run, int at, TemplateValue value, StringBuilder text, int depth)
     {
@@ -175,6 +178,6 @@ internal static class PythonText
     }
 
     private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 }

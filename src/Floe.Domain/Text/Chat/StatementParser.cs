@@ -28,7 +28,8 @@ internal sealed class StatementParser
     private ImmutableArray<TemplateStatement> Body(params string[] ends) => cursor.Nested(() =>
     {
         List<TemplateStatement> statements = [];
-        while (cursor.Next.Kind != TokenKind.End && !(cursor.Next.Kind == TokenKind.BlockStart && (Array.Exists(ends, cursor.Second.Is) || Closes(cursor.Second))))
+        while (cursor.Next.Kind != TokenKind.End
+            && !(cursor.Next.Kind == TokenKind.BlockStart && (Array.Exists(ends, cursor.Second.Is) || Closes(cursor.Second))))
         {
             statements.Add(Statement());
         }
@@ -199,7 +200,10 @@ internal sealed class StatementParser
     {
         if (!Opens(word))
         {
-            cursor.Refuse(FaultKind.Wrong, cursor.Next.Kind == TokenKind.End ? $"the end of the template in place of {word}" : $"{cursor.Second.Shown} in place of {word}");
+            cursor.Refuse(
+                FaultKind.Wrong, cursor.Next.Kind == TokenKind.End
+                    ? $"the end of the template in place of {word}"
+                    : $"{cursor.Second.Shown} in place of {word}");
         }
 
         _ = (cursor.Take(), cursor.Take());

@@ -41,7 +41,11 @@ internal static class StatementRunner
                 break;
             case TemplateStatement.If choice:
                 Run(run, scope, choice.Branches.FirstOrDefault(branch =>
-                    run.Fault is null && (branch.Test is null || ExpressionEvaluator.Value(run, scope, branch.Test).Holds)).Body is { IsDefault: false } body ? body : []);
+                    run.Fault is null
+                        && (branch.Test is null
+                            || ExpressionEvaluator.Value(run, scope, branch.Test).Holds)).Body is { IsDefault: false } body
+                        ? body
+                        : []);
                 break;
             case TemplateStatement.For loop:
                 Loop(run, scope, loop);
@@ -145,7 +149,9 @@ internal static class StatementRunner
         for (int i = 0; i < macro.Parameters.Length; i++)
         {
             (string name, TemplateExpression? missing) = macro.Parameters[i];
-            inner.Set(name, call.Get(i, name) ?? (missing is null ? new TemplateValue.Undefined(name) : ExpressionEvaluator.Value(call.Run, inner, missing)));
+            inner.Set(
+                name, call.Get(i, name)
+                    ?? (missing is null ? new TemplateValue.Undefined(name) : ExpressionEvaluator.Value(call.Run, inner, missing)));
         }
 
         return new TemplateValue.Words(call.Run.Captured(() => Run(call.Run, inner, macro.Body)));

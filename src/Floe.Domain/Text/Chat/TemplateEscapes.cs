@@ -43,7 +43,8 @@ internal static class TemplateEscapes
 
     private static int? Hexadecimal(string source, int start, int digits) =>
         start + digits <= source.Length
-        && int.TryParse(source.AsSpan(start, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value) && value is >= 0 and <= 0x10FFFF
+        && int.TryParse(source.AsSpan(start, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value)
+            && value is >= 0 and <= 0x10FFFF
             ? value
             : null;
 }

@@ -22,10 +22,12 @@ internal abstract record TemplateExpression(int At)
     public sealed record Followed(int At, TemplateExpression Start, ImmutableArray<TemplateSuffix> Suffixes) : TemplateExpression(At);
 
     /// <summary>Operators of one rank, from left to right.</summary>
-    public sealed record Chain(int At, TemplateExpression First, ImmutableArray<(string Sign, int At, TemplateExpression Operand)> Rest) : TemplateExpression(At);
+    public sealed record Chain(
+        int At, TemplateExpression First, ImmutableArray<(string Sign, int At, TemplateExpression Operand)> Rest) : TemplateExpression(At);
 
     /// <summary>Comparisons: all of neighbours must hold.</summary>
-    public sealed record Comparison(int At, TemplateExpression First, ImmutableArray<(string Sign, int At, TemplateExpression Operand)> Rest) : TemplateExpression(At);
+    public sealed record Comparison(
+        int At, TemplateExpression First, ImmutableArray<(string Sign, int At, TemplateExpression Operand)> Rest) : TemplateExpression(At);
 
     /// <summary><c>and</c> or <c>or</c>: the first item that decides is the value.</summary>
     public sealed record Logic(int At, bool IsOr, ImmutableArray<TemplateExpression> Items) : TemplateExpression(At);
@@ -34,13 +36,15 @@ internal abstract record TemplateExpression(int At)
     public sealed record Prefix(int At, string Sign, TemplateExpression Operand) : TemplateExpression(At);
 
     /// <summary><c>a if t else b</c>; undefined without an else.</summary>
-    public sealed record Conditional(int At, TemplateExpression Test, TemplateExpression Then, TemplateExpression? Otherwise) : TemplateExpression(At);
+    public sealed record Conditional(
+        int At, TemplateExpression Test, TemplateExpression Then, TemplateExpression? Otherwise) : TemplateExpression(At);
 }
 
 /// <summary>The arguments of a call.</summary>
 /// <param name="Values">Those by place.</param>
 /// <param name="Named">Those by name.</param>
-internal sealed record TemplateArguments(ImmutableArray<TemplateExpression> Values, ImmutableArray<(string Name, TemplateExpression Value)> Named)
+internal sealed record TemplateArguments(
+    ImmutableArray<TemplateExpression> Values, ImmutableArray<(string Name, TemplateExpression Value)> Named)
 {
     /// <summary>No arguments.</summary>
     public static TemplateArguments None { get; } = new([], []);

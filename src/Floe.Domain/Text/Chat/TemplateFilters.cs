@@ -14,7 +14,11 @@ internal static class TemplateFilters
         call.Run.Charge(call.At, value is TemplateValue.Words text ? text.Value.Length : 1);
         return name switch
         {
-            "trim" => Words(PythonText.Strip(call.Run.Text(call.At, value), call.Get(0, "chars") is null or TemplateValue.Nothing ? null : call.Text(0, "chars", ""))),
+            "trim" =>
+                Words(PythonText.Strip(
+                    call.Run.Text(call.At, value), call.Get(0, "chars") is null or TemplateValue.Nothing
+                        ? null
+                        : call.Text(0, "chars", ""))),
             "tojson" => PythonJson.Of(call, value),
             "string" => Words(call.Run.Text(call.At, value)),
             "safe" => value,
@@ -67,15 +71,19 @@ internal static class TemplateFilters
     {
         TemplateValue.Real { Value: var real } when double.IsFinite(real) => TemplateValue.Number(new BigInteger(Math.Truncate(real))),
         TemplateValue.Words words when words.Value.Length <= 1000 && BigInteger.TryParse(
-            PythonText.Strip(words.Value, null), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger parsed) => TemplateValue.Number(parsed),
-        TemplateValue.Words words when double.TryParse(words.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real)
+            PythonText.Strip(words.Value, null), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger parsed) =>
+                TemplateValue.Number(parsed),
+        TemplateValue.Words words when double.TryParse(words.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double real)
+            && double.IsFinite(real)
             => TemplateValue.Number(new BigInteger(Math.Truncate(real))),
         _ => TemplateOperators.Whole(value) is { } whole ? TemplateValue.Number(whole) : call.Get(0, "default") ?? TemplateValue.Number(0),
     };
 
     private static TemplateValue Real(TemplateCall call, TemplateValue value) =>
         TemplateOperators.Real(value) is { } number ? new TemplateValue.Real(number)
-        : value is TemplateValue.Words words && double.TryParse(words.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) ? new TemplateValue.Real(real)
+        : value is TemplateValue.Words words
+            && double.TryParse(
+                words.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) ? new TemplateValue.Real(real)
         : call.Get(0, "default") ?? new TemplateValue.Real(0);
 
     private static TemplateValue Rounded(TemplateCall call, TemplateValue value)
@@ -89,10 +97,15 @@ internal static class TemplateFilters
 
     private static TemplateValue.Words Indented(TemplateCall call, string text)
     {
-        string margin = call.Get(0, "width") is TemplateValue.Words words ? words.Value : new string(' ', Math.Clamp(call.Count(0, "width", 4), 0, WidestIndent));
+        string margin = call.Get(0, "width") is TemplateValue.Words words
+            ? words.Value
+            : new string(' ', Math.Clamp(call.Count(0, "width", 4), 0, WidestIndent));
         (bool first, bool blank) = (call.Get(1, "first")?.Holds ?? false, call.Get(2, "blank")?.Holds ?? false);
         string[] lines = text.Split('\n');
         call.Run.Charge(call.At, (long)lines.Length * margin.Length);
-        return Words(string.Join('\n', lines.Select((line, at) => (at > 0 || first) && (blank || line.Length > 0 || (at == 0 && first)) ? margin + line : line)));
+        return Words(
+            string.Join(
+                '\n', lines.Select(
+                    (line, at) => (at > 0 || first) && (blank || line.Length > 0 || (at == 0 && first)) ? margin + line : line)));
     }
 }

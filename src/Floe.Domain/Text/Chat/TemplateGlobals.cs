@@ -20,14 +20,20 @@ internal static class TemplateGlobals
         }
     }
 
-    private static void Add(TemplateScope scope, string name, Func<TemplateCall, TemplateValue> body) => scope.Set(name, new TemplateValue.Callable(name, body));
+    private static void Add(TemplateScope scope, string name, Func<TemplateCall, TemplateValue> body) =>
+        scope.Set(name, new TemplateValue.Callable(name, body));
 
     private static Dictionary<string, TemplateValue> Members(TemplateCall call)
     {
         Dictionary<string, TemplateValue> members = new(StringComparer.Ordinal);
         foreach (TemplateValue given in call.Values)
         {
-            foreach ((string name, TemplateValue value) in given is TemplateValue.Mapping map ? map.Items : call.Run.Wrong(call.At, $"{given.TypeName} in place of a dictionary", System.Collections.Immutable.ImmutableArray<KeyValuePair<string, TemplateValue>>.Empty))
+            foreach (
+                (string name, TemplateValue value) in given is TemplateValue.Mapping map
+                    ? map.Items
+                    : call.Run.Wrong(
+                        call.At, $"{given.TypeName} in place of a dictionary",
+                            System.Collections.Immutable.ImmutableArray<KeyValuePair<string, TemplateValue>>.Empty))
             {
                 members[name] = value;
             }
@@ -43,7 +49,9 @@ internal static class TemplateGlobals
 
     private static TemplateValue Range(TemplateCall call)
     {
-        (long start, long stop) = call.Values.Length < 2 ? (0, call.Count(0, "stop", 0)) : (call.Count(0, "start", 0), call.Count(1, "stop", 0));
+        (long start, long stop) = call.Values.Length < 2
+            ? (0, call.Count(0, "stop", 0))
+            : (call.Count(0, "start", 0), call.Count(1, "stop", 0));
         long step = call.Count(2, "step", 1);
         long count = step == 0 ? -1 : Math.Max(0, ((stop - start) + step - Math.Sign(step)) / step);
         if (count is < 0 or > LongestRange)

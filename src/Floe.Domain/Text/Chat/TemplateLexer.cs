@@ -5,7 +5,8 @@ namespace Floe.Domain.Text.Chat;
 
 /// <summary>
 /// Cuts a template into tokens, as Jinja does with the settings of transformers: <c>trim_blocks</c> (the line end after a block goes),
-/// <c>lstrip_blocks</c> (white space before a block on its line goes), the signs <c>-</c> and <c>+</c> inside the delimiters, one line end at the
+/// <c>lstrip_blocks</c> (white space before a block on its line goes), the signs <c>-</c> and <c>+</c> inside the delimiters, one line end
+/// at the
 /// end of the template dropped.
 /// </summary>
 internal sealed class TemplateLexer
@@ -136,7 +137,8 @@ internal sealed class TemplateLexer
 
     private void Raw(int open)
     {
-        for (int end = source.IndexOf("{%", at, StringComparison.Ordinal); end >= 0; end = source.IndexOf("{%", end + 2, StringComparison.Ordinal))
+        for (int end = source.IndexOf("{%", at, StringComparison.Ordinal); end >= 0; end = source.IndexOf(
+            "{%", end + 2, StringComparison.Ordinal))
         {
             char sign = end + 2 < source.Length && source[end + 2] is '-' or '+' ? source[end + 2] : ' ';
             if (Word(end + (sign == ' ' ? 2 : 3), "endraw") is int word && EndOf(word) is int stop)
@@ -156,7 +158,9 @@ internal sealed class TemplateLexer
     {
         int start = Skip(from);
         int end = start + word.Length;
-        return string.CompareOrdinal(source, start, word, 0, word.Length) == 0 && (end >= source.Length || !IsName(source[end])) ? end : null;
+        return string.CompareOrdinal(source, start, word, 0, word.Length) == 0 && (end >= source.Length || !IsName(source[end]))
+            ? end
+            : null;
     }
 
     // Where the text after a block starts whose closing delimiter comes next; null where something else does.
@@ -165,11 +169,19 @@ internal sealed class TemplateLexer
         int start = Skip(from);
         bool strips = start < source.Length && source[start] is '-' or '+';
         start += strips ? 1 : 0;
-        return string.CompareOrdinal(source, start, "%}", 0, 2) != 0 ? null : strips && source[start - 1] == '-' ? Skip(start + 2) : start + 2;
+        return string.CompareOrdinal(source, start, "%}", 0, 2) != 0
+            ? null
+            : strips && source[start - 1] == '-'
+            ? Skip(start + 2)
+            : start + 2;
     }
 
     private int Skip(int from) =>
-        from >= source.Length ? source.Length : source.AsSpan(from).IndexOfAnyExcept(PythonText.Spaces) is >= 0 and var length ? from + length : source.Length;
+        from >= source.Length
+            ? source.Length
+            : source.AsSpan(from).IndexOfAnyExcept(PythonText.Spaces) is >= 0 and var length
+            ? from + length
+            : source.Length;
 
     private void Inside(string close, int open)
     {
@@ -190,7 +202,13 @@ internal sealed class TemplateLexer
             else
             {
                 Token();
-                depth += tokens[^1].Kind != TokenKind.Sign ? 0 : tokens[^1].Text is "(" or "[" or "{" ? 1 : tokens[^1].Text is ")" or "]" or "}" ? -1 : 0;
+                depth += tokens[^1].Kind != TokenKind.Sign
+                    ? 0
+                    : tokens[^1].Text is "(" or "[" or "{"
+                    ? 1
+                    : tokens[^1].Text is ")" or "]" or "}"
+                    ? -1
+                    : 0;
             }
         }
     }
@@ -252,7 +270,9 @@ internal sealed class TemplateLexer
             Digits();
         }
 
-        tokens.Add(new TemplateToken(real ? TokenKind.Real : TokenKind.Whole, source[start..at].Replace("_", "", StringComparison.Ordinal), start));
+        tokens.Add(
+            new TemplateToken(
+                real ? TokenKind.Real : TokenKind.Whole, source[start..at].Replace("_", "", StringComparison.Ordinal), start));
     }
 
     private void Digits()

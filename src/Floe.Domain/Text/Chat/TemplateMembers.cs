@@ -11,7 +11,9 @@ internal static class TemplateMembers
         TemplateValue.Undefined undefined => run.Refuse(FaultKind.Wrong, at, $"{undefined.What} is undefined, so it has no {name}"),
         TemplateValue.Space space => space.Members.GetValueOrDefault(name, new TemplateValue.Undefined(name)),
         TemplateValue.Loop loop => Loop(run, at, loop, name),
-        _ => TemplateMethods.Find(value, name) ?? (value as TemplateValue.Mapping)?.Find(name) ?? new TemplateValue.Undefined($"{value.TypeName}.{name}"),
+        _ => TemplateMethods.Find(value, name)
+            ?? (value as TemplateValue.Mapping)?.Find(name)
+            ?? new TemplateValue.Undefined($"{value.TypeName}.{name}"),
     };
 
     /// <summary><c>value[index]</c>: an item, else an attribute.</summary>
@@ -44,7 +46,8 @@ internal static class TemplateMembers
     }
 
     /// <summary><c>value[from:to:step]</c>.</summary>
-    public static TemplateValue Slice(TemplateRun run, int at, TemplateValue value, TemplateValue? from, TemplateValue? to, TemplateValue? step)
+    public static TemplateValue Slice(
+        TemplateRun run, int at, TemplateValue value, TemplateValue? from, TemplateValue? to, TemplateValue? step)
     {
         (long? first, long? last, long? stride) = (Number(run, at, from), Number(run, at, to), Number(run, at, step));
         if (stride == 0)
@@ -56,13 +59,17 @@ internal static class TemplateMembers
         {
             case TemplateValue.Sequence sequence:
                 run.Count(at, sequence.Items.Length);
-                return sequence with { Items = [.. Places(sequence.Items.Length, first, last, stride ?? 1).Select(i => sequence.Items[i])] };
+                return sequence with { Items = [
+                    .. Places(sequence.Items.Length, first, last, stride ?? 1).Select(i => sequence.Items[i])] };
             case TemplateValue.Words words:
                 run.Charge(at, words.Value.Length);
                 string[] characters = PythonText.IsPlain(words.Value) ? [] : [.. PythonText.Characters(words.Value)];
                 int length = characters.Length == 0 ? words.Value.Length : characters.Length;
                 IEnumerable<int> places = Places(length, first, last, stride ?? 1);
-                return new TemplateValue.Words(characters.Length == 0 ? string.Concat(places.Select(i => words.Value[i])) : string.Concat(places.Select(i => characters[i])));
+                return new TemplateValue.Words(
+                    characters.Length == 0
+                        ? string.Concat(places.Select(i => words.Value[i]))
+                        : string.Concat(places.Select(i => characters[i])));
             case TemplateValue.Undefined undefined:
                 return run.Refuse(FaultKind.Wrong, at, $"{undefined.What} is undefined, so it has no items");
             default:
@@ -73,7 +80,8 @@ internal static class TemplateMembers
     private static long? Number(TemplateRun run, int at, TemplateValue? value) => value switch
     {
         null or TemplateValue.Nothing => null,
-        _ when TemplateOperators.Whole(value) is { } whole => (long)System.Numerics.BigInteger.Max(-int.MaxValue, System.Numerics.BigInteger.Min(int.MaxValue, whole)),
+        _ when TemplateOperators.Whole(value) is { } whole =>
+            (long)System.Numerics.BigInteger.Max(-int.MaxValue, System.Numerics.BigInteger.Min(int.MaxValue, whole)),
         _ => run.Wrong<long?>(at, $"a slice bound that is {value.TypeName}", null),
     };
 
@@ -100,7 +108,9 @@ internal static class TemplateMembers
         "depth" => TemplateValue.Number(1),
         "depth0" => TemplateValue.Number(0),
         "previtem" => loop.At > 0 ? loop.Items[loop.At - 1] : new TemplateValue.Undefined("loop.previtem of the first item"),
-        "nextitem" => loop.At + 1 < loop.Items.Length ? loop.Items[loop.At + 1] : new TemplateValue.Undefined("loop.nextitem of the last item"),
+        "nextitem" => loop.At + 1 < loop.Items.Length
+            ? loop.Items[loop.At + 1]
+            : new TemplateValue.Undefined("loop.nextitem of the last item"),
         "cycle" => new TemplateValue.Callable("loop.cycle", call => call.Values.Length == 0
             ? call.Run.Refuse(FaultKind.Wrong, call.At, "loop.cycle of nothing")
             : call.Values[loop.At % call.Values.Length]),

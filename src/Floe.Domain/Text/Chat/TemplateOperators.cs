@@ -38,7 +38,8 @@ internal static class TemplateOperators
             "!=" => !Same(run, at, left, right, 0),
             "in" => Holds(run, at, right, left),
             "not in" => !Holds(run, at, right, left),
-            _ => Order(run, at, left, right) is int order && sign switch { "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 },
+            _ => Order(run, at, left, right) is int order
+                && sign switch { "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 },
         };
     }
 
@@ -67,7 +68,8 @@ internal static class TemplateOperators
                 return a.IsTuple == b.IsTuple && a.Items.Length == b.Items.Length
                     && !a.Items.Where((item, index) => !Same(run, at, item, b.Items[index], depth + 1)).Any();
             case (TemplateValue.Mapping a, TemplateValue.Mapping b):
-                return a.Items.Length == b.Items.Length && a.Items.All(item => b.Find(item.Key) is { } other && Same(run, at, item.Value, other, depth + 1));
+                return a.Items.Length == b.Items.Length
+                    && a.Items.All(item => b.Find(item.Key) is { } other && Same(run, at, item.Value, other, depth + 1));
             case (TemplateValue.Nothing, TemplateValue.Nothing) or (TemplateValue.Undefined, TemplateValue.Undefined):
                 return true;
             default:
@@ -86,9 +88,15 @@ internal static class TemplateOperators
     };
 
     /// <summary>Any number; null for everything else.</summary>
-    public static double? Real(TemplateValue value) => value is TemplateValue.Real real ? real.Value : Whole(value) is { } whole ? (double)whole : null;
+    public static double? Real(TemplateValue value) => value is TemplateValue.Real real
+        ? real.Value
+        : Whole(value) is { } whole
+        ? (double)whole
+        : null;
 
-    private static string Named(TemplateValue value) => value is TemplateValue.Undefined undefined ? $" ({undefined.What} is undefined)" : "";
+    private static string Named(TemplateValue value) => value is TemplateValue.Undefined undefined
+        ? $" ({undefined.What} is undefined)"
+        : "";
 
     // Python orders texts by code points, which UTF-16 does not above U+FFFF.
     private static int CompareTexts(string left, string right)
@@ -130,7 +138,9 @@ internal static class TemplateOperators
     private static TemplateValue Joined(TemplateRun run, int at, string left, string right)
     {
         run.Charge(at, (long)left.Length + right.Length);
-        return (long)left.Length + right.Length > MostItems ? run.Refuse(FaultKind.Limit, at, $"a text of more than {MostItems} characters") : new TemplateValue.Words(left + right);
+        return (long)left.Length + right.Length > MostItems
+            ? run.Refuse(FaultKind.Limit, at, $"a text of more than {MostItems} characters")
+            : new TemplateValue.Words(left + right);
     }
 
     private static TemplateValue Concatenated(TemplateRun run, int at, TemplateValue.Sequence left, TemplateValue.Sequence right)
@@ -162,7 +172,8 @@ internal static class TemplateOperators
         return value switch
         {
             TemplateValue.Words words => new TemplateValue.Words(string.Concat(Enumerable.Repeat(words.Value, count))),
-            TemplateValue.Sequence sequence => sequence with { Items = [.. Enumerable.Repeat(sequence.Items, count).SelectMany(items => items)] },
+            TemplateValue.Sequence sequence =>
+                sequence with { Items = [.. Enumerable.Repeat(sequence.Items, count).SelectMany(items => items)] },
             _ => value,
         };
     }
@@ -179,7 +190,8 @@ internal static class TemplateOperators
             return Reals(run, at, sign, (double)left, (double)right);
         }
 
-        if (Math.Max(left.GetBitLength(), right.GetBitLength()) > MostBits || (sign == "**" && (right > MostBits || left.GetBitLength() * (long)right > MostBits)))
+        if (Math.Max(left.GetBitLength(), right.GetBitLength()) > MostBits
+            || (sign == "**" && (right > MostBits || left.GetBitLength() * (long)right > MostBits)))
         {
             return run.Refuse(FaultKind.Limit, at, $"a number of more than {MostBits} bits");
         }
@@ -203,7 +215,9 @@ internal static class TemplateOperators
     }
 
     private static TemplateValue Reals(TemplateRun run, int at, string sign, double left, double right) =>
-        sign is "/" or "//" or "%" && right == 0 ? run.Refuse(FaultKind.Wrong, at, "a division by zero") : new TemplateValue.Real(sign switch
+        sign is "/" or "//" or "%" && right == 0
+            ? run.Refuse(FaultKind.Wrong, at, "a division by zero")
+            : new TemplateValue.Real(sign switch
         {
             "+" => left + right,
             "-" => left - right,

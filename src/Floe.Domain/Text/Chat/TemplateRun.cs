@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Floe.Domain.Text.Chat;
 
-/// <summary>One rendering: what it has printed, how many steps it may still take, and the first fault, after which nothing more is done.</summary>
+/// <summary>One rendering: what it has printed, how many steps it may still take, and the first fault, after which nothing more is
+/// done.</summary>
 /// <param name="clock">What <c>strftime_now</c> says; null where the template is not given it.</param>
 internal sealed class TemplateRun(DateTime? clock)
 {

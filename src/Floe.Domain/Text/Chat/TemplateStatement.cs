@@ -13,7 +13,8 @@ internal abstract record TemplateStatement(int At)
     public sealed record Print(int At, TemplateExpression Value) : TemplateStatement(At);
 
     /// <summary><c>{% if %}</c> with all its branches; an else has no test.</summary>
-    public sealed record If(int At, ImmutableArray<(TemplateExpression? Test, ImmutableArray<TemplateStatement> Body)> Branches) : TemplateStatement(At);
+    public sealed record If(
+        int At, ImmutableArray<(TemplateExpression? Test, ImmutableArray<TemplateStatement> Body)> Branches) : TemplateStatement(At);
 
     /// <summary><c>{% for names in items if filter %}</c>.</summary>
     public sealed record For(
@@ -28,11 +29,13 @@ internal abstract record TemplateStatement(int At)
     public sealed record Set(int At, ImmutableArray<string> Names, string? Member, TemplateExpression Value) : TemplateStatement(At);
 
     /// <summary><c>{% set name %}…{% endset %}</c>.</summary>
-    public sealed record SetBlock(int At, string Name, ImmutableArray<TemplateSuffix> Filters, ImmutableArray<TemplateStatement> Body) : TemplateStatement(At);
+    public sealed record SetBlock(
+        int At, string Name, ImmutableArray<TemplateSuffix> Filters, ImmutableArray<TemplateStatement> Body) : TemplateStatement(At);
 
     /// <summary><c>{% macro name(parameters) %}</c>.</summary>
     public sealed record Macro(
-        int At, string Name, ImmutableArray<(string Name, TemplateExpression? Default)> Parameters, ImmutableArray<TemplateStatement> Body) : TemplateStatement(At);
+        int At, string Name, ImmutableArray<(string Name, TemplateExpression? Default)> Parameters,
+            ImmutableArray<TemplateStatement> Body) : TemplateStatement(At);
 
     /// <summary><c>{% generation %}</c>: marks what an assistant says, and prints its body.</summary>
     public sealed record Generation(int At, ImmutableArray<TemplateStatement> Body) : TemplateStatement(At);

@@ -46,7 +46,9 @@ internal static class TemplateTests
             "callable" => value is TemplateValue.Callable,
             "odd" => Whole(value, call, name) is { } whole && !whole.IsEven,
             "even" => Whole(value, call, name) is { } whole && whole.IsEven,
-            "divisibleby" => Whole(value, call, name) is { } whole && call.Count(0, "num", 1) is not 0 and var divisor && (whole % divisor).IsZero,
+            "divisibleby" => Whole(value, call, name) is { } whole
+                && call.Count(0, "num", 1) is not 0 and var divisor
+                && (whole % divisor).IsZero,
             "lower" => value is TemplateValue.Words words && words.Value.Any(char.IsLower) && !words.Value.Any(char.IsUpper),
             "upper" => value is TemplateValue.Words words && words.Value.Any(char.IsUpper) && !words.Value.Any(char.IsLower),
             _ => call.Run.Refuse(FaultKind.Unsupported, call.At, $"the test {name}") is TemplateValue.Truth,
@@ -54,5 +56,6 @@ internal static class TemplateTests
     }
 
     private static System.Numerics.BigInteger? Whole(TemplateValue value, TemplateCall call, string name) =>
-        TemplateOperators.Whole(value) ?? call.Run.Wrong<System.Numerics.BigInteger?>(call.At, $"the test {name} of {value.TypeName}", null);
+        TemplateOperators.Whole(value)
+            ?? call.Run.Wrong<System.Numerics.BigInteger?>(call.At, $"the test {name} of {value.TypeName}", null);
 }

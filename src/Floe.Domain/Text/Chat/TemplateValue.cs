@@ -92,7 +92,8 @@ internal abstract record TemplateValue
 /// <param name="At">Where in the template.</param>
 /// <param name="Values">Arguments by place.</param>
 /// <param name="Named">Arguments by name.</param>
-internal sealed record TemplateCall(TemplateRun Run, int At, ImmutableArray<TemplateValue> Values, ImmutableArray<(string Name, TemplateValue Value)> Named)
+internal sealed record TemplateCall(
+    TemplateRun Run, int At, ImmutableArray<TemplateValue> Values, ImmutableArray<(string Name, TemplateValue Value)> Named)
 {
     /// <summary>An argument by its place or else by its name; null where it is not given.</summary>
     public TemplateValue? Get(int place, string name)
@@ -132,7 +133,8 @@ internal sealed record TemplateCall(TemplateRun Run, int At, ImmutableArray<Temp
     {
         if (Values.Length > names.Length || Named.Any(argument => !names.Contains(argument.Name)))
         {
-            Run.Refuse(FaultKind.Unsupported, At, $"{what} with {(Values.Length > names.Length ? $"{Values.Length} arguments" : $"the argument {Named.First(a => !names.Contains(a.Name)).Name}")}");
+            Run.Refuse(FaultKind.Unsupported, At, $"{what} with "
+                + $"{(Values.Length > names.Length ? $"{Values.Length} arguments" : $"the argument {Named.First(a => !names.Contains(a.Name)).Name}")}");
         }
     }
 }

@@ -7,7 +7,8 @@ namespace Floe.Domain.Text.Chat;
 internal static class TemplateVariables
 {
     /// <summary>Messages as a template sees them.</summary>
-    public static TemplateValue.Sequence Messages(IEnumerable<ChatMessage> messages) => new([.. messages.Select(message => new TemplateValue.Mapping(
+    public static TemplateValue.Sequence Messages(IEnumerable<ChatMessage> messages) =>
+        new([.. messages.Select(message => new TemplateValue.Mapping(
     [
         KeyValuePair.Create<string, TemplateValue>("role", new TemplateValue.Words(message.Role)),
         KeyValuePair.Create<string, TemplateValue>("content", new TemplateValue.Words(message.Content)),
@@ -18,7 +19,8 @@ internal static class TemplateVariables
     /// <param name="answerFollows">Whether the text is to end where the assistant goes on.</param>
     /// <param name="bos">The start of text; none where the model has none.</param>
     /// <param name="eos">The end of text.</param>
-    public static IEnumerable<KeyValuePair<string, TemplateValue>> Of(TemplateValue messages, bool answerFollows, Option<string> bos, Option<string> eos) =>
+    public static IEnumerable<KeyValuePair<string, TemplateValue>> Of(
+        TemplateValue messages, bool answerFollows, Option<string> bos, Option<string> eos) =>
         new (string Name, Option<TemplateValue> Value)[]
         {
             ("messages", messages),

@@ -4,7 +4,8 @@ using System.Text;
 namespace Floe.Domain.Text.Unicode;
 
 /// <summary>
-/// Unicode normalization forms C and D (UAX 15), by tables of its own, since .NET leaves texts as they are where globalization is invariant. O(n log n)
+/// Unicode normalization forms C and D (UAX 15), by tables of its own, since .NET leaves texts as they are where globalization is
+/// invariant. O(n log n)
 /// for any text, also one of combining marks alone.
 /// </summary>
 internal static class Normalization
@@ -22,13 +23,18 @@ internal static class Normalization
 
     private static readonly Lazy<Data> Tables = new(Read);
 
-    private sealed record Data(Dictionary<int, int[]> Decompositions, Dictionary<(int, int), int> Compositions, Dictionary<int, byte> Classes);
+    private sealed record Data(
+        Dictionary<int, int[]> Decompositions, Dictionary<(int, int), int> Compositions, Dictionary<int, byte> Classes);
 
     /// <summary>The text in form C: decomposed, marks in their order, composed again. A lone surrogate counts as U+FFFD.</summary>
-    public static string Compose(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(FirstMark - 1)) < 0 ? text : ToText(Composed(Decomposed(text)));
+    public static string Compose(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(FirstMark - 1)) < 0
+        ? text
+        : ToText(Composed(Decomposed(text)));
 
     /// <summary>The text in form D.</summary>
-    public static string Decompose(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(FirstThatChanges - 1)) < 0 ? text : ToText(Decomposed(text));
+    public static string Decompose(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(FirstThatChanges - 1)) < 0
+        ? text
+        : ToText(Decomposed(text));
 
     private static List<int> Decomposed(string text)
     {
@@ -126,7 +132,9 @@ internal static class Normalization
             return HangulBase + ((((first - LeadBase) * VowelCount) + second - VowelBase) * TrailCount);
         }
 
-        if (first - HangulBase is >= 0 and < HangulCount && (first - HangulBase) % TrailCount == 0 && second - TrailBase is > 0 and < TrailCount)
+        if (first - HangulBase is >= 0 and < HangulCount
+            && (first - HangulBase) % TrailCount == 0
+            && second - TrailBase is > 0 and < TrailCount)
         {
             return first + second - TrailBase;
         }

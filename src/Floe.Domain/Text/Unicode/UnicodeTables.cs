@@ -3,7 +3,8 @@ namespace Floe.Domain.Text.Unicode;
 /// <summary>Canonical decompositions and combining classes of the Unicode Character Database 14.0.0; Hangul follows by rule.</summary>
 internal static class UnicodeTables
 {
-    /// <summary>Code point, <c>=</c> where the pair composes to it again or <c>&gt;</c> where it does not, and its decomposition; all hexadecimal.</summary>
+    /// <summary>Code point, <c>=</c> where the pair composes to it again or <c>&gt;</c> where it does not, and its decomposition; all
+    /// hexadecimal.</summary>
     public const string Decompositions =
         "C0=41 300;C1=41 301;C2=41 302;C3=41 303;C4=41 308;C5=41 30A;C7=43 327;C8=45 300;C9=45 301;CA=45 302;CB=45 308;CC=49 300;"
         + "CD=49 301;CE=49 302;CF=49 308;D1=4E 303;D2=4F 300;D3=4F 301;D4=4F 302;D5=4F 303;D6=4F 308;D9=55 300;DA=55 301;DB=55 302;"

@@ -42,9 +42,11 @@ internal static class AdaptedModules
             [.. kept.Select((place, i) => new AdaptedModule(place.Layer, place.Module, ranks[i], alphas[i], counts[i]))];
 
     /// <summary>
-    /// IA³'s kind with the modules whose input is scaled: those of <c>feedforward_modules</c>, by PEFT's rule the end of a path wherever it starts.
+    /// IA³'s kind with the modules whose input is scaled: those of <c>feedforward_modules</c>, by PEFT's rule the end of a path wherever it
+    /// starts.
     /// </summary>
-    public static Either<FloeError, AdapterKind> FeedForward(string at, AdapterConfig config, AdapterKind.Ia3 kind, IReadOnlyList<AdaptedModule> modules)
+    public static Either<FloeError, AdapterKind> FeedForward(
+        string at, AdapterConfig config, AdapterKind.Ia3 kind, IReadOnlyList<AdaptedModule> modules)
     {
         string key = $"{at}: feedforward_modules";
         string[] paths = [.. modules.Select(m => DecoderLayout.PathOf(m.Layer, m.Module))];
@@ -55,12 +57,15 @@ internal static class AdaptedModules
             _ => Right<FloeError, IReadOnlyList<ModuleKey>>([]),
         };
         return from some in keys
-               from first in config.FeedForward.IsNone ? Right<FloeError, IReadOnlyList<int>>([]) : ModuleKey.Match(key, some, paths, "a module that the adapter is on")
+               from first in config.FeedForward.IsNone
+                   ? Right<FloeError, IReadOnlyList<int>>([])
+                   : ModuleKey.Match(key, some, paths, "a module that the adapter is on")
                let scaled = modules.Where((_, i) => first.Count > 0 && first[i] >= 0).Select(m => m.Module).Distinct().Order().ToArray()
                from whole in Steps.Check(
                    config.FeedForward.IsNone || !modules.Where((m, i) => first[i] < 0).Any(m => scaled.Contains(m.Module)),
                    () => new FloeError.Unsupported(
-                       key, "modules whose input is scaled in some layers and whose output in others", "one way for a module in all layers", "Use another adapter."))
+                       key, "modules whose input is scaled in some layers and whose output in others", "one way for a module in all layers",
+                           "Use another adapter."))
                select (AdapterKind)(config.FeedForward.IsNone ? kind : new AdapterKind.Ia3(toArray(scaled)));
     }
 
@@ -171,7 +176,8 @@ internal static class AdaptedModules
             [.. names.Values.Map(name => AdapterForms.Stored(kind).MatchesTails ? ModuleKey.Tail(name) : ModuleKey.Name(name))]),
         TargetModules.Pattern pattern => ModuleKey.Pattern(at, pattern.Expression).Map<IReadOnlyList<ModuleKey>>(key => [key]),
         _ when UsualArchitectures.Contains(architecture) =>
-            Right<FloeError, IReadOnlyList<ModuleKey>>([.. AdapterForms.Stored(kind).Usual.Select(module => ModuleKey.Name(module.Name()))]),
+            Right<FloeError, IReadOnlyList<ModuleKey>>(
+                [.. AdapterForms.Stored(kind).Usual.Select(module => ModuleKey.Name(module.Name()))]),
         _ => new FloeError.BadData(
             at, $"names of modules, as PEFT has none of its own for {architecture}", "none", "Name the adapted modules."),
     };

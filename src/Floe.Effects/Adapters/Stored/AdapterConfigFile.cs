@@ -48,7 +48,8 @@ public static class AdapterConfigFile
             "LORA" => DecodeLora(path, root, read),
             "IA3" => DecodeIa3(path, root, read),
             _ => read.Result(() => kind).Bind<AdapterConfig>(name => new FloeError.Unsupported(
-                $"{path}: peft_type", $"the adapter kind {(name.Length <= 60 ? name : name[..60])}", "LORA (with use_dora or lora_nums too), IA3",
+                $"{path}: peft_type", $"the adapter kind {(name.Length <= 60 ? name : name[..60])}",
+                    "LORA (with use_dora or lora_nums too), IA3",
                 "Use another adapter.")),
         };
     }
@@ -115,7 +116,11 @@ public static class AdapterConfigFile
                })
                from counts in ReadPattern(path, root, "expert_pattern", static key => CountIn(key, MostExperts))
                select new AdapterConfig(
-                   hydra ? new AdapterKind.Hydra() : dora ? new AdapterKind.Dora() : new AdapterKind.Lora(), baseModel, rank, alpha, dropout, experts, stabilized,
+                   hydra
+                       ? new AdapterKind.Hydra()
+                       : dora
+                       ? new AdapterKind.Dora()
+                       : new AdapterKind.Lora(), baseModel, rank, alpha, dropout, experts, stabilized,
                    targets.IfNone(() => new TargetModules.Usual()), layers, ranks, alphas, counts)
                {
                    Excluded = excluded,

@@ -4,7 +4,8 @@ using Floe.Effects.Formats;
 namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
-/// The keys of an <c>adapter_config.json</c>: those of PEFT's LoRA and IA³ up to 0.21, of HydraLoRA and of LoRAMoE. The list is closed: whatever
+/// The keys of an <c>adapter_config.json</c>: those of PEFT's LoRA and IA³ up to 0.21, of HydraLoRA and of LoRAMoE. The list is closed:
+/// whatever
 /// else a
 /// file sets is refused by its name, because it may change what the adapter computes.
 /// </summary>
@@ -14,7 +15,8 @@ internal static class AdapterKeys
     private static readonly string[] Read =
     [
         "alpha_pattern", "base_model_name_or_path", "bias", "exclude_modules", "expert_pattern", "init_lora_weights", "layers_pattern",
-        "layers_to_transform", "lora_alpha", "lora_dropout", "lora_nums", "peft_type", "r", "rank_pattern", "target_modules", "use_dora", "use_rslora",
+        "layers_to_transform", "lora_alpha", "lora_dropout", "lora_nums", "peft_type", "r", "rank_pattern", "target_modules", "use_dora",
+            "use_rslora",
     ];
 
     /// <summary>
@@ -52,11 +54,13 @@ internal static class AdapterKeys
     /// <summary>Keys of IA³.</summary>
     private static readonly string[] Ia3 =
     [
-        "auto_mapping", "base_model_name_or_path", "exclude_modules", "fan_in_fan_out", "feedforward_modules", "inference_mode", "init_ia3_weights", "peft_type",
+        "auto_mapping", "base_model_name_or_path", "exclude_modules", "fan_in_fan_out", "feedforward_modules", "inference_mode",
+            "init_ia3_weights", "peft_type",
         "peft_version", "revision", "target_modules", "task_type",
     ];
 
-    /// <summary>What a key that is set asks for, where no adapter of <c>peft_type</c> LORA has it here; null where the key is known and harmless.</summary>
+    /// <summary>What a key that is set asks for, where no adapter of <c>peft_type</c> LORA has it here; null where the key is known and
+    /// harmless.</summary>
     /// <param name="key">The key.</param>
     public static string? OfLora(string key) => Read.Contains(key) || Records.Contains(key) ? null : Feature(key);
 

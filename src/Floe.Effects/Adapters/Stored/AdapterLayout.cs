@@ -42,12 +42,14 @@ public static class AdapterLayout
             .. Layers(at, plan, model, stored),
             .. planned.Where(t => stored.Contains(t.Layer) && !tensors.ContainsKey(t.Name)).Take(ShownProblems)
                 .Select(t => new FloeError.BadData(
-                    $"{at}: {t.Name}", $"a tensor of shape [{string.Join(", ", t.Shape.Select(side => side.Length))}]", "none of that name", Remedy)),
+                    $"{at}: {t.Name}", $"a tensor of shape [{string.Join(", ", t.Shape.Select(side => side.Length))}]", "none of that name",
+                        Remedy)),
             .. Sizes(at, planned, tensors),
             .. tensors.Keys.Where(name => !known.Contains(name) && AdapterNames.LayerOf(name) < model.Layers)
                 .Order(StringComparer.Ordinal).Take(ShownProblems)
                 .Select(name => new FloeError.BadData(
-                    $"{at}: {name}", $"only tensors that the configuration explains, which is of {plan.Kind.Title}", Owners(plan.Kind, name), Remedy)),
+                    $"{at}: {name}", $"only tensors that the configuration explains, which is of {plan.Kind.Title}",
+                        Owners(plan.Kind, name), Remedy)),
         ];
         return Steps.AllOf([.. problems.Take(ShownProblems)]);
     }

@@ -66,7 +66,8 @@ internal static class AdapterNames
             ? (index, known)
             : null;
 
-    /// <summary>A part as PEFT saves it: whatever is a module of its own has its weight, a vector has not, though it had one while it was trained.</summary>
+    /// <summary>A part as PEFT saves it: whatever is a module of its own has its weight, a vector has not, though it had one while it was
+    /// trained.</summary>
     private static string Weighted(string part) => IsVector(part) ? part : $"{part}.weight";
 
     private static bool IsVector(string part) => part is "lora_magnitude_vector" or "ia3_l";

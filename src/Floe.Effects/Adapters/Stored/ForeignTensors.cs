@@ -4,7 +4,8 @@ using Floe.Effects.Formats;
 namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
-/// What the tensors of an adapter file are that are no tensors of an adapter on a linear layer of a decoder layer, as far as their names tell.
+/// What the tensors of an adapter file are that are no tensors of an adapter on a linear layer of a decoder layer, as far as their names
+/// tell.
 /// </summary>
 internal static class ForeignTensors
 {

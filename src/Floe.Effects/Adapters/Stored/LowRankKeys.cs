@@ -24,7 +24,8 @@ internal static class LowRankKeys
     public static void OfPeft(JsonObject config, AdapterPlan plan, bool dora)
     {
         Of(config, plan);
-        config["alpha_pattern"] = Pattern(plan, (layer, module) => AlphaOf(plan, layer, module) is var alpha && alpha == plan.Alpha ? null : Number(alpha));
+        config["alpha_pattern"] = Pattern(
+            plan, (layer, module) => AlphaOf(plan, layer, module) is var alpha && alpha == plan.Alpha ? null : Number(alpha));
         config["init_lora_weights"] = true;
         config["use_dora"] = dora;
         config["use_rslora"] = plan.RankStabilized;

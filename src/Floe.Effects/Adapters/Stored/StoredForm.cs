@@ -16,10 +16,12 @@ internal sealed record StoredForm(string Type, Func<int, IReadOnlyList<string>> 
     /// <summary>The modules that PEFT adapts in LLaMA's family unless told otherwise.</summary>
     public required Arr<Projection> Usual { get; init; }
 
-    /// <summary>Whether the loader of this kind knows <c>layers_to_transform</c>; without it a regular expression says the layers.</summary>
+    /// <summary>Whether the loader of this kind knows <c>layers_to_transform</c>; without it a regular expression says the
+    /// layers.</summary>
     public bool ListsLayers { get; init; }
 
-    /// <summary>Whether a name of <c>target_modules</c> matches the end of a path wherever it starts, as in HydraLoRA's own loader, and not from a dot on.</summary>
+    /// <summary>Whether a name of <c>target_modules</c> matches the end of a path wherever it starts, as in HydraLoRA's own loader, and not
+    /// from a dot on.</summary>
     public bool MatchesTails { get; init; }
 
     /// <summary>Numbered parts: <c>lora_B0.weight</c>, <c>lora_B1.weight</c> and so on.</summary>

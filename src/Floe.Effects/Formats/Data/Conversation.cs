@@ -7,7 +7,8 @@ namespace Floe.Effects.Formats.Data;
 
 /// <summary>
 /// The conversation of a record: <c>messages</c> of <c>role</c> and <c>content</c>, or ShareGPT's <c>conversations</c> of <c>from</c> and
-/// <c>value</c>; either pair of keys is taken in either list. Roles are of a closed list. Every message of the assistant is learnt, except where it has
+/// <c>value</c>; either pair of keys is taken in either list. Roles are of a closed list. Every message of the assistant is learnt, except
+/// where it has
 /// <c>weight</c> 0; then it is only read.
 /// </summary>
 internal static class Conversation
@@ -21,12 +22,18 @@ internal static class Conversation
     /// <param name="key">The key of its list.</param>
     public static Either<FloeError, TextSample> Sample(string at, JsonElement record, string key) =>
         from list in JsonText.Member(at, record, key, JsonValueKind.Array)
-        from messages in list.EnumerateArray().Select((message, index) => (message, at: $"{at}: message {index + 1}")).Each(item => Message(item.at, item.message, key))
+        from messages in list.EnumerateArray()
+            .Select((message, index) => (message, at: $"{at}: message {index + 1}"))
+            .Each(item => Message(item.at, item.message, key))
         let sample = TextSample.Of(messages)
         from some in Steps.Check(sample.IsConversation, () => new FloeError.BadData(
             $"{at}: {key}",
             "a message whose role is assistant, to be learnt",
-            messages.Any(message => message.Role == ChatMessage.Assistant) ? "none but of weight 0" : messages.Count == 0 ? "no message" : $"the roles {Listed(messages)}",
+            messages.Any(message => message.Role == ChatMessage.Assistant)
+                ? "none but of weight 0"
+                : messages.Count == 0
+                ? "no message"
+                : $"the roles {Listed(messages)}",
             "Only what the assistant says is learnt: give a reply of it, or take the record out."))
         select sample;
 
@@ -38,9 +45,14 @@ internal static class Conversation
         from content in Text(at, message, names.Content)
         from learnt in Weight(at, role, message)
         from only in JsonText.Members(message).Each(item => JsonText.NameOf(at, item).Bind(name => Steps.Check(
-            name == names.Role || name == names.Content || name == "weight" || DataRecord.IsEmpty(item.Value) || RecordForm.Bookkeeping.Contains(name),
+            name == names.Role
+                || name == names.Content
+                || name == "weight"
+                || DataRecord.IsEmpty(item.Value)
+                || RecordForm.Bookkeeping.Contains(name),
             () => new FloeError.BadData(
-                $"{at}: {name}", $"the keys {names.Role}, {names.Content}, weight", $"the key {name}", "Put its text into content, or take the key out: it would not be read."))))
+                $"{at}: {name}", $"the keys {names.Role}, {names.Content}, weight", $"the key {name}",
+                    "Put its text into content, or take the key out: it would not be read."))))
         select new ChatMessage(role, content, learnt);
 
     // ShareGPT's keys where the first of them is there and the other pair's is not; else those that go with the list.
@@ -55,14 +67,19 @@ internal static class Conversation
         Roles.Contains(said, StringComparer.Ordinal) ? said
         : speaks && Speakers.Contains(said, StringComparer.Ordinal) ? said == "human" ? ChatMessage.User : ChatMessage.Assistant
         : new FloeError.BadData(
-            at, string.Join(", ", speaks ? Roles.Concat(Speakers) : Roles), $"`{(said.Length <= 40 ? said : said[..40] + "…")}`", Advice(said));
+            at, string.Join(
+                ", ", speaks ? Roles.Concat(Speakers) : Roles), $"`{(said.Length <= 40 ? said : said[..40] + "…")}`", Advice(said));
 
     private static Either<FloeError, bool> Weight(string at, string role, JsonElement message) =>
         !JsonText.Has(message, "weight", out JsonElement weight) ? role == ChatMessage.Assistant
-        : weight.ValueKind == JsonValueKind.Number && weight.TryGetDouble(out double value) && (value == 0 || (value == 1 && role == ChatMessage.Assistant)) ? value == 1
+        : weight.ValueKind == JsonValueKind.Number
+            && weight.TryGetDouble(out double value)
+            && (value == 0 || (value == 1 && role == ChatMessage.Assistant)) ? value == 1
         : new FloeError.BadData(
             $"{at}: weight",
-            role == ChatMessage.Assistant ? "1 (learnt) or 0 (read only)" : $"no weight, or 0, on a message of the {role}, which is never learnt",
+            role == ChatMessage.Assistant
+                ? "1 (learnt) or 0 (read only)"
+                : $"no weight, or 0, on a message of the {role}, which is never learnt",
             weight.ValueKind == JsonValueKind.Number ? weight.GetRawText() : JsonText.Words(weight.ValueKind),
             "Correct the weight, or take it out.");
 
@@ -75,7 +92,8 @@ internal static class Conversation
         _ => "Rename the role to one of these, or take the record out.",
     };
 
-    private static string Listed(IEnumerable<ChatMessage> messages) => string.Join(", ", messages.Select(message => message.Role).Distinct());
+    private static string Listed(IEnumerable<ChatMessage> messages) =>
+        string.Join(", ", messages.Select(message => message.Role).Distinct());
 
     private static Either<FloeError, string> Text(string at, JsonElement message, string name) =>
         JsonText.Member(at, message, name, JsonValueKind.String).Bind(text => JsonText.Text($"{at}: {name}", text));

@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Data;
 
-/// <summary>Says of samples that cannot be read whether they are sound JSON laid out in another way than one object a line or one list.</summary>
+/// <summary>Says of samples that cannot be read whether they are sound JSON laid out in another way than one object a line or one
+/// list.</summary>
 internal static class DataLayout
 {
     /// <summary>The error that names the layout; none where the text is no sound JSON in any layout.</summary>
@@ -20,11 +21,13 @@ internal static class DataLayout
                 $"one JSON object over {one.Last - one.First + 1} lines",
                 "Write it on one line (jq -c .), or, where it holds a list of records, give that list alone (jq .KEY)."),
             [{ Type: JsonTokenType.StartArray }, { Type: JsonTokenType.StartArray } second, ..] => Error(
-                $"{path}, line {second.First}", "a second list", "Join them to one list (jq -s add), or write one object a line (jq -c '.[]')."),
+                $"{path}, line {second.First}", "a second list",
+                    "Join them to one list (jq -s add), or write one object a line (jq -c '.[]')."),
             [{ Type: JsonTokenType.StartArray }, var second, ..] => Error(
                 $"{path}, line {second.First}", "something after the list", "Give one list alone, or one object a line (jq -c '.[]')."),
             { } roots when roots.FirstOrDefault(root => root.Last > root.First) is { Type: JsonTokenType.StartObject } spread => Error(
-                $"{path}, line {spread.First}", $"one JSON object over {spread.Last - spread.First + 1} lines", "Write each object on one line (jq -c .)."),
+                $"{path}, line {spread.First}", $"one JSON object over {spread.Last - spread.First + 1} lines",
+                    "Write each object on one line (jq -c .)."),
             _ => None,
         };
 

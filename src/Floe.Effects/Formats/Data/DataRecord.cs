@@ -14,8 +14,10 @@ internal sealed record RecordSample(TextSample Sample, RecordForm Form, IReadOnl
 
 /// <summary>
 /// One record of a data file. Its keys say what it is (<see cref="RecordForm"/>):
-/// <c>messages</c> or ShareGPT's <c>conversations</c> (<see cref="Conversation"/>); <c>prompt</c> with <c>completion</c> (or <c>answer</c>, <c>response</c>);
-/// <c>question</c> with <c>answer</c> (GSM8K); <c>instruction</c> with <c>output</c> (or <c>response</c>, <c>text</c>) and perhaps <c>input</c> (or
+/// <c>messages</c> or ShareGPT's <c>conversations</c> (<see cref="Conversation"/>); <c>prompt</c> with <c>completion</c> (or <c>answer</c>,
+/// <c>response</c>);
+/// <c>question</c> with <c>answer</c> (GSM8K); <c>instruction</c> with <c>output</c> (or <c>response</c>, <c>text</c>) and perhaps
+/// <c>input</c> (or
 /// <c>context</c>) (Alpaca, Dolly); <c>inputs</c> with <c>targets</c> (FLAN); <c>text</c>, of which everything is learnt.
 /// Every key is read, or known to keep books only, or refused: no part of a sample is left out without a word.
 /// </summary>
@@ -34,8 +36,11 @@ internal static class DataRecord
         from parts in form.Parts.AsEnumerable().Each(part => PartOf(at, record, part))
         from sample in form.IsConversation ? Conversation.Sample(at, record, form.Key) : One(at, form, [.. parts.Select(part => part.Text)])
         from unread in JsonText.Members(record).Each(item => Unread(at, form, parts, sample, item))
-        let rest = form.IsConversation && JsonText.Has(record, form.Key, out JsonElement list) && list.GetArrayLength() > sample.Messages.Count
-        select new RecordSample(sample, form, [.. unread.Where(key => key.Length > 0).Select(key => $"the key {key}"), .. rest ? After : []]);
+        let rest = form.IsConversation
+            && JsonText.Has(record, form.Key, out JsonElement list)
+            && list.GetArrayLength() > sample.Messages.Count
+        select new RecordSample(
+            sample, form, [.. unread.Where(key => key.Length > 0).Select(key => $"the key {key}"), .. rest ? After : []]);
 
     private static Either<FloeError, RecordForm> FormOf(string at, JsonElement record)
     {
@@ -49,7 +54,8 @@ internal static class DataRecord
             ? own ?? forms[0]
             : new FloeError.BadData(
                 at,
-                "keys prompt and completion, instruction and output, question and answer, inputs and targets, messages, conversations, or text",
+                "keys prompt and completion, instruction and output, question and answer, inputs and targets, messages, conversations, or "
+                    + "text",
                 Keys(record),
                 "Rename the keys, or give a file of another form.");
     }
@@ -66,14 +72,18 @@ internal static class DataRecord
         string name = there.Concat(part.Names.Where(name => JsonText.Has(record, name, out _))).FirstOrDefault(part.Names[0]);
         return part.MayBeMissing && !JsonText.Has(record, name, out _)
             ? (name, "")
-            : JsonText.Member(at, record, name, JsonValueKind.String).Bind(text => JsonText.Text($"{at}: {name}", text)).Map(text => (name, text));
+            : JsonText.Member(at, record, name, JsonValueKind.String)
+                .Bind(text => JsonText.Text($"{at}: {name}", text))
+                .Map(text => (name, text));
     }
 
     private static Either<FloeError, TextSample> One(string at, RecordForm form, IReadOnlyList<string> texts)
     {
         return texts.All(text => text.Length == 0)
             ? new FloeError.BadData(
-                at, "some text", texts.Count == 1 ? $"an empty {form.Words}" : $"{form.Words} that are empty", "Fill the record in, or take it out.")
+                at, "some text", texts.Count == 1
+                    ? $"an empty {form.Words}"
+                    : $"{form.Words} that are empty", "Fill the record in, or take it out.")
             : form.Key switch
             {
                 "question" => PromptTemplates.Question(texts[0], texts[1]),
@@ -83,7 +93,8 @@ internal static class DataRecord
             };
     }
 
-    /// <summary>A key's name where it is left unread, an empty text where it is read or says nothing, or the error of one that may not be left out.</summary>
+    /// <summary>A key's name where it is left unread, an empty text where it is read or says nothing, or the error of one that may not be
+    /// left out.</summary>
     private static Either<FloeError, string> Unread(
         string at, RecordForm form, IReadOnlyList<(string Name, string Text)> parts, TextSample sample, JsonProperty item) =>
         JsonText.NameOf(at, item).Bind(name =>
@@ -93,14 +104,18 @@ internal static class DataRecord
                 ? Second(at, name, item.Value, parts.First(p => part.Names.Contains(p.Name, StringComparer.Ordinal)), part)
             : name == "weight" && item.Value.ValueKind == JsonValueKind.Number && item.Value.GetDouble() == 1 ? ""
             : RecordForm.Teaching.Contains(name) ? Refused(at, form, name)
-            : RecordForm.Bookkeeping.Contains(name) || item.Value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? name
+            : RecordForm.Bookkeeping.Contains(name)
+                || item.Value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? name
             : Refused(at, form, name));
 
     /// <summary>A second name for a part is left unread where it holds the same text, as some published sets have it.</summary>
-    private static Either<FloeError, string> Second(string at, string name, JsonElement value, (string Name, string Text) read, RecordPart part) =>
-        value.ValueKind == JsonValueKind.String && JsonText.Text("", value).Exists(text => text.AsSpan().Trim().SequenceEqual(read.Text.AsSpan().Trim()))
+    private static Either<FloeError, string> Second(
+        string at, string name, JsonElement value, (string Name, string Text) read, RecordPart part) =>
+        value.ValueKind == JsonValueKind.String
+            && JsonText.Text("", value).Exists(text => text.AsSpan().Trim().SequenceEqual(read.Text.AsSpan().Trim()))
             ? name
-            : new FloeError.BadData($"{at}: {name}", $"one of the keys {string.Join(", ", part.Names)}", $"{name} beside {read.Name}", "Keep one of them.");
+            : new FloeError.BadData(
+                $"{at}: {name}", $"one of the keys {string.Join(", ", part.Names)}", $"{name} beside {read.Name}", "Keep one of them.");
 
     private static Either<FloeError, string> Refused(string at, RecordForm form, string name) => new FloeError.BadData(
         $"{at}: {name}",
@@ -109,7 +124,8 @@ internal static class DataRecord
         (form.Key, name) switch
         {
             ("messages" or "conversations", "system" or "system_prompt") => "Make it the first message, with the role system.",
-            (_, "weight" or "weights" or "loss_weight" or "loss" or "train" or "label") => "Take out the records that are not to be learnt, and the key.",
+            (_, "weight" or "weights" or "loss_weight" or "loss" or "train" or "label") =>
+                "Take out the records that are not to be learnt, and the key.",
             ("messages" or "conversations" or "text", _) => "Take the key out: it would not be read.",
             _ => $"Put its text into {form.Key}, or take the key out: it would not be read.",
         });

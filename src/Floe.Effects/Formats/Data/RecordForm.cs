@@ -23,22 +23,29 @@ internal sealed record RecordForm(string Key, Arr<RecordPart> Parts, string Repe
         new RecordForm("question", Array(new RecordPart("question"), new RecordPart("answer"))),
         new RecordForm(
             "instruction",
-            Array(new RecordPart("instruction"), new RecordPart("input", "context") { MayBeMissing = true }, new RecordPart("output", "response", "text")),
+            Array(new RecordPart("instruction"), new RecordPart("input", "context") { MayBeMissing = true },
+                new RecordPart("output", "response", "text")),
             Repeats: "text"),
         new RecordForm("inputs", Array(new RecordPart("inputs"), new RecordPart("targets"))),
         new RecordForm("text", Array(new RecordPart("text"))));
 
     /// <summary>Keys that only keep books: they are left unread, and named with their count.</summary>
     public static Arr<string> Bookkeeping { get; } = Array(
-        "id", "_id", "idx", "index", "uid", "uuid", "guid", "qid", "question_id", "prompt_id", "sample_id", "conversation_id", "source", "sources", "data_source", "dataset",
-        "dataset_name", "origin", "category", "categories", "subcategory", "subset", "split", "topic", "type", "question_type", "kind", "subject", "level", "difficulty", "lang",
-        "language", "license", "licence", "url", "link", "title", "timestamp", "date", "created", "created_at", "author", "score", "rating", "quality", "hash", "md5", "sha256",
-        "length", "tokens", "num_tokens", "n_tokens", "token_count", "meta", "metadata", "extra_info", "tags", "name", "model", "task", "task_name", "task_type", "task_id",
-        "template_type", "template_idx", "template_used", "metric", "file", "filename", "path", "line", "version", "domain", "dump", "date_download", "bff_contained_ngram_count_before_dedupe");
+        "id", "_id", "idx", "index", "uid", "uuid", "guid", "qid", "question_id", "prompt_id", "sample_id", "conversation_id", "source",
+            "sources", "data_source", "dataset",
+        "dataset_name", "origin", "category", "categories", "subcategory", "subset", "split", "topic", "type", "question_type", "kind",
+            "subject", "level", "difficulty", "lang",
+        "language", "license", "licence", "url", "link", "title", "timestamp", "date", "created", "created_at", "author", "score", "rating",
+            "quality", "hash", "md5", "sha256",
+        "length", "tokens", "num_tokens", "n_tokens", "token_count", "meta", "metadata", "extra_info", "tags", "name", "model", "task",
+            "task_name", "task_type", "task_id",
+        "template_type", "template_idx", "template_used", "metric", "file", "filename", "path", "line", "version", "domain", "dump",
+            "date_download", "bff_contained_ngram_count_before_dedupe");
 
     /// <summary>Keys whose value says what is learnt or how, so that a number or a truth value there is no bookkeeping.</summary>
     public static Arr<string> Teaching { get; } = Array(
-        "weight", "weights", "loss_weight", "loss", "train", "trainable", "learn", "mask", "label", "labels", "loss_mask", "completion_mask", "assistant_masks", "attention_mask", "input_ids");
+        "weight", "weights", "loss_weight", "loss", "train", "trainable", "learn", "mask", "label", "labels", "loss_mask",
+            "completion_mask", "assistant_masks", "attention_mask", "input_ids");
 }
 
 /// <summary>One part of a sample.</summary>

@@ -24,7 +24,8 @@ public abstract record TextInput
 
     /// <summary>Reads a file, a pipe, or standard input where the path is <c>-</c>.</summary>
     /// <param name="path">The file, in UTF-8.</param>
-    /// <returns>Its samples or its text; <see cref="FloeError.Io"/>, or <see cref="FloeError.BadData"/> that says what is there instead.</returns>
+    /// <returns>Its samples or its text; <see cref="FloeError.Io"/>, or <see cref="FloeError.BadData"/> that says what is there
+    /// instead.</returns>
     public static Either<FloeError, TextInput> Read(string path) =>
         from bytes in InputFile.ReadAll(path, LargestFile)
         let name = InputFile.NameOf(path)
@@ -41,7 +42,9 @@ public abstract record TextInput
         from data in ForeignFile.Named(name, bytes, FileForm.Samples, Of(path, name, bytes).Bind(read => read switch
         {
             Samples samples => Prelude.Right<FloeError, DataSet>(samples.Data),
-            _ => new FloeError.BadData(name, FileForm.Samples.Words(), "plain text", "Write it as {\"text\": \"...\"} on one line, in a .jsonl file."),
+            _ =>
+                new FloeError.BadData(
+                    name, FileForm.Samples.Words(), "plain text", "Write it as {\"text\": \"...\"} on one line, in a .jsonl file."),
         }))
         select data;
 

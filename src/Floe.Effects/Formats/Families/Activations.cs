@@ -20,6 +20,8 @@ internal static class Activations
     {
         string key = read["hidden_activation"] is Setting.Absent ? "hidden_act" : "hidden_activation";
         string named = read.Text(key, NameOf(family));
-        read.Refuse(!Names[family].Contains(named), key, $"the activation {(named.Length <= 60 ? named : named[..60])}", string.Join(", ", Names[family]));
+        read.Refuse(
+            !Names[family]
+                .Contains(named), key, $"the activation {(named.Length <= 60 ? named : named[..60])}", string.Join(", ", Names[family]));
     }
 }

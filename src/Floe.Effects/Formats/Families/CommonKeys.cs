@@ -26,13 +26,16 @@ internal static class CommonKeys
     {
         IReadOnlyList<bool>? told = LayerTypes(read, config.Layers);
         read.Require(
-            window > 0 || told is null || !told.Contains(true), "sliding_window", "a width, since layer_types names sliding layers", read["sliding_window"].Found);
+            window > 0
+                || told is null
+                || !told.Contains(true), "sliding_window", "a width, since layer_types names sliding layers", read["sliding_window"].Found);
         return Where(config, window, told is null ? slides : layer => layer < told.Count && told[layer]);
     }
 
     /// <summary>Writes <c>layer_types</c>.</summary>
     public static void PutLayerTypes(DecoderConfig config, JsonObject json) =>
-        json["layer_types"] = new JsonArray([.. Enumerable.Range(0, config.Layers).Select(l => (JsonNode?)(config.WindowOf(l) > 0 ? Sliding : Full))]);
+        json["layer_types"] = new JsonArray(
+            [.. Enumerable.Range(0, config.Layers).Select(l => (JsonNode?)(config.WindowOf(l) > 0 ? Sliding : Full))]);
 
     /// <summary>W of <c>sliding_window</c>; 0 where it is null, and <paramref name="absent"/> where it is not there.</summary>
     public static int Window(Settings read, int absent) => read["sliding_window"] switch

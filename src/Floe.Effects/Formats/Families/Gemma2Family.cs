@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Floe.Effects.Formats.Families;
 
 /// <summary>
-/// Gemma 2 (transformers' <c>Gemma2Config</c>): Gemma with norms on what attention and FFN add, caps on attention scores and logits, a scale of
+/// Gemma 2 (transformers' <c>Gemma2Config</c>): Gemma with norms on what attention and FFN add, caps on attention scores and logits, a
+/// scale of
 /// attention scores of its own, and a window in every second layer from the first.
 /// </summary>
 internal static class Gemma2Family
@@ -15,7 +16,8 @@ internal static class Gemma2Family
     public static ModelFamily Family { get; } = new("gemma2", "Gemma2ForCausalLM")
     {
         Defaults = GemmaFamily.Defaults,
-        Keys = ["attention_bias", "attn_logit_softcapping", "final_logit_softcapping", "query_pre_attn_scalar", "sliding_window", "layer_types"],
+        Keys = ["attention_bias", "attn_logit_softcapping", "final_logit_softcapping", "query_pre_attn_scalar", "sliding_window",
+            "layer_types"],
         Features = Read,
         Write = Put,
         Gguf = new GgufForm("gemma2", RotaryPairs: false) { Implied = Scalar },
@@ -32,7 +34,8 @@ internal static class Gemma2Family
 
     private static double Cap(Settings read, string key, double absent) => read[key] is Setting.Null ? 0 : read.Positive(key, absent);
 
-    // llama.cpp's files do not say it; the program takes the head's width, and hidden / heads for the 27B model, which it knows by its layers.
+    // llama.cpp's files do not say it; the program takes the head's width, and hidden / heads for the 27B model, which it knows by its
+    // layers.
     private static DecoderConfig Scalar(DecoderConfig config) => config with
     {
         QueryScalar = config.Layers == LayersOf27B ? (double)config.Hidden / config.Heads : config.HeadDim,

@@ -1,7 +1,8 @@
 namespace Floe.Effects.Formats.Families;
 
 /// <summary>
-/// Keys that change what a decoder computes in one architecture or another. A family reads those it lists; any other that is there and not neutral is
+/// Keys that change what a decoder computes in one architecture or another. A family reads those it lists; any other that is there and not
+/// neutral is
 /// refused by name, so that no feature is silently left out.
 /// </summary>
 internal static class MathsKeys
@@ -53,7 +54,8 @@ internal static class MathsKeys
 
     // A scale of 1 and a fraction of 1 do nothing; neither do attention to earlier tokens only and one expert of a mixture that is none.
     private static readonly string[] OneIsNeutral =
-        ["attention_multiplier", "residual_multiplier", "embedding_multiplier", "logits_scaling", "logit_scale", "scale_emb", "rotary_pct", "is_causal"];
+        ["attention_multiplier", "residual_multiplier", "embedding_multiplier", "logits_scaling", "logit_scale", "scale_emb", "rotary_pct",
+            "is_causal"];
 
     /// <summary>Notes every key that a family does not read and that is not neutral.</summary>
     /// <param name="read">The settings.</param>

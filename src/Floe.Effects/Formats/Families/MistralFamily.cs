@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Floe.Effects.Formats.Families;
 
-/// <summary>Mistral 7B (transformers' <c>MistralConfig</c>): every layer sees the last W keys. llama.cpp stores it as LLaMA, without the window.</summary>
+/// <summary>Mistral 7B (transformers' <c>MistralConfig</c>): every layer sees the last W keys. llama.cpp stores it as LLaMA, without the
+/// window.</summary>
 internal static class MistralFamily
 {
     private const int DefaultWindow = 4096;

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Floe.Effects.Formats.Families;
 
 /// <summary>
-/// A model family: how its files describe the one decoder. A new family is one file of this folder and its line in <see cref="ModelFamilies.All"/>.
+/// A model family: how its files describe the one decoder. A new family is one file of this folder and its line in
+/// <see cref="ModelFamilies.All"/>.
 /// </summary>
 /// <param name="ModelType"><c>model_type</c> of its <c>config.json</c>.</param>
 /// <param name="Class">transformers' class, the one entry of <c>architectures</c>.</param>
@@ -12,7 +13,8 @@ internal sealed record ModelFamily(string ModelType, string Class)
     /// <summary>What transformers' configuration class gives a key that is absent.</summary>
     public FamilyDefaults Defaults { get; init; } = new();
 
-    /// <summary>The family's own word for a common key of <c>config.json</c>, such as <c>hidden_size</c>; a key that is not here has LLaMA's.</summary>
+    /// <summary>The family's own word for a common key of <c>config.json</c>, such as <c>hidden_size</c>; a key that is not here has
+    /// LLaMA's.</summary>
     public IReadOnlyDictionary<string, string> Words { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The keys of <see cref="MathsKeys"/> that this family reads; the others are refused where they are not neutral.</summary>

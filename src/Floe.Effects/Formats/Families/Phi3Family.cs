@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Floe.Effects.Formats.Families;
 
 /// <summary>
-/// Phi-3 and Phi-3.5 mini (transformers' <c>Phi3Config</c>): q, k, v in one matrix and gate, up in one; LongRoPE in the long-context models, whose
+/// Phi-3 and Phi-3.5 mini (transformers' <c>Phi3Config</c>): q, k, v in one matrix and gate, up in one; LongRoPE in the long-context
+/// models, whose
 /// original context is a key beside <c>rope_scaling</c>.
 /// </summary>
 internal static class Phi3Family

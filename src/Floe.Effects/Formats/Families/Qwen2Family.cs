@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Floe.Effects.Formats.Families;
 
-/// <summary>Qwen 1.5, 2 and 2.5 (transformers' <c>Qwen2Config</c>): biases on q, k and v; where windows are used the upper layers slide.</summary>
+/// <summary>Qwen 1.5, 2 and 2.5 (transformers' <c>Qwen2Config</c>): biases on q, k and v; where windows are used the upper layers
+/// slide.</summary>
 internal static class Qwen2Family
 {
     private const int DefaultWindow = 4096, DefaultFullLayers = 28;

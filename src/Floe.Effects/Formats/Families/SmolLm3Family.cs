@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Floe.Effects.Formats.Families;
 
-/// <summary>SmolLM3 (transformers' <c>SmolLM3Config</c>): LLaMA with layers that do not rotate q and k. 1 in <c>no_rope_layers</c> means rotated.</summary>
+/// <summary>SmolLM3 (transformers' <c>SmolLM3Config</c>): LLaMA with layers that do not rotate q and k. 1 in <c>no_rope_layers</c> means
+/// rotated.</summary>
 internal static class SmolLm3Family
 {
     private const int DefaultInterval = 4;
@@ -21,7 +22,8 @@ internal static class SmolLm3Family
     private static DecoderConfig Read(Settings read, DecoderConfig config) => CommonKeys.AttentionBias(read, config) with
     {
         MlpBias = read.Flag("mlp_bias", false),
-        Unrotated = new LanguageExt.Arr<int>([.. Enumerable.Range(0, Math.Min(config.Layers, DecoderLayout.MostLayers)).Where(Unrotated(read, config.Layers))]),
+        Unrotated = new LanguageExt.Arr<int>(
+            [.. Enumerable.Range(0, Math.Min(config.Layers, DecoderLayout.MostLayers)).Where(Unrotated(read, config.Layers))]),
     };
 
     private static Func<int, bool> Unrotated(Settings read, int layers)

@@ -5,7 +5,8 @@ using Floe.Domain;
 namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
-/// Reads a GGUF header forward. After the first problem every read gives zero and <see cref="Failure"/> keeps what was wrong, so that the grammar
+/// Reads a GGUF header forward. After the first problem every read gives zero and <see cref="Failure"/> keeps what was wrong, so that the
+/// grammar
 /// reads without a check a field; loops ask <see cref="Failed"/>. Nothing is allocated beyond what the rest of the file could fill.
 /// </summary>
 internal sealed class GgufCursor(RandomFile file)
@@ -34,7 +35,8 @@ internal sealed class GgufCursor(RandomFile file)
         Failure ??= new FloeError.BadData($"{file.Path}: {what}", expected, found, Remedy);
 
     /// <summary>Notes something that Floe does not have.</summary>
-    public void Refuse(string feature, string supported, string remedy) => Failure ??= new FloeError.Unsupported(file.Path, feature, supported, remedy);
+    public void Refuse(string feature, string supported, string remedy) =>
+        Failure ??= new FloeError.Unsupported(file.Path, feature, supported, remedy);
 
     public byte Byte(string what) => Take(what, 1) is { IsEmpty: false } bytes ? bytes[0] : (byte)0;
 

@@ -25,7 +25,8 @@ internal static class GgufDecoder
 
         string known = string.Join(", ", ModelFamilies.All.Where(f => f.Gguf is not null).Select(f => f.Gguf!.Architecture));
         return read.Result(() => named).Bind<DecoderConfig>(name => new FloeError.Unsupported(
-            $"{file.Path}: general.architecture", $"the architecture {(name.Length <= 60 ? name : name[..60])}", known, "Use a checkpoint of one of these families."));
+            $"{file.Path}: general.architecture", $"the architecture {(name.Length <= 60 ? name : name[..60])}", known,
+                "Use a checkpoint of one of these families."));
     }
 
     /// <summary>A metadata value as a setting.</summary>
@@ -61,9 +62,12 @@ internal static class GgufDecoder
         int valueDim = read.Whole(Key("attention.value_length"), 1, int.MaxValue, headDim);
         int rotated = read.Whole(Key("rope.dimension_count"), 1, int.MaxValue, headDim);
         read.Require(
-            read[Key("attention.key_length")] is not Setting.Absent || hidden % heads == 0, Key("embedding_length"), $"a multiple of the {heads} heads", $"{hidden}");
+            read[Key("attention.key_length")] is not Setting.Absent
+                || hidden % heads == 0, Key("embedding_length"), $"a multiple of the {heads} heads", $"{hidden}");
         read.Require(heads % kvHeads == 0, Key("attention.head_count_kv"), $"a divisor of the {heads} heads", $"{kvHeads}");
-        read.Require(headDim % 2 == 0 && rotated % 2 == 0, Key("rope.dimension_count"), "an even number, for rotary pairs", $"{rotated} of {headDim}");
+        read.Require(
+            headDim % 2 == 0
+                && rotated % 2 == 0, Key("rope.dimension_count"), "an even number, for rotary pairs", $"{rotated} of {headDim}");
         read.Refuse(rotated != headDim, Key("rope.dimension_count"), $"rotating {rotated} of {headDim} dimensions", "whole heads");
         read.Refuse(valueDim != headDim, Key("attention.value_length"), "values of another width than keys", "equal widths");
         int vocabulary = read.Whole(Key("vocab_size"), 1, int.MaxValue, RowsOf(file, "token_embd.weight"));
@@ -75,7 +79,8 @@ internal static class GgufDecoder
         double theta = read.Positive(Key("rope.freq_base"), 10000);
         return new DecoderConfig(
             family.ModelType, vocabulary, hidden, layers, heads, kvHeads, headDim, neurons, positions, epsilon, theta,
-            GgufRope.OfKeys(read, Key, positions), TiedEmbeddings: !file.Tensors.ContainsKey("output.weight"), AttentionBias: false, MlpBias: false)
+            GgufRope.OfKeys(read, Key, positions), TiedEmbeddings: !file.Tensors.ContainsKey("output.weight"), AttentionBias: false,
+                MlpBias: false)
         {
             Activation = family.Defaults.Activation,
         };
@@ -100,11 +105,13 @@ internal static class GgufDecoder
     private static void CheckTokens(GgufFile file, Settings read, int vocabulary)
     {
         file.Find(Tokens).IfSome(tokens => read.Require(
-            tokens is GgufValue.Texts texts && texts.Values.Count == vocabulary, Tokens, $"{vocabulary} strings, one a row of the embedding", tokens.Words));
+            tokens is GgufValue.Texts texts
+                && texts.Values.Count == vocabulary, Tokens, $"{vocabulary} strings, one a row of the embedding", tokens.Words));
         foreach (string key in TokenTables)
         {
             file.Find(key).IfSome(table => read.Require(
-                table is GgufValue.Numbers numbers && numbers.Stored.Count == vocabulary, key, $"{vocabulary} numbers, one a row of the embedding", table.Words));
+                table is GgufValue.Numbers numbers
+                    && numbers.Stored.Count == vocabulary, key, $"{vocabulary} numbers, one a row of the embedding", table.Words));
         }
 
         file.Find(Merges).IfSome(merges => read.Require(merges is GgufValue.Texts, Merges, "an array of strings", merges.Words));

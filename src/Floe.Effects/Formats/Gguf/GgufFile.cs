@@ -5,8 +5,10 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
-/// A GGUF file (ggml's container): metadata by key and tensors under the file's own names. Its header was checked when it was opened. Errors:
-/// <see cref="FloeError.BadData"/> for a damaged file; <see cref="FloeError.Unsupported"/> for big-endian files, other versions and tensor types
+/// A GGUF file (ggml's container): metadata by key and tensors under the file's own names. Its header was checked when it was opened.
+/// Errors:
+/// <see cref="FloeError.BadData"/> for a damaged file; <see cref="FloeError.Unsupported"/> for big-endian files, other versions and tensor
+/// types
 /// without a decoder.
 /// </summary>
 public sealed class GgufFile : IWeightSource
@@ -61,7 +63,8 @@ public sealed class GgufFile : IWeightSource
     {
         if (entries.TryGetValue(name, out GgufEntry? entry) && destination.Length != entry.Elements)
         {
-            return new FloeError.BadData($"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
+            return new FloeError.BadData(
+                $"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
         }
 
         return ReadFrom(name, 0, destination);
@@ -82,10 +85,14 @@ public sealed class GgufFile : IWeightSource
             return new FloeError.BadData(Path, $"a tensor named {name}", $"{entries.Count} others", "Check that this is the right file.");
         }
 
-        if (skipped < 0 || skipped > entry.Elements - destination.Length || skipped % entry.Type.Values != 0 || destination.Length % entry.Type.Values != 0)
+        if (skipped < 0
+            || skipped > entry.Elements - destination.Length
+            || skipped % entry.Type.Values != 0
+            || destination.Length % entry.Type.Values != 0)
         {
             return new FloeError.BadData(
-                $"{Path}: tensor {name}", $"some of {entry.Elements} values in whole rows", $"{destination.Length} from {skipped}", "Read within the tensor's shape.");
+                $"{Path}: tensor {name}", $"some of {entry.Elements} values in whole rows", $"{destination.Length} from {skipped}",
+                    "Read within the tensor's shape.");
         }
 
         if (entry.Type.Decoder($"{Path}: tensor {name}").Failed(out FloeError? error, out Decode<float>? decode))

@@ -19,7 +19,8 @@ internal sealed record GgufEntry(string Name, GgufTensorType Type, Arr<long> Sha
 /// The header of a GGUF file of version 2 or 3 (ggml's specification): magic, version, counts, metadata, tensor table. The data area starts
 /// at the next multiple of <c>general.alignment</c>; tensor offsets count from there.
 /// </summary>
-internal sealed record GgufHeader(uint Version, IReadOnlyList<KeyValuePair<string, GgufValue>> Metadata, IReadOnlyList<GgufEntry> Entries, long DataStart)
+internal sealed record GgufHeader(
+    uint Version, IReadOnlyList<KeyValuePair<string, GgufValue>> Metadata, IReadOnlyList<GgufEntry> Entries, long DataStart)
 {
     private const uint Magic = 0x46554747;
     private const int LongestKey = 65535;
@@ -80,7 +81,9 @@ internal sealed record GgufHeader(uint Version, IReadOnlyList<KeyValuePair<strin
                 cursor.Fail($"key {i}", "keys that differ", $"{key} a second time");
             }
 
-            metadata.Add(KeyValuePair.Create(key, ReadValue(cursor, $"value of {(key.Length <= 80 ? key : key[..80])}", cursor.Uint32("value type"))));
+            metadata.Add(
+                KeyValuePair.Create(
+                    key, ReadValue(cursor, $"value of {(key.Length <= 80 ? key : key[..80])}", cursor.Uint32("value type"))));
         }
 
         return metadata;
@@ -188,7 +191,10 @@ internal sealed record GgufHeader(uint Version, IReadOnlyList<KeyValuePair<strin
             string name = cursor.Text($"name of tensor {i}");
             if (name.Length > LongestName || !seen.Add(name))
             {
-                cursor.Fail($"name of tensor {i}", $"a new name of at most {LongestName} bytes", name.Length > LongestName ? $"{name.Length} characters" : $"{name} a second time");
+                cursor.Fail(
+                    $"name of tensor {i}", $"a new name of at most {LongestName} bytes", name.Length > LongestName
+                        ? $"{name.Length} characters"
+                        : $"{name} a second time");
             }
 
             entries.Add(ReadTensor(cursor, name, $"tensor {name}", alignment));
@@ -227,7 +233,10 @@ internal sealed record GgufHeader(uint Version, IReadOnlyList<KeyValuePair<strin
             cursor.Fail(what, $"rows of a multiple of {type.Values} values, as {type.Name} packs them", $"rows of {shape[^1]}");
         }
 
-        if (elements == 0 || elements > long.MaxValue || offset > long.MaxValue || elements / (uint)type.Values * (uint)type.Bytes > (UInt128)cursor.Left)
+        if (elements == 0
+            || elements > long.MaxValue
+            || offset > long.MaxValue
+            || elements / (uint)type.Values * (uint)type.Bytes > (UInt128)cursor.Left)
         {
             cursor.Fail(what, "data inside the file", $"{string.Join(" × ", shape)} values of {type.Name} at offset {offset}");
         }
@@ -241,7 +250,8 @@ internal sealed record GgufHeader(uint Version, IReadOnlyList<KeyValuePair<strin
             : new GgufEntry(name, type, new Arr<long>(shape), (long)offset, (long)elements / type.Values * type.Bytes);
     }
 
-    /// <summary>The tensors fill the data area, each padded to the alignment: a gap means that the table and the data do not belong together.</summary>
+    /// <summary>The tensors fill the data area, each padded to the alignment: a gap means that the table and the data do not belong
+    /// together.</summary>
     private static void CheckPlaces(GgufCursor cursor, IReadOnlyList<GgufEntry> entries, long dataStart, uint alignment, long fileLength)
     {
         long filled = dataStart;
@@ -249,7 +259,9 @@ internal sealed record GgufHeader(uint Version, IReadOnlyList<KeyValuePair<strin
         {
             if (entry.Offset < filled || entry.Offset - filled >= alignment)
             {
-                cursor.Fail($"tensor {entry.Name}", $"data at the next multiple of {alignment} from byte {filled}, where the tensor before it ends", $"data at byte {entry.Offset}");
+                cursor.Fail(
+                    $"tensor {entry.Name}", $"data at the next multiple of {alignment} from byte {filled}, where the tensor before it ends",
+                        $"data at byte {entry.Offset}");
             }
 
             if (entry.Offset > fileLength - entry.Bytes)
@@ -262,7 +274,9 @@ internal sealed record GgufHeader(uint Version, IReadOnlyList<KeyValuePair<strin
 
         if (fileLength - filled >= alignment)
         {
-            cursor.Fail("data", $"the end of the file within {alignment} bytes of byte {filled}", $"{fileLength - filled} bytes that belong to no tensor");
+            cursor.Fail(
+                "data", $"the end of the file within {alignment} bytes of byte {filled}",
+                    $"{fileLength - filled} bytes that belong to no tensor");
         }
     }
 }

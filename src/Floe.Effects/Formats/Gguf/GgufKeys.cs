@@ -3,7 +3,8 @@ using Floe.Effects.Formats.Families;
 namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
-/// A file's metadata under the keys of a <c>config.json</c>, so that a family reads both alike (llama.cpp's <c>gguf.constants</c>). A key that GGUF has no
+/// A file's metadata under the keys of a <c>config.json</c>, so that a family reads both alike (llama.cpp's <c>gguf.constants</c>). A key
+/// that GGUF has no
 /// name for is absent.
 /// </summary>
 internal static class GgufKeys

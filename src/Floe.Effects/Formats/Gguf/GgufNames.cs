@@ -30,7 +30,9 @@ internal static class GgufNames
         }
 
         string[] parts = path.Split('.');
-        return parts is ["blk", var layer, var tensor] && InBlock(tensor, config) is { } inner ? $"model.layers.{layer}.{inner}{ending}" : name;
+        return parts is ["blk", var layer, var tensor] && InBlock(tensor, config) is { } inner
+            ? $"model.layers.{layer}.{inner}{ending}"
+            : name;
     }
 
     private static string? InBlock(string tensor, DecoderConfig config)

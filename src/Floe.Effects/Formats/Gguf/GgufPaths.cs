@@ -15,5 +15,7 @@ internal static class GgufPaths
     /// <summary>The GGUF files of a folder, ascending by name.</summary>
     /// <param name="folder">The folder.</param>
     public static Either<FloeError, IReadOnlyList<string>> In(string folder) =>
-        FileErrors.Try(folder, "list the folder", () => (IReadOnlyList<string>)[.. Directory.GetFiles(folder).Where(IsOne).Order(StringComparer.Ordinal)]);
+        FileErrors.Try(
+            folder, "list the folder", () =>
+                (IReadOnlyList<string>)[.. Directory.GetFiles(folder).Where(IsOne).Order(StringComparer.Ordinal)]);
 }

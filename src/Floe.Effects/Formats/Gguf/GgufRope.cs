@@ -27,7 +27,8 @@ internal static class GgufRope
         return factor == 1 ? new RopeScaling.None()
             : type == "linear" ? new RopeScaling.Linear(factor)
             : new RopeScaling.Yarn(
-                factor, read.Positive(key("rope.scaling.yarn_beta_fast"), FastTurns), read.Positive(key("rope.scaling.yarn_beta_slow"), SlowTurns),
+                factor, read.Positive(
+                    key("rope.scaling.yarn_beta_fast"), FastTurns), read.Positive(key("rope.scaling.yarn_beta_slow"), SlowTurns),
                 read.Whole(key("rope.scaling.original_context_length"), 1, int.MaxValue, positions),
                 RopeAttention.Yarn(factor) * read.Positive(key("rope.scaling.attn_factor"), 1), Truncate: true);
     }
@@ -66,7 +67,9 @@ internal static class GgufRope
                    () => new FloeError.BadData(at, $"{divisors.Length} values, one a rotary pair", $"{found}", "Fetch the model again."))
                from alone in Steps.Check(
                    config.Rope is RopeScaling.None,
-                   () => new FloeError.Unsupported(at, "RoPE divisors together with another scaling", "one of the two", "Use another checkpoint."))
+                   () =>
+                       new FloeError.Unsupported(
+                           at, "RoPE divisors together with another scaling", "one of the two", "Use another checkpoint."))
                from read in file.ReadFloat32(tensor, divisors)
                from positive in Steps.Check(
                    divisors.All(d => float.IsFinite(d) && d > 0),

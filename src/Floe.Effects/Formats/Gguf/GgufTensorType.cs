@@ -56,5 +56,6 @@ internal sealed record GgufTensorType(uint Id, string Name, int Values, int Byte
         Decode is { } decode
             ? decode
             : new FloeError.Unsupported(
-                at, $"the tensor type {Name}", string.Join(", ", All.Values.Where(t => t.Decode is not null).Select(t => t.Name)), "Convert the file to one of these.");
+                at, $"the tensor type {Name}", string.Join(
+                    ", ", All.Values.Where(t => t.Decode is not null).Select(t => t.Name)), "Convert the file to one of these.");
 }

@@ -6,8 +6,10 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
-/// A GGUF file's tensors under Hugging Face names and as Hugging Face stores them. For LLaMA, llama.cpp's converter stores the rows of q and k with rotary
-/// pairs beside each other: row h·d + p·d/2 + j lies at h·d + 2j + p. They are read back into the half-split order. For Gemma it stores 1 + w of a norm.
+/// A GGUF file's tensors under Hugging Face names and as Hugging Face stores them. For LLaMA, llama.cpp's converter stores the rows of q
+/// and k with rotary
+/// pairs beside each other: row h·d + p·d/2 + j lies at h·d + 2j + p. They are read back into the half-split order. For Gemma it stores 1 +
+/// w of a norm.
 /// </summary>
 internal sealed class GgufWeights : IWeightSource
 {
@@ -43,13 +45,16 @@ internal sealed class GgufWeights : IWeightSource
     /// <param name="file">The opened file; closed with the result.</param>
     /// <param name="config">The model that they belong to, for the rotary order.</param>
     /// <param name="stored">The file's name of each Hugging Face or PEFT name.</param>
-    public static GgufWeights Of(GgufFile file, DecoderConfig config, IReadOnlyDictionary<string, string> stored) => new(file, config, stored);
+    public static GgufWeights Of(GgufFile file, DecoderConfig config, IReadOnlyDictionary<string, string> stored) =>
+        new(file, config, stored);
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination) =>
         !Tensors.TryGetValue(name, out StoredTensor? tensor) || destination.Length == tensor.Elements
             ? ReadRows(name, 0, destination)
-            : new FloeError.BadData($"{file.Path}: tensor {name}", $"room for {tensor.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
+            : new FloeError.BadData(
+                $"{file.Path}: tensor {name}", $"room for {tensor.Elements} values", $"{destination.Length}",
+                    "Allocate by the tensor's shape.");
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination)
@@ -99,5 +104,6 @@ internal sealed class GgufWeights : IWeightSource
         (Of(name, Projection.Query) || Of(name, Projection.Key))
         && !name.Contains(".lora_A.", StringComparison.Ordinal);
 
-    private static bool Of(string name, Projection projection) => name.Contains($".{DecoderLayout.WithinLayer(projection)}.", StringComparison.Ordinal);
+    private static bool Of(string name, Projection projection) =>
+        name.Contains($".{DecoderLayout.WithinLayer(projection)}.", StringComparison.Ordinal);
 }

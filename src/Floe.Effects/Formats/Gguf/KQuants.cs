@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
-/// ggml's K types: super-blocks of 256 values, cut into sub-blocks whose scales are quantised too (gguf.quants and ggml's C code give the same
+/// ggml's K types: super-blocks of 256 values, cut into sub-blocks whose scales are quantised too (gguf.quants and ggml's C code give the
+/// same
 /// values). Order of float32 operations: d·scale, then ·q, then − dmin·min; no fused multiply-add.
 /// </summary>
 internal static class KQuants

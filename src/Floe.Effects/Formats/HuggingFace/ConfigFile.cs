@@ -6,7 +6,8 @@ using LanguageExt;
 namespace Floe.Effects.Formats.HuggingFace;
 
 /// <summary>
-/// <c>config.json</c> of a Hugging Face folder, as transformers 4 (<c>rope_theta</c>, <c>rope_scaling</c>) and 5 (<c>rope_parameters</c>) write it.
+/// <c>config.json</c> of a Hugging Face folder, as transformers 4 (<c>rope_theta</c>, <c>rope_scaling</c>) and 5 (<c>rope_parameters</c>)
+/// write it.
 /// Names, defaults and meaning are those of transformers' configuration class of the family.
 /// </summary>
 public static class ConfigFile
@@ -16,7 +17,8 @@ public static class ConfigFile
     /// <summary>The file's name in a checkpoint folder.</summary>
     public const string Name = "config.json";
 
-    /// <summary>Reads a decoder's description. Errors: every bad value at once; an architecture or feature that Floe lacks, by its name.</summary>
+    /// <summary>Reads a decoder's description. Errors: every bad value at once; an architecture or feature that Floe lacks, by its
+    /// name.</summary>
     /// <param name="path">The file.</param>
     public static Either<FloeError, DecoderConfig> Read(string path) => Read(path, ModelFamilies.All);
 
@@ -32,7 +34,8 @@ public static class ConfigFile
         {
             string known = string.Join(", ", families.Select(f => f.ModelType));
             return stored.Result(() => named).Bind<DecoderConfig>(name => new FloeError.Unsupported(
-                $"{path}: model_type", $"the architecture {(name.Length <= 60 ? name : name[..60])}", known, "Use a checkpoint of one of these families."));
+                $"{path}: model_type", $"the architecture {(name.Length <= 60 ? name : name[..60])}", known,
+                    "Use a checkpoint of one of these families."));
         }
 
         Settings read = stored.Renamed(key => family.Words.GetValueOrDefault(key, key));
@@ -62,7 +65,8 @@ public static class ConfigFile
         double epsilon = read.NonNegative("rms_norm_eps", defaults.Epsilon);
         bool tied = read.Flag("tie_word_embeddings", defaults.Tied);
         return new DecoderConfig(
-            family.ModelType, vocabulary, hidden, layers, heads, kvHeads, headDim, neurons, positions, epsilon, theta, rope, tied, false, false)
+            family.ModelType, vocabulary, hidden, layers, heads, kvHeads, headDim, neurons, positions, epsilon, theta, rope, tied, false,
+                false)
         {
             Activation = defaults.Activation,
         };

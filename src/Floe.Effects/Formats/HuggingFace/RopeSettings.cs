@@ -24,11 +24,14 @@ internal static class RopeSettings
         bool newer = read["rope_parameters"] is not Setting.Absent;
         string section = newer ? "rope_parameters" : "rope_scaling";
         read.Require(
-            !JsonText.Has(root, section, out JsonElement stated) || stated.ValueKind == JsonValueKind.Object, section, "an object", read[section].Found);
+            !JsonText.Has(root, section, out JsonElement stated)
+                || stated.ValueKind == JsonValueKind.Object, section, "an object", read[section].Found);
         JsonElement scaling = JsonText.Has(root, section, out JsonElement found) ? found : default;
         read.Refuse(IsByLayer(scaling), section, "rotary settings by type of layer", "one for all layers");
         Settings rope = read.Within(section, key => Setting.Of(scaling, key));
-        double theta = newer && rope["rope_theta"] is not Setting.Absent ? rope.Positive("rope_theta") : read.Positive("rope_theta", context.Theta);
+        double theta = newer && rope["rope_theta"] is not Setting.Absent
+            ? rope.Positive("rope_theta")
+            : read.Positive("rope_theta", context.Theta);
         rope.Refuse(rope.Positive("partial_rotary_factor", 1) != 1, "partial_rotary_factor", "rotating a part of each head", "whole heads");
         read.Refuse(read.Positive("partial_rotary_factor", 1) != 1, "partial_rotary_factor", "rotating a part of each head", "whole heads");
         return (theta, Scaling(read, rope, context));
@@ -48,8 +51,10 @@ internal static class RopeSettings
                 return new RopeScaling.Linear(rope.Positive("factor"));
             case "llama3":
                 RopeScaling.Llama3 smooth = new(
-                    rope.Positive("factor"), rope.Positive("low_freq_factor"), rope.Positive("high_freq_factor"), rope.Positive(OriginalKey));
-                rope.Require(smooth.LowFrequency < smooth.HighFrequency, "low_freq_factor", "less than high_freq_factor", $"{smooth.LowFrequency}");
+                    rope.Positive("factor"), rope.Positive("low_freq_factor"), rope.Positive("high_freq_factor"),
+                        rope.Positive(OriginalKey));
+                rope.Require(
+                    smooth.LowFrequency < smooth.HighFrequency, "low_freq_factor", "less than high_freq_factor", $"{smooth.LowFrequency}");
                 return smooth;
             // Phi-3's early files call LongRoPE su or yarn.
             case "longrope" or "su":
@@ -58,7 +63,9 @@ internal static class RopeSettings
             case "yarn":
                 return Yarn(rope, context);
             default:
-                rope.Refuse(true, "rope_type", $"the RoPE scaling {(type.Length <= 60 ? type : type[..60])}", "default, linear, llama3, yarn, longrope");
+                rope.Refuse(
+                    true, "rope_type", $"the RoPE scaling {(type.Length <= 60 ? type : type[..60])}",
+                        "default, linear, llama3, yarn, longrope");
                 return new RopeScaling.None();
         }
     }
@@ -73,10 +80,12 @@ internal static class RopeSettings
             ? RopeAttention.Yarn(factor, rope.Positive("mscale", 1)) / RopeAttention.Yarn(factor, rope.Positive("mscale_all_dim", 1))
             : RopeAttention.Yarn(factor);
         return new RopeScaling.Yarn(
-            factor, fast, slow, rope.Positive(OriginalKey, context.Positions), rope.Positive("attention_factor", implied), rope.Flag("truncate", true));
+            factor, fast, slow, rope.Positive(
+                OriginalKey, context.Positions), rope.Positive("attention_factor", implied), rope.Flag("truncate", true));
     }
 
-    // The original context stands beside the section in Phi-3's files, and decides the factor; else it is in the section, or the whole context.
+    // The original context stands beside the section in Phi-3's files, and decides the factor; else it is in the section, or the whole
+    // context.
     private static RopeScaling.LongRope LongRope(Settings read, Settings rope, RopeContext context)
     {
         Settings holder = read[OriginalKey] is Setting.Absent ? rope : read;
@@ -85,7 +94,9 @@ internal static class RopeSettings
         double factor = ReferenceEquals(holder, read) ? ratio : rope.Positive("factor", ratio);
         rope.Refuse(rope["short_mscale"] is not Setting.Absent || rope["long_mscale"] is not Setting.Absent,
             "short_mscale", "a scale of attention by length", "attention_factor");
-        Arr<double> shorter = rope.Positives("short_factor", context.HeadDim / 2), longer = rope.Positives("long_factor", context.HeadDim / 2);
-        return new RopeScaling.LongRope(shorter, longer, original, rope.Positive("attention_factor", RopeAttention.LongRope(factor, original)));
+        Arr<double> shorter = rope.Positives(
+            "short_factor", context.HeadDim / 2), longer = rope.Positives("long_factor", context.HeadDim / 2);
+        return new RopeScaling.LongRope(
+            shorter, longer, original, rope.Positive("attention_factor", RopeAttention.LongRope(factor, original)));
     }
 }

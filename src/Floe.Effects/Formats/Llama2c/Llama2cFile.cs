@@ -8,7 +8,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Llama2c;
 
 /// <summary>
-/// The float32 tensors of a llama2.c checkpoint under Hugging Face names. They follow one another without names: each kind of weight for all layers, in an
+/// The float32 tensors of a llama2.c checkpoint under Hugging Face names. They follow one another without names: each kind of weight for
+/// all layers, in an
 /// order that depends on the version. Rows of q and k lie with rotary pairs beside each other and are read into the half-split order.
 /// </summary>
 internal sealed class Llama2cFile : IWeightSource
@@ -47,14 +48,17 @@ internal sealed class Llama2cFile : IWeightSource
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination) =>
         !Tensors.TryGetValue(name, out StoredTensor? tensor) || destination.Length == tensor.Elements
             ? ReadRows(name, 0, destination)
-            : new FloeError.BadData($"{file.Path}: tensor {name}", $"room for {tensor.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
+            : new FloeError.BadData(
+                $"{file.Path}: tensor {name}", $"room for {tensor.Elements} values", $"{destination.Length}",
+                    "Allocate by the tensor's shape.");
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination)
     {
         if (!places.TryGetValue(name, out (long Offset, bool Rotary) place))
         {
-            return new FloeError.BadData(file.Path, $"a tensor named {name}", $"{places.Count} others", "Check that this is the right file.");
+            return new FloeError.BadData(
+                file.Path, $"a tensor named {name}", $"{places.Count} others", "Check that this is the right file.");
         }
 
         long columns = Tensors[name].Columns;
@@ -98,9 +102,11 @@ internal sealed class Llama2cFile : IWeightSource
         IEnumerable<(Kind, Projection)> mlp = Linear(Projection.Gate, Projection.Down, Projection.Up);
         (Kind, Projection)[] head = header.Config.TiedEmbeddings ? [] : [(Kind.Head, default)];
         return header.Version == 0
-            ? [(Kind.Embedding, default), (Kind.AttentionNorm, default), .. attention, (Kind.MlpNorm, default), .. mlp, (Kind.FinalNorm, default),
+            ? [(Kind.Embedding, default), (Kind.AttentionNorm, default), .. attention, (Kind.MlpNorm, default), .. mlp,
+                (Kind.FinalNorm, default),
                 (Kind.RotaryTables, default), .. head]
-            : [(Kind.AttentionNorm, default), (Kind.MlpNorm, default), (Kind.FinalNorm, default), (Kind.Embedding, default), .. attention, .. mlp, .. head];
+            : [(Kind.AttentionNorm, default), (Kind.MlpNorm, default), (Kind.FinalNorm, default), (Kind.Embedding, default), .. attention,
+                .. mlp, .. head];
 
         static IEnumerable<(Kind, Projection)> Linear(params Projection[] projections) => projections.Select(p => (Kind.Linear, p));
     }
@@ -117,7 +123,8 @@ internal sealed class Llama2cFile : IWeightSource
 
     private static Either<FloeError, Unit> CheckLength(RandomFile file, Llama2cHeader header)
     {
-        Int128 expected = header.DataStart + (sizeof(float) * Order(header).Aggregate((Int128)0, (sum, one) => sum + Numbers(header.Config, one.Kind, one.Projection)));
+        Int128 expected = header.DataStart + (
+            sizeof(float) * Order(header).Aggregate((Int128)0, (sum, one) => sum + Numbers(header.Config, one.Kind, one.Projection)));
         return Steps.Check(expected == file.Length, () => new FloeError.BadData(
             file.Path, $"{expected} bytes, those of a llama2.c checkpoint with the sizes that it starts with", $"{file.Length}",
             "Give a model: a folder with config.json, a .gguf file or a llama2.c .bin file; a cut file is to be fetched again."));

@@ -4,13 +4,15 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Safetensors;
 
 /// <summary>
-/// A tensor to be written. Its bytes are asked for when its turn comes, so that only one tensor need be in memory, and in pieces, so that it may be larger
+/// A tensor to be written. Its bytes are asked for when its turn comes, so that only one tensor need be in memory, and in pieces, so that
+/// it may be larger
 /// than an array.
 /// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Element type.</param>
 /// <param name="Shape">Row-major shape.</param>
-/// <param name="Pieces">The values, little endian, as many bytes as shape and type need; a piece is valid until the next is asked for.</param>
+/// <param name="Pieces">The values, little endian, as many bytes as shape and type need; a piece is valid until the next is asked
+/// for.</param>
 public sealed record OutgoingTensor(string Name, ElementType Type, Arr<long> Shape, Func<IEnumerable<ReadOnlyMemory<byte>>> Pieces)
 {
     private const int PieceValues = 1 << 18;
@@ -27,7 +29,8 @@ public sealed record OutgoingTensor(string Name, ElementType Type, Arr<long> Sha
     /// <param name="shape">Row-major shape.</param>
     /// <param name="values">Its values.</param>
     public static OutgoingTensor BFloat16(string name, Arr<long> shape, Func<ReadOnlyMemory<float>> values) =>
-        Of(name, ElementType.BF16, shape, values, sizeof(ushort), static (from, to) => SmallFloats.SingleToBrain(from, MemoryMarshal.Cast<byte, ushort>(to)));
+        Of(name, ElementType.BF16, shape, values, sizeof(ushort), static (from, to) =>
+            SmallFloats.SingleToBrain(from, MemoryMarshal.Cast<byte, ushort>(to)));
 
     /// <summary>An int64 tensor.</summary>
     /// <param name="name">Its name.</param>

@@ -7,7 +7,8 @@ namespace Floe.Effects.Formats.Safetensors;
 
 /// <summary>
 /// One safetensors file (huggingface/safetensors): its header was checked when it was opened, its tensors are read one at a time.
-/// Errors: <see cref="FloeError.BadData"/> for a damaged header, <see cref="FloeError.Unsupported"/> for an element type that only the library
+/// Errors: <see cref="FloeError.BadData"/> for a damaged header, <see cref="FloeError.Unsupported"/> for an element type that only the
+/// library
 /// knows, <see cref="FloeError.Io"/> from the system.
 /// </summary>
 public sealed class SafetensorsFile : IWeightSource
@@ -23,7 +24,8 @@ public sealed class SafetensorsFile : IWeightSource
         dataStart = header.DataStart;
         Metadata = header.Metadata;
         entries = header.Entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
-        tensors = header.Entries.ToDictionary(e => e.Name, e => new StoredTensor(e.Name, ElementTypes.NameOf(e.Type), e.Shape), StringComparer.Ordinal);
+        tensors = header.Entries.ToDictionary(
+            e => e.Name, e => new StoredTensor(e.Name, ElementTypes.NameOf(e.Type), e.Shape), StringComparer.Ordinal);
     }
 
     /// <summary>The path it was opened by.</summary>
@@ -56,7 +58,8 @@ public sealed class SafetensorsFile : IWeightSource
 
         return destination.Length == entry.Elements
             ? Read(entry, 0, destination)
-            : new FloeError.BadData($"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
+            : new FloeError.BadData(
+                $"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
     }
 
     /// <inheritdoc/>
@@ -70,7 +73,9 @@ public sealed class SafetensorsFile : IWeightSource
         long columns = tensors[name].Columns;
         return first >= 0 && columns > 0 && destination.Length % columns == 0 && first <= (entry.Elements - destination.Length) / columns
             ? Read(entry, first * columns, destination)
-            : new FloeError.BadData($"{Path}: tensor {name}", $"some of {entry.Elements} values in rows of {columns}", $"{destination.Length} from row {first}", "Read within the tensor's shape.");
+            : new FloeError.BadData(
+                $"{Path}: tensor {name}", $"some of {entry.Elements} values in rows of {columns}", $"{destination.Length} from row {first}",
+                    "Read within the tensor's shape.");
     }
 
     /// <summary>A tensor as float32, row-major; wider types are rounded to nearest.</summary>
@@ -85,7 +90,8 @@ public sealed class SafetensorsFile : IWeightSource
         from values in entry.Type switch
         {
             ElementType.F64 => Read<double>(entry, (s, d) => ElementTypes.Each(s, d, 8, BinaryPrimitives.ReadDoubleLittleEndian)),
-            ElementType.U64 => Read<double>(entry, (s, d) => ElementTypes.Each(s, d, 8, static b => (double)BinaryPrimitives.ReadUInt64LittleEndian(b))),
+            ElementType.U64 =>
+                Read<double>(entry, (s, d) => ElementTypes.Each(s, d, 8, static b => (double)BinaryPrimitives.ReadUInt64LittleEndian(b))),
             _ when ElementTypes.ToInt64(entry.Type) is not null => Integers(name).Map(all => System.Array.ConvertAll(all, v => (double)v)),
             _ => Floats(name).Map(all => System.Array.ConvertAll(all, v => (double)v)),
         }
@@ -98,7 +104,8 @@ public sealed class SafetensorsFile : IWeightSource
         from values in ElementTypes.ToInt64(entry.Type) is { } decode
             ? Read(entry, decode)
             : Left<FloeError, long[]>(new FloeError.BadData(
-                $"{Path}: tensor {name}", "a boolean or an integer of at most 64 signed bits", ElementTypes.NameOf(entry.Type), "Store it as I64."))
+                $"{Path}: tensor {name}", "a boolean or an integer of at most 64 signed bits", ElementTypes.NameOf(entry.Type),
+                    "Store it as I64."))
         select values;
 
     /// <summary>A tensor's bytes as they are stored.</summary>
@@ -130,7 +137,8 @@ public sealed class SafetensorsFile : IWeightSource
     private Either<FloeError, T[]> Room<T>(SafetensorsEntry entry, long length) =>
         length <= System.Array.MaxLength
             ? new T[length]
-            : new FloeError.Unsupported($"{Path}: tensor {entry.Name}", $"one tensor of {length} values", $"up to {System.Array.MaxLength}", "Split the tensor.");
+            : new FloeError.Unsupported(
+                $"{Path}: tensor {entry.Name}", $"one tensor of {length} values", $"up to {System.Array.MaxLength}", "Split the tensor.");
 
     private Either<FloeError, SafetensorsEntry> Find(string name) =>
         entries.TryGetValue(name, out SafetensorsEntry? entry) ? entry : Missing(name);

@@ -21,14 +21,16 @@ internal sealed record SafetensorsEntry(string Name, ElementType Type, Arr<long>
 /// The header of a safetensors file: eight bytes of length, then JSON. Accepted is what the safetensors library accepts, without repeated
 /// names: data that the entries cover from first to last byte, in any order, without gap or overlap.
 /// </summary>
-internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long DataStart)
+internal sealed record SafetensorsHeader(
+    IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, long DataStart)
 {
     private const int LengthBytes = 8;
     private const ulong LongestHeader = 100_000_000;
     private const string MetadataKey = "__metadata__";
     private const string Remedy = "The file is damaged or not safetensors: fetch or write it again.";
 
-    /// <summary>Reads and checks the header. Nothing is allocated on the word of the file: the length is compared with the file first.</summary>
+    /// <summary>Reads and checks the header. Nothing is allocated on the word of the file: the length is compared with the file
+    /// first.</summary>
     public static Either<FloeError, SafetensorsHeader> Read(RandomFile file) =>
         from length in ReadLength(file)
         from json in ReadJson(file, length)
@@ -51,7 +53,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         return read.Bind<int>(_ => length <= LongestHeader && length <= (ulong)(file.Length - LengthBytes)
             ? (int)length
-            : Bad(file.Path, $"a header of at most {Math.Min((ulong)(file.Length - LengthBytes), LongestHeader)} bytes", $"the length {length}"));
+            : Bad(file.Path, $"a header of at most {Math.Min((ulong)(file.Length - LengthBytes), LongestHeader)} bytes",
+                $"the length {length}"));
     }
 
     private static Either<FloeError, byte[]> ReadJson(RandomFile file, int length)
@@ -92,7 +95,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             return error;
         }
 
-        return offsets.Length != 2 || offsets[0] > offsets[1] ? Bad($"{at}: data_offsets", "[begin, end] with begin ≤ end", $"[{string.Join(", ", offsets.Take(4))}]")
+        return offsets.Length != 2
+            || offsets[0] > offsets[1] ? Bad(
+                $"{at}: data_offsets", "[begin, end] with begin ≤ end", $"[{string.Join(", ", offsets.Take(4))}]")
             : bytes != offsets[1] - offsets[0] ? Bad(at, $"{bytes} bytes for its shape and type", $"{offsets[1] - offsets[0]}")
             : new SafetensorsEntry(name, type, new Arr<long>(shape), offsets[0], offsets[1]);
     }
@@ -133,7 +138,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         {
             if (entry.Begin != covered)
             {
-                return Bad($"{path}: tensor {Shorten(entry.Name)}", $"data from byte {covered}, where the tensor before it ends", $"data from byte {entry.Begin}");
+                return Bad(
+                    $"{path}: tensor {Shorten(entry.Name)}", $"data from byte {covered}, where the tensor before it ends",
+                        $"data from byte {entry.Begin}");
             }
 
             covered = entry.End;
@@ -141,7 +148,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
         return covered == dataBytes
             ? unit
-            : Bad(path, $"{covered} bytes of data, as the header says", covered > dataBytes ? $"{dataBytes}: the end is missing, as after an unfinished download or save" : $"{dataBytes}");
+            : Bad(path, $"{covered} bytes of data, as the header says", covered > dataBytes
+                ? $"{dataBytes}: the end is missing, as after an unfinished download or save"
+                : $"{dataBytes}");
     }
 
     private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");

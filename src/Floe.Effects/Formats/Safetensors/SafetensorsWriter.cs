@@ -10,7 +10,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Safetensors;
 
 /// <summary>
-/// Writes safetensors files as the library does: tensors sorted by type, widest first, then by name, so that all data is aligned; the header
+/// Writes safetensors files as the library does: tensors sorted by type, widest first, then by name, so that all data is aligned; the
+/// header
 /// padded with spaces to a multiple of 8. Same tensors and metadata: same bytes.
 /// </summary>
 public static class SafetensorsWriter
@@ -23,7 +24,8 @@ public static class SafetensorsWriter
     /// <param name="tensors">Tensors in any order, with names that differ.</param>
     /// <param name="metadata">Strings for <c>__metadata__</c>, sorted by key; nothing is written where there are none.</param>
     /// <returns>Unit; or the I/O error; or that a tensor gave another number of bytes than its shape needs.</returns>
-    public static Either<FloeError, Unit> Write(string path, IEnumerable<OutgoingTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static Either<FloeError, Unit> Write(
+        string path, IEnumerable<OutgoingTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         OutgoingTensor[] sorted = [.. tensors.OrderByDescending(t => t.Type).ThenBy(t => t.Name, StringComparer.Ordinal)];
         return sorted.DistinctBy(t => t.Name, StringComparer.Ordinal).Count() < sorted.Length

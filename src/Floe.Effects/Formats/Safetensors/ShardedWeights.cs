@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Safetensors;
 
 /// <summary>
-/// Weights in several safetensors files of one folder, found through <c>model.safetensors.index.json</c>. The map decides which file a tensor is
+/// Weights in several safetensors files of one folder, found through <c>model.safetensors.index.json</c>. The map decides which file a
+/// tensor is
 /// read from; shards are plain file names, so that nothing outside the folder is opened.
 /// </summary>
 internal sealed class ShardedWeights : IWeightSource
@@ -67,12 +68,17 @@ internal sealed class ShardedWeights : IWeightSource
         from shard in JsonText.Text($"{index}: weight_map.{tensor}", item.Value)
         from plain in Steps.Check(
             IsPlainName(shard),
-            () => new FloeError.BadData($"{index}: weight_map.{tensor}", "the name of a .safetensors file in the same folder", $"'{shard}'", Remedy))
+            () =>
+                new FloeError.BadData(
+                    $"{index}: weight_map.{tensor}", "the name of a .safetensors file in the same folder", $"'{shard}'", Remedy))
         select (tensor, shard);
 
     /// <summary>A name without separators, drive or relative parts, on any system.</summary>
     private static bool IsPlainName(string name) =>
-        name.Length <= 255 && name.EndsWith(".safetensors", StringComparison.Ordinal) && !name.AsSpan().ContainsAny("/\\:\0") && name[0] != '.';
+        name.Length <= 255
+            && name.EndsWith(".safetensors", StringComparison.Ordinal)
+            && !name.AsSpan().ContainsAny("/\\:\0")
+            && name[0] != '.';
 
     private static Either<FloeError, ShardedWeights> OpenShards(string index, IReadOnlyList<(string Tensor, string Shard)> entries)
     {
@@ -90,10 +96,12 @@ internal sealed class ShardedWeights : IWeightSource
                 ? Right<FloeError, KeyValuePair<string, SafetensorsFile>>(KeyValuePair.Create(e.Tensor, byName[e.Shard]))
                 : new FloeError.BadData($"{index}: weight_map.{e.Tensor}", $"the tensor in {e.Shard}", "it is not there", Remedy))
             let files = new Dictionary<string, SafetensorsFile>(located, StringComparer.Ordinal)
-            from _ in opened.SelectMany(file => file.Tensors.Keys.Where(name => !files.ContainsKey(name)).Select(name => (file, name))).ToList() switch
+            from _ in opened.SelectMany(file => file.Tensors.Keys.Where(name => !files.ContainsKey(name)).Select(name => (file, name)))
+                .ToList() switch
             {
                 [] => Right<FloeError, Unit>(unit),
-                [var (file, name), ..] => new FloeError.BadData($"{file.Path}: tensor {name}", "an entry in the index's weight_map", "none", Remedy),
+                [var (file, name), ..] =>
+                    new FloeError.BadData($"{file.Path}: tensor {name}", "an entry in the index's weight_map", "none", Remedy),
             }
             select new ShardedWeights(opened, files);
         if (result.IsLeft)
@@ -104,5 +112,6 @@ internal sealed class ShardedWeights : IWeightSource
         return result;
     }
 
-    private static FloeError.BadData Missing(string name) => new(IndexName, $"a tensor named {name}", "no such entry", "Check that this is the right folder.");
+    private static FloeError.BadData Missing(string name) =>
+        new(IndexName, $"a tensor named {name}", "no such entry", "Check that this is the right folder.");
 }

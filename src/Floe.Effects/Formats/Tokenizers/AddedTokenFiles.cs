@@ -7,8 +7,10 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
-/// The added tokens of all files of a tokenizer as one list: those of the tokenizer itself, <c>added_tokens_decoder</c> of tokenizer_config.json,
-/// added_tokens.json, and every token with a role. Files that give one token two ids, or one id to two tokens, are refused. Where flags differ,
+/// The added tokens of all files of a tokenizer as one list: those of the tokenizer itself, <c>added_tokens_decoder</c> of
+/// tokenizer_config.json,
+/// added_tokens.json, and every token with a role. Files that give one token two ids, or one id to two tokens, are refused. Where flags
+/// differ,
 /// those of tokenizer_config.json count, as in transformers, and a note says so.
 /// </summary>
 internal static class AddedTokenFiles
@@ -32,7 +34,8 @@ internal static class AddedTokenFiles
     // Without an id the vocabulary's counts.
     private sealed record Stated(string At, AddedToken Token, bool HasId, bool HasFlags);
 
-    private static Either<FloeError, (TokenizerTables, Arr<string>)> Merge(TokenizerFolder folder, TokenizerTables tables, IReadOnlyList<Stated> stated)
+    private static Either<FloeError, (TokenizerTables, Arr<string>)> Merge(
+        TokenizerFolder folder, TokenizerTables tables, IReadOnlyList<Stated> stated)
     {
         Dictionary<string, AddedToken> added = new(StringComparer.Ordinal);
         Dictionary<int, string> owners = [];
@@ -50,21 +53,29 @@ internal static class AddedTokenFiles
         foreach (Stated one in stated)
         {
             string content = one.Token.Content;
-            int? known = added.TryGetValue(content, out AddedToken? before) ? before.Id : tables.Vocabulary.TryGetValue(content, out int found) ? found : null;
+            int? known = added.TryGetValue(content, out AddedToken? before)
+                ? before.Id
+                : tables.Vocabulary.TryGetValue(content, out int found)
+                ? found
+                : null;
             int id = one.HasId ? one.Token.Id : known ?? -1;
             if (id < 0)
             {
-                return new FloeError.BadData(one.At, "a token of the vocabulary, or one with an id in added_tokens_decoder or added_tokens.json", content, "Correct the file.");
+                return new FloeError.BadData(
+                    one.At, "a token of the vocabulary, or one with an id in added_tokens_decoder or added_tokens.json", content,
+                        "Correct the file.");
             }
 
             if (known is int other && other != id)
             {
-                return new FloeError.BadData(one.At, $"{other}, the id of {content} in the tokenizer or another file", $"{id}", "Correct the file that is wrong.");
+                return new FloeError.BadData(
+                    one.At, $"{other}, the id of {content} in the tokenizer or another file", $"{id}", "Correct the file that is wrong.");
             }
 
             if (owners.TryGetValue(id, out string? owner) && owner != content)
             {
-                return new FloeError.BadData(one.At, "an id of its own", $"{id} for {content}, the id of {owner}", "Correct the file that is wrong.");
+                return new FloeError.BadData(
+                    one.At, "an id of its own", $"{id} for {content}, the id of {owner}", "Correct the file that is wrong.");
             }
 
             AddedToken now = before is null or { Hidden: true } || one.HasFlags ? one.Token with { Id = id } : before;
@@ -75,7 +86,8 @@ internal static class AddedTokenFiles
         return (
             tables with { Added = new Arr<AddedToken>(added.Values.OrderBy(token => token.Id)) },
             changed == 0 ? Arr<string>.Empty : Prelude.Array(
-                $"{folder.At(TokenizerFolder.Settings, Decoder)}: {changed} tokens have other flags than in the tokenizer; these count, as in transformers"));
+                $"{folder.At(TokenizerFolder.Settings, Decoder)}: {changed} tokens have other flags than in the tokenizer; these count, as "
+                    + $"in transformers"));
     }
 
     private static Either<FloeError, IReadOnlyList<Stated>> Listed(TokenizerFolder folder)
@@ -107,12 +119,15 @@ internal static class AddedTokenFiles
     private static Either<FloeError, IReadOnlyList<Stated>> RoleTokens(TokenizerFolder folder) =>
         new[] { TokenizerFolder.Settings, TokenizerFolder.Roles }
             .SelectMany(file => Roles.Select(role => (at: folder.At(file, role), found: folder.Find(file, role)))
-                .Concat(RoleLists.SelectMany(list => Items(folder.Find(file, list)).Select(item => (at: folder.At(file, list), found: item)))))
+                .Concat(RoleLists.SelectMany(
+                    list => Items(folder.Find(file, list)).Select(item => (at: folder.At(file, list), found: item)))))
             .Where(role => role.found.ValueKind != JsonValueKind.Undefined)
             .Each(role => role.found.ValueKind == JsonValueKind.Object
                 ? HuggingFaceTokenizer.AddedToken(role.at, role.found, 0).Map(token => new Stated(
-                    role.at, token with { Special = true, Normalized = token.Normalized && JsonText.Has(role.found, "normalized", out _) }, HasId: false, HasFlags: false))
-                : JsonText.Text(role.at, role.found).Map(content => new Stated(role.at, Plain(content, 0, special: true), HasId: false, HasFlags: false)));
+                    role.at, token with { Special = true, Normalized = token.Normalized && JsonText.Has(role.found, "normalized", out _) },
+                        HasId: false, HasFlags: false))
+                : JsonText.Text(role.at, role.found)
+                    .Map(content => new Stated(role.at, Plain(content, 0, special: true), HasId: false, HasFlags: false)));
 
     // A list of tokens, or names for them.
     private static IEnumerable<JsonElement> Items(JsonElement list) => list.ValueKind switch

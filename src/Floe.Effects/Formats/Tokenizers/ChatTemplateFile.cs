@@ -6,7 +6,8 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
-/// The chat template of a model folder, as transformers finds it: <c>chat_template.jinja</c>, else <c>chat_template</c> in tokenizer_config.json, a
+/// The chat template of a model folder, as transformers finds it: <c>chat_template.jinja</c>, else <c>chat_template</c> in
+/// tokenizer_config.json, a
 /// text or a list of named ones of which <c>default</c> counts.
 /// </summary>
 internal static class ChatTemplateFile

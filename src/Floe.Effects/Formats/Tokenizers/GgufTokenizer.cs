@@ -7,8 +7,10 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
-/// Reads the tokenizer inside a GGUF file: SentencePiece's BPE (<c>tokenizer.ggml.model</c> = llama) or byte-level BPE (gpt2). <c>tokenizer.ggml.pre</c> names how words are cut,
-/// with the patterns that llama.cpp has for that name; a text is not normalised, as there. Control and user-defined tokens are added tokens.
+/// Reads the tokenizer inside a GGUF file: SentencePiece's BPE (<c>tokenizer.ggml.model</c> = llama) or byte-level BPE (gpt2).
+/// <c>tokenizer.ggml.pre</c> names how words are cut,
+/// with the patterns that llama.cpp has for that name; a text is not normalised, as there. Control and user-defined tokens are added
+/// tokens.
 /// </summary>
 internal static class GgufTokenizer
 {
@@ -34,7 +36,8 @@ internal static class GgufTokenizer
             "gpt2" => ByteLevel(file),
             "llama" => Scored(file),
             _ => new FloeError.Unsupported(
-                $"{file.Path}: {Keys}model", $"the tokenizer {model}", "gpt2, llama, or a tokenizer.json beside the weights", "Put the model's tokenizer.json in the folder."),
+                $"{file.Path}: {Keys}model", $"the tokenizer {model}", "gpt2, llama, or a tokenizer.json beside the weights",
+                    "Put the model's tokenizer.json in the folder."),
         }
         from eot in Id(file, "eot_token_id", tables.Vocabulary.Count)
         from eom in Id(file, "eom_token_id", tables.Vocabulary.Count)
@@ -61,20 +64,24 @@ internal static class GgufTokenizer
             vocabulary,
             Arr<(string Left, string Right)>.Empty,
             Added(tokens, types),
-            new Arr<NormalizerStep>((space ? new NormalizerStep[] { new NormalizerStep.Prepend("▁") } : []).Append(new NormalizerStep.Replace(" ", "▁"))),
+            new Arr<NormalizerStep>(
+                (space ? new NormalizerStep[] { new NormalizerStep.Prepend("▁") } : []).Append(new NormalizerStep.Replace(" ", "▁"))),
             Arr<PreTokenizerStep>.Empty,
-            new Arr<DecoderStep>(new DecoderStep[] { new DecoderStep.Replace("▁", " "), new DecoderStep.ByteFallback(), new DecoderStep.Fuse() }
+            new Arr<DecoderStep>(
+                new DecoderStep[] { new DecoderStep.Replace("▁", " "), new DecoderStep.ByteFallback(), new DecoderStep.Fuse() }
                 .Concat(space ? [new DecoderStep.Strip(' ', 1, 0)] : [])),
             Flag(file, "add_bos_token", true) ? new Arr<int>(bos) : Arr<int>.Empty,
             Flag(file, "add_eos_token", false) ? new Arr<int>(eos) : Arr<int>.Empty,
             new BpeOptions(unknown.Map(id => tokens[id]), FuseUnknown: true, ByteFallback: true, IgnoreMerges: false),
             new SpecialTokens(bos, eos, pad))
         {
-            Segmentation = new Segmentation.Scores(tokens.Select((token, id) => (token, id)).Where(item => types[item.id] is Untyped or Normal or UserDefined)
+            Segmentation = new Segmentation.Scores(
+                tokens.Select((token, id) => (token, id)).Where(item => types[item.id] is Untyped or Normal or UserDefined)
                 .ToDictionary(item => item.token, item => scores[item.id], StringComparer.Ordinal)),
         };
 
-    private static Arr<AddedToken> Added(Arr<string> tokens, int[] types) => new(types.Select((type, id) => (type, id)).Where(item => item.type is Control or UserDefined)
+    private static Arr<AddedToken> Added(Arr<string> tokens, int[] types) =>
+        new(types.Select((type, id) => (type, id)).Where(item => item.type is Control or UserDefined)
         .Select(item => new AddedToken(tokens[item.id], item.id, Special: item.type == Control)));
 
     private static Either<FloeError, float[]> Scores(GgufFile file, int tokens) =>
@@ -133,7 +140,9 @@ internal static class GgufTokenizer
         {
             if (!vocabulary.TryAdd(token, vocabulary.Count))
             {
-                return new FloeError.BadData($"{path}: {Keys}tokens", "tokens that differ", $"{token} as {vocabulary[token]} and {vocabulary.Count}", "Convert the model again.");
+                return new FloeError.BadData(
+                    $"{path}: {Keys}tokens", "tokens that differ", $"{token} as {vocabulary[token]} and {vocabulary.Count}",
+                        "Convert the model again.");
             }
         }
 
@@ -152,17 +161,23 @@ internal static class GgufTokenizer
         None: () => Missing(file, key));
 
     private static Either<FloeError, Arr<string>> Texts(GgufFile file, string key) => file.Find(Keys + key).Match(
-        Some: value => value is GgufValue.Texts texts ? Right<FloeError, Arr<string>>(texts.Values) : Wrong(file, key, "an array of strings", value),
+        Some: value => value is GgufValue.Texts texts
+            ? Right<FloeError, Arr<string>>(texts.Values)
+            : Wrong(file, key, "an array of strings", value),
         None: () => Missing(file, key));
 
     private static Either<FloeError, Option<int>> Id(GgufFile file, string key, int tokens) => file.Find(Keys + key).Match(
-        Some: value => value is GgufValue.Scalar { Stored: { IsReal: false } number } && number.WholeAt(0) >= 0 && number.WholeAt(0) < tokens
+        Some: value => value is GgufValue.Scalar { Stored: { IsReal: false } number }
+            && number.WholeAt(0) >= 0
+            && number.WholeAt(0) < tokens
             ? Right<FloeError, Option<int>>(Some((int)number.WholeAt(0)))
             : Wrong(file, key, $"an id below {tokens}", value),
         None: () => Option<int>.None);
 
     private static bool Flag(GgufFile file, string key, bool missing) =>
-        file.Find(Keys + key).Match(Some: value => value is GgufValue.Scalar { Stored: { Type: GgufType.Bool } flag } && flag.WholeAt(0) != 0, None: () => missing);
+        file.Find(Keys + key)
+            .Match(Some: value => value is GgufValue.Scalar { Stored: { Type: GgufType.Bool } flag }
+                && flag.WholeAt(0) != 0, None: () => missing);
 
     private static FloeError.BadData Wrong(GgufFile file, string key, string expected, GgufValue found) =>
         new FloeError.BadData($"{file.Path}: {Keys}{key}", expected, found.Words, "Convert the model again.");

@@ -10,7 +10,8 @@ namespace Floe.Effects.Formats.Tokenizers;
 /// <param name="Vocabulary">Token → id.</param>
 /// <param name="Merges">Pairs, most preferred first.</param>
 /// <param name="Options">What happens to missing characters.</param>
-internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabulary, Arr<(string Left, string Right)> Merges, BpeOptions Options)
+internal sealed record HuggingFaceModel(
+    IReadOnlyDictionary<string, int> Vocabulary, Arr<(string Left, string Right)> Merges, BpeOptions Options)
 {
     /// <summary>How tokens are made of a word.</summary>
     public Segmentation Segmentation { get; init; } = new Segmentation.Merges();
@@ -26,22 +27,36 @@ internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabul
 
     private static Either<FloeError, HuggingFaceModel> Unigram(string at, JsonElement model) =>
         from list in JsonText.Member(at, model, "vocab", JsonValueKind.Array)
-        from pieces in list.EnumerateArray().Select((piece, id) => (piece, at: $"{at}: vocab[{id}]")).Each(item => Piece(item.at, item.piece))
-        from distinct in Steps.Check(pieces.DistinctBy(piece => piece.Token).Count() == pieces.Count, () => new FloeError.BadData($"{at}: vocab", "tokens that differ", "one twice", "Correct the file."))
+        from pieces in list.EnumerateArray()
+            .Select((piece, id) => (piece, at: $"{at}: vocab[{id}]"))
+            .Each(item => Piece(item.at, item.piece))
+        from distinct in Steps.Check(
+            pieces.DistinctBy(piece => piece.Token).Count() == pieces.Count, () =>
+                new FloeError.BadData($"{at}: vocab", "tokens that differ", "one twice", "Correct the file."))
         from unknown in !JsonText.Has(model, "unk_id", out JsonElement id) ? Option<string>.None
-            : id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int found) && found >= 0 && found < pieces.Count ? Some(pieces[found].Token)
-            : Left<FloeError, Option<string>>(new FloeError.BadData($"{at}: unk_id", $"the id of one of {pieces.Count} tokens", JsonFields.Shown(id), "Correct the file."))
+            : id.ValueKind == JsonValueKind.Number
+                && id.TryGetInt32(out int found)
+                && found >= 0
+                && found < pieces.Count ? Some(pieces[found].Token)
+            : Left<FloeError, Option<string>>(
+                new FloeError.BadData(
+                    $"{at}: unk_id", $"the id of one of {pieces.Count} tokens", JsonFields.Shown(id), "Correct the file."))
         from bytes in JsonFields.Flag(at, model, "byte_fallback", false)
         select new HuggingFaceModel(
             pieces.Select((piece, id) => (piece.Token, id)).ToDictionary(piece => piece.Token, piece => piece.id, StringComparer.Ordinal),
             Arr<(string Left, string Right)>.Empty,
             new BpeOptions(unknown, FuseUnknown: true, ByteFallback: bytes, IgnoreMerges: false))
         {
-            Segmentation = new Segmentation.Unigram(pieces.ToDictionary(piece => piece.Token, piece => piece.Score, StringComparer.Ordinal)),
+            Segmentation = new Segmentation.Unigram(
+                pieces.ToDictionary(piece => piece.Token, piece => piece.Score, StringComparer.Ordinal)),
         };
 
     private static Either<FloeError, (string Token, float Score)> Piece(string at, JsonElement piece) =>
-        piece.ValueKind == JsonValueKind.Array && piece.GetArrayLength() == 2 && piece[1].ValueKind == JsonValueKind.Number && piece[1].TryGetSingle(out float score) && float.IsFinite(score)
+        piece.ValueKind == JsonValueKind.Array
+            && piece.GetArrayLength() == 2
+            && piece[1].ValueKind == JsonValueKind.Number
+            && piece[1].TryGetSingle(out float score)
+            && float.IsFinite(score)
             ? JsonText.Text(at, piece[0]).Map(token => (token, score))
             : new FloeError.BadData(at, "a token and its score", JsonFields.Shown(piece), "Correct the file.");
 
@@ -78,7 +93,8 @@ internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabul
     private static Either<FloeError, bool> Type(string at, JsonElement model) =>
         !JsonText.Has(model, "type", out JsonElement type) || (type.ValueKind == JsonValueKind.String && type.ValueEquals("BPE")) ? false
         : type.ValueKind == JsonValueKind.String && type.ValueEquals("Unigram") ? true
-        : new FloeError.Unsupported($"{at}: type", $"the tokenizer model {JsonFields.Shown(type)}", "BPE, Unigram", "Use a model with such a tokenizer.");
+        : new FloeError.Unsupported(
+            $"{at}: type", $"the tokenizer model {JsonFields.Shown(type)}", "BPE, Unigram", "Use a model with such a tokenizer.");
 
     private static Either<FloeError, Unit> Refusals(string at, JsonElement model)
     {
@@ -89,7 +105,9 @@ internal sealed record HuggingFaceModel(IReadOnlyDictionary<string, int> Vocabul
                 || (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double rate) && rate == 0);
             if (!off)
             {
-                return new FloeError.Unsupported($"{at}: {name}", $"BPE with {name} {JsonFields.Shown(value)}", "BPE without it", "Remove the key if ids without it are wanted.");
+                return new FloeError.Unsupported(
+                    $"{at}: {name}", $"BPE with {name} {JsonFields.Shown(value)}", "BPE without it",
+                        "Remove the key if ids without it are wanted.");
             }
         }
 

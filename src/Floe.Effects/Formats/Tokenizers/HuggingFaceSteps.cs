@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Tokenizers;
 
-/// <summary>Normaliser, pre-tokenizer and decoder of a tokenizer.json as flat lists of steps; <c>Sequence</c> may nest as deep as the JSON may.</summary>
+/// <summary>Normaliser, pre-tokenizer and decoder of a tokenizer.json as flat lists of steps; <c>Sequence</c> may nest as deep as the JSON
+/// may.</summary>
 internal static class HuggingFaceSteps
 {
     private static readonly Dictionary<string, SplitJoin> Joins = new(StringComparer.Ordinal)
@@ -35,7 +36,8 @@ internal static class HuggingFaceSteps
         Flatten(at, element, "decoders", DecoderStepOf);
 
     /// <summary>Splits digits off: each alone, or runs of them together. A digit is any code point of general category N.</summary>
-    public static Either<FloeError, PreTokenizerStep> Digits(bool individual) => Split(SplitPattern.Parse(individual ? @"\p{N}" : @"\p{N}+"));
+    public static Either<FloeError, PreTokenizerStep> Digits(bool individual) =>
+        Split(SplitPattern.Parse(individual ? @"\p{N}" : @"\p{N}+"));
 
     /// <summary>Splits at a pattern and keeps both matches and gaps.</summary>
     public static Either<FloeError, PreTokenizerStep> Split(Either<FloeError, SplitPattern> pattern) =>
@@ -49,7 +51,8 @@ internal static class HuggingFaceSteps
         + new Arr<PreTokenizerStep>(split)
         + Array<PreTokenizerStep>(new PreTokenizerStep.SpellBytes());
 
-    private static Either<FloeError, Arr<T>> Flatten<T>(string at, JsonElement element, string list, Func<string, JsonElement, string, Either<FloeError, Arr<T>>> read) =>
+    private static Either<FloeError, Arr<T>> Flatten<T>(
+        string at, JsonElement element, string list, Func<string, JsonElement, string, Either<FloeError, Arr<T>>> read) =>
         element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
             ? Arr<T>.Empty
             : from step in JsonText.Expect(at, element, JsonValueKind.Object)
@@ -57,7 +60,9 @@ internal static class HuggingFaceSteps
               from steps in type != "Sequence"
                   ? read(at, step, type)
                   : from items in JsonText.Member(at, step, list, JsonValueKind.Array)
-                    from inner in items.EnumerateArray().Select((item, index) => (item, index)).Each(pair => Flatten($"{at}[{pair.index}]", pair.item, list, read))
+                    from inner in items.EnumerateArray()
+                        .Select((item, index) => (item, index))
+                        .Each(pair => Flatten($"{at}[{pair.index}]", pair.item, list, read))
                     select new Arr<T>(inner.SelectMany(part => part))
               select steps;
 
@@ -87,19 +92,26 @@ internal static class HuggingFaceSteps
         "Split" => from pattern in Pattern(at, step)
                    from behaviour in JsonFields.Text(at, step, "behavior")
                    from invert in JsonFields.Flag(at, step, "invert", false)
-                   from known in Steps.Check(behaviour is "Isolated" or "Removed" || Joins.ContainsKey(behaviour), () => new FloeError.Unsupported(
-                       at, $"the split behaviour {behaviour}", $"Isolated, Removed, {string.Join(", ", Joins.Keys)}", "Use a tokenizer with such a split."))
+                   from known in Steps.Check(
+                       behaviour is "Isolated" or "Removed" || Joins.ContainsKey(behaviour), () => new FloeError.Unsupported(
+                       at, $"the split behaviour {behaviour}", $"Isolated, Removed, {string.Join(", ", Joins.Keys)}",
+                           "Use a tokenizer with such a split."))
                    select Array<PreTokenizerStep>(Joins.TryGetValue(behaviour, out SplitJoin joined)
                        ? new PreTokenizerStep.Split(pattern, KeepMatches: !invert, KeepGaps: invert) { Join = joined }
-                       : new PreTokenizerStep.Split(pattern, KeepMatches: behaviour == "Isolated" || invert, KeepGaps: behaviour == "Isolated" || !invert)),
+                       : new PreTokenizerStep.Split(
+                           pattern, KeepMatches: behaviour == "Isolated" || invert, KeepGaps: behaviour == "Isolated" || !invert)),
         "Metaspace" => from mark in JsonFields.Text(at, step, "replacement")
                        from place in Place(at, step)
                        from cuts in JsonFields.Flag(at, step, "split", true)
                        select Array<PreTokenizerStep>(new PreTokenizerStep.Metaspace(mark, place, cuts)),
-        "WhitespaceSplit" => SplitPattern.Parse(@"\s+").Map(space => Array<PreTokenizerStep>(new PreTokenizerStep.Split(space, KeepMatches: false, KeepGaps: true))),
+        "WhitespaceSplit" =>
+            SplitPattern.Parse(@"\s+")
+                .Map(space => Array<PreTokenizerStep>(new PreTokenizerStep.Split(space, KeepMatches: false, KeepGaps: true))),
         "Whitespace" => SplitPattern.Parse(@"[\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}]+|[^\s\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}]+")
             .Map(word => Array<PreTokenizerStep>(new PreTokenizerStep.Split(word, KeepMatches: true, KeepGaps: false))),
-        _ => Refuse<PreTokenizerStep>(at, "pre_tokenizer", type, "ByteLevel, Digits, Split, Metaspace, Whitespace, WhitespaceSplit, Sequence"),
+        _ =>
+            Refuse<PreTokenizerStep>(
+                at, "pre_tokenizer", type, "ByteLevel, Digits, Split, Metaspace, Whitespace, WhitespaceSplit, Sequence"),
     };
 
     private static Either<FloeError, Arr<DecoderStep>> DecoderStepOf(string at, JsonElement step, string type) => type switch
@@ -114,7 +126,9 @@ internal static class HuggingFaceSteps
                      from content in JsonFields.Text(at, step, "content")
                      select Array<DecoderStep>(new DecoderStep.Replace(pattern, content)),
         "Strip" => from content in JsonFields.Text(at, step, "content")
-                   from one in Steps.Check(content.Length == 1, () => new FloeError.BadData($"{at}: content", "one character", $"\"{content}\"", "Correct the file."))
+                   from one in Steps.Check(
+                       content.Length == 1, () =>
+                           new FloeError.BadData($"{at}: content", "one character", $"\"{content}\"", "Correct the file."))
                    from start in JsonFields.Count(at, step, "start")
                    from stop in JsonFields.Count(at, step, "stop")
                    select Array<DecoderStep>(new DecoderStep.Strip(content[0], start, stop)),
@@ -145,7 +159,8 @@ internal static class HuggingFaceSteps
         from plain in Steps.Check(!JsonText.Has(pattern, "Regex", out _), () => new FloeError.Unsupported(
             at, "a replacement by regular expression", "replacements of a fixed text", "Use another tokenizer."))
         from text in JsonFields.Text(at, pattern, "String")
-        from some in Steps.Check(text.Length > 0, () => new FloeError.BadData(at, "a text to replace", "an empty text", "Correct the file."))
+        from some in Steps.Check(
+            text.Length > 0, () => new FloeError.BadData(at, "a text to replace", "an empty text", "Correct the file."))
         select text;
 
     private static double Growth(Arr<NormalizerStep> steps) => steps.Fold(1.0, (growth, step) =>

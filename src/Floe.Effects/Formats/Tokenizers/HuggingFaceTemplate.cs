@@ -25,20 +25,28 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
                   "ByteLevel" => Nothing,
                   "TemplateProcessing" => Template(at, step, tokens),
                   "Sequence" => Sequence(at, step, tokens),
-                  _ => new FloeError.Unsupported(at, $"the post_processor {type}", "ByteLevel, TemplateProcessing, Sequence", "Use a model with such a tokenizer."),
+                  _ =>
+                      new FloeError.Unsupported(
+                          at, $"the post_processor {type}", "ByteLevel, TemplateProcessing, Sequence",
+                              "Use a model with such a tokenizer."),
               }
               select template;
 
     private static Either<FloeError, HuggingFaceTemplate> Sequence(string at, JsonElement step, IReadOnlyDictionary<int, string> tokens) =>
         from list in JsonText.Member(at, step, "processors", JsonValueKind.Array)
-        from parts in list.EnumerateArray().Select((item, index) => (item, index)).Each(part => Read($"{at}[{part.index}]", part.item, tokens))
-        select parts.Aggregate(Nothing, (inner, outer) => new HuggingFaceTemplate(outer.Prefix + inner.Prefix, inner.Suffix + outer.Suffix));
+        from parts in list.EnumerateArray()
+            .Select((item, index) => (item, index))
+            .Each(part => Read($"{at}[{part.index}]", part.item, tokens))
+        select parts.Aggregate(
+            Nothing, (inner, outer) => new HuggingFaceTemplate(outer.Prefix + inner.Prefix, inner.Suffix + outer.Suffix));
 
     private static Either<FloeError, HuggingFaceTemplate> Template(string at, JsonElement step, IReadOnlyDictionary<int, string> tokens) =>
         from defined in JsonText.Member(at, step, "special_tokens", JsonValueKind.Object)
         from known in JsonText.Members(defined).Each(entry => Known($"{at}: special_tokens: {entry.Name}", entry.Value, tokens))
         from single in Pieces($"{at}: single", step, "single", defined)
-        from pair in JsonText.Has(step, "pair", out _) ? Pieces($"{at}: pair", step, "pair", defined) : Prelude.Right<FloeError, IReadOnlyList<Option<Arr<int>>>>(single)
+        from pair in JsonText.Has(step, "pair", out _)
+            ? Pieces($"{at}: pair", step, "pair", defined)
+            : Prelude.Right<FloeError, IReadOnlyList<Option<Arr<int>>>>(single)
         from text in Steps.Check(single.Count(piece => piece.IsNone) == 1, () => new FloeError.BadData(
             $"{at}: single", "the text once", $"{single.Count(piece => piece.IsNone)} times", "Correct the file."))
         select new HuggingFaceTemplate(
@@ -48,11 +56,15 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
     // Used or not: an id is a token's, and the one that the entry names.
     private static Either<FloeError, IReadOnlyList<Unit>> Known(string at, JsonElement entry, IReadOnlyDictionary<int, string> tokens) =>
         from definition in JsonText.Expect(at, entry, JsonValueKind.Object)
-        from ids in JsonText.Member(at, definition, "ids", JsonValueKind.Array).Bind(list => list.EnumerateArray().Each(number => JsonFields.Id(at, number)))
+        from ids in JsonText.Member(at, definition, "ids", JsonValueKind.Array)
+            .Bind(list => list.EnumerateArray().Each(number => JsonFields.Id(at, number)))
         from names in JsonText.Has(definition, "tokens", out _)
-            ? JsonText.Member(at, definition, "tokens", JsonValueKind.Array).Bind(list => list.EnumerateArray().Each(name => JsonText.Text(at, name)))
+            ? JsonText.Member(at, definition, "tokens", JsonValueKind.Array)
+                .Bind(list => list.EnumerateArray().Each(name => JsonText.Text(at, name)))
             : Prelude.Right<FloeError, IReadOnlyList<string>>([.. ids.Select(id => tokens.GetValueOrDefault(id, ""))])
-        from same in Steps.Check(names.Count == ids.Count, () => new FloeError.BadData(at, $"{names.Count} ids, one a token", $"{ids.Count}", "Correct the file."))
+        from same in Steps.Check(
+            names.Count == ids.Count, () =>
+                new FloeError.BadData(at, $"{names.Count} ids, one a token", $"{ids.Count}", "Correct the file."))
         from each in ids.Select((id, index) => (id, name: names[index])).Each(pair => Steps.Check(
             tokens.GetValueOrDefault(pair.id) == pair.name && tokens.ContainsKey(pair.id),
             () => new FloeError.BadData(
@@ -63,7 +75,8 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
         select each;
 
     // A piece is the ids of a special token, or none for the text itself.
-    private static Either<FloeError, IReadOnlyList<Option<Arr<int>>>> Pieces(string at, JsonElement step, string name, JsonElement defined) =>
+    private static Either<FloeError, IReadOnlyList<Option<Arr<int>>>> Pieces(
+        string at, JsonElement step, string name, JsonElement defined) =>
         from list in JsonText.Member(at, step, name, JsonValueKind.Array)
         from pieces in list.EnumerateArray().Each(piece =>
             from entry in JsonText.Expect(at, piece, JsonValueKind.Object)

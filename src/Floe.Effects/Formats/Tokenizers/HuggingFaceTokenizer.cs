@@ -7,7 +7,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
-/// Reads <c>tokenizer.json</c> of Hugging Face tokenizers, version 1.0, with a BPE or unigram model. <c>truncation</c> and <c>padding</c> of the file are
+/// Reads <c>tokenizer.json</c> of Hugging Face tokenizers, version 1.0, with a BPE or unigram model. <c>truncation</c> and <c>padding</c>
+/// of the file are
 /// ignored: cutting and padding belong to the batch.
 /// </summary>
 internal static class HuggingFaceTokenizer
@@ -25,7 +26,8 @@ internal static class HuggingFaceTokenizer
         from decoder in HuggingFaceSteps.Decoder($"{path}: decoder", Section(root, "decoder"))
         from around in HuggingFaceTemplate.Read($"{path}: post_processor", Section(root, "post_processor"), Tokens(model.Vocabulary, added))
         select new TokenizerTables(
-            model.Vocabulary, model.Merges, added, normalizer, words, decoder, around.Prefix, around.Suffix, model.Options, SpecialTokens.None)
+            model.Vocabulary, model.Merges, added, normalizer, words, decoder, around.Prefix, around.Suffix, model.Options,
+                SpecialTokens.None)
         {
             Segmentation = model.Segmentation,
         };
@@ -33,7 +35,8 @@ internal static class HuggingFaceTokenizer
     /// <summary>Reads one added token, as <c>added_tokens</c> and <c>added_tokens_decoder</c> hold them.</summary>
     public static Either<FloeError, AddedToken> AddedToken(string at, JsonElement token, int id) =>
         from content in JsonText.Member(at, token, "content", JsonValueKind.String).Bind(text => JsonText.Text(at, text))
-        from flags in new[] { "special", "normalized", "single_word", "lstrip", "rstrip" }.Each(name => JsonFields.Flag(at, token, name, name == "normalized" && !IsSpecial(token)))
+        from flags in new[] { "special", "normalized", "single_word", "lstrip", "rstrip" }.Each(
+            name => JsonFields.Flag(at, token, name, name == "normalized" && !IsSpecial(token)))
         select new AddedToken(content, id, flags[0], flags[1], flags[2], flags[3], flags[4]);
 
     private static Dictionary<int, string> Tokens(IReadOnlyDictionary<string, int> vocabulary, Arr<AddedToken> added)
@@ -47,14 +50,18 @@ internal static class HuggingFaceTokenizer
         return tokens;
     }
 
-    private static bool IsSpecial(JsonElement token) => JsonText.Has(token, "special", out JsonElement special) && special.ValueKind == JsonValueKind.True;
+    private static bool IsSpecial(JsonElement token) => JsonText.Has(token, "special", out JsonElement special)
+        && special.ValueKind == JsonValueKind.True;
 
-    private static JsonElement Section(JsonElement root, string name) => JsonText.Has(root, name, out JsonElement section) ? section : default;
+    private static JsonElement Section(JsonElement root, string name) => JsonText.Has(root, name, out JsonElement section)
+        ? section
+        : default;
 
     private static Either<FloeError, Unit> Version(string path, JsonElement root) =>
         !JsonText.Has(root, "version", out JsonElement version) || (version.ValueKind == JsonValueKind.String && version.ValueEquals("1.0"))
             ? unit
-            : new FloeError.Unsupported($"{path}: version", version.GetRawText(), "1.0", "Save the tokenizer with a current version of tokenizers.");
+            : new FloeError.Unsupported(
+                $"{path}: version", version.GetRawText(), "1.0", "Save the tokenizer with a current version of tokenizers.");
 
     private static Either<FloeError, Arr<AddedToken>> Added(string path, JsonElement root) =>
         !JsonText.Has(root, "added_tokens", out JsonElement list)
@@ -62,7 +69,8 @@ internal static class HuggingFaceTokenizer
             : from array in JsonText.Expect($"{path}: added_tokens", list, JsonValueKind.Array)
               from tokens in array.EnumerateArray().Select((token, index) => (token, at: $"{path}: added_tokens[{index}]")).Each(item =>
                   from entry in JsonText.Expect(item.at, item.token, JsonValueKind.Object)
-                  from id in JsonText.Member(item.at, entry, "id", JsonValueKind.Number).Bind(number => JsonFields.Id($"{item.at}: id", number))
+                  from id in JsonText.Member(item.at, entry, "id", JsonValueKind.Number)
+                      .Bind(number => JsonFields.Id($"{item.at}: id", number))
                   from token in AddedToken(item.at, entry, id)
                   select token)
               select new Arr<AddedToken>(tokens);

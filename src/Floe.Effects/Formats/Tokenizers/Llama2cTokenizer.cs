@@ -10,7 +10,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
-/// Reads <c>tokenizer.bin</c> of llama2.c: the longest length of a token, then score, length and bytes of each token up to the end of the file. A space is a
+/// Reads <c>tokenizer.bin</c> of llama2.c: the longest length of a token, then score, length and bytes of each token up to the end of the
+/// file. A space is a
 /// space there, no token is special in a text, and a text ends at its first NUL. Ids 1 and 2 start and end a text; 3 to 258 are the bytes.
 /// </summary>
 internal static class Llama2cTokenizer
@@ -22,11 +23,13 @@ internal static class Llama2cTokenizer
     public static Either<FloeError, TokenizerTables> Read(string path) =>
         from bytes in InputFile.ReadAll(path, LargestFile)
         from scored in Tokens(path, bytes)
-        let vocabulary = scored.Select((item, id) => (item.Token, id)).ToDictionary(item => item.Token, item => item.id, StringComparer.Ordinal)
+        let vocabulary = scored.Select((item, id) => (item.Token, id))
+            .ToDictionary(item => item.Token, item => item.id, StringComparer.Ordinal)
         select new TokenizerTables(
             vocabulary,
             Arr<(string Left, string Right)>.Empty,
-            new Arr<AddedToken>(scored.Skip(1).Take(2).Select((item, at) => new AddedToken(item.Token, at + 1, Special: true) { Hidden = true })),
+            new Arr<AddedToken>(
+                scored.Skip(1).Take(2).Select((item, at) => new AddedToken(item.Token, at + 1, Special: true) { Hidden = true })),
             Array<NormalizerStep>(new NormalizerStep.EndAtNul(), new NormalizerStep.Prepend(" ") { Once = true }),
             Arr<PreTokenizerStep>.Empty,
             Array<DecoderStep>(new DecoderStep.Pieces(" ", "", "", SpaceStrip.One)),
@@ -50,7 +53,9 @@ internal static class Llama2cTokenizer
             float score = length >= 0 ? BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(at)) : 0;
             if (token.IsEmpty || !Utf8.IsValid(token) || !float.IsFinite(score) || !seen.Add(Encoding.UTF8.GetString(token)))
             {
-                return new FloeError.BadData($"{path}, token {tokens.Count}", "a finite score, a length and as many bytes of UTF-8 that are no token before", "something else", Remedy);
+                return new FloeError.BadData(
+                    $"{path}, token {tokens.Count}", "a finite score, a length and as many bytes of UTF-8 that are no token before",
+                        "something else", Remedy);
             }
 
             tokens.Add((Encoding.UTF8.GetString(token), score));

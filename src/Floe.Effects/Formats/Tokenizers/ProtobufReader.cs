@@ -31,7 +31,9 @@ internal static class ProtobufReader
         {
             if (Varint(message.Span, ref place) is not ulong key || Field(message, key, ref place) is not ProtobufField field)
             {
-                return new FloeError.BadData($"{at}, byte {place}", "a protobuf message, as SentencePiece writes its models", "something else", "Fetch the file again.");
+                return new FloeError.BadData(
+                    $"{at}, byte {place}", "a protobuf message, as SentencePiece writes its models", "something else",
+                        "Fetch the file again.");
             }
 
             fields.Add(field);

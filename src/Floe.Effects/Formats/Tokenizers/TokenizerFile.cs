@@ -11,7 +11,8 @@ namespace Floe.Effects.Formats.Tokenizers;
 /// <param name="Tokenizer">The tokenizer.</param>
 public sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer)
 {
-    /// <summary>Hash of its tables, equal for equal tables whatever the file; lower-case hexadecimal. A chat template and what else ends an answer count by the ids that they make.</summary>
+    /// <summary>Hash of its tables, equal for equal tables whatever the file; lower-case hexadecimal. A chat template and what else ends an
+    /// answer count by the ids that they make.</summary>
     public string Sha256 => Fingerprint.OfValue(Tokenizer.Tables with { Chat = new ChatTemplate.Absent(), OtherEnds = Arr<int>.Empty });
 
     /// <summary>Where files beside it say other things, and which of them counts; a sentence each.</summary>
@@ -34,21 +35,26 @@ public sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer)
 public static class TokenizerFile
 {
     /// <summary>
-    /// Reads the tokenizer of a model. In a folder that is <c>tokenizer.json</c>, else <c>vocab.json</c> with <c>merges.txt</c>, else the one
+    /// Reads the tokenizer of a model. In a folder that is <c>tokenizer.json</c>, else <c>vocab.json</c> with <c>merges.txt</c>, else the
+    /// one
     /// <c>.gguf</c> file; a tokenizer.json or a GGUF file may also be named itself.
     /// </summary>
     /// <param name="path">A model folder, a GGUF file or a tokenizer.json.</param>
-    /// <returns>The tokenizer; <see cref="FloeError.Io"/>, <see cref="FloeError.BadData"/>, or <see cref="FloeError.Unsupported"/> naming what a
+    /// <returns>The tokenizer; <see cref="FloeError.Io"/>, <see cref="FloeError.BadData"/>, or <see cref="FloeError.Unsupported"/> naming
+    /// what a
     /// tokenizer asks for that Floe does not have.</returns>
     public static Either<FloeError, LoadedTokenizer> Open(string path) =>
         Directory.Exists(path)
             ? InFolder(path).Bind(file => OpenFile(file, path, alone: false))
             : OpenFile(path, Path.GetDirectoryName(Path.GetFullPath(path))!, alone: true);
 
-    private static Either<FloeError, LoadedTokenizer> OpenFile(string file, string folder, bool alone) => Path.GetExtension(file).ToLowerInvariant() switch
+    private static Either<FloeError, LoadedTokenizer> OpenFile(string file, string folder, bool alone) =>
+        Path.GetExtension(file).ToLowerInvariant() switch
     {
-        _ when GgufPaths.IsOne(file) => GgufTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
-        ".model" when alone => SentencePieceFile.Read(file, alone).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
+        _ when GgufPaths.IsOne(file) =>
+            GgufTokenizer.Read(file).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
+        ".model" when alone =>
+            SentencePieceFile.Read(file, alone).Bind(tables => Made(file, tables)).Map(tokenizer => Loaded(file, tokenizer)),
         ".model" => WithRoles(file, folder, SentencePieceFile.Read(file, alone)),
         ".bin" => Llama2c(Beside(file, folder)),
         _ when Path.GetFileName(file) == "vocab.json" => WithRoles(file, folder, VocabularyAndMerges.Read(folder)),
@@ -68,7 +74,10 @@ public static class TokenizerFile
     private static Either<FloeError, string> InFolder(string folder) =>
         GgufPaths.In(folder).Map(gguf =>
         {
-            string[] names = ["tokenizer.json", "vocab.json", .. gguf.Count == 1 ? gguf.Select(file => Path.GetFileName(file)!) : [], "tokenizer.model", "tokenizer.bin"];
+            string[] names = [
+                "tokenizer.json", "vocab.json", .. gguf.Count == 1
+                    ? gguf.Select(file => Path.GetFileName(file)!)
+                    : [], "tokenizer.model", "tokenizer.bin"];
             return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists, Path.Combine(folder, names[0]));
         });
 
@@ -81,7 +90,8 @@ public static class TokenizerFile
         from ends in TextEnds.Apply(files, added.Tables with { Special = roles.Roles }, bare: Path.GetFileName(file) == "vocab.json")
         from chat in ChatTemplateFile.Read(files)
         from stops in SpecialTokenFiles.Ends(files, bare)
-        from tokenizer in Made(file, ends.Tables with { Chat = chat, OtherEnds = new Arr<int>(stops.Where(id => id != ends.Tables.Special.Eos)) })
+        from tokenizer in Made(
+            file, ends.Tables with { Chat = chat, OtherEnds = new Arr<int>(stops.Where(id => id != ends.Tables.Special.Eos)) })
         select Loaded(file, tokenizer) with { Notes = added.Notes + roles.Notes + ends.Notes };
 
     private static Either<FloeError, Tokenizer> Made(string file, TokenizerTables tables) =>

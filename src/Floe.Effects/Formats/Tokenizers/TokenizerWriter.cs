@@ -7,25 +7,33 @@ using LanguageExt;
 
 namespace Floe.Effects.Formats.Tokenizers;
 
-/// <summary>Writes a byte-level tokenizer as <c>tokenizer.json</c> and <c>tokenizer_config.json</c>, as Hugging Face tokenizers reads them.</summary>
+/// <summary>Writes a byte-level tokenizer as <c>tokenizer.json</c> and <c>tokenizer_config.json</c>, as Hugging Face tokenizers reads
+/// them.</summary>
 public static class TokenizerWriter
 {
-    private static readonly JsonWriterOptions Layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonWriterOptions Layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n" };
 
     /// <summary>Writes both files into a folder, which is made where it is missing.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="tokenizer">A tokenizer such as <c>floe tokenizer train</c> learns.</param>
-    /// <returns>Unit; <see cref="FloeError.Unsupported"/> for a tokenizer with other steps than splits and byte spelling, or the I/O error.</returns>
+    /// <returns>Unit; <see cref="FloeError.Unsupported"/> for a tokenizer with other steps than splits and byte spelling, or the I/O
+    /// error.</returns>
     public static Either<FloeError, Unit> Write(string folder, Tokenizer tokenizer) =>
         from plain in Steps.Check(IsPlain(tokenizer.Tables), () => new FloeError.Unsupported(
-            folder, "writing a tokenizer that normalises text or puts ids around it", "splits at patterns and byte-level BPE", "Copy the tokenizer's own file."))
-        from tables in AtomicFile.Write(Path.Combine(folder, "tokenizer.json"), stream => Json(stream, writer => Tables(writer, tokenizer.Tables)))
-        from roles in AtomicFile.Write(Path.Combine(folder, "tokenizer_config.json"), stream => Json(stream, writer => Roles(writer, tokenizer)))
+            folder, "writing a tokenizer that normalises text or puts ids around it", "splits at patterns and byte-level BPE",
+                "Copy the tokenizer's own file."))
+        from tables in AtomicFile.Write(
+            Path.Combine(folder, "tokenizer.json"), stream => Json(stream, writer => Tables(writer, tokenizer.Tables)))
+        from roles in AtomicFile.Write(
+            Path.Combine(folder, "tokenizer_config.json"), stream => Json(stream, writer => Roles(writer, tokenizer)))
         select roles;
 
     private static bool IsPlain(TokenizerTables tables) =>
         tables.Normalizer.IsEmpty && tables.Prefix.IsEmpty && tables.Suffix.IsEmpty && tables.Options == BpeOptions.ByteLevel
-        && tables.PreTokenizer.ForAll(step => step is PreTokenizerStep.SpellBytes or PreTokenizerStep.Split { KeepMatches: true, KeepGaps: true, Join: SplitJoin.Alone })
+        && tables.PreTokenizer.ForAll(
+            step =>
+                step is PreTokenizerStep.SpellBytes or PreTokenizerStep.Split { KeepMatches: true, KeepGaps: true, Join: SplitJoin.Alone })
         && tables.Decoder.Count == 1 && tables.Decoder.ForAll(step => step is DecoderStep.ByteLevel);
 
     private static void Json(Stream stream, Action<Utf8JsonWriter> write)

@@ -25,7 +25,8 @@ internal static class VocabularyAndMerges
                from kind in JsonFields.Text(config, settings, "tokenizer_class")
                let qwen = kind is "Qwen2Tokenizer" or "Qwen2TokenizerFast"
                from known in Steps.Check(qwen || kind is "GPT2Tokenizer" or "GPT2TokenizerFast", () => new FloeError.Unsupported(
-                   $"{config}: tokenizer_class", $"vocab.json with {kind}", "GPT2Tokenizer, Qwen2Tokenizer, or a tokenizer.json", "Save the tokenizer as tokenizer.json."))
+                   $"{config}: tokenizer_class", $"vocab.json with {kind}", "GPT2Tokenizer, Qwen2Tokenizer, or a tokenizer.json",
+                       "Save the tokenizer as tokenizer.json."))
                from split in HuggingFaceSteps.Split(SplitPattern.Parse(qwen ? SplitPattern.Qwen2 : SplitPattern.Gpt2))
                from space in JsonFields.Flag(config, settings, "add_prefix_space", false)
                select new TokenizerTables(
@@ -43,7 +44,8 @@ internal static class VocabularyAndMerges
 
     private static Either<FloeError, Arr<(string Left, string Right)>> Merges(string path) =>
         from lines in TextFile.Lines(path, LargestFile)
-        from pairs in lines.Select((text, index) => (text, line: index + 1)).Where(row => row.text.Length > 0 && !row.text.StartsWith("#version", StringComparison.Ordinal))
+        from pairs in lines.Select((text, index) => (text, line: index + 1))
+            .Where(row => row.text.Length > 0 && !row.text.StartsWith("#version", StringComparison.Ordinal))
             .Each(row => HuggingFaceModel.SpacedPair($"{path}, line {row.line}", row.text))
         select new Arr<(string Left, string Right)>(pairs);
 }

@@ -7,7 +7,8 @@ using ZstdSharp;
 
 namespace Floe.Effects.Tables.Guard;
 
-/// <summary>Unpacks a page into exactly as many bytes as it says, with the codecs that the library unpacks it with: a closed list.</summary>
+/// <summary>Unpacks a page into exactly as many bytes as it says, with the codecs that the library unpacks it with: a closed
+/// list.</summary>
 internal static class Codecs
 {
     // One constant page of a large column packs without limit; this much is granted to any page, more only in proportion.
@@ -57,7 +58,9 @@ internal static class Codecs
         if (done != target.Length)
         {
             throw codec == CompressionCodec.LZ4
-                ? TableFault.Unsupported("LZ4 in the framing of Hadoop, or a damaged LZ4 page", "LZ4_RAW, and no compression, Snappy, Gzip, Brotli and Zstandard")
+                ? TableFault.Unsupported(
+                    "LZ4 in the framing of Hadoop, or a damaged LZ4 page",
+                        "LZ4_RAW, and no compression, Snappy, Gzip, Brotli and Zstandard")
                 : TableFault.Damaged($"a page of {target.Length} bytes packed with {codec}", "a page that does not unpack to so many");
         }
     }

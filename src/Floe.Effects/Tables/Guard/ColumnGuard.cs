@@ -5,8 +5,10 @@ using Parquet.Meta;
 namespace Floe.Effects.Tables.Guard;
 
 /// <summary>
-/// Goes over the pages of one column in one row group before the library reads them: every size, every number of values and every index that they state is
-/// compared with what it may be, and what the library does not read as it is meant is refused by name. The library itself checks little of this: where a
+/// Goes over the pages of one column in one row group before the library reads them: every size, every number of values and every index
+/// that they state is
+/// compared with what it may be, and what the library does not read as it is meant is refused by name. The library itself checks little of
+/// this: where a
 /// page is shorter than it says, it answers what was in memory before.
 /// </summary>
 internal static class ColumnGuard
@@ -20,7 +22,8 @@ internal static class ColumnGuard
     {
         if (chunk.IsEncrypted || chunk.IsElsewhere)
         {
-            throw TableFault.Unsupported(chunk.IsEncrypted ? "an encrypted column" : "a column whose values lie in another file", "whole files without encryption");
+            throw TableFault.Unsupported(
+                chunk.IsEncrypted ? "an encrypted column" : "a column whose values lie in another file", "whole files without encryption");
         }
 
         Codecs.Refuse(chunk.Codec);
@@ -51,7 +54,8 @@ internal static class ColumnGuard
 
             ReadOnlySpan<byte> page = bytes[..header.Stored];
             bytes = bytes[header.Stored..];
-            TableFault.Unless(header.Crc is not { } crc || Crc32.Of(page) == unchecked((uint)crc), "a page with the checksum that it states", "another");
+            TableFault.Unless(
+                header.Crc is not { } crc || Crc32.Of(page) == unchecked((uint)crc), "a page with the checksum that it states", "another");
             if (header.Kind == PageType.DICTIONARY_PAGE)
             {
                 TableFault.Unless(dictionary < 0 && values == 0, "at most one dictionary, before the values", "another");
@@ -101,7 +105,8 @@ internal static class ColumnGuard
     {
         if (header.Encoding is not (Encoding.PLAIN or Encoding.PLAIN_DICTIONARY) || leaf.Type == Parquet.Meta.Type.BOOLEAN)
         {
-            throw TableFault.Unsupported($"a dictionary of {leaf.Type} with the encoding {header.Encoding}", "dictionaries of numbers and texts with PLAIN");
+            throw TableFault.Unsupported(
+                $"a dictionary of {leaf.Type} with the encoding {header.Encoding}", "dictionaries of numbers and texts with PLAIN");
         }
 
         ValueCheck.Plain(leaf, body, header.Values);

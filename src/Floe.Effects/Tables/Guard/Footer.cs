@@ -4,7 +4,8 @@ using Parquet.Meta;
 namespace Floe.Effects.Tables.Guard;
 
 /// <summary>
-/// Reads and checks the end of a Parquet file: its metadata agrees with itself, every chunk of a column lies in the file and none on another, and its rows
+/// Reads and checks the end of a Parquet file: its metadata agrees with itself, every chunk of a column lies in the file and none on
+/// another, and its rows
 /// are not more than a file of that length can mean.
 /// </summary>
 internal static class Footer
@@ -13,7 +14,8 @@ internal static class Footer
     private const int Head = 4;
     private const int Tail = 8;
 
-    // Run lengths let one byte stand for many values. A table whose rows differ needs far more than a byte for so many, so a larger claim is damage.
+    // Run lengths let one byte stand for many values. A table whose rows differ needs far more than a byte for so many, so a larger claim
+    // is damage.
     private const long FreeValues = 1 << 21;
     private const long ValuesPerByte = 64;
 
@@ -42,7 +44,9 @@ internal static class Footer
         {
             throw TableFault.Damaged(
                 "a Parquet file, which starts and ends with PAR1",
-                ends.AsSpan().StartsWith("PAR1"u8) ? $"{length} bytes that only start so: an unfinished save or copy" : $"{length} bytes that do not");
+                ends.AsSpan().StartsWith("PAR1"u8)
+                    ? $"{length} bytes that only start so: an unfinished save or copy"
+                    : $"{length} bytes that do not");
         }
 
         uint size = BitConverter.ToUInt32(ends, Head);
@@ -97,7 +101,8 @@ internal static class Footer
         // Arr's own comparison loads every assembly that this one refers to, TorchSharp too.
         if (!chunk.Path.AsEnumerable().SequenceEqual(leaf.Path) || chunk.Type != leaf.Type)
         {
-            throw TableFault.Damaged($"the column `{string.Join('.', leaf.Path)}` of {leaf.Type}", $"`{string.Join('.', chunk.Path)}` of {chunk.Type}");
+            throw TableFault.Damaged(
+                $"the column `{string.Join('.', leaf.Path)}` of {leaf.Type}", $"`{string.Join('.', chunk.Path)}` of {chunk.Type}");
         }
 
         if (chunk.IsElsewhere || chunk.IsEncrypted)
@@ -113,7 +118,8 @@ internal static class Footer
         if (chunk.Length < 0 || chunk.Start < Head || chunk.Start > end || chunk.Length > end - chunk.Start)
         {
             throw TableFault.Damaged(
-                $"the column `{string.Join('.', leaf.Path)}` between bytes {Head} and {end}", $"{chunk.Length} bytes from byte {chunk.Start}");
+                $"the column `{string.Join('.', leaf.Path)}` between bytes {Head} and {end}",
+                    $"{chunk.Length} bytes from byte {chunk.Start}");
         }
     }
 
@@ -122,7 +128,8 @@ internal static class Footer
         ChunkPlace[] ordered = [.. places.Where(p => p.Length > 0 && !p.IsElsewhere && !p.IsEncrypted).OrderBy(p => p.Start)];
         for (int i = 1; i < ordered.Length; i++)
         {
-            TableFault.Unless(ordered[i - 1].Start + ordered[i - 1].Length <= ordered[i].Start, "columns beside each other", "two on the same bytes");
+            TableFault.Unless(
+                ordered[i - 1].Start + ordered[i - 1].Length <= ordered[i].Start, "columns beside each other", "two on the same bytes");
         }
     }
 }

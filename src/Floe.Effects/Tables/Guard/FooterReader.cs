@@ -4,7 +4,8 @@ using Type = Parquet.Meta.Type;
 
 namespace Floe.Effects.Tables.Guard;
 
-/// <summary>Reads the metadata at the end of a Parquet file (FileMetaData of parquet.thrift) as far as Floe needs it; unknown fields are gone over.</summary>
+/// <summary>Reads the metadata at the end of a Parquet file (FileMetaData of parquet.thrift) as far as Floe needs it; unknown fields are
+/// gone over.</summary>
 internal static class FooterReader
 {
     private delegate T Struct<T>(ref ThriftReader reader);
@@ -12,7 +13,8 @@ internal static class FooterReader
     /// <summary>Reads the metadata.</summary>
     /// <param name="bytes">Its bytes, all of them.</param>
     /// <returns>Schema, row groups, pairs and the number of rows, as they are stored.</returns>
-    public static (List<SchemaNode> Schema, List<GroupPlace> Groups, List<(string Key, string? Value)> Pairs, long Rows) Read(ReadOnlySpan<byte> bytes)
+    public static (
+        List<SchemaNode> Schema, List<GroupPlace> Groups, List<(string Key, string? Value)> Pairs, long Rows) Read(ReadOnlySpan<byte> bytes)
     {
         ThriftReader r = new(bytes);
         List<SchemaNode>? schema = null;

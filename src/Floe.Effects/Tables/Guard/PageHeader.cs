@@ -138,12 +138,16 @@ internal readonly record struct PageHeader(PageType Kind, int Stored, int Size, 
         };
     }
 
-    // The library takes a field that it knows for what it should be, and loses its place in one that it does not know unless that is a plain value. A page
+    // The library takes a field that it knows for what it should be, and loses its place in one that it does not know unless that is a
+    // plain value. A page
     // that is read from another place is other values.
     private static void Other(ref ThriftReader r, int id, ThriftType type, ThriftType[] fields, ThriftType[] inner)
     {
         bool known = id > 0 && id <= fields.Length;
-        TableFault.Unless(!known || fields[id - 1] == (type == ThriftType.False ? Flag : type), "a page header of parquet.thrift", "a field of another type");
+        TableFault.Unless(
+            !known
+                || fields[id - 1] == (
+                    type == ThriftType.False ? Flag : type), "a page header of parquet.thrift", "a field of another type");
         if (!known && type is ThriftType.Struct or ThriftType.List or ThriftType.Set or ThriftType.Map or ThriftType.Uuid)
         {
             throw TableFault.Unsupported($"a page with the unknown field {id}", "pages of versions 1 and 2");

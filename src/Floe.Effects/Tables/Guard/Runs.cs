@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace Floe.Effects.Tables.Guard;
 
-/// <summary>Goes over integers stored as runs (RLE / bit-packing hybrid of the Parquet format): which values are missing, entries of a dictionary.</summary>
+/// <summary>Goes over integers stored as runs (RLE / bit-packing hybrid of the Parquet format): which values are missing, entries of a
+/// dictionary.</summary>
 internal static class Runs
 {
     /// <summary>Goes over runs.</summary>

@@ -3,7 +3,8 @@ using Type = Parquet.Meta.Type;
 
 namespace Floe.Effects.Tables.Guard;
 
-/// <summary>Reads one element of the schema: name, type, repetition, and what its values mean (LogicalType, or ConvertedType of older writers).</summary>
+/// <summary>Reads one element of the schema: name, type, repetition, and what its values mean (LogicalType, or ConvertedType of older
+/// writers).</summary>
 internal static class SchemaReader
 {
     /// <summary>The kinds of groups that are not plain: <c>Size</c> of an annotation without meaning.</summary>
@@ -39,7 +40,8 @@ internal static class SchemaReader
 
         TableFault.Unless(name is not null, "a name for each column", "none");
         TableFault.Unless(kind is null or >= 0 and <= (int)Type.FIXED_LEN_BYTE_ARRAY, "a column of a known type", "an unknown type");
-        TableFault.Unless(repetition is null or >= 0 and <= (int)FieldRepetitionType.REPEATED, "a column of a known repetition", "an unknown repetition");
+        TableFault.Unless(
+            repetition is null or >= 0 and <= (int)FieldRepetitionType.REPEATED, "a column of a known repetition", "an unknown repetition");
         Annotation annotation = logical is { } said ? said : Converted((ConvertedType?)converted, scale);
         return new SchemaNode(name!, (Type?)kind, length, (FieldRepetitionType)(repetition ?? 0), children, annotation);
     }

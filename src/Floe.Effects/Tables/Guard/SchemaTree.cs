@@ -5,7 +5,8 @@ using Type = Parquet.Meta.Type;
 
 namespace Floe.Effects.Tables.Guard;
 
-/// <summary>Makes columns of the elements of a schema, which stores its tree in the order of a walk with the number of children at each group.</summary>
+/// <summary>Makes columns of the elements of a schema, which stores its tree in the order of a walk with the number of children at each
+/// group.</summary>
 internal static class SchemaTree
 {
     private const int MostDepth = 64;
@@ -36,7 +37,8 @@ internal static class SchemaTree
             bool flat = path.Count == 1 && node.Type is not null && node.Repetition != FieldRepetitionType.REPEATED;
             if (path.Count == 1)
             {
-                columns.Add(new TopColumn(node.Name, node.Repetition != FieldRepetitionType.REQUIRED, Kind(node), flat ? leaves.Count : -1));
+                columns.Add(
+                    new TopColumn(node.Name, node.Repetition != FieldRepetitionType.REQUIRED, Kind(node), flat ? leaves.Count : -1));
             }
 
             if (node.Type is { } type)

@@ -55,4 +55,5 @@ internal sealed record GroupPlace(long Rows, ChunkPlace[] Chunks);
 /// <param name="Leaves">Stored columns.</param>
 /// <param name="Groups">Row groups.</param>
 /// <param name="Metadata">Key-value metadata; of a key that is given twice the first.</param>
-internal sealed record TableLayout(Arr<TopColumn> Columns, Leaf[] Leaves, GroupPlace[] Groups, IReadOnlyDictionary<string, string> Metadata);
+internal sealed record TableLayout(
+    Arr<TopColumn> Columns, Leaf[] Leaves, GroupPlace[] Groups, IReadOnlyDictionary<string, string> Metadata);

@@ -4,7 +4,8 @@ using Type = Parquet.Meta.Type;
 
 namespace Floe.Effects.Tables.Guard;
 
-/// <summary>Checks the values of a page against what the page says, encoding by encoding: a closed list of those that the library reads as they are meant.</summary>
+/// <summary>Checks the values of a page against what the page says, encoding by encoding: a closed list of those that the library reads as
+/// they are meant.</summary>
 internal static class ValueCheck
 {
     // A text may share its beginning with the one before, so that few bytes are many; this much is granted, more only in proportion.
@@ -26,7 +27,8 @@ internal static class ValueCheck
                 break;
             case (Encoding.PLAIN_DICTIONARY or Encoding.RLE_DICTIONARY, not Type.BOOLEAN):
                 TableFault.Unless(dictionary >= 0, "a dictionary before the values that point into it", "none");
-                TableFault.Unless(body.Length > 0 && body[0] <= 32, "entries of a dictionary of at most 32 bits", "wider ones, or no bytes");
+                TableFault.Unless(
+                    body.Length > 0 && body[0] <= 32, "entries of a dictionary of at most 32 bits", "wider ones, or no bytes");
                 Entries(body, count, dictionary);
                 break;
             case (Encoding.DELTA_BINARY_PACKED, Type.INT32):
@@ -113,7 +115,8 @@ internal static class ValueCheck
         {
             long prefix = shared.IsEmpty ? 0 : shared[i];
             TableFault.Unless(lengths[i] >= 0 && lengths[i] <= left, "values within their page", "one that ends outside");
-            TableFault.Unless(prefix >= 0 && prefix <= before, "values that share at most the whole of the one before", "one that shares more");
+            TableFault.Unless(
+                prefix >= 0 && prefix <= before, "values that share at most the whole of the one before", "one that shares more");
             left -= lengths[i];
             before = prefix + lengths[i];
             whole += before;

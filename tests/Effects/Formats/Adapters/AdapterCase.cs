@@ -41,7 +41,8 @@ internal static class AdapterCase
     }
 
     /// <summary>The seven linear layers of some layers, each of rank 2.</summary>
-    public static IEnumerable<(int Layer, string Module, int Rank)> All(params int[] layers) => On(layers, [.. Projections.All.Select(module => module.Name())]);
+    public static IEnumerable<(int Layer, string Module, int Rank)> All(params int[] layers) =>
+        On(layers, [.. Projections.All.Select(module => module.Name())]);
 
     /// <summary>gate, up and down of some layers, each of rank 2.</summary>
     public static IEnumerable<(int Layer, string Module, int Rank)> FeedForward(params int[] layers) =>

@@ -7,7 +7,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Formats.Adapters;
 
-/// <summary>What Floe writes it reads back, and counts right: any layers, modules left out, ranks and α a module, experts a layer.</summary>
+/// <summary>What Floe writes it reads back, and counts right: any layers, modules left out, ranks and α a module, experts a
+/// layer.</summary>
 public sealed class AdapterRoundTripTests
 {
     private const int Plans = 300;

@@ -69,7 +69,8 @@ public sealed class MlxAdapterTests
             return;
         }
 
-        Assert.Contains("has 3 layers, found layer 22", Errors.Of(AdapterFolders.Open(folder, AdapterCase.Model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has 3 layers, found layer 22", Errors.Of(AdapterFolders.Open(folder, AdapterCase.Model)).Message, StringComparison.Ordinal);
         DecoderConfig qwen = new("qwen2", 151936, 896, 24, 14, 2, 64, 4864, 32768, 1e-6, 1e6, new RopeScaling.None(), true, true, false);
         using AdapterFolder adapter = Errors.Value(AdapterFolders.Open(folder, qwen));
         Assert.Equal(["22 q_proj 20", "22 v_proj 20", "23 q_proj 20", "23 v_proj 20"],

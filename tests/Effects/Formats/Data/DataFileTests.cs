@@ -18,7 +18,10 @@ public sealed class DataFileTests : IDisposable
         {
             string folder = Path.Combine(FixtureFolders.Assets, "datasets");
             TheoryData<string> files = [];
-            foreach (string file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+            foreach (
+                string file in Directory.Exists(folder)
+                    ? Directory.GetFiles(folder, "*.json*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                    : Enumerable.Empty<string>())
             {
                 files.Add(Path.GetRelativePath(folder, file));
             }
@@ -39,7 +42,9 @@ public sealed class DataFileTests : IDisposable
     [InlineData("""{"text": "t", "id": 3}""", "", "t")]
     [InlineData("""[{"prompt": "p", "completion": "c"}]""", "p", "c")]
     public void RecordsAreKnownByTheirKeys(string line, string prompt, string completion) =>
-        Assert.Equal([new TextSample(prompt, completion)], Read(line).Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message)));
+        Assert.Equal(
+            [new TextSample(prompt, completion)], Read(line)
+                .Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message)));
 
     [Fact]
     public void MessagesAndConversationsAreOneSampleEach()
@@ -50,7 +55,8 @@ public sealed class DataFileTests : IDisposable
             {"conversations": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}, {"from": "assistant", "value": "hu"}]}
             """).Match(Right: data => data.Samples.ToArray(), Left: error => throw new InvalidOperationException(error.Message));
         Assert.All(samples, sample => Assert.Equal(
-            [new ChatMessage("user", "hi"), new ChatMessage("assistant", "ho", true), new ChatMessage("assistant", "hu", true)], sample.Messages.ToArray()));
+            [new ChatMessage("user", "hi"), new ChatMessage("assistant", "ho", true), new ChatMessage("assistant", "hu", true)],
+                sample.Messages.ToArray()));
         Assert.Equal("hu", samples[0].Completion);
     }
 
@@ -97,7 +103,9 @@ public sealed class DataFileTests : IDisposable
     public void SeveralFilesAreJoinedInOrder()
     {
         File.WriteAllText(path, "{\"text\": \"a\"}\n{\"text\": \"b\"}");
-        Assert.Equal("abab", DataFile.ReadAll([path, path]).Match(Right: data => string.Concat(data.Samples.Select(sample => sample.Completion)), Left: error => error.Message));
+        Assert.Equal(
+            "abab", DataFile.ReadAll([path, path])
+                .Match(Right: data => string.Concat(data.Samples.Select(sample => sample.Completion)), Left: error => error.Message));
     }
 
     [Theory]
@@ -110,7 +118,8 @@ public sealed class DataFileTests : IDisposable
                 Assert.DoesNotContain(data.Samples, sample => sample.Prompt.Length + sample.Completion.Length == 0);
                 return Prelude.unit;
             },
-            Left: error => error is FloeError.BadData { Expected: string expected } bad && expected.StartsWith("keys", StringComparison.Ordinal)
+            Left: error => error is FloeError.BadData { Expected: string expected } bad
+                && expected.StartsWith("keys", StringComparison.Ordinal)
                 ? new FloeError.Unsupported(bad.Where, bad.Found, expected, bad.Remedy)
                 : error));
 

@@ -11,10 +11,14 @@ public class DocumentedKeyTests
     public void EveryKeyAndEndingIsDocumented()
     {
         string page = File.ReadAllText(Path.Combine(FixtureFolders.RepositoryRoot, "docs", "formats.md"));
-        string section = page[page.IndexOf("## Data files", StringComparison.Ordinal)..page.IndexOf("## Training data and its ids", StringComparison.Ordinal)];
+        string section = page[
+            page.IndexOf("## Data files", StringComparison.Ordinal)..page.IndexOf(
+                "## Training data and its ids", StringComparison.Ordinal)];
         string[] known =
         [
-            .. RecordForm.All.AsEnumerable().SelectMany(form => form.Parts.AsEnumerable().SelectMany(part => part.Names)), .. RecordForm.Bookkeeping, .. RecordForm.Teaching,
+            .. RecordForm.All.AsEnumerable()
+                .SelectMany(
+                    form => form.Parts.AsEnumerable().SelectMany(part => part.Names)), .. RecordForm.Bookkeeping, .. RecordForm.Teaching,
             .. TextKinds.Samples, .. TextKinds.Plain,
         ];
         Assert.Empty(known.Where(key => !section.Contains($"`{key}`", StringComparison.Ordinal)));

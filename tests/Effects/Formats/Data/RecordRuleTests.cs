@@ -26,15 +26,19 @@ public sealed class RecordRuleTests : IDisposable
     // Words of the sample, or what says how it is learnt: never to be left out without a word.
     private static readonly (string Key, string Value)[] Carrying =
     [
-        ("system", "\"Be short.\""), ("history", "[[\"q\", \"a\"]]"), ("tools", "[{\"type\": \"function\"}]"), ("choices", "[\"A\", \"B\"]"), ("documents", "{\"title\": \"x\"}"),
-        ("weight", "0"), ("weight", "0.5"), ("label", "true"), ("loss", "false"), ("train", "false"), ("passage", "\"Long ago\""), ("prefix", "\"x\""), ("reasoning", "\"So\""),
+        ("system", "\"Be short.\""), ("history", "[[\"q\", \"a\"]]"), (
+            "tools", "[{\"type\": \"function\"}]"), ("choices", "[\"A\", \"B\"]"), ("documents", "{\"title\": \"x\"}"),
+        ("weight", "0"), ("weight", "0.5"), ("label", "true"), ("loss", "false"), ("train", "false"), ("passage", "\"Long ago\""),
+            ("prefix", "\"x\""), ("reasoning", "\"So\""),
         ("rejected", "\"no\""), ("chosen", "\"yes\""), ("images", "[\"a.png\"]"), ("functions", "[{}]"), ("solution", "\"x\""),
     ];
 
     private static readonly (string Key, string Value)[] Bookkeeping =
-        [("id", "\"a1\""), ("source", "\"web\""), ("category", "\"qa\""), ("metadata", "{\"a\": 1}"), ("num_tokens", "12"), ("checked", "true"), ("votes", "4")];
+        [("id", "\"a1\""), ("source", "\"web\""), ("category", "\"qa\""), ("metadata", "{\"a\": 1}"), ("num_tokens", "12"),
+            ("checked", "true"), ("votes", "4")];
 
-    private static readonly (string Key, string Value)[] Silent = [("system", "\"\""), ("history", "[]"), ("tools", "null"), ("extra", "{}"), ("weight", "1"), ("weight", "null")];
+    private static readonly (string Key, string Value)[] Silent = [
+        ("system", "\"\""), ("history", "[]"), ("tools", "null"), ("extra", "{}"), ("weight", "1"), ("weight", "null")];
 
     private readonly Scratch scratch = new();
 
@@ -50,7 +54,10 @@ public sealed class RecordRuleTests : IDisposable
     {
         File.WriteAllText(scratch.At("data.jsonl"), $"{{\"messages\": {messages}}}\n");
         DataSet data = Errors.Value(DataFile.Read(scratch.At("data.jsonl")));
-        Assert.Equal(Enumerable.Repeat($"{scratch.At("data.jsonl")}: what follows the last learnt message of 1 record is not read", notes), data.Notes.AsEnumerable());
+        Assert.Equal(
+            Enumerable.Repeat(
+                $"{scratch.At("data.jsonl")}: what follows the last learnt message of 1 record is not read", notes),
+                    data.Notes.AsEnumerable());
     }
 
     [Theory]
@@ -60,7 +67,8 @@ public sealed class RecordRuleTests : IDisposable
         foreach ((string key, string value) in Carrying)
         {
             FloeError error = Errors.Of(Read(With(form, key, value)));
-            Assert.True(error.ExitCode == 3 && error.Message.Contains($"line 2: {key}", StringComparison.Ordinal), $"{key}: {error.Message}");
+            Assert.True(
+                error.ExitCode == 3 && error.Message.Contains($"line 2: {key}", StringComparison.Ordinal), $"{key}: {error.Message}");
             Assert.EndsWith(".", error.Message, StringComparison.Ordinal);
         }
     }
@@ -128,7 +136,8 @@ public sealed class RecordRuleTests : IDisposable
     public void ARoleOutsideTheListIsNamedWithTheList(string role, string remedy)
     {
         FloeError error = Errors.Of(Read($$"""{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}, {"role": "{{role}}", "content": "c"}]}"""));
-        Assert.Contains("line 2: message 3: role: expected system, user, assistant, found `" + role + "`", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2: message 3: role: expected system, user, assistant, found `" + role + "`", error.Message, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
     }
 

@@ -53,7 +53,8 @@ public sealed class SampleIdsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void TextBecomesTheIdsOfTheReference(string name, string tensors, string ids, string labels) => FixtureCase.Run(Group, name, () =>
+    public void TextBecomesTheIdsOfTheReference(string name, string tensors, string ids, string labels) =>
+        FixtureCase.Run(Group, name, () =>
     {
         string path = FixtureFolders.At(Group, name);
         return from tokenizer in TokenizerFile.Open(Model)
@@ -80,10 +81,14 @@ public sealed class SampleIdsTests
         {
             (TokenizedSample sample, _, _) = SampleTokenization.One(tokenizer, data.Samples[row], length);
             int pad = tokenizer.Special.Pad.IfNone(-1);
-            Assert.Equal(expected.Skip(row * length).Take(length), sample.Ids.Select(id => (long)id).Concat(Enumerable.Repeat((long)pad, length - sample.Ids.Count)));
+            Assert.Equal(
+                expected.Skip(row * length)
+                    .Take(length), sample.Ids.Select(id => (long)id)
+                    .Concat(Enumerable.Repeat((long)pad, length - sample.Ids.Count)));
             Assert.Equal(
                 targets.Skip(row * length).Take(length).Select(label => label.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                sample.Ids.Zip(sample.Supervised, (id, on) => on ? $"{id}" : NoTarget).Concat(Enumerable.Repeat(NoTarget, length - sample.Ids.Count)));
+                sample.Ids.Zip(sample.Supervised, (id, on) => on ? $"{id}" : NoTarget)
+                    .Concat(Enumerable.Repeat(NoTarget, length - sample.Ids.Count)));
         }
 
         return unit;

@@ -33,9 +33,11 @@ public sealed class FamilyFileTests : IDisposable
     public void APageShowsTheToyFamilyAsItIs()
     {
         string page = File.ReadAllText(Path.Combine(FixtureFolders.RepositoryRoot, "docs", "extending.md"));
-        string file = File.ReadAllText(Path.Combine(FixtureFolders.RepositoryRoot, "tests", "Effects", "Formats", "Families", "ToyFamily.cs"));
+        string file = File.ReadAllText(
+            Path.Combine(FixtureFolders.RepositoryRoot, "tests", "Effects", "Formats", "Families", "ToyFamily.cs"));
         string family = file[file.IndexOf("    public static ModelFamily", StringComparison.Ordinal)..file.LastIndexOf('}')].TrimEnd();
-        Assert.Contains(string.Join('\n', family.Split('\n').Select(line => line.Length > 4 ? line[4..] : "")), page, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Join('\n', family.Split('\n').Select(line => line.Length > 4 ? line[4..] : "")), page, StringComparison.Ordinal);
     }
 
     [Fact]

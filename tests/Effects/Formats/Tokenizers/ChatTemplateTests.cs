@@ -13,7 +13,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Formats.Tokenizers;
 
-/// <summary>Chat templates of models' files print what Jinja prints with transformers' settings, case by case, and refuse what it refuses.</summary>
+/// <summary>Chat templates of models' files print what Jinja prints with transformers' settings, case by case, and refuse what it
+/// refuses.</summary>
 public sealed class ChatTemplateTests
 {
     private const string Group = "chat";
@@ -26,7 +27,8 @@ public sealed class ChatTemplateTests
     public void EveryCaseIsThatOfTheReference(string name) => FixtureCase.Run(Group, name, () =>
     {
         JsonElement fixture = JsonElement.Parse(File.ReadAllBytes(FixtureFolders.At(Group, name + ".json")));
-        DateTime now = DateTime.Parse(fixture.GetProperty("now").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        DateTime now = DateTime.Parse(
+            fixture.GetProperty("now").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
         return JinjaTemplate.Parse(name, fixture.GetProperty("template").GetString()!).Map(template =>
         {
             int compared = 0;
@@ -58,7 +60,8 @@ public sealed class ChatTemplateTests
     public void SeveralTemplatesWithoutADefaultAreNamed()
     {
         using Scratch scratch = new();
-        ChatTemplate.Named named = Assert.IsType<ChatTemplate.Named>(Found(scratch, null, "[{\"name\": \"a\", \"template\": \"x\"}, {\"name\": \"b\", \"template\": \"y\"}]"));
+        ChatTemplate.Named named = Assert.IsType<ChatTemplate.Named>(
+            Found(scratch, null, "[{\"name\": \"a\", \"template\": \"x\"}, {\"name\": \"b\", \"template\": \"y\"}]"));
         Assert.Equal("a, b", named.Names);
     }
 
@@ -70,7 +73,9 @@ public sealed class ChatTemplateTests
             File.WriteAllText(scratch.At("chat_template.jinja"), file);
         }
 
-        return TokenizerFolder.Read(scratch.Folder).Bind(ChatTemplateFile.Read).IfLeft(error => throw new InvalidOperationException(error.Message));
+        return TokenizerFolder.Read(scratch.Folder)
+            .Bind(ChatTemplateFile.Read)
+            .IfLeft(error => throw new InvalidOperationException(error.Message));
     }
 
     private static void Compare(string id, JsonElement item, Either<FloeError, string> found)
@@ -81,9 +86,11 @@ public sealed class ChatTemplateTests
             return;
         }
 
-        string message = found.Match(Right: text => $"printed {text}", Left: error => error is FloeError.BadData ? error.Message : $"unsupported {error.Message}");
+        string message = found.Match(
+            Right: text => $"printed {text}", Left: error => error is FloeError.BadData ? error.Message : $"unsupported {error.Message}");
         JsonElement error = item.GetProperty("error");
-        Assert.StartsWith(id.Split(':')[0] + (error.GetProperty("raised_by_template").GetBoolean() ? ":" : ", line "), message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            id.Split(':')[0] + (error.GetProperty("raised_by_template").GetBoolean() ? ":" : ", line "), message, StringComparison.Ordinal);
         if (error.GetProperty("raised_by_template").GetBoolean())
         {
             Assert.Contains($"its refusal: {error.GetProperty("message").GetString()}", message, StringComparison.Ordinal);
@@ -91,7 +98,9 @@ public sealed class ChatTemplateTests
     }
 
     private static IEnumerable<KeyValuePair<string, TemplateValue>> Variables(JsonElement fixture, JsonElement item) =>
-        TemplateVariables.Of(Value(item.GetProperty("messages")), item.GetProperty("add_generation_prompt").GetBoolean(), Text(fixture, "bos_token"), Text(fixture, "eos_token"))
+        TemplateVariables.Of(
+            Value(item.GetProperty("messages")), item.GetProperty("add_generation_prompt")
+                .GetBoolean(), Text(fixture, "bos_token"), Text(fixture, "eos_token"))
             .Concat(item.TryGetProperty("extra", out JsonElement extra) && extra.ValueKind == JsonValueKind.Object
                 ? extra.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, Value(entry.Value)))
                 : []);
@@ -102,9 +111,12 @@ public sealed class ChatTemplateTests
     {
         JsonValueKind.String => new TemplateValue.Words(element.GetString()!),
         JsonValueKind.True or JsonValueKind.False => new TemplateValue.Truth(element.GetBoolean()),
-        JsonValueKind.Number => element.TryGetInt64(out long whole) ? TemplateValue.Number(new BigInteger(whole)) : new TemplateValue.Real(element.GetDouble()),
+        JsonValueKind.Number => element.TryGetInt64(out long whole)
+            ? TemplateValue.Number(new BigInteger(whole))
+            : new TemplateValue.Real(element.GetDouble()),
         JsonValueKind.Array => new TemplateValue.Sequence([.. element.EnumerateArray().Select(Value)]),
-        JsonValueKind.Object => new TemplateValue.Mapping([.. element.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, Value(entry.Value)))]),
+        JsonValueKind.Object =>
+            new TemplateValue.Mapping([.. element.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, Value(entry.Value)))]),
         _ => new TemplateValue.Nothing(),
     };
 }

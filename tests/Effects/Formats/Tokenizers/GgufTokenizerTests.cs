@@ -17,7 +17,10 @@ public sealed class GgufTokenizerTests
             string folder = Path.Combine(FixtureFolders.Assets, "models");
             TheoryData<string> models = [];
             bool both = Directory.Exists(folder) && Directory.Exists(FixtureFolders.At("tokenization"));
-            foreach (string file in both ? Directory.GetFiles(folder, "*.gguf", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+            foreach (
+                string file in both
+                    ? Directory.GetFiles(folder, "*.gguf", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                    : Enumerable.Empty<string>())
             {
                 if (File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "tokenizer.json")))
                 {

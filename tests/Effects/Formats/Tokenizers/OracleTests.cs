@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Formats.Tokenizers;
 
-/// <summary>Ids against Hugging Face's own library, on drawn texts of many kinds, for every tokenizer.json of the repository and the assets.</summary>
+/// <summary>Ids against Hugging Face's own library, on drawn texts of many kinds, for every tokenizer.json of the repository and the
+/// assets.</summary>
 [Trait("Category", "Fixtures")]
 public sealed class OracleTests
 {
@@ -17,11 +18,16 @@ public sealed class OracleTests
 
     private static readonly string[] Pieces =
     [
-        "the", " the", "Hello", " world", "don't", "I'll", "a", "b", "ab", "aab", "x", "=", "==", "()", "{}", "def f(x):\n", "\n", "\n\n", "\r\n", "\t", " ", "  ", "   ",
-        "\u00A0", "\u3000", "\u2028", "\u200B", "\u200D", "\uFEFF", "\0", "\u0001", "\u0004", "\u001F", "\u007F", "\u0085", "0", "7", "42", "1234567", "٣", "²", "Ⅻ",
-        "é", "e\u0301", "ﬁ", "ß", "ſ", "İ", "中文", "日本語", "한국어", "हिन्दी", "ไทย", "العربية", "עברית", "Ελλάδα", "Привет", "ქართ", "አማ", "বাংলা", "தமிழ்", "తెలుగు", "ಕನ್ನಡ", "മലയാളം", "ਪੰਜਾਬੀ", "ગુજરાતી", "မြန်မာ",
-        "ខ្មែរ", "ລາວ", "བོད་", "Հայերեն", "ᠮᠣᠩᠭᠣᠯ", "\u0958", "\u212B", "\uAC00\u11A8", "\u1100\u1161", "a\u0323\u0307", "a\u0307\u0323", "\u0344",
-        "\U0001D573", "\U0001D7D9", "\U00020000", "\U00050000", "😀", "👩‍👩‍👧", "🇩🇪", ".", ",", "!?", "…", "—", "_", "-", "▁", "▁the", "<", ">", "</", "|>", "<0x0A>",
+        "the", " the", "Hello", " world", "don't", "I'll", "a", "b", "ab", "aab", "x", "=", "==", "()", "{}", "def f(x):\n", "\n", "\n\n",
+            "\r\n", "\t", " ", "  ", "   ",
+        "\u00A0", "\u3000", "\u2028", "\u200B", "\u200D", "\uFEFF", "\0", "\u0001", "\u0004", "\u001F", "\u007F", "\u0085", "0", "7", "42",
+            "1234567", "٣", "²", "Ⅻ",
+        "é", "e\u0301", "ﬁ", "ß", "ſ", "İ", "中文", "日本語", "한국어", "हिन्दी", "ไทย", "العربية", "עברית", "Ελλάδα", "Привет", "ქართ", "አማ",
+            "বাংলা", "தமிழ்", "తెలుగు", "ಕನ್ನಡ", "മലയാളം", "ਪੰਜਾਬੀ", "ગુજરાતી", "မြန်မာ",
+        "ខ្មែរ", "ລາວ", "བོད་", "Հայերեն", "ᠮᠣᠩᠭᠣᠯ", "\u0958", "\u212B", "\uAC00\u11A8", "\u1100\u1161", "a\u0323\u0307", "a\u0307\u0323",
+            "\u0344",
+        "\U0001D573", "\U0001D7D9", "\U00020000", "\U00050000", "😀", "👩‍👩‍👧", "🇩🇪", ".", ",", "!?", "…", "—", "_", "-", "▁", "▁the", "<",
+            ">", "</", "|>", "<0x0A>",
     ];
 
     public static TheoryData<string> Files
@@ -29,9 +35,11 @@ public sealed class OracleTests
         get
         {
             TheoryData<string> files = [];
-            foreach (string root in new[] { Path.Combine(FixtureFolders.RepositoryRoot, "data"), FixtureFolders.Assets }.Where(Directory.Exists))
+            foreach (
+                string root in new[] { Path.Combine(FixtureFolders.RepositoryRoot, "data"), FixtureFolders.Assets }.Where(Directory.Exists))
             {
-                foreach (string file in Directory.GetFiles(root, "tokenizer.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                foreach (
+                    string file in Directory.GetFiles(root, "tokenizer.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
                 {
                     files.Add(Path.GetRelativePath(FixtureFolders.RepositoryRoot, file));
                 }
@@ -91,7 +99,8 @@ public sealed class OracleTests
         }));
     }
 
-    private static string Text(Random random, Tokenizer tokenizer, int most) => string.Concat(Enumerable.Range(0, random.Next(most + 1)).Select(_ =>
+    private static string Text(Random random, Tokenizer tokenizer, int most) =>
+        string.Concat(Enumerable.Range(0, random.Next(most + 1)).Select(_ =>
         random.Next(12) == 0 && tokenizer.Tables.Added.Count > 0
             ? tokenizer.Tables.Added[random.Next(tokenizer.Tables.Added.Count)].Content
             : Pieces[random.Next(Pieces.Length)]));

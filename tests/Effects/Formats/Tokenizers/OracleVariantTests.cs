@@ -9,7 +9,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Formats.Tokenizers;
 
-/// <summary>Normalizers, pre-tokenizers, decoders and the unigram model of tokenizer.json against Hugging Face's own library, in a small tokenizer each.</summary>
+/// <summary>Normalizers, pre-tokenizers, decoders and the unigram model of tokenizer.json against Hugging Face's own library, in a small
+/// tokenizer each.</summary>
 [Trait("Category", "Fixtures")]
 public sealed class OracleVariantTests : IDisposable
 {
@@ -19,7 +20,8 @@ public sealed class OracleVariantTests : IDisposable
 
     private static readonly string[] Pieces =
     [
-        "the", " the", "cat", " cat", "a", "b", "ab", " ", "  ", "   ", "\n", "\t", ",", ".", "!?", "7", "42", "é", "e\u0301", "\u0958", "\uAC00\u11A8", "a\u0323\u0307", "İ", "ß", "ΑΣ",
+        "the", " the", "cat", " cat", "a", "b", "ab", " ", "  ", "   ", "\n", "\t", ",", ".", "!?", "7", "42", "é", "e\u0301", "\u0958",
+            "\uAC00\u11A8", "a\u0323\u0307", "İ", "ß", "ΑΣ",
         "中文", "한", "😀", "▁", "▁▁the", "<s>", "</s>", "<s> the", "\u00A0", "\u3000", "_x", "don't",
     ];
 
@@ -72,8 +74,11 @@ public sealed class OracleVariantTests : IDisposable
             {
                 string text = string.Concat(Enumerable.Range(0, random.Next(9)).Select(_ => Pieces[random.Next(Pieces.Length)]));
                 uint[] expected = library.Encode(text);
-                Assert.Equal((name, text, string.Join(',', expected)), (name, text, string.Join(',', loaded.Tokenizer.EncodeWithSpecial(text))));
-                Assert.Equal((name, text, library.Decode(expected)), (name, text, loaded.Tokenizer.Decode(expected.Select(id => (int)id), skipSpecial: true)));
+                Assert.Equal(
+                    (name, text, string.Join(',', expected)), (name, text, string.Join(',', loaded.Tokenizer.EncodeWithSpecial(text))));
+                Assert.Equal(
+                    (name, text, library.Decode(expected)), (
+                        name, text, loaded.Tokenizer.Decode(expected.Select(id => (int)id), skipSpecial: true)));
             }
 
             return Unit.Default;
@@ -82,7 +87,9 @@ public sealed class OracleVariantTests : IDisposable
 
     private static JsonObject Made(JsonObject parts)
     {
-        string[] tokens = ["<unk>", "<s>", "</s>", "▁", "t", "h", "e", "c", "a", "b", "n", "d", "o", "'", "é", "\u0301", ",", ".", "7", "4", "2", " ", "中", "x", "_", "i", "σ", "ς", "α",
+        string[] tokens = [
+            "<unk>", "<s>", "</s>", "▁", "t", "h", "e", "c", "a", "b", "n", "d", "o", "'", "é", "\u0301", ",", ".", "7", "4", "2", " ", "中",
+                "x", "_", "i", "σ", "ς", "α",
             "th", "the", "▁the", "at", "cat", "▁cat", "ab", "▁▁", "42", "  ", " t", " the", "\u1100", "\u1161", "한", "न"];
         bool bytes = parts["bytes"] is not null;
         IEnumerable<string> all = tokens.Concat(bytes ? Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>") : []);
@@ -92,7 +99,9 @@ public sealed class OracleVariantTests : IDisposable
                 ["type"] = "Unigram",
                 ["unk_id"] = 0,
                 ["byte_fallback"] = bytes,
-                ["vocab"] = new JsonArray([.. all.Select((token, id) => (JsonNode)new JsonArray(token, id < 3 ? 0.0 : -(12.0 - (2.5 * token.Length) + (id % 7 * 0.125)))) ]),
+                ["vocab"] = new JsonArray(
+                    [.. all.Select(
+                        (token, id) => (JsonNode)new JsonArray(token, id < 3 ? 0.0 : -(12.0 - (2.5 * token.Length) + (id % 7 * 0.125)))) ]),
             }
             : new JsonObject
             {

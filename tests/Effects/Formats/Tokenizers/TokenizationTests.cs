@@ -17,7 +17,8 @@ public sealed class TokenizationTests
 {
     private const string Group = "tokenization";
 
-    // A file of the group without a tokenizer compares references with one another; a tokenizer that is not among the assets cannot be opened.
+    // A file of the group without a tokenizer compares references with one another; a tokenizer that is not among the assets cannot be
+    // opened.
     public static TheoryData<string> Cases
     {
         get
@@ -45,7 +46,8 @@ public sealed class TokenizationTests
     public void IdsAndTextsAreThoseOfTheReference(string name) => FixtureCase.Run(Group, name, () =>
     {
         JsonElement fixture = Read(name);
-        return from path in TokenizerPath(fixture).ToEither<FloeError>(() => new FloeError.BadData(name, "a tokenizer among the assets", "none", "Set FLOE_ASSETS."))
+        return from path in TokenizerPath(fixture)
+            .ToEither<FloeError>(() => new FloeError.BadData(name, "a tokenizer among the assets", "none", "Set FLOE_ASSETS."))
                from loaded in TokenizerFile.Open(path)
                select Compare(loaded.Tokenizer, fixture);
     });
@@ -115,7 +117,8 @@ public sealed class TokenizationTests
     {
         if (item.TryGetProperty("decoded_bytes_hex", out JsonElement all))
         {
-            byte[] bytes = Convert.FromHexString((item.TryGetProperty("decoded_skip_special_bytes_hex", out JsonElement bare) ? bare : all).GetString()!);
+            byte[] bytes = Convert.FromHexString(
+                (item.TryGetProperty("decoded_skip_special_bytes_hex", out JsonElement bare) ? bare : all).GetString()!);
             if (System.Text.Unicode.Utf8.IsValid(bytes) && bare.ValueKind == JsonValueKind.String)
             {
                 Assert.Equal((id, Encoding.UTF8.GetString(bytes)), (id, tokenizer.Decode(ids)));

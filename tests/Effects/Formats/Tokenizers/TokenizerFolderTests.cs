@@ -49,7 +49,10 @@ public sealed class TokenizerFolderTests : IDisposable
         string special = "{\"E\": {\"id\": \"E\", \"ids\": " + ids + ", \"tokens\": " + tokens + "}}";
         foreach (string single in new[] { """[{"Sequence": {"id": "A", "type_id": 0}}]""", """[{"SpecialToken": {"id": "E", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}]""" })
         {
-            string message = With(root => root["post_processor"] = JsonNode.Parse("{\"type\": \"TemplateProcessing\", \"single\": " + single + ", \"special_tokens\": " + special + "}"))
+            string message = With(
+                root =>
+                    root["post_processor"] = JsonNode.Parse(
+                        "{\"type\": \"TemplateProcessing\", \"single\": " + single + ", \"special_tokens\": " + special + "}"))
                 .Match(Right: _ => "accepted", Left: error => error.Message);
             Assert.Contains("post_processor: special_tokens: E", message, StringComparison.Ordinal);
             Assert.Contains(named, message, StringComparison.Ordinal);
@@ -72,7 +75,8 @@ public sealed class TokenizerFolderTests : IDisposable
     [Fact]
     public void ATokenWithARoleIsCutOutOfTheTextWhereverItIsNamed()
     {
-        string word = Value(With()).Tokenizer.Tables.Vocabulary.First(entry => entry.Key.Length > 2 && entry.Key.All(char.IsAsciiLetterLower)).Key;
+        string word = Value(With()).Tokenizer.Tables.Vocabulary.First(
+            entry => entry.Key.Length > 2 && entry.Key.All(char.IsAsciiLetterLower)).Key;
         LoadedTokenizer loaded = Value(With(("special_tokens_map.json", $$"""{"additional_special_tokens": [{"content": "{{word}}"}]}""")));
         Assert.Contains(loaded.Tokenizer.Tables.Vocabulary[word], loaded.Tokenizer.Encode($"q{word}q"));
     }
@@ -86,7 +90,8 @@ public sealed class TokenizerFolderTests : IDisposable
     [InlineData("PreTrainedTokenizerFast", "false", true, 1, 1)]
     [InlineData("PreTrainedTokenizerFast", "null", true, 1, 0)]
     [InlineData("PreTrainedTokenizerFast", "false", false, 0, 0)]
-    public void TheStartOfTextIsTheClassSOrThePostProcessorSAndADifferenceIsSaid(string kind, string flag, bool template, int ids, int notes)
+    public void TheStartOfTextIsTheClassSOrThePostProcessorSAndADifferenceIsSaid(
+        string kind, string flag, bool template, int ids, int notes)
     {
         File.WriteAllText(scratch.At("tokenizer_config.json"), $$"""{"tokenizer_class": "{{kind}}", "add_bos_token": {{flag}}, "bos_token": "{{End}}", "eos_token": "{{End}}"}""");
         LoadedTokenizer loaded = Value(With(root => root["post_processor"] = !template ? null : JsonNode.Parse(
@@ -113,7 +118,8 @@ public sealed class TokenizerFolderTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    private static LoadedTokenizer Value(Either<FloeError, LoadedTokenizer> step) => step.IfLeft(error => throw new InvalidOperationException(error.Message));
+    private static LoadedTokenizer Value(Either<FloeError, LoadedTokenizer> step) =>
+        step.IfLeft(error => throw new InvalidOperationException(error.Message));
 
     private Either<FloeError, LoadedTokenizer> With(params (string File, string Json)[] files)
     {

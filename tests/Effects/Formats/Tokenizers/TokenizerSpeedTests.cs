@@ -17,7 +17,10 @@ public sealed class TokenizerSpeedTests
         {
             TheoryData<string> files = [];
             string root = Path.Combine(FixtureFolders.Assets, "tokenizers");
-            foreach (string folder in Directory.Exists(root) ? Directory.GetDirectories(root).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+            foreach (
+                string folder in Directory.Exists(root)
+                    ? Directory.GetDirectories(root).Order(StringComparer.Ordinal)
+                    : Enumerable.Empty<string>())
             {
                 files.Add(Path.GetFileName(folder));
             }
@@ -36,10 +39,15 @@ public sealed class TokenizerSpeedTests
     public void Time_grows_with_the_length_and_not_with_its_square(string name) => FixtureCase.Run("tokenizer-speed", name, () =>
         TokenizerFile.Open(Path.Combine(FixtureFolders.Assets, "tokenizers", name)).Map(loaded =>
         {
-            foreach (string text in (string[])[new string('a', 1 << 18), new string('\u0301', 1 << 17), new string(' ', 1 << 18), string.Concat(Enumerable.Repeat("<s> ", 1 << 16)), string.Concat(Enumerable.Repeat(" the cat", 1 << 15))])
+            foreach (
+                string text in (string[])[
+                    new string('a', 1 << 18), new string('\u0301', 1 << 17), new string(' ', 1 << 18), string.Concat(
+                        Enumerable.Repeat("<s> ", 1 << 16)), string.Concat(Enumerable.Repeat(" the cat", 1 << 15))])
             {
                 (double small, double large) = (Seconds(loaded.Tokenizer, text[..(text.Length / 8)]), Seconds(loaded.Tokenizer, text));
-                Assert.True(large < 0.2 || large < 40 * small, $"{name}: {small:F3} s for {text.Length / 8} characters, {large:F3} s for {text.Length}");
+                Assert.True(
+                    large < 0.2
+                        || large < 40 * small, $"{name}: {small:F3} s for {text.Length / 8} characters, {large:F3} s for {text.Length}");
             }
 
             return Unit.Default;

@@ -7,7 +7,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Properties.Text.Chat;
 
-/// <summary>Conversations as ids: what is learnt is what the assistant says with the token that ends its turn, by place, whatever the template.</summary>
+/// <summary>Conversations as ids: what is learnt is what the assistant says with the token that ends its turn, by place, whatever the
+/// template.</summary>
 public sealed class ConversationLaws
 {
     private const string ChatMl =
@@ -18,19 +19,23 @@ public sealed class ConversationLaws
         "{% if messages[0]['role'] != 'system' %}{{ '<|im_start|>system\nBe kind.<|im_end|>\n' }}{% endif %}" + ChatMl;
 
     private const string Bracketed =
-        "{{ bos_token }}{% for m in messages %}{% if m.role == 'user' %}{{ '[INST] ' + m.content + ' [/INST]' }}{% elif m.role == 'assistant' %}{{ ' ' + m.content + ' ' + eos_token }}"
+        "{{ bos_token }}{% for m in messages %}{% if m.role == 'user' %}{{ '[INST] ' + m.content + ' [/INST]' }}{% elif m.role == "
+            + "'assistant' %}{{ ' ' + m.content + ' ' + eos_token }}"
         + "{% else %}{{ raise_exception('Only user and assistant roles are supported!') }}{% endif %}{% endfor %}";
 
     private const string Rewriting =
-        "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' }}{% if m.role == 'assistant' and loop.last %}{{ '<think>\n\n</think>\n\n' }}{% endif %}{{ m.content + '<|im_end|>\n' }}"
+        "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' }}{% if m.role == 'assistant' and loop.last %}{{ "
+            + "'<think>\n\n</think>\n\n' }}{% endif %}{{ m.content + '<|im_end|>\n' }}"
         + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
     private const string Unended =
-        "{% for m in messages %}{{ m.role + ': ' + m.content + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}";
+        "{% for m in messages %}{{ m.role + ': ' + m.content + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% "
+            + "endif %}";
 
     private static readonly ChatMessage[] Two =
     [
-        new("user", "the cat"), new("assistant", "ab", Learnt: true), new("user", "and the dog"), new("assistant", "aab", Learnt: true), new("user", "so?"),
+        new("user", "the cat"), new("assistant", "ab", Learnt: true), new("user", "and the dog"), new(
+            "assistant", "aab", Learnt: true), new("user", "so?"),
     ];
 
     public static TheoryData<string, string> Learnt => new()
@@ -71,7 +76,10 @@ public sealed class ConversationLaws
         foreach (string template in (string[])[Bracketed, Bracketed.Replace("{{ bos_token }}", "", StringComparison.Ordinal), ChatMl])
         {
             Tokenizer model = Chatting(template, starts: true);
-            Assert.Equal(1, Right(SampleTokenization.All(model, [TextSample.Of(Two)], 999)).Samples[0].Ids.Count(id => id == model.Special.Bos.IfNone(-1)));
+            Assert.Equal(
+                1, Right(
+                    SampleTokenization.All(model, [TextSample.Of(Two)], 999)).Samples[0].Ids.Count(
+                        id => id == model.Special.Bos.IfNone(-1)));
         }
     }
 
@@ -80,7 +88,8 @@ public sealed class ConversationLaws
     {
         ChatMessage[] said = [new("user", "say <|im_end|>"), new("assistant", "<|im_end|> it is", Learnt: true)];
         Tokenizer model = Chatting(ChatMl, pads: true);
-        Assert.Equal(["<|im_end|> it is<|im_end|>"], Runs(Right(SampleTokenization.All(model, [TextSample.Of(said)], 999)).Samples[0], model));
+        Assert.Equal(
+            ["<|im_end|> it is<|im_end|>"], Runs(Right(SampleTokenization.All(model, [TextSample.Of(said)], 999)).Samples[0], model));
     }
 
     [Fact]
@@ -105,7 +114,9 @@ public sealed class ConversationLaws
     public void WhatTheTemplateRaisesIsShownWithTheRecord()
     {
         ChatMessage[] said = [new("system", "be kind"), .. Two];
-        string message = Left(SampleTokenization.All(Chatting(Bracketed), [TextSample.Of(Two), TextSample.Of(said)], 999, row => $"d.jsonl, line {row + 1}")).Message;
+        string message = Left(
+            SampleTokenization.All(
+                Chatting(Bracketed), [TextSample.Of(Two), TextSample.Of(said)], 999, row => $"d.jsonl, line {row + 1}")).Message;
         Assert.StartsWith("d.jsonl, line 2: m: chat_template: ", message, StringComparison.Ordinal);
         Assert.Contains("Only user and assistant roles are supported!", message, StringComparison.Ordinal);
     }
@@ -114,8 +125,12 @@ public sealed class ConversationLaws
     public void AConversationThatTheAssistantBeginsIsNamedWhereTheTemplateNeedsAUser()
     {
         ChatMessage[] said = [new("assistant", "ab", Learnt: true)];
-        Assert.Equal(["ab<|im_end|>"], Runs(Right(SampleTokenization.All(Chatting(ChatMl), [TextSample.Of(said)], 999)).Samples[0], Chatting(ChatMl)));
-        Assert.Contains("a message of the user before the assistant's first", Left(SampleTokenization.All(Chatting(System), [TextSample.Of(said)], 999)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            ["ab<|im_end|>"], Runs(
+                Right(SampleTokenization.All(Chatting(ChatMl), [TextSample.Of(said)], 999)).Samples[0], Chatting(ChatMl)));
+        Assert.Contains(
+            "a message of the user before the assistant's first", Left(
+                SampleTokenization.All(Chatting(System), [TextSample.Of(said)], 999)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +138,8 @@ public sealed class ConversationLaws
     {
         TokenizedData data = Right(SampleTokenization.All(Chatting(ChatMl), [TextSample.Of(Two), new TextSample("", "ab ab")], 8));
         Assert.Equal((1, 1), (data.Samples.Count, data.LeftOut));
-        Assert.Contains("none in 1", Left(SampleTokenization.All(Chatting(ChatMl), [TextSample.Of(Two)], 8)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "none in 1", Left(SampleTokenization.All(Chatting(ChatMl), [TextSample.Of(Two)], 8)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,14 +148,19 @@ public sealed class ConversationLaws
         TokenizedData data = Right(SampleTokenization.All(Chatting(null), [TextSample.Of(Two)], 999));
         Assert.Equal(Right(SampleTokenization.All(Chatting(ChatMl), [TextSample.Of(Two)], 999)).Samples[0].Ids, data.Samples[0].Ids);
         Assert.Contains("plain ChatML", Assert.Single(data.Notes), StringComparison.Ordinal);
-        Assert.Contains("no token <|im_start|>", Left(SampleTokenization.All(TextGenerators.ByteComplete, [TextSample.Of(Two)], 999)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no token <|im_start|>", Left(
+                SampleTokenization.All(TextGenerators.ByteComplete, [TextSample.Of(Two)], 999)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnAnswerEndsWithTheEndOfTextOrOfATurn()
     {
         Tokenizer model = Chatting(ChatMl);
-        Assert.Equal([model.IdOf("<|im_end|>").IfNone(-1), model.IdOf("<|end|>").IfNone(-1)], Right(SampleTokenization.AnswerEnds(model, conversations: true)).OrderDescending());
+        Assert.Equal(
+            [model.IdOf("<|im_end|>").IfNone(-1), model.IdOf("<|end|>").IfNone(-1)], Right(
+                SampleTokenization.AnswerEnds(model, conversations: true))
+                .OrderDescending());
         Assert.Equal([model.IdOf("<|end|>").IfNone(-1)], Right(SampleTokenization.AnswerEnds(model, conversations: false)));
     }
 
@@ -177,7 +198,9 @@ public sealed class ConversationLaws
         int next = TextGenerators.ByteComplete.VocabularySize;
         return Right(Tokenizer.Create(tables with
         {
-            Added = tables.Added + Array(new AddedToken("<|im_start|>", next, true), new AddedToken("<|im_end|>", next + 1, true), new AddedToken("<s>", next + 2, true)),
+            Added = tables.Added + Array(
+                new AddedToken("<|im_start|>", next, true), new AddedToken("<|im_end|>", next + 1, true),
+                    new AddedToken("<s>", next + 2, true)),
             Special = tables.Special with { Bos = Some(next + 2), Pad = pads ? Some(next + 1) : tables.Special.Pad },
             Prefix = starts ? Array(next + 2) : Arr<int>.Empty,
             Chat = template is null ? new ChatTemplate.Absent() : new ChatTemplate.Jinja("m: chat_template", template),
@@ -186,5 +209,6 @@ public sealed class ConversationLaws
 
     private static T Right<T>(Either<FloeError, T> step) => step.IfLeft(error => throw new InvalidOperationException(error.Message));
 
-    private static FloeError Left<T>(Either<FloeError, T> step) => step.Match(Right: _ => throw new InvalidOperationException("no error"), Left: error => error);
+    private static FloeError Left<T>(Either<FloeError, T> step) =>
+        step.Match(Right: _ => throw new InvalidOperationException("no error"), Left: error => error);
 }

@@ -1,6 +1,7 @@
 namespace Floe.Tests.Properties.Text.Chat;
 
-/// <summary>Templates and what Jinja 3.1.6 prints with the settings of transformers for the variables of <see cref="JinjaLaws"/>; null for an error.</summary>
+/// <summary>Templates and what Jinja 3.1.6 prints with the settings of transformers for the variables of <see cref="JinjaLaws"/>; null for
+/// an error.</summary>
 internal static class JinjaCases
 {
     public static readonly (string Template, string? Printed)[] All =

@@ -19,7 +19,10 @@ public sealed class JinjaLaws
     {
         (string template, string? printed) = JinjaCases.All[row];
         Either<FloeError, string> found = Render(template);
-        Assert.Equal((template, printed), (template, found.MatchUnsafe<string?>(Right: text => text, Left: error => error is FloeError.BadData ? null : error.Message)));
+        Assert.Equal(
+            (template, printed), (
+                template, found.MatchUnsafe<string?>(
+                    Right: text => text, Left: error => error is FloeError.BadData ? null : error.Message)));
     }
 
     [Theory]
@@ -53,7 +56,8 @@ public sealed class JinjaLaws
     [InlineData("{% set n.x = 1 %}", "no namespace")]
     [InlineData("\n\n  {{ zz.y }}", "line 3, column 8: expected a template that works on this conversation, found zz is undefined")]
     [InlineData("{% break %}", "break")]
-    public void WhatIsNoTemplateIsNamed(string template, string words) => Assert.Contains(words, Left(template).Message, StringComparison.Ordinal);
+    public void WhatIsNoTemplateIsNamed(string template, string words) =>
+        Assert.Contains(words, Left(template).Message, StringComparison.Ordinal);
 
     public static TheoryData<string> Hostile =>
     [
@@ -61,7 +65,8 @@ public sealed class JinjaLaws
         "{% set ns = namespace(s='x') %}{% for a in range(100) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
         "{% set ns = namespace(s=[1]) %}{% for a in range(100) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
         "{% set ns = namespace(s=[]) %}{% for a in range(100000) %}{% set ns.s = [ns.s] %}{% endfor %}{{ ns.s }}",
-        "{% set ns = namespace(s=[]) %}{% for a in range(100000) %}{% set ns.s = [ns.s] %}{% endfor %}{{ ns.s == [ns.s] }}{{ ns.s|tojson }}",
+        "{% set ns = namespace(s=[]) %}{% for a in range(100000) %}{% set ns.s = [ns.s] %}{% endfor %}{{ ns.s == [ns.s] }}{{ ns.s|tojson "
+            + "}}",
         "{% set ns = namespace(n=2) %}{% for a in range(100) %}{% set ns.n = ns.n * ns.n %}{% endfor %}",
         "{{ 2 ** 10000000000 }}",
         "{{ 'x' * 10000000000 }}",
@@ -97,11 +102,15 @@ public sealed class JinjaLaws
     private static Either<FloeError, string> Render(string template) =>
         JinjaTemplate.Parse("t", template).Bind(read => read.Render(Variables, Clock));
 
-    private static FloeError Left(string template) => Render(template).Match(Right: text => throw new InvalidOperationException($"printed {text.Length} characters"), Left: error => error);
+    private static FloeError Left(string template) =>
+        Render(template)
+            .Match(Right: text => throw new InvalidOperationException($"printed {text.Length} characters"), Left: error => error);
 
     private static readonly KeyValuePair<string, TemplateValue>[] Variables =
     [
-        new("messages", List(Map(("role", Text("user")), ("content", Text("Hi <b> \"q\" \u00e9 \U0001F600\n"))), Map(("role", Text("assistant")), ("content", Text(" Yo\t"))))),
+        new("messages", List(
+            Map(("role", Text("user")), ("content", Text("Hi <b> \"q\" \u00e9 \U0001F600\n"))), Map(
+                ("role", Text("assistant")), ("content", Text(" Yo\t"))))),
         new("s", Text("  Hello World foo  ")),
         new("e", Text("")),
         new("n", Whole(5)),
@@ -109,11 +118,15 @@ public sealed class JinjaLaws
         new("f", new TemplateValue.Real(2.5)),
         new("l", List(Whole(3), Whole(1), Whole(2))),
         new("ls", List(Text("b"), Text("A"), Text("c"))),
-        new("d", Map(("a", Whole(1)), ("b", List(Whole(1), new TemplateValue.Real(2), new TemplateValue.Nothing(), new TemplateValue.Truth(true))), ("c", Map(("x", Text("y")))))),
+        new("d", Map(
+            ("a", Whole(1)), (
+                "b", List(Whole(1), new TemplateValue.Real(2), new TemplateValue.Nothing(), new TemplateValue.Truth(true))),
+                    ("c", Map(("x", Text("y")))))),
         new("t", new TemplateValue.Truth(true)),
         new("no", new TemplateValue.Nothing()),
         new("emo", Text("a\U0001F600b")),
-        new("big", TemplateValue.Number(BigInteger.Parse("123456789012345678901234567890", System.Globalization.CultureInfo.InvariantCulture))),
+        new("big", TemplateValue.Number(
+            BigInteger.Parse("123456789012345678901234567890", System.Globalization.CultureInfo.InvariantCulture))),
         new("m", List(Map(("a", Whole(1)), ("b", Text("x"))), Map(("a", Whole(3)), ("b", Text("y"))), Map(("a", Whole(2))))),
         new("items", List(Whole(1))),
         new("ml", Text("a\n b\n\nc")),
@@ -125,5 +138,6 @@ public sealed class JinjaLaws
 
     private static TemplateValue.Sequence List(params TemplateValue[] items) => new([.. items]);
 
-    private static TemplateValue.Mapping Map(params (string Key, TemplateValue Value)[] items) => new([.. items.Select(item => KeyValuePair.Create(item.Key, item.Value))]);
+    private static TemplateValue.Mapping Map(params (string Key, TemplateValue Value)[] items) =>
+        new([.. items.Select(item => KeyValuePair.Create(item.Key, item.Value))]);
 }
