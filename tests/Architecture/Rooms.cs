@@ -13,12 +13,12 @@ internal static class Rooms
     {
         ["Floe.Domain"] =
         [
-            "Scores", "Masks", "Layers", "Ranks", "Adapters", "Text", "Training", "Metrics", "Laws", "Reports",
+            "Scores", "Masks", "Layers", "Ranks", "Adapters", "Text", "Training", "Metrics", "Experiments", "Laws", "Reports",
         ],
         ["Floe.Effects"] =
         [
             "Files", "Engine", "Identities", "Formats", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Results",
-            "Plans", "Reporting", "Studies", "Stages", "Runs",
+            "Plans", "Reporting", "Studies", "Stages", "Runs", "Experiments",
         ],
         ["Floe.Pretraining"] = ["Corpora", "Vocabulary", "Training"],
         ["Floe.Cli"] = ["Shell", "Options", "Inspections", "Commands"],

@@ -9,6 +9,7 @@ internal static class Catalogue
     [
         ("quickstart", QuickstartCommand.Make),
         ("run", RunCommand.Make),
+        ("experiment", ExperimentCommand.Make),
         ("report", ReportCommand.Make),
         ("compare", CompareCommand.Make),
         ("collect", CollectCommand.Make),

@@ -55,18 +55,21 @@ internal static class RunCommand
     {
         using ModelHolder models = new(stored.Plan.Model, stored.Plan.Tokenizer, device, terminal.Warn);
         using ProgressLine progress = new(terminal);
-        RunIdentity identity = new(stored.Plan.Name, stored.Plan.Seed, StageHash.OfText(stored.Text), TableMetadata.Tool) { PlanText = stored.Text };
-        RunListener listener = new(
-            action => Begin(terminal, action),
-            progress.Report,
-            record => End(terminal, progress, record),
-            terminal.Warn);
+        RunListener listener = Listener(terminal, progress);
         return
             from readable in PlanData.Check(stored.Plan, terminal.Warn)
-            from manifest in RunExecution.Execute(folder, identity, RunStages.Of(stored.Plan), models, listener, terminal.Stop)
+            from manifest in RunExecution.Execute(folder, Identity(stored), RunStages.Of(stored.Plan), models, listener, terminal.Stop)
             from printed in terminal.Stop.IsCancellationRequested ? unit : Print(terminal, folder, json)
             select printed;
     }
+
+    /// <summary>Who a run of a stored plan is.</summary>
+    public static RunIdentity Identity(StoredPlan stored) =>
+        new(stored.Plan.Name, stored.Plan.Seed, StageHash.OfText(stored.Text), TableMetadata.Tool) { PlanText = stored.Text };
+
+    /// <summary>Tells a terminal what a run does.</summary>
+    public static RunListener Listener(Terminal terminal, ProgressLine progress) => new(
+        action => Begin(terminal, action), progress.Report, record => End(terminal, progress, record), terminal.Warn);
 
     private static Either<FloeError, Unit> DryRun(Terminal terminal, RunPlan plan, string folder, bool json) =>
         RunExecution.DryRun(folder, RunStages.Of(plan), TableMetadata.Tool, terminal.Warn).Map(actions =>

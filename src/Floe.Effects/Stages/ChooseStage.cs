@@ -1,8 +1,10 @@
+using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Effects.Identities;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;
 using Floe.Effects.Tables;
+using LanguageExt;
 using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Stages;
@@ -15,8 +17,7 @@ internal static class ChooseStage
     /// <param name="policy">One of its policies.</param>
     public static Stage Of(RunPlan plan, PlannedPolicy policy)
     {
-        string ranked = plan.Tuning.IsSome ? RunFolder.TunedLayers : RunFolder.Layers;
-        string columns = LayerProbes.Of(policy.Policy).IsSome ? RunFolder.Probe : RunFolder.Statistics;
+        (string ranked, string columns) = Inputs(plan, policy);
         return new(
             $"choose {policy.Name}",
             $"chooses the layers of policy {policy.Name}",
@@ -25,9 +26,7 @@ internal static class ChooseStage
             Fingerprint.Of(("policy", policy.Policy), ("choice", plan.Selection.Choice), ("adapter", plan.Adapter)),
             context =>
                 from layers in LayerTables.Read(context.At(ranked))
-                from statistics in StatisticsTables.Read(context.At(columns))
-                from chosen in LayerSelection.Choose(
-                    policy.Policy, plan.Selection.Choice, layers.Rows.Map(r => r.Importance).ToArray(), statistics.Statistics)
+                from chosen in Chosen(plan, policy, plan.Selection.Choice, context.Folder)
 
                 // The intervals are those of the selection's own ranks, by binary masks; its layers.parquet alone has them.
                 let rows = layers.Rows.Map(row => row with
@@ -42,4 +41,22 @@ internal static class ChooseStage
                     context.At(RunFolder.Of(policy.Name, RunFolder.AdapterPlan)), plan.Adapter.On(chosen.Chosen), layers.Metadata.Model)
                 select StageOutcome.Written(two));
     }
+
+    /// <summary>The layers that a policy takes of a plan's finished selection.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="policy">One of its policies.</param>
+    /// <param name="choice">How many.</param>
+    /// <param name="folder">The folder of the selection.</param>
+    public static Either<FloeError, ChosenLayers> Chosen(RunPlan plan, PlannedPolicy policy, LayerChoice choice, string folder)
+    {
+        (string ranked, string columns) = Inputs(plan, policy);
+        return
+            from layers in LayerTables.Read(Path.Combine(folder, ranked))
+            from statistics in StatisticsTables.Read(Path.Combine(folder, columns))
+            from chosen in LayerSelection.Choose(policy.Policy, choice, layers.Rows.Map(row => row.Importance).ToArray(), statistics.Statistics)
+            select chosen;
+    }
+
+    private static (string Ranked, string Columns) Inputs(RunPlan plan, PlannedPolicy policy) => (
+        plan.Tuning.IsSome ? RunFolder.TunedLayers : RunFolder.Layers, LayerProbes.Of(policy.Policy).IsSome ? RunFolder.Probe : RunFolder.Statistics);
 }
