@@ -61,7 +61,7 @@ public sealed class EvidenceLaws(ITestOutputHelper output)
         bool[] beats = [.. found.Map(row => row.Beats)];
         Assert.Equal([1.0, 2 / 3.0, 0.0], beaten, (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Equal([2.5 / 3, 1.9 / 3, 1 / 3.0], shares, (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Equal([true, false, false], beats);
+        Assert.Equal([true, true, false], beats);
         Assert.True(SelectionEvidence.Of([("good", Set(4, 1.5, 1.5))], [], Set(0, 1, 1), [4, 4], 3).IsLeft);
         Assert.True(SelectionEvidence.Of([("good", Set(4, 1.5))], random, Set(0, 1, 1), [4, 4], 3).IsLeft);
     }
