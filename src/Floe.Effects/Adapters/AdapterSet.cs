@@ -1,4 +1,5 @@
 using Floe.Domain.Adapters;
+using Floe.Domain.Scores;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp.Modules;
@@ -10,15 +11,18 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
 {
     private readonly IReadOnlyDictionary<int, LayerAdapters> layers;
 
-    internal AdapterSet(AdapterPlan plan, IEnumerable<KeyValuePair<AdapterSite, AdapterModule>> modules)
+    internal AdapterSet(AdapterPlan plan, ModelShape model, IEnumerable<KeyValuePair<AdapterSite, AdapterModule>> modules)
     {
-        Plan = plan;
+        (Plan, Model) = (plan, model);
         Modules = [.. modules.OrderBy(pair => (pair.Key.Layer, pair.Key.Module))];
         layers = Modules.GroupBy(pair => pair.Key.Layer).ToDictionary(group => group.Key, Group);
     }
 
     /// <summary>The plan that it was made from, or that describes what was loaded.</summary>
     public AdapterPlan Plan { get; }
+
+    /// <inheritdoc/>
+    public ModelShape Model { get; }
 
     /// <summary>Modules by site, layers ascending.</summary>
     public IReadOnlyList<KeyValuePair<AdapterSite, AdapterModule>> Modules { get; }

@@ -29,7 +29,7 @@ public static class AdapterSets
             using DisposeScope scope = NewDisposeScope();
             using Generator generator = new(seed, CPU);
             TensorForm form = AdapterForms.Tensors(plan.Kind);
-            return new AdapterSet(plan, [.. plan.SitesOn(model.Shape).Select(site =>
+            return new AdapterSet(plan, model.Shape, [.. plan.SitesOn(model.Shape).Select(site =>
             {
                 ModulePlace place = AdapterTensors.PlaceOf(plan, site, model);
                 return KeyValuePair.Create(site, form.Make(place, form.Start(place, generator)));

@@ -31,11 +31,11 @@ public static class AdapterTensors
         Export(adapters, parameter => parameter.grad ?? zeros_like(parameter));
 
     /// <summary>Builds the modules of an opened adapter.</summary>
-    /// <param name="folder">The adapter; its tensors are those of its plan.</param>
+    /// <param name="folder">The adapter; its tensors are those of its plan, which is looked at again.</param>
     /// <param name="model">The decoder.</param>
     /// <returns>The modules, to be disposed; or the first error.</returns>
     public static Either<FloeError, AdapterSet> Load(AdapterFolder folder, Decoder model) =>
-        AdapterParameters.Count(folder.Plan, model.Shape).Bind(_ =>
+        AdapterParameters.Count(folder.Plan, model.Shape).Bind(_ => AdapterLayout.Check(folder.Path, folder.Plan, model.Config, folder.Tensors.Tensors)).Bind(_ =>
         {
             List<KeyValuePair<AdapterSite, AdapterModule>> modules = [];
             foreach (AdapterSite site in folder.Plan.SitesOn(model.Shape))
@@ -51,7 +51,7 @@ public static class AdapterTensors
                 modules.Add(new(site, module));
             }
 
-            return new AdapterSet(folder.Plan, modules);
+            return new AdapterSet(folder.Plan, model.Shape, modules);
         });
 
     /// <summary>Where a module of a plan sits.</summary>

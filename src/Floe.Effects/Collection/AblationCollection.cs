@@ -35,7 +35,7 @@ internal static class AblationCollection
         int microBatchTokens,
         Action<StageProgress> progress) =>
         from batches in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens).Each(some => LossBatch.Mean(model.Config, some))
-        from columns in TensorEdge.Run("probe", () => Columns(new Looks(model, adapter, batches, progress), wanted))
+        from columns in Adapted.Run("probe", model, adapter, () => Columns(new Looks(model, adapter, batches, progress), wanted))
         from statistics in columns.Aggregate(
             Right<FloeError, LayerStatistics>(LayerStatistics.None(model.Shape.Layers)), (all, column) => all.Bind(s => s.With(column.Name, column.Values)))
         select statistics;

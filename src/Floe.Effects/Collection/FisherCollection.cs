@@ -70,6 +70,6 @@ public static class FisherCollection
     private static Either<FloeError, MaskGradients> Piece(
         Decoder model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> piece, bool bothPaths) =>
         from batch in LossBatch.Of(model.Config, piece, LossWeights.SampleMeans)
-        from gradients in TensorEdge.Run("Fisher", () => MaskGradients.Of(model, adapters, batch, bothPaths))
+        from gradients in Adapted.Run("Fisher", model, adapters, () => MaskGradients.Of(model, adapters, batch, bothPaths))
         select gradients;
 }

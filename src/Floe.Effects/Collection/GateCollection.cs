@@ -34,7 +34,7 @@ internal static class GateCollection
 
     /// <summary>∂ℓ_x/∂γ, [L], one row a sample; ℓ_x is the sample's mean token loss.</summary>
     private static Either<FloeError, IReadOnlyList<double[]>> Rows(
-        Decoder model, IDecoderAdapter adapter, IReadOnlyList<LossBatch> batches, Action<StageProgress> progress) => TensorEdge.Run("probe", () =>
+        Decoder model, IDecoderAdapter adapter, IReadOnlyList<LossBatch> batches, Action<StageProgress> progress) => Adapted.Run("probe", model, adapter, () =>
         {
             List<double[]> rows = [];
             long tokens = 0;

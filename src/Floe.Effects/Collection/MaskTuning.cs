@@ -36,7 +36,7 @@ public static class MaskTuning
             ? new FloeError.BadData("masks", $"{model.Shape}", $"{masks.Shape}", "Use masks of this model.")
             : from batches in MicroBatches.ByTokens(samples, s => s.Ids.Count).Each(piece => TokenBatch.Of(model.Config, piece))
               from some in Steps.Check(batches.Count > 0, () => new FloeError.Usage("tune", "at least one sample", "none", "Give more samples."))
-              from tuned in TensorEdge.Bind("tune", () => Tune(model, adapters, masks, batches, options, progress))
+              from tuned in Adapted.Bind("tune", model, adapters, () => Tune(model, adapters, masks, batches, options, progress))
               select tuned;
 
     private static Either<FloeError, UnitMasks> Tune(Decoder model, AdapterSet? adapters, BinaryMasks binary, IReadOnlyList<TokenBatch> batches,

@@ -33,7 +33,7 @@ public static class TeacherEquations
         Action<StageProgress>? progress = null) =>
         from batches in MicroBatches.ByTokens(samples, s => s.Ids.Count).Each(piece => TokenBatch.Of(model.Config, piece))
         from some in Steps.Check(batches.Count > 0, () => new FloeError.Usage("equations", "at least one sample", "none", "Give more samples."))
-        from done in TensorEdge.Bind("equations", () => Collect(model, adapters, batches, sink, progress))
+        from done in Adapted.Bind("equations", model, adapters, () => Collect(model, adapters, batches, sink, progress))
         select done;
 
     private static Either<FloeError, Unit> Collect(Decoder model, AdapterSet? adapters, IReadOnlyList<TokenBatch> batches,

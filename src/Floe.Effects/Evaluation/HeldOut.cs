@@ -58,7 +58,7 @@ public static class HeldOut
 
     private static Either<FloeError, (double Sum, int Tokens, double[] SampleLosses)> BatchLoss(
         Decoder model, AdapterSet? adapters, IReadOnlyList<TokenizedSample> samples, Action<int>? advance, FrozenPrefix? prefix) =>
-        LossBatch.Mean(model.Config, samples).Bind(batch => TensorEdge.Run("held-out loss", () =>
+        LossBatch.Mean(model.Config, samples).Bind(batch => Adapted.Run("held-out loss", model, adapters, () =>
         {
             using DisposeScope scope = torch.NewDisposeScope();
             using IDisposable frozen = torch.no_grad();

@@ -87,7 +87,10 @@ public static class DecoderLayout
     /// <param name="at">The checkpoint's path.</param>
     /// <param name="config">What it says it is.</param>
     /// <param name="tensors">What it holds.</param>
-    public static Either<FloeError, Unit> Check(string at, DecoderConfig config, IReadOnlyDictionary<string, StoredTensor> tensors)
+    public static Either<FloeError, Unit> Check(string at, DecoderConfig config, IReadOnlyDictionary<string, StoredTensor> tensors) =>
+        DecoderFaults.Check(at, config).Bind(_ => Compared(at, config, tensors));
+
+    private static Either<FloeError, Unit> Compared(string at, DecoderConfig config, IReadOnlyDictionary<string, StoredTensor> tensors)
     {
         if (config.Layers > tensors.Count)
         {

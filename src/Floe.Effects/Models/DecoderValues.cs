@@ -8,7 +8,7 @@ namespace Floe.Effects.Models;
 
 /// <summary>A decoder's weights under the names of a Hugging Face checkpoint: the stacks of q, k, v and of gate, up are taken apart.</summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
-public static class DecoderValues
+internal static class DecoderValues
 {
     private const string LayerPrefix = "model.layers.";
 

@@ -1,3 +1,4 @@
+using Floe.Domain.Scores;
 using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;
@@ -9,6 +10,9 @@ namespace Floe.Effects.Models;
 /// <param name="gates">One [T, 1] column a layer: the gate of each token's sequence.</param>
 internal sealed class GatedAdapter(IDecoderAdapter whole, IReadOnlyList<Tensor> gates) : IDecoderAdapter
 {
+    /// <inheritdoc/>
+    public ModelShape Model => whole.Model;
+
     /// <inheritdoc/>
     public int? LowestLayer => whole.LowestLayer;
 

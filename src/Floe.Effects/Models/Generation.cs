@@ -38,7 +38,7 @@ public static class Generation
             ? new FloeError.BadData("generate", $"at most {model.Config.MaxPositions} tokens, the model's context",
                 $"a prompt of {longest} and {options.MaxTokens} new ones", "Shorten the prompt or lower the number of new tokens.")
             : TokenBatch.Of(model.Config, prompts).Bind(batch =>
-                TensorEdge.Bind("generate", () => Continue(model, adapters, batch, options, longest, observe)));
+                Adapted.Bind("generate", model, adapters, () => Continue(model, adapters, batch, options, longest, observe)));
     }
 
     private static Either<FloeError, IReadOnlyList<IReadOnlyList<int>>> Continue(

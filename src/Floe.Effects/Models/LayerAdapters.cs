@@ -1,3 +1,4 @@
+using Floe.Domain.Scores;
 using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;
@@ -12,6 +13,9 @@ public delegate Tensor AdaptedProjection(Tensor input, Tensor frozen, bool train
 /// <summary>An adapter as the decoder sees it: a function on some linear layers of some decoder layers.</summary>
 public interface IDecoderAdapter
 {
+    /// <summary>The decoder that it was made for.</summary>
+    ModelShape Model { get; }
+
     /// <summary>The lowest adapted layer; null without any. Layers below it need no graph.</summary>
     int? LowestLayer { get; }
 

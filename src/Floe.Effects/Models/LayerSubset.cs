@@ -1,3 +1,5 @@
+using Floe.Domain.Scores;
+
 namespace Floe.Effects.Models;
 
 /// <summary>An adapter on some of its layers only.</summary>
@@ -5,6 +7,9 @@ namespace Floe.Effects.Models;
 /// <param name="on">Layers where it works.</param>
 internal sealed class LayerSubset(IDecoderAdapter whole, IReadOnlySet<int> on) : IDecoderAdapter
 {
+    /// <inheritdoc/>
+    public ModelShape Model => whole.Model;
+
     /// <inheritdoc/>
     public int? LowestLayer => on.Count == 0 ? null : on.Min();
 

@@ -13,7 +13,7 @@ public static class RunStages
     public static Arr<Stage> Of(RunPlan plan) =>
         Selection(plan)
         + plan.Policies.Bind(policy => Array(ChooseStage.Of(plan, policy), AdaptStage.Of(plan, policy), EvaluateStage.Of(plan, policy)))
-        + (plan.Generation.Prompts > 0 ? Array(GenerateStage.Of(plan)) : Arr<Stage>.Empty)
+        + (plan.Generation.Prompts > 0 && plan.Policies.Count > 0 ? Array(GenerateStage.Of(plan)) : Arr<Stage>.Empty)
         + Array(CompareStage.Of(plan), ReportStage.Of(plan));
 
     /// <summary>The stages that know no policy: from the sample to ranked layers, and the base model's losses.</summary>

@@ -63,7 +63,7 @@ public static class LayerTables
     /// <param name="result">The selection.</param>
     /// <param name="statistics">Statistics of the same layers; <c>weight_norm</c> is taken from them.</param>
     /// <returns>One row a layer.</returns>
-    public static Arr<LayerRow> Rows(SelectionResult result, LayerStatistics statistics)
+    internal static Arr<LayerRow> Rows(SelectionResult result, LayerStatistics statistics)
     {
         Option<ReadOnlyMemory<double>> norms = statistics.Find("weight_norm");
         return toArray(Enumerable.Range(0, result.Importance.Scores.Count).Select(layer => new LayerRow(

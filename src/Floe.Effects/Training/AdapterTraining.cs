@@ -20,7 +20,7 @@ public static class AdapterTraining
     /// <param name="prefix">Keeps what the layers below the lowest adapted one give; without it they are run each time.</param>
     /// <returns>The function that <see cref="OptimizerLoop"/> calls.</returns>
     public static Accumulate Accumulate(Decoder model, AdapterSet adapters, FrozenPrefix? prefix = null) => (samples, divisor) =>
-        LossBatch.Of(model.Config, samples, LossWeights.TokenMean, divisor).Bind(batch => TensorEdge.Run("training step", () =>
+        LossBatch.Of(model.Config, samples, LossWeights.TokenMean, divisor).Bind(batch => Adapted.Run("training step", model, adapters, () =>
         {
             using DisposeScope scope = torch.NewDisposeScope();
             using BatchTensors tensors = BatchTensors.Of(model, batch.Batch);

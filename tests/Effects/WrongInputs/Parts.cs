@@ -3,6 +3,7 @@ using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Metrics;
 using Floe.Domain.Scores;
+using Floe.Domain.Text;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
@@ -13,6 +14,7 @@ using Floe.Effects.Identities;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;
+using Floe.Effects.Runs;
 using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using Floe.Effects.Training;
@@ -26,8 +28,6 @@ namespace Floe.Tests.Effects.WrongInputs;
 /// <summary>Values of parameters that hold tensors or what was made with them, and of those whose name says what they are.</summary>
 internal static class Parts
 {
-    private const string Least = "name: least\nmodel: m\nsample: [{ data: s.jsonl }]\nheldout: [{ data: h.jsonl }]\n";
-
     /// <summary>By type.</summary>
     public static Dictionary<Type, Given> ByType { get; } = new()
     {
@@ -80,8 +80,8 @@ internal static class Parts
 
         [typeof(TrainableDecoder)] = Given.Local(p => TrainableDecoder.Of(p.Load())),
         [typeof(Optimizer)] = Given.Local(p => p.Optimizer()),
-        [typeof(IReadOnlyList<TorchSharp.Modules.Parameter>)] = Given.Local(p => p.Adapters.Parameters.ToArray(), ("none", _ => System.Array.Empty<TorchSharp.Modules.Parameter>())),
-        [typeof(Accumulate)] = Given.Local(p => AdapterTraining.Accumulate(p.Decoder, p.Adapters), ("of another's adapters", w => AdapterTraining.Accumulate(w.Home.Decoder, w.Larger.Adapters))),
+        [typeof(IReadOnlyList<TorchSharp.Modules.Parameter>)] = Given.Local(p => p.Learning.Parameters.ToArray(), ("none", _ => System.Array.Empty<TorchSharp.Modules.Parameter>())),
+        [typeof(Accumulate)] = Given.Local(p => AdapterTraining.Accumulate(p.Decoder, p.Learning), ("of another's adapters", w => AdapterTraining.Accumulate(w.Home.Decoder, w.Larger.Learning))),
         [typeof(TrainingTask)] = Given.Local(
             p => p.Task,
             ("of no steps", w => w.Home.Task with { Steps = -1 }),
@@ -106,6 +106,13 @@ internal static class Parts
             ("of damaged moments", w => Place.Right(TrainingCheckpoint.Of(Run, 1, "{}", w.Home.Optimizer())) with { Optimizer = [1, 2, 3, 4, 5, 6, 7, 8, 9] }),
             ("without tensors", w => Place.Right(TrainingCheckpoint.Of(Run, 1, "{}", w.Home.Optimizer())) with { Parameters = [] })),
 
+        [typeof(FrozenPrefix)] = Given.Local(p => new FrozenPrefix(p.Decoder, 1), ("of a layer beyond", w => new FrozenPrefix(w.Home.Decoder, 99)), ("of a layer before", w => new FrozenPrefix(w.Home.Decoder, -1))),
+        [typeof(Tokenizer)] = new(w => w.Tokenizer),
+        [typeof(Arr<LayerProbe>)] = Given.Of(Array(LayerProbe.Ablate), Arr<LayerProbe>.Empty, Array((LayerProbe)9), Array(LayerProbe.Gates, LayerProbe.Gates)),
+        [typeof(RunIdentity)] = Given.Of(new RunIdentity("run", 1, "plan", "a test"), new RunIdentity("", -1, "", "")),
+        [typeof(RunListener)] = Given.Of(RunListener.Silent),
+        [typeof(Arr<Stage>)] = Given.Of(Arr<Stage>.Empty),
+
         [typeof(ScoreSums)] = Given.Local(p => p.Collected.Scores, ("of nothing", w => ScoreSums.Empty(w.Home.Config.Shape))),
         [typeof(Collected)] = Given.Local(p => p.Collected, ("with statistics of another", w => w.Home.Collected with { Statistics = w.Larger.Collected.Statistics })),
         [typeof(LayerStatistics)] = Given.Local(p => p.Collected.Statistics, ("of no layers", _ => LayerStatistics.None(0))),
@@ -118,7 +125,7 @@ internal static class Parts
         [typeof(MaskSource)] = Given.Of(MaskSource.Binary, MaskSource.Tuned),
         [typeof(ModelHolder)] = new(
             _ => new ModelHolder(Cli.Embedded.Model, None, "cpu", _ => { }),
-            ("of no model", _ => new ModelHolder(Plan.Model, None, "cpu", _ => { })),
+            ("of no model", _ => new ModelHolder("/plans/m", None, "cpu", _ => { })),
             ("on no device", _ => new ModelHolder(Cli.Embedded.Model, None, "toaster", _ => { }))),
         [typeof(Func<OpenedModel, Either<FloeError, int>>)] = Given.Of(new Func<OpenedModel, Either<FloeError, int>>(_ => 1)),
         [typeof(Func<string, Either<FloeError, Unit>>)] = Given.Of(new Func<string, Either<FloeError, Unit>>(_ => unit)),
@@ -138,9 +145,9 @@ internal static class Parts
         [typeof(BootstrapOptions)] = Inputs.Options(new BootstrapOptions(Replicates: 5), o => o with { Replicates = 0 }, o => o with { Level = double.NaN }, o => o with { Level = 2 }),
         [typeof(AnswerJudge)] = Given.Of(AnswerJudge.Exact),
         [typeof(RunPlan)] = new(
-            _ => Plan,
-            ("without policies", _ => Plan with { Policies = [] }),
-            ("without samples", _ => Plan with { Sample = [], Train = [], HeldOut = [] })),
+            w => w.Plan,
+            ("without policies", w => w.Plan with { Policies = [] }),
+            ("without samples", w => w.Plan with { Sample = [], Train = [], HeldOut = [] })),
 
         [typeof(Func<TrainingStep, Either<FloeError, Unit>>)] = Given.Of(new Func<TrainingStep, Either<FloeError, Unit>>(_ => unit)),
         [typeof(Func<AdapterSet?, Either<FloeError, int>>)] = Given.Of(new Func<AdapterSet?, Either<FloeError, int>>(_ => 1)),
@@ -189,8 +196,6 @@ internal static class Parts
     ];
 
     private static Fingerprint Run => Fingerprint.Of(("run", "a test"));
-
-    private static RunPlan Plan => Place.Right(PlanFile.Parse("/plans/least.yaml", Least));
 
     private static IEnumerable<(string Name, Func<World, object?> Make)> BadTensors =>
     [

@@ -23,6 +23,8 @@ namespace Floe.Tests.Effects.WrongInputs;
 /// <summary>A tiny model and everything that belongs to it, in memory and in a folder: what is right at one place is of a wrong shape at another.</summary>
 internal sealed class Place : IDisposable
 {
+    private AdapterSet? learning;
+
     public Place(string folder, Tokenizer tokenizer, DecoderConfig config)
     {
         (Folder, Config) = (folder, config);
@@ -98,13 +100,22 @@ internal sealed class Place : IDisposable
 
     public Decoder Load() => Right(DecoderLoading.Load(new Checkpoint("random", Config, Weights), CPU));
 
-    public Optimizer Optimizer() => new([.. Adapters.Parameters], new AdamWOptions());
+    /// <summary>Adapters that are trained, and spoilt by wrong options; <see cref="Adapters"/> stay as they are.</summary>
+    public AdapterSet Learning => learning ??= Right(AdapterSets.Create(Plan, Decoder, 8));
+
+    public Optimizer Optimizer()
+    {
+        learning?.Dispose();
+        learning = null;
+        return new([.. Learning.Parameters], new AdamWOptions());
+    }
 
     public Tensor Hidden(long width) => ones(Loss.Batch.Tokens, width);
 
     public void Dispose()
     {
         Adapters.Dispose();
+        learning?.Dispose();
         Model.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using Floe.Domain.Text;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Tokenizers;
+using Floe.Effects.Plans;
 using Floe.Tests.Effects.Cli;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Models;
@@ -29,6 +30,10 @@ internal sealed class World : IDisposable
     }
 
     public Tokenizer Tokenizer { get; }
+
+    /// <summary>A plan whose files are there.</summary>
+    public RunPlan Plan => Place.Right(PlanFile.Parse(
+        scratch.At("plan.yaml"), $"name: least\nmodel: {Embedded.Model}\nsample: [{{ data: {Embedded.Sample(scratch)} }}]\nheldout: [{{ data: {Embedded.Sample(scratch)} }}]\n"));
 
     public Place Home { get; }
 

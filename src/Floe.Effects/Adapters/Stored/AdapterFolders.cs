@@ -21,8 +21,8 @@ public static class AdapterFolders
     /// <param name="model">The base model.</param>
     /// <returns>The adapter, to be disposed.</returns>
     public static Either<FloeError, AdapterFolder> Open(string path, DecoderConfig model) =>
-        GgufPaths.IsOne(path) ? GgufAdapter.Open(path, model)
-        : Misplaced.Adapter(path).Match(Some: Prelude.Left<FloeError, AdapterFolder>, None: () => OpenFolder(path, model));
+        DecoderFaults.Check("base model", model).Bind(_ => GgufPaths.IsOne(path) ? GgufAdapter.Open(path, model)
+        : Misplaced.Adapter(path).Match(Some: Prelude.Left<FloeError, AdapterFolder>, None: () => OpenFolder(path, model)));
 
     /// <summary>Whether an adapter opens for a base model, before anything of either is loaded.</summary>
     /// <param name="path">What <see cref="Open"/> opens.</param>

@@ -19,7 +19,7 @@ public static class AdapterLayout
     /// <summary>All tensors of a plan, module by module, in the order of <see cref="AdapterKind.TensorsOn"/>.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="model">The base model, for the widths.</param>
-    public static IEnumerable<(string Name, Arr<long> Shape)> TensorsOf(AdapterPlan plan, DecoderConfig model) =>
+    internal static IEnumerable<(string Name, Arr<long> Shape)> TensorsOf(AdapterPlan plan, DecoderConfig model) =>
         AllOf(plan, model.Shape).Select(t => (t.Name, t.Shape.Map(side => side.Length)));
 
     /// <summary>The names of the tensors on one linear layer, in the order of <see cref="AdapterKind.TensorsOn"/>.</summary>

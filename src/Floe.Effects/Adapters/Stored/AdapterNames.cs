@@ -20,9 +20,10 @@ internal static class AdapterNames
     /// <param name="part">One of <see cref="StoredForm.Parts"/>, such as <c>lora_A.weight</c>.</param>
     public static string Of(int layer, Projection module, string part) => $"{BasePrefix}{DecoderLayout.PathOf(layer, module)}.{part}";
 
-    /// <summary>The decoder layer of a name in its full form.</summary>
+    /// <summary>The decoder layer of a name in its full form; -1 for any other name.</summary>
     /// <param name="name">A name that <see cref="FullForm"/> gave.</param>
-    public static int LayerOf(string name) => int.Parse(name.Split('.')[4], CultureInfo.InvariantCulture);
+    public static int LayerOf(string name) =>
+        name.Split('.') is [_, _, _, _, var layer, ..] && int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out int found) ? found : -1;
 
     /// <summary>
     /// The name in its full form, and the adapter's own name where it stands behind the part's. PEFT's loader also accepts

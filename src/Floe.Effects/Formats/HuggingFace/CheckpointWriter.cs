@@ -22,6 +22,7 @@ public static class CheckpointWriter
         from known in Steps.Check(
             type is ElementType.F32 or ElementType.BF16,
             () => new FloeError.Usage("type", "F32 or BF16", ElementTypes.NameOf(type), "Choose one of these."))
+        from sound in DecoderFaults.Check(folder, config)
         from tensors in SafetensorsWriter.Write(
             Path.Combine(folder, "model.safetensors"),
             DecoderLayout.TensorsOf(config).Select(t => type == ElementType.F32
