@@ -38,7 +38,7 @@ internal static class RopeSettings
     }
 
     private static bool IsByLayer(JsonElement scaling) =>
-        scaling.ValueKind == JsonValueKind.Object && scaling.EnumerateObject().Any(p => p.Value.ValueKind == JsonValueKind.Object);
+        scaling.ValueKind == JsonValueKind.Object && JsonText.Members(scaling).Any(p => p.Value.ValueKind == JsonValueKind.Object);
 
     private static RopeScaling Scaling(Settings read, Settings rope, RopeContext context)
     {
