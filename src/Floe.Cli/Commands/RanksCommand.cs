@@ -30,14 +30,16 @@ internal static class RanksCommand
             "--store", "PLACE", "The study: a file in Optuna's journal format, or postgresql://USER:PASSWORD@HOST/DATABASE; study.jsonl in the folder without it.");
         Setting<string?> name = Inputs.Text("--name", "NAME", "Name of the study in the store; that of the plan without it.");
         Setting<string?> folder = Inputs.Text("--out", "FOLDER", "Folder for checkpoints and the page; runs/NAME-ranks without it.");
+        Setting<bool> perLayer = Inputs.Switch(
+            "--per-layer", "Then compare the answer with ranks that differ by layer, at equal parameters: by the trained adapter's effective ranks, and by the importance in --layers.");
         Setting<bool> recompute = Inputs.Switch("--recompute", "Run the layers below the lowest adapted one each time, instead of keeping what they give.");
         Setting<string> device = Common.Device();
         Setting<bool> json = Common.Json();
-        return new FloeCommand(
+        FloeCommand command = new(
             "ranks",
             "Searches the rank for a plan's data: trains each rank with several seeds and says which ranks are within noise of the best.",
             "floe ranks plans/quickstart.yaml --ranks 2-8 --trials 4 --seeds 42,43 --out runs/ranks",
-            [plan, .. search.All, layers, part, store, name, folder, recompute, device, json],
+            [plan, .. search.All, layers, part, store, name, folder, perLayer, recompute, device, json],
             call =>
                 from stored in PlanFile.Read(call.Get(plan))
                 from space in search.Space(call, stored.Plan.Adapter.Kind)
@@ -49,6 +51,7 @@ internal static class RanksCommand
                 let target = call.Get(folder) ?? Path.Combine("runs", $"{stored.Plan.Name}-ranks")
                 from outcome in WithModel(call, stored.Plan, call.Get(device), model =>
                     from chosen in Layers(call, layers, search.Counts(call), model)
+                    from importance in Importance(call.Get(layers))
                     let request = new RankRequest(
                         space,
                         sampler,
@@ -62,10 +65,16 @@ internal static class RanksCommand
                         Optional(call.Get(name)!),
                         target,
                         !call.Get(recompute))
+                    {
+                        PerLayer = call.Get(perLayer),
+                        Importance = importance,
+                    }
                     from done in Search(call, model, stored.Plan, request)
                     select (Request: request, Done: done))
                 from printed in Print(call, outcome.Request, outcome.Done, call.Get(json))
                 select printed) { StopsItself = true, LocksItself = true };
+        command.Subcommands.Add(RanksExportCommand.Make());
+        return command;
     }
 
     private static Either<FloeError, T> WithModel<T>(Invocation call, RunPlan plan, string device, Func<OpenedModel, Either<FloeError, T>> use)
@@ -80,6 +89,10 @@ internal static class RanksCommand
             .Bind(chosen => ordered
                 ? LayerTables.Read(call.Get(layers)!).Map(file => toArray(file.Rows.AsEnumerable().OrderBy(row => row.Rank).Select(row => row.Layer)))
                 : chosen);
+
+    private static Either<FloeError, LanguageExt.Option<Arr<double>>> Importance(string? layers) => layers is not null && File.Exists(layers)
+        ? LayerTables.Read(layers).Map(file => Some(file.Rows.Map(row => row.Importance)))
+        : Right<FloeError, LanguageExt.Option<Arr<double>>>(None);
 
     private static Either<FloeError, RankOutcome> Search(Invocation call, OpenedModel model, RunPlan plan, RankRequest request)
     {
@@ -121,12 +134,14 @@ internal static class RanksCommand
         SeedLoss[] losses = [.. trials.SelectMany(t => t.Losses.AsEnumerable())];
         double seconds = losses.Sum(l => l.Seconds);
         double saved = trials.Sum(t => t.Repeats.Map(number => trials[number].Losses.Sum(l => l.Seconds)).IfNone(0));
-        return new JsonObject
+        JsonObject result = new()
         {
             ["answer"] = verdict.Sentence,
             ["best"] = Named(request.Space, verdict.Best.Point),
             ["smallest_within_noise"] = Named(request.Space, verdict.Answer.Point),
             ["noise"] = verdict.Noise.Map(n => (JsonNode?)JsonValue.Create(n)).IfNoneUnsafe((JsonNode?)null),
+            ["page"] = Path.Combine(request.Folder, "study.html"),
+            ["plan"] = Path.Combine(request.Folder, "plan.json"),
             ["store"] = request.Store,
             ["study"] = outcome.Study.Study.Name,
             ["proposals"] = trials.Length,
@@ -138,7 +153,24 @@ internal static class RanksCommand
             ["frozen_tokens_reused"] = outcome.Prefix.Reused,
             ["points"] = JsonOutput.Array(verdict.Points.AsEnumerable().Select(p => (JsonNode?)Row(request.Space, p))),
         };
+        if (!outcome.Candidates.IsEmpty)
+        {
+            result["per_layer"] = JsonOutput.Array(outcome.Candidates.AsEnumerable().Select(c => (JsonNode?)Row(c)));
+        }
+
+        return result;
     }
+
+    private static JsonObject Row(CandidateOutcome candidate) => new()
+    {
+        ["ranks"] = candidate.Name,
+        ["parameters"] = candidate.Parameters,
+        ["seeds"] = candidate.Summary.Seeds,
+        ["mean_loss"] = JsonOutput.Number(candidate.Summary.Mean),
+        ["deviation"] = candidate.Summary.Deviation.Map(JsonOutput.Number).IfNoneUnsafe((JsonNode?)null),
+        ["within_noise"] = candidate.WithinNoise,
+        ["by_layer"] = JsonOutput.Array(candidate.Plan.Layers.AsEnumerable().Select(l => (JsonNode?)JsonValue.Create(l.Rank))),
+    };
 
     private static JsonObject Row(SearchSpace space, PointSummary point)
     {

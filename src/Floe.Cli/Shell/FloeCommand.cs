@@ -18,6 +18,9 @@ internal sealed class FloeCommand : Command
     {
         Example = example;
         Run = run;
+
+        // The host calls Run; without an action the parser would take a command that has others under it for a mere group of them.
+        SetAction(_ => 0);
         foreach (Symbol symbol in symbols)
         {
             if (symbol is Argument argument)

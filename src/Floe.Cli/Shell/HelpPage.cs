@@ -32,7 +32,7 @@ internal static class HelpPage
     }
 
     private static string UsageOf(Command command, string path) => string.Join(' ', new[] { path }
-        .Concat(command.Subcommands.Count > 0 ? ["<command>"] : Array.Empty<string>())
+        .Concat(command.Subcommands.Count > 0 && command is not FloeCommand ? ["<command>"] : Array.Empty<string>())
         .Concat(command.Arguments.Select(a => a.Arity.MaximumNumberOfValues > 1 ? $"<{a.Name}>..." : $"<{a.Name}>"))
         .Append("[options]"));
 

@@ -35,13 +35,16 @@ internal static class UsageErrors
         return string.Join(' ', names);
     }
 
-    private static string Fault(Command command, string message) => command.Subcommands.Count > 0
+    private static string Fault(Command command, string message) => IsGroup(command)
         ? $"a command is missing: {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
         : message.TrimEnd('.');
 
-    private static string Unmatched(Command command, string token) => command.Subcommands.Count > 0
+    private static string Unmatched(Command command, string token) => IsGroup(command)
         ? $"unknown command '{token}'{Nearest(token, command.Subcommands.Select(c => c.Name))}"
         : $"unexpected argument '{token}'";
+
+    // A command that does something by itself may have others under it.
+    private static bool IsGroup(Command command) => command is not FloeCommand && command.Subcommands.Count > 0;
 
     // The parser hands an unknown option to an argument that still has room; a file name never starts with a dash unless "--" came before.
     private static IEnumerable<string> UnknownOptions(ParseResult parse) => parse.Tokens

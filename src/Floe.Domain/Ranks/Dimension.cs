@@ -4,7 +4,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Ranks;
 
 /// <summary>One thing that a search varies: a closed list of kinds. Its values are counted by their places, from 0.</summary>
-public abstract record Dimension
+internal abstract record Dimension
 {
     private Dimension(string name) => Name = name;
 
@@ -57,4 +57,4 @@ public abstract record Dimension
 /// <summary>A dimension is there only where an earlier one has one of some values.</summary>
 /// <param name="Dimension">The earlier one's name.</param>
 /// <param name="Values">Its values as text.</param>
-public sealed record Condition(string Dimension, Arr<string> Values);
+internal sealed record Condition(string Dimension, Arr<string> Values);

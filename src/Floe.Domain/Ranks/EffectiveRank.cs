@@ -1,7 +1,7 @@
 namespace Floe.Domain.Ranks;
 
 /// <summary>How many directions an adapter really uses.</summary>
-public static class EffectiveRank
+internal static class EffectiveRank
 {
     private const int Sweeps = 60;
 

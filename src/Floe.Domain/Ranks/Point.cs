@@ -3,7 +3,7 @@ using LanguageExt;
 namespace Floe.Domain.Ranks;
 
 /// <summary>One point of a search space: a place in every dimension, −1 where the dimension is not there. Points are equal by their places.</summary>
-public sealed class Point : IEquatable<Point>
+internal sealed class Point : IEquatable<Point>
 {
     /// <summary>Stands for a dimension that is not there.</summary>
     public const int Absent = -1;

@@ -13,7 +13,7 @@ public sealed record Proposal(int Rank, string Reason, Option<AcquisitionCurves>
 /// <param name="Point">The point.</param>
 /// <param name="Reason">In a few words.</param>
 /// <param name="Curves">What each dimension was chosen by; empty where the point was chosen without densities.</param>
-public sealed record PointProposal(Point Point, string Reason, Arr<DimensionCurves> Curves)
+internal sealed record PointProposal(Point Point, string Reason, Arr<DimensionCurves> Curves)
 {
     /// <summary>A point that was chosen without densities.</summary>
     /// <param name="point">The point.</param>
@@ -24,7 +24,7 @@ public sealed record PointProposal(Point Point, string Reason, Arr<DimensionCurv
 /// <summary>The curves of one dimension.</summary>
 /// <param name="Dimension">Its number in the space.</param>
 /// <param name="Curves">A value a place.</param>
-public sealed record DimensionCurves(int Dimension, AcquisitionCurves Curves);
+internal sealed record DimensionCurves(int Dimension, AcquisitionCurves Curves);
 
 /// <summary>What a model-based proposal looked at, a value a rank of the range, ascending.</summary>
 /// <param name="LogBelow">log l(r): the density of the good ranks.</param>

@@ -65,7 +65,7 @@ public abstract record RankSampler
     /// <param name="space">The space.</param>
     /// <param name="history">What was proposed, oldest first, repeats included.</param>
     /// <param name="seed">Seed of everything that is drawn.</param>
-    public PointProposal Next(SearchSpace space, IReadOnlyList<PointObservation> history, uint seed) => this switch
+    internal PointProposal Next(SearchSpace space, IReadOnlyList<PointObservation> history, uint seed) => this switch
     {
         Parzen parzen => Tpe.Next(space, history, seed, parzen.Options),
         Random => Shuffled(space, history.Count, seed),

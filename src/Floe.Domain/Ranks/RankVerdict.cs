@@ -29,7 +29,31 @@ public sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> 
     /// Errors: no finite loss.
     /// </summary>
     /// <param name="history">What was trained.</param>
-    public static Either<FloeError, RankVerdict> Of(IReadOnlyList<Observation> history)
+    public static Either<FloeError, RankVerdict> Of(IReadOnlyList<Observation> history) => Of(history, blocks: 1);
+
+    /// <summary>
+    /// Judges trainings whose seeds are known. Where every rank was trained once with each of the same seeds, what a seed does to all ranks alike (its order of
+    /// the samples, its first values) is no difference between ranks: it is taken out, and σ is what is left, with (R − 1)(S − 1) degrees of freedom of R ranks
+    /// and S seeds (the two-way layout without interaction). Elsewhere as <see cref="Of(IReadOnlyList{Observation})"/>.
+    /// </summary>
+    /// <param name="trainings">Rank, seed and loss; no seed where another program trained.</param>
+    internal static Either<FloeError, RankVerdict> Paired(IReadOnlyList<(int Rank, Option<long> Seed, double Loss)> trainings)
+    {
+        long[] seeds = [.. trainings.SelectMany(t => t.Seed.AsEnumerable()).Distinct()];
+        int ranks = trainings.Select(t => t.Rank).Distinct().Count();
+        bool whole = ranks > 1 && seeds.Length > 1 && trainings.Count == ranks * seeds.Length && trainings.All(t => t.Seed.IsSome && double.IsFinite(t.Loss))
+            && trainings.Select(t => (t.Rank, t.Seed.IfNone(0))).Distinct().Count() == trainings.Count;
+        if (!whole)
+        {
+            return Of([.. trainings.Select(t => new Observation(t.Rank, t.Loss))]);
+        }
+
+        double mean = trainings.Average(t => t.Loss);
+        Dictionary<long, double> effects = seeds.ToDictionary(seed => seed, seed => trainings.Where(t => t.Seed == seed).Average(t => t.Loss) - mean);
+        return Of([.. trainings.Select(t => new Observation(t.Rank, t.Loss - effects[t.Seed.IfNone(0)]))], seeds.Length);
+    }
+
+    private static Either<FloeError, RankVerdict> Of(IReadOnlyList<Observation> history, int blocks)
     {
         RankSummary[] summaries =
         [
@@ -46,7 +70,7 @@ public sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> 
         }
 
         RankSummary best = summaries.MinBy(s => s.Mean)!;
-        Option<double> noise = Pooled(summaries);
+        Option<double> noise = Pooled(summaries, blocks);
         int[] within = [.. summaries.Where(s => s.Rank == best.Rank || noise.Exists(sigma => Near(s, best, sigma))).Select(s => s.Rank)];
         return new RankVerdict(toArray(summaries), best.Rank, toArray(within), within[0], noise);
     }
@@ -97,10 +121,10 @@ public sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> 
                 : Math.Sqrt(losses.Sum(l => (l - mean) * (l - mean)) / (losses.Length - 1)));
     }
 
-    private static Option<double> Pooled(RankSummary[] summaries)
+    private static Option<double> Pooled(RankSummary[] summaries, int blocks)
     {
-        int freedom = summaries.Sum(s => s.Seeds - 1);
+        int freedom = summaries.Sum(s => s.Seeds - 1) - (blocks - 1);
         double squares = summaries.Sum(s => s.Deviation.Match(d => d * d * (s.Seeds - 1), () => 0.0));
-        return freedom == 0 ? None : Math.Sqrt(squares / freedom);
+        return freedom <= 0 ? None : Math.Sqrt(squares / freedom);
     }
 }

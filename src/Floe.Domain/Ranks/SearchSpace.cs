@@ -7,7 +7,7 @@ namespace Floe.Domain.Ranks;
 /// What a search may try: the product of its dimensions, without those that a condition leaves out. Rank, number of layers and experts are one space;
 /// experts may be there for one kind of adapter only.
 /// </summary>
-public sealed class SearchSpace
+internal sealed class SearchSpace
 {
     private const int MostPoints = 65_536;
 

@@ -33,7 +33,7 @@ public static class Tpe
     /// <param name="history">What was proposed, oldest first.</param>
     /// <param name="seed">Of the start-up points, and of the draws where candidates are drawn.</param>
     /// <param name="options">Start-up and candidates.</param>
-    public static PointProposal Next(SearchSpace space, IReadOnlyList<PointObservation> history, uint seed, TpeOptions options)
+    internal static PointProposal Next(SearchSpace space, IReadOnlyList<PointObservation> history, uint seed, TpeOptions options)
     {
         System.Collections.Generic.HashSet<Point> running = [.. history.Where(o => o.Loss.IsNone).Select(o => o.Point)];
         PointObservation[] trained = [.. history.Where(o => o.Loss.IsSome)];

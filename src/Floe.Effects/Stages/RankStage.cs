@@ -1,9 +1,14 @@
 using Floe.Domain;
 using Floe.Domain.Ranks;
 using Floe.Domain.Ranks.Studies;
+using Floe.Domain.Adapters;
+using Floe.Domain.Reports.Studies;
+using Floe.Domain.Scores;
 using Floe.Domain.Training;
+using Floe.Effects.Files;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
+using Floe.Effects.Results;
 using Floe.Effects.Studies;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -35,13 +40,32 @@ internal sealed record RankRequest(
     string Store,
     Option<string> Name,
     string Folder,
-    bool Keeps);
+    bool Keeps)
+{
+    /// <summary>Whether ranks that differ by layer are compared with the best uniform one.</summary>
+    public bool PerLayer { get; init; }
+
+    /// <summary>s_k of every layer, where it is known.</summary>
+    public Option<Arr<double>> Importance { get; init; } = None;
+}
+
+/// <summary>Ranks of every layer beside the best uniform one, at equal parameters.</summary>
+/// <param name="Name"><c>uniform</c> or a candidate's name.</param>
+/// <param name="Plan">Which rank each layer has.</param>
+/// <param name="Parameters">Trainable parameters.</param>
+/// <param name="Summary">Its trainings as one observation.</param>
+/// <param name="WithinNoise">Whether it cannot be told from the best of them.</param>
+internal sealed record CandidateOutcome(string Name, AdapterPlan Plan, long Parameters, RankSummary Summary, bool WithinNoise);
 
 /// <summary>A study after a worker has left it.</summary>
 /// <param name="Study">The study.</param>
 /// <param name="Rules">How it goes on.</param>
 /// <param name="Prefix">Tokens run through the frozen layers and tokens that did not have to be; bytes kept in memory and on the disk.</param>
-internal sealed record RankOutcome(RankStudy Study, StudyRules Rules, (long Computed, long Reused, long Memory, long Disk) Prefix);
+internal sealed record RankOutcome(RankStudy Study, StudyRules Rules, (long Computed, long Reused, long Memory, long Disk) Prefix)
+{
+    /// <summary>The best uniform rank and the candidates; empty where they were not asked for.</summary>
+    public Arr<CandidateOutcome> Candidates { get; init; } = Arr<CandidateOutcome>.Empty;
+}
 
 /// <summary>Searches the rank for a plan's data: what <c>floe ranks</c> does.</summary>
 internal static class RankStage
@@ -94,6 +118,72 @@ internal static class RankStage
             from facts in trials.Facts()
             let identity = new StudyIdentity(request.Name.IfNone(plan.Name), request.Name.IsSome, facts, request.Space)
             from study in new StudyWorker(opened, identity, rules, trials.Train, tell).Run(stop)
-            select new RankOutcome(study, rules, trials.Prefix);
+            from page in AtomicFile.WriteText(Path.Combine(request.Folder, "study.html"), StudyPage.Render(StudyReport.Of(study, rules)))
+            let ended = !stop.IsCancellationRequested
+            from saved in ended ? Save(model, request, setting, study, rules) : unit
+            from compared in ended && request.PerLayer
+                ? Compare(model, request, setting, identity, rules, opened, study, warn, tell, report, stop)
+                : Right<FloeError, Arr<CandidateOutcome>>(Arr<CandidateOutcome>.Empty)
+            select new RankOutcome(study, rules, trials.Prefix) { Candidates = compared };
     }
+
+    // The answer as a plan, for floe adapt --plan.
+    private static Either<FloeError, Unit> Save(OpenedModel model, RankRequest request, TrialSetting setting, RankStudy study, StudyRules rules) =>
+        from verdict in StudyVerdict.Of(request.Space, study, rules.Steps)
+        from identity in model.Identity
+        from written in AdapterPlanFile.Write(Path.Combine(request.Folder, "plan.json"), setting.Plan(request.Space, verdict.Answer.Point), identity)
+        select written;
+
+    // A study of its own, of plans in place of ranks; the uniform one is trained already.
+    private static Either<FloeError, Arr<CandidateOutcome>> Compare(
+        OpenedModel model,
+        RankRequest request,
+        TrialSetting setting,
+        StudyIdentity identity,
+        StudyRules rules,
+        IStudyStore store,
+        RankStudy study,
+        Action<string> warn,
+        Action<StudyAction, int> tell,
+        Action<StageProgress> report,
+        CancellationToken stop) =>
+        from verdict in StudyVerdict.Of(request.Space, study, rules.Steps)
+        let uniform = setting.Plan(request.Space, verdict.Answer.Point)
+        from log in store.Read()
+        from plans in LayerCandidates.Of(uniform, model.Decoder.Shape, study, [.. log.Of(study.Study.Id)], request.Importance)
+        from space in SearchSpace.Create(new Dimension.Choice(TrialSetting.Named, plans.Map(p => p.Name)))
+        let candidates = setting with { Plans = plans }
+        from trained in Trained(model, request, candidates, identity, rules with { Space = space, Sampler = new RankSampler.Grid(), Proposals = plans.Count, Halving = None }, store, warn, tell, report, stop)
+        from outcomes in Outcomes(("uniform", uniform).Cons(plans.AsEnumerable()), study, verdict, trained, space, rules.Steps, model.Decoder.Shape)
+        from written in plans.AsEnumerable().Each(p => model.Identity.Bind(known => AdapterPlanFile.Write(Path.Combine(request.Folder, $"plan-{p.Name}.json"), p.Plan, known)))
+        select outcomes;
+
+    private static Either<FloeError, RankStudy> Trained(
+        OpenedModel model,
+        RankRequest request,
+        TrialSetting setting,
+        StudyIdentity identity,
+        StudyRules rules,
+        IStudyStore store,
+        Action<string> warn,
+        Action<StudyAction, int> tell,
+        Action<StageProgress> report,
+        CancellationToken stop)
+    {
+        using RankTrials trials = new(model, rules.Space, setting, request.Keeps, warn, report, stop);
+        return trials.Facts().Bind(facts => new StudyWorker(
+            store, new StudyIdentity($"{identity.Name}-layers", Named: true, facts, rules.Space), rules, trials.Train, tell).Run(stop));
+    }
+
+    private static Either<FloeError, Arr<CandidateOutcome>> Outcomes(
+        IEnumerable<(string Name, AdapterPlan Plan)> plans, RankStudy uniform, StudyVerdict answer, RankStudy candidates, SearchSpace space, int steps, ModelShape shape) =>
+        from verdict in RankVerdict.Paired(
+        [
+            .. uniform.Trainings(steps).Where(t => t.Point.Equals(answer.Answer.Point)).Select(t => (0, t.Seed, t.Loss)),
+            .. candidates.Trainings(steps).Select(t => (1 + t.Point[0], t.Seed, t.Loss)),
+        ])
+        from outcomes in plans.Select((plan, place) => (plan, place)).SelectMany(p => verdict.Summaries.AsEnumerable().Where(s => s.Rank == p.place).Select(s => (p.plan, Summary: s)))
+            .Each(p => AdapterParameters.Count(p.plan.Plan, shape).Map(count => new CandidateOutcome(
+                p.plan.Name, p.plan.Plan, count, p.Summary, verdict.WithinNoise.AsEnumerable().Any(place => place == p.Summary.Rank))))
+        select toArray(outcomes);
 }

@@ -42,14 +42,20 @@ internal sealed record TrialSetting(
     /// <summary>The dimension of numbers of layers.</summary>
     public const string Count = "layers";
 
+    /// <summary>The dimension of named plans.</summary>
+    public const string Named = "ranks";
+
+    /// <summary>The plans of the dimension <see cref="Named"/>, by name.</summary>
+    public Arr<(string Name, AdapterPlan Plan)> Plans { get; init; } = Arr<(string, AdapterPlan)>.Empty;
+
     /// <summary>The adapter of a point.</summary>
     /// <param name="space">The space.</param>
     /// <param name="point">The point.</param>
     public AdapterPlan Plan(SearchSpace space, Point point)
     {
         int Value(string name, int otherwise) => space.Value(point, name).Map(text => int.Parse(text, CultureInfo.InvariantCulture)).IfNone(otherwise);
-        return (Adapter with { Rank = Value(Rank, Adapter.Rank), Experts = Value(Experts, Adapter.Experts) })
-            .On(Layers.AsEnumerable().Take(Value(Count, Layers.Count)));
+        return space.Value(point, Named).Map(name => Plans.AsEnumerable().First(p => p.Name == name).Plan).IfNone(() => (Adapter with { Rank = Value(Rank, Adapter.Rank), Experts = Value(Experts, Adapter.Experts) })
+            .On(Layers.AsEnumerable().Take(Value(Count, Layers.Count))));
     }
 
     /// <summary>Errors: a point that the model cannot hold. A matrix B·A of [out, in] has no more than min(in, out) directions.</summary>
@@ -96,7 +102,8 @@ internal sealed class RankTrials(
         AdaptStage.Everything(model, setting.Adapter.On(setting.Layers), setting.Samples, setting.Training).Map(all => new Fingerprint(
             all.Facts.Filter(fact => !Free(fact.Name)) + Fingerprint.Of(
                 ("validation", Fingerprint.OfSamples(setting.Validation)), ("layers", string.Join(',', setting.Layers.AsEnumerable())),
-                ("experts", space.Dimensions.Exists(d => d.Name == TrialSetting.Experts) ? "searched" : setting.Adapter.Experts)).Facts));
+                ("experts", space.Dimensions.Exists(d => d.Name == TrialSetting.Experts) ? "searched" : setting.Adapter.Experts),
+                ("plans", setting.Plans.Map(p => (p.Name, p.Plan)))).Facts));
 
     /// <summary>Trains one point with one seed until a step, and measures its loss.</summary>
     public Either<FloeError, TrialOutcome> Train(Point point, long seed, int until)

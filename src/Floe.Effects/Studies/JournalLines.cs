@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Floe.Domain;
 using Floe.Domain.Ranks.Studies;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -46,7 +46,7 @@ internal static class JournalLines
             using JsonDocument document = JsonDocument.Parse(Quoted(line));
             return Read(document.RootElement);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
             return new FloeError.BadData(
                 where, "a line of Optuna's journal: a JSON object with op_code and what belongs to it", line.Length > 60
@@ -186,12 +186,12 @@ internal static class JournalLines
 
     private static StudyEvent Read(JsonElement e)
     {
-        string worker = e.GetProperty("worker_id").GetString() ?? "";
-        return e.GetProperty("op_code").GetInt32() switch
+        string worker = StudyJson.Member(e, "worker_id").GetString() ?? "";
+        return StudyJson.Member(e, "op_code").GetInt32() switch
         {
-            0 => new StudyEvent.StudyCreated(worker, String(e, "study_name"), (Direction)e.GetProperty("directions")[0].GetInt32())
+            0 => new StudyEvent.StudyCreated(worker, String(e, "study_name"), (Direction)StudyJson.Member(e, "directions")[0].GetInt32())
             {
-                Objectives = e.GetProperty("directions").GetArrayLength(),
+                Objectives = StudyJson.Member(e, "directions").GetArrayLength(),
             },
             1 => new StudyEvent.StudyDeleted(worker, Id(e, "study_id")),
             2 => ToldStudy(worker, e, Audience.User, "user_attr"),
@@ -199,66 +199,65 @@ internal static class JournalLines
             4 => Created(worker, e),
             5 => new StudyEvent.ParameterSet(
                 worker, Id(e, "trial_id"), new Parameter(
-                    String(e, "param_name"), Real(e.GetProperty("param_value_internal")), String(e, "distribution"))),
+                    String(e, "param_name"), Real(StudyJson.Member(e, "param_value_internal")), String(e, "distribution"))),
             6 => Entered(worker, e),
-            7 => new StudyEvent.TrialReported(worker, Id(e, "trial_id"), Id(e, "step"), Real(e.GetProperty("intermediate_value"))),
+            7 => new StudyEvent.TrialReported(worker, Id(e, "trial_id"), Id(e, "step"), Real(StudyJson.Member(e, "intermediate_value"))),
             8 => ToldTrial(worker, e, Audience.User, "user_attr"),
             9 => ToldTrial(worker, e, Audience.System, "system_attr"),
             int other => new StudyEvent.Unknown(worker, other),
         };
     }
 
-    private static StudyEvent Created(string worker, JsonElement e) => new StudyEvent.TrialCreated(
-        worker, Id(e, "study_id"), Time(e, "datetime_start"), e.TryGetProperty("state", out JsonElement state)
+    private static StudyEvent.TrialCreated Created(string worker, JsonElement e) => new StudyEvent.TrialCreated(
+        worker, Id(e, "study_id"), Time(e, "datetime_start"), JsonText.Has(e, "state", out JsonElement state)
             ? (TrialState)state.GetInt32()
             : TrialState.Running)
     {
         End = Time(e, "datetime_complete"),
         Value = First(e, "value") is { IsSome: true } value ? value : First(e, "values"),
         Parameters = toArray(
-            Properties(e, "params").Select(p => new Parameter(p.Name, Real(p.Value), String(e.GetProperty("distributions"), p.Name)))),
+            Properties(e, "params").Select(p => new Parameter(p.Name, Real(p.Value), String(StudyJson.Member(e, "distributions"), p.Name)))),
         Told = toArray(Properties(e, "user_attrs").Select(p => (Audience.User, p.Name, p.Value.GetRawText()))
             .Concat(Properties(e, "system_attrs").Select(p => (Audience.System, p.Name, p.Value.GetRawText())))),
         Intermediate = toArray(
             Properties(e, "intermediate_values").Select(p => (int.Parse(p.Name, CultureInfo.InvariantCulture), Real(p.Value)))),
     };
 
-    private static StudyEvent Entered(string worker, JsonElement e)
+    private static StudyEvent.TrialEntered Entered(string worker, JsonElement e)
     {
-        TrialState state = (TrialState)e.GetProperty("state").GetInt32();
+        TrialState state = (TrialState)StudyJson.Member(e, "state").GetInt32();
         return new StudyEvent.TrialEntered(
             worker, Id(e, "trial_id"), state, First(e, "values"), Time(
                 e, state == TrialState.Running ? "datetime_start" : "datetime_complete"));
     }
 
-    private static StudyEvent ToldStudy(string worker, JsonElement e, Audience audience, string name)
+    private static StudyEvent.StudyTold ToldStudy(string worker, JsonElement e, Audience audience, string name)
     {
-        JsonProperty one = e.GetProperty(name).EnumerateObject().First();
+        JsonProperty one = StudyJson.Items(StudyJson.Member(e, name)).First();
         return new StudyEvent.StudyTold(worker, Id(e, "study_id"), audience, one.Name, one.Value.GetRawText());
     }
 
-    private static StudyEvent ToldTrial(string worker, JsonElement e, Audience audience, string name)
+    private static StudyEvent.TrialTold ToldTrial(string worker, JsonElement e, Audience audience, string name)
     {
-        JsonProperty one = e.GetProperty(name).EnumerateObject().First();
+        JsonProperty one = StudyJson.Items(StudyJson.Member(e, name)).First();
         return new StudyEvent.TrialTold(worker, Id(e, "trial_id"), audience, one.Name, one.Value.GetRawText());
     }
 
     private static IEnumerable<JsonProperty> Properties(JsonElement e, string name) =>
-        e.TryGetProperty(name, out JsonElement inner) && inner.ValueKind == JsonValueKind.Object ? inner.EnumerateObject() : [];
+        JsonText.Has(e, name, out JsonElement inner) ? StudyJson.Items(inner) : [];
 
-    private static int Id(JsonElement e, string name) => e.GetProperty(name).GetInt32();
+    private static int Id(JsonElement e, string name) => StudyJson.Member(e, name).GetInt32();
 
-    private static string String(JsonElement e, string name) => e.GetProperty(name).GetString() ?? throw new FormatException();
+    private static string String(JsonElement e, string name) => StudyJson.Member(e, name).GetString() ?? throw new FormatException();
 
     private static Option<string> Time(JsonElement e, string name) =>
-        e.TryGetProperty(name, out JsonElement time) && time.ValueKind == JsonValueKind.String ? Some(time.GetString()!) : None;
+        JsonText.Has(e, name, out JsonElement time) && time.ValueKind == JsonValueKind.String ? Some(time.GetString()!) : None;
 
     // One value, or the first of several.
-    private static Option<double> First(JsonElement e, string name) => !e.TryGetProperty(name, out JsonElement value)
+    private static Option<double> First(JsonElement e, string name) => !JsonText.Has(e, name, out JsonElement value)
         ? None
         : value.ValueKind switch
     {
-        JsonValueKind.Null => None,
         JsonValueKind.Array => value.GetArrayLength() > 0 ? Some(Real(value[0])) : None,
         _ => Some(Real(value)),
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Floe.Domain.Ranks;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -35,6 +36,18 @@ internal static class StudyJson
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>A member that must be there and not null; throws <see cref="FormatException"/> where it is not.</summary>
+    public static JsonElement Member(JsonElement parent, string name) =>
+        JsonText.Has(parent, name, out JsonElement found) ? found : throw new FormatException();
+
+    /// <summary>The members of an object, in their order; an attribute that is null is one all the same. None of what is no object.</summary>
+    public static IEnumerable<JsonProperty> Items(JsonElement parent)
+    {
+#pragma warning disable RS0030 // null is a value of an attribute
+        return parent.ValueKind == JsonValueKind.Object ? parent.EnumerateObject() : [];
+#pragma warning restore RS0030
+    }
+
     /// <summary>What stands in the way of reading stored values as those of a dimension; None where nothing does. Whole numbers may be of
     /// another range.</summary>
     /// <param name="dimension">The dimension.</param>
@@ -44,13 +57,12 @@ internal static class StudyJson
         try
         {
             using JsonDocument document = JsonDocument.Parse(distribution);
-            string name = document.RootElement.GetProperty("name").GetString() ?? "";
+            string name = Member(document.RootElement, "name").GetString() ?? "";
             return dimension switch
             {
                 Dimension.Whole => name is "IntDistribution" or "IntUniformDistribution" or "IntLogUniformDistribution" ? None : Some(name),
                 Dimension.Choice choice => name == "CategoricalDistribution"
-                    && document.RootElement.GetProperty("attributes")
-                        .GetProperty("choices")
+                    && Member(Member(document.RootElement, "attributes"), "choices")
                         .EnumerateArray()
                         .Select(c => c.ToString())
                         .SequenceEqual(choice.Words.AsEnumerable())
@@ -59,7 +71,7 @@ internal static class StudyJson
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
             return "a distribution that cannot be read";
         }

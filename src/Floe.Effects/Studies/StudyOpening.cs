@@ -94,6 +94,6 @@ internal static class StudyOpening
         using JsonDocument document = JsonDocument.Parse(json);
         return document.RootElement.ValueKind != JsonValueKind.Object
             ? null
-            : new Fingerprint(toArray(document.RootElement.EnumerateObject().Select(p => new Fact(p.Name, p.Value.ToString()))));
+            : new Fingerprint(toArray(StudyJson.Items(document.RootElement).Select(p => new Fact(p.Name, p.Value.ToString()))));
     }
 }

@@ -31,7 +31,7 @@ public sealed class JournalStoreTests : IDisposable
     public void AJournalOfOptunaIsRead()
     {
         System.IO.File.Copy(Path.Combine(FixtureFolders.RepositoryRoot, "tests", "fixtures", "optuna", "journal-4.8.0.jsonl"), File);
-        using IStudyStore store = Open();
+        using JournalStore store = Open();
         StudyLog log = Errors.Value(store.Read());
         Assert.Equal(["other", "begun-in-python"], log.Studies.Values.Select(s => s.Name));
         StudyRecord study = log.Find("begun-in-python").IfNone(() => throw new InvalidOperationException());
@@ -78,14 +78,14 @@ public sealed class JournalStoreTests : IDisposable
     public void AStudyBegunInPythonGoesOn()
     {
         System.IO.File.Copy(Path.Combine(FixtureFolders.RepositoryRoot, "tests", "fixtures", "optuna", "journal-4.8.0.jsonl"), File);
-        using IStudyStore store = Open();
+        using JournalStore store = Open();
         StudyWorker worker = StudyPlay.Worker(store, StudyPlay.Table) with { Identity = StudyPlay.Identity(name: "begun-in-python") };
         RankStudy study = Errors.Value((worker with { Rules = StudyPlay.Rules with { Proposals = 9 } }).Run(CancellationToken.None));
 
         // Of Python's trials four have a rank from 2 to 7 or none yet; five proposals more are made, and none of Python's is touched.
         Assert.Equal(7, study.Trials.Count(t => !t.IsOurs));
         Assert.All(study.Trials.Filter(t => t.IsOurs).AsEnumerable(), t => Assert.Equal(TrialState.Complete, t.State));
-        Assert.Contains((Point: StudyPlay.Space.Points[2], Loss: 1.5), study.Trainings(8));
+        Assert.Contains((StudyPlay.Space.Points[2], Option<long>.None, 1.5), study.Trainings(8));
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class JournalStoreTests : IDisposable
         }
 
         System.IO.File.AppendAllText(File, torn);
-        using IStudyStore store = Open();
+        using JournalStore store = Open();
         Assert.Equal(1, Errors.Value(store.Read()).Events);
         StoreConformance.Add(store, new StudyEvent.TrialCreated("a", 0, None, TrialState.Running));
         Assert.Equal(2, System.IO.File.ReadAllLines(File).Length);
@@ -110,7 +110,7 @@ public sealed class JournalStoreTests : IDisposable
     [Fact]
     public void WhileSomebodyAppendsOptunasLockIsThere()
     {
-        using IStudyStore store = Open();
+        using JournalStore store = Open();
         Errors.Value(store.Change(_ =>
         {
             Assert.Equal(File, new FileInfo(File + ".lock").LinkTarget);
@@ -134,7 +134,7 @@ public sealed class JournalStoreTests : IDisposable
         }
 
         long start = Stopwatch.GetTimestamp();
-        using IStudyStore store = Open();
+        using JournalStore store = Open();
         StoreConformance.Add(store, new StudyEvent.StudyCreated("a", "s", Direction.Minimize));
         Assert.True(Stopwatch.GetElapsedTime(start) >= Short);
         Assert.Equal(["study.jsonl"], Directory.GetFiles(scratch.Folder).Select(Path.GetFileName));
@@ -149,7 +149,7 @@ public sealed class JournalStoreTests : IDisposable
             _ => System.IO.File.SetLastWriteTimeUtc(File, DateTime.UtcNow), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
         Thread waits = new(() =>
         {
-            using IStudyStore store = Open();
+            using JournalStore store = Open();
             StoreConformance.Add(store, new StudyEvent.StudyCreated("a", "s", Direction.Minimize));
         });
         waits.Start();
@@ -165,7 +165,7 @@ public sealed class JournalStoreTests : IDisposable
     public void AnotherFileIsRefusedByItsLine(string text)
     {
         System.IO.File.WriteAllText(File, text);
-        using IStudyStore store = Open();
+        using JournalStore store = Open();
         FloeError.BadData error = Assert.IsType<FloeError.BadData>(Errors.Of(store.Read()));
         Assert.EndsWith("study.jsonl, line 1", error.Where, StringComparison.Ordinal);
         Assert.Equal(text, System.IO.File.ReadAllText(File));

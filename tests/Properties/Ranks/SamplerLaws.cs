@@ -1,6 +1,8 @@
 using Floe.Domain.Ranks;
+using LanguageExt;
 using Xunit;
 using Xunit.Abstractions;
+using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Properties.Ranks;
 
@@ -81,6 +83,25 @@ public sealed class SamplerLaws(ITestOutputHelper output)
         Assert.Equal(new[] { 4, 6, 8 }, verdict.WithinNoise);
         Assert.Equal("Ranks 4, 6, 8 are within noise of the best, 6; 4 is the smallest.", verdict.Sentence);
     }
+
+    // Three seeds for each rank; what a seed adds to all ranks alike is no difference between ranks.
+    [Fact]
+    public void WhatASeedDoesToAllRanksAlikeIsNotNoise() => Law.Check(output, Histories.Distinct, h =>
+    {
+        (int Rank, Option<long> Seed, double Loss)[] Trainings(params double[] effects) =>
+        [
+            .. from o in h.Observations from seed in Enumerable.Range(0, 3)
+               select (o.Rank, Some((long)seed), o.Loss + effects[seed] + (o.Rank * (seed + 1) % 5 / 16.0)),
+        ];
+        if (h.Observations.Length < 2)
+        {
+            return true;
+        }
+
+        RankVerdict plain = RankVerdict.Paired(Trainings(0, 0, 0)).IfLeft(e => throw new InvalidOperationException(e.Message));
+        RankVerdict shifted = RankVerdict.Paired(Trainings(-8, 0, 4)).IfLeft(e => throw new InvalidOperationException(e.Message));
+        return Math.Abs(plain.Noise.IfNone(0) - shifted.Noise.IfNone(0)) < 1e-9;
+    }, h => h.Size, h => h.Observations.Length > 1);
 
     private static RankSampler Sampler(string name) => RankSampler.Parse(name).IfLeft(e => throw new InvalidOperationException(e.Message));
 }

@@ -9,7 +9,7 @@ namespace Floe.Domain.Ranks.Studies;
 /// <param name="Step">Steps that were done.</param>
 /// <param name="Loss">Validation loss after them, nats.</param>
 /// <param name="Seconds">Wall time since the loss before, or since the start.</param>
-public sealed record SeedLoss(long Seed, int Step, double Loss, double Seconds);
+internal sealed record SeedLoss(long Seed, int Step, double Loss, double Seconds);
 
 /// <summary>A proposal of a study and what came of it.</summary>
 /// <param name="Id">The trial's number in the store.</param>
@@ -21,7 +21,7 @@ public sealed record SeedLoss(long Seed, int Step, double Loss, double Seconds);
 /// <param name="Worker">Who trains it; None where no worker of Floe does.</param>
 /// <param name="Repeats">The trial whose result it took over, where its point had been trained.</param>
 /// <param name="Reason">Why it was proposed.</param>
-public sealed record StudyTrial(
+internal sealed record StudyTrial(
     int Id,
     int Number,
     TrialState State,
@@ -53,7 +53,7 @@ public sealed record StudyTrial(
 /// <summary>A study of a store as Floe reads it.</summary>
 /// <param name="Study">The study.</param>
 /// <param name="Trials">Its trials, by number.</param>
-public sealed record RankStudy(StudyRecord Study, Arr<StudyTrial> Trials)
+internal sealed record RankStudy(StudyRecord Study, Arr<StudyTrial> Trials)
 {
     /// <summary>The trial attribute of a loss: <c>floe:loss:SEED:STEP</c>, a number.</summary>
     public const string Loss = "floe:loss:";
@@ -91,12 +91,14 @@ public sealed record RankStudy(StudyRecord Study, Arr<StudyTrial> Trials)
 
     /// <summary>Every training at its last step, once: repeats took none. A trial of another program counts as one training.</summary>
     /// <param name="steps">Steps of a whole training.</param>
-    public IEnumerable<(Point Point, double Loss)> Trainings(int steps) =>
+    public IEnumerable<(Point Point, Option<long> Seed, double Loss)> Trainings(int steps) =>
         from trial in Trials
         where trial.Repeats.IsNone && trial.State == TrialState.Complete
         from point in trial.Point.AsEnumerable()
-        from loss in trial.Losses.IsEmpty ? trial.Value.AsEnumerable() : trial.Losses.Filter(l => l.Step == steps).Map(l => l.Loss).AsEnumerable()
-        select (point, loss);
+        from one in trial.Losses.IsEmpty
+            ? trial.Value.AsEnumerable().Select(value => (Seed: Option<long>.None, Loss: value))
+            : trial.Losses.Filter(l => l.Step == steps).AsEnumerable().Select(l => (Seed: Some(l.Seed), l.Loss))
+        select (point, one.Seed, one.Loss);
 
     private static StudyTrial Read(TrialRecord trial, SearchSpace space) => new(
         trial.Id,

@@ -6,7 +6,7 @@ namespace Floe.Domain.Ranks.Studies;
 /// What can happen to the studies of a store: a closed list. The first ten are the operations of Optuna's journal (version 4), in the order of their codes.
 /// </summary>
 /// <param name="Worker">Who did it; any text.</param>
-public abstract record StudyEvent(string Worker)
+internal abstract record StudyEvent(string Worker)
 {
     /// <summary>A study begins; without effect where one of that name is there.</summary>
     public sealed record StudyCreated(string Worker, string Name, Direction Direction) : StudyEvent(Worker)
@@ -57,7 +57,7 @@ public abstract record StudyEvent(string Worker)
 }
 
 /// <summary>Whether small or large values are good. The numbers are Optuna's.</summary>
-public enum Direction
+internal enum Direction
 {
     /// <summary>Small ones.</summary>
     Minimize = 1,
@@ -67,7 +67,7 @@ public enum Direction
 }
 
 /// <summary>The state of a trial. The numbers are Optuna's.</summary>
-public enum TrialState
+internal enum TrialState
 {
     /// <summary>Being trained, or stopped on the way.</summary>
     Running = 0,
@@ -86,7 +86,7 @@ public enum TrialState
 }
 
 /// <summary>Whom an attribute is for: a person or the program.</summary>
-public enum Audience
+internal enum Audience
 {
     /// <summary>Optuna's user attributes.</summary>
     User = 0,
@@ -99,4 +99,4 @@ public enum Audience
 /// <param name="Name">Its name.</param>
 /// <param name="Stored">The number itself, or the place of a word.</param>
 /// <param name="Distribution">What it was drawn from, as the store spells it.</param>
-public sealed record Parameter(string Name, double Stored, string Distribution);
+internal sealed record Parameter(string Name, double Stored, string Distribution);

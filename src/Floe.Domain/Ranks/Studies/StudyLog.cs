@@ -9,7 +9,7 @@ namespace Floe.Domain.Ranks.Studies;
 /// <param name="Direction">What is good.</param>
 /// <param name="Objectives">How many values a trial has.</param>
 /// <param name="Told">What it was told, by audience and key, as JSON values.</param>
-public sealed record StudyRecord(
+internal sealed record StudyRecord(
     int Id, string Name, Direction Direction, int Objectives, ImmutableSortedDictionary<(Audience For, string Key), string> Told);
 
 /// <summary>A trial as its events leave it.</summary>
@@ -23,7 +23,7 @@ public sealed record StudyRecord(
 /// <param name="Parameters">By name.</param>
 /// <param name="Told">What it was told, by audience and key, as JSON values.</param>
 /// <param name="Intermediate">Values on the way, by step.</param>
-public sealed record TrialRecord(
+internal sealed record TrialRecord(
     int Id,
     int Study,
     int Number,
@@ -43,7 +43,7 @@ public sealed record TrialRecord(
 /// All studies of a store, as a fold over its events: state × event → state. Every event has a next state, and one that comes too late (a finished trial, a
 /// study that is gone, a name that is taken) changes nothing, as in Optuna; so two stores of the same events say the same.
 /// </summary>
-public sealed record StudyLog
+internal sealed record StudyLog
 {
     private StudyLog()
     {

@@ -4,7 +4,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Ranks.Studies;
 
 /// <summary>What a worker does next: a pure function of the study, the rules and which trials other workers hold.</summary>
-public static class StudyProgress
+internal static class StudyProgress
 {
     /// <summary>The next action. Trials that were left on the way go on first, so that a killed study loses nothing; then new ones begin.</summary>
     /// <param name="rules">How the study goes on.</param>

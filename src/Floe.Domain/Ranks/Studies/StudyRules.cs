@@ -10,7 +10,7 @@ namespace Floe.Domain.Ranks.Studies;
 /// <param name="Rungs">Steps after which the loss is measured, ascending; the last one is the whole training.</param>
 /// <param name="Halving">η: of the points that reach a rung the best ⌈n/η⌉ go on (see <see cref="SuccessiveHalving"/>). None trains every point to its end.</param>
 /// <param name="DrawSeed">Seed of everything that the sampler draws.</param>
-public sealed record StudyRules(
+internal sealed record StudyRules(
     SearchSpace Space, RankSampler Sampler, int Proposals, Arr<long> Seeds, Arr<int> Rungs, Option<int> Halving, uint DrawSeed)
 {
     /// <summary>Steps of a whole training.</summary>
@@ -18,7 +18,7 @@ public sealed record StudyRules(
 }
 
 /// <summary>What a worker does next: a closed list.</summary>
-public abstract record StudyAction
+internal abstract record StudyAction
 {
     private StudyAction()
     {

@@ -8,9 +8,9 @@ namespace Floe.Domain.Ranks.Studies;
 /// <param name="Point">The point.</param>
 /// <param name="Seeds">How many trainings.</param>
 /// <param name="Mean">Mean loss, nats.</param>
-/// <param name="Deviation">Standard deviation over seeds; None for one training.</param>
+/// <param name="Deviation">Standard deviation over seeds, without what a seed does to all points alike where that is known; None for one training.</param>
 /// <param name="WithinNoise">Whether it cannot be told from the best.</param>
-public sealed record PointSummary(Point Point, int Seeds, double Mean, Option<double> Deviation, bool WithinNoise);
+internal sealed record PointSummary(Point Point, int Seeds, double Mean, Option<double> Deviation, bool WithinNoise);
 
 /// <summary>The answer of a study, with its doubt (<see cref="RankVerdict"/>).</summary>
 /// <param name="Points">Every point that was trained, in the order of the space.</param>
@@ -18,7 +18,7 @@ public sealed record PointSummary(Point Point, int Seeds, double Mean, Option<do
 /// <param name="Answer">The first point of the space within noise: the smallest rank.</param>
 /// <param name="Noise">Standard deviation of one training; None where no point was trained twice.</param>
 /// <param name="Sentence">The answer in words.</param>
-public sealed record StudyVerdict(Arr<PointSummary> Points, PointSummary Best, PointSummary Answer, Option<double> Noise, string Sentence)
+internal sealed record StudyVerdict(Arr<PointSummary> Points, PointSummary Best, PointSummary Answer, Option<double> Noise, string Sentence)
 {
     /// <summary>Judges a study. Errors: no training that ended.</summary>
     /// <param name="space">What it searches.</param>
@@ -29,7 +29,7 @@ public sealed record StudyVerdict(Arr<PointSummary> Points, PointSummary Best, P
         Dictionary<Point, int> places = space.Points.Select((point, place) => (point, place)).ToDictionary(p => p.point, p => p.place);
         int first = space.Dimensions.AsEnumerable().ToArray() is [Dimension.Whole only] ? only.Range.Low : 0;
         bool ranks = space.Dimensions.Count == 1 && space.Dimensions[0] is Dimension.Whole { Name: "rank" };
-        return RankVerdict.Of([.. study.Trainings(steps).Select(t => new Observation(first + places[t.Point], t.Loss))]).Map(verdict =>
+        return RankVerdict.Paired([.. study.Trainings(steps).Select(t => (first + places[t.Point], t.Seed, t.Loss))]).Map(verdict =>
         {
             Arr<PointSummary> points = verdict.Summaries.Map(s => new PointSummary(
                 space.Points[s.Rank - first], s.Seeds, s.Mean, s.Deviation, verdict.WithinNoise.AsEnumerable().Any(rank => rank == s.Rank)));
