@@ -6,6 +6,8 @@ using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
+using Floe.Domain.Training;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using LanguageExt;
@@ -32,6 +34,8 @@ internal static class SelectCommand
         Setting<string?> shards = Inputs.Text("--shards", "FOLDER", "Score tables of parts of the sample: adds confidence intervals of the ranks.");
         Setting<int> replicates = Inputs.Whole("--replicates", "Draws of the bootstrap over the shards.", new BootstrapOptions().Replicates, 1);
         Setting<double> level = Inputs.Real("--level", "Share of the draws between rankLow and rankHigh.", new BootstrapOptions().Level, 0.01, 0.999);
+        Setting<string?> peft = Inputs.Text(
+            "--peft-config", "FILE", "Also writes the adapter_config.json with which PEFT trains a LoRA on the selected layers in Python (rank, α and modules of Table 6).").OfPlaces();
         Setting<int> seed = Common.Seed();
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
@@ -39,7 +43,7 @@ internal static class SelectCommand
             "select",
             "Finds masks and ranks layers from stored scores; no model is loaded.",
             "floe select data/smollm2/scores.parquet --budget 0.5 --n 8 --out selection",
-            [scores, .. selection.All, policy, statistics, equations, shards, replicates, level, seed, folder, json],
+            [scores, .. selection.All, policy, statistics, equations, shards, replicates, level, peft, seed, folder, json],
             call =>
                 from read in Unread.Without(call, shards, replicates, level)
                 from options in selection.Read(call)
@@ -50,8 +54,15 @@ internal static class SelectCommand
                     ? SelectionConfidence.Run(parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed), call.Get(level)))
                     : tuned
                 from written in sure.WriteResult(call.Get(folder), "floe select")
+                from config in call.Get(peft) is { } path ? PeftConfig(path, sure) : unit
                 select Print(call.Terminal, sure, call.Get(json)));
     }
+
+    private static Either<FloeError, Unit> PeftConfig(string path, Selected selected) => AdapterWriter.WriteConfig(
+        path,
+        Presets.Lora.On(selected.Rows.Filter(row => row.Selected).Map(row => row.Layer)),
+        selected.Rows.Count,
+        selected.Scores.Metadata.Model.Map(model => model.Name).IfNone(""));
 
     /// <summary>The result for programs.</summary>
     public static JsonObject Result(Selected selected)

@@ -31,6 +31,10 @@ public abstract class AdapterModule : IDisposable
     /// <param name="weight">The frozen weight, [out, in], float32.</param>
     internal abstract Tensor? Merged(Tensor weight);
 
+    /// <summary>The bias that goes with <see cref="Merged"/>.</summary>
+    /// <param name="bias">The frozen bias, [out], float32.</param>
+    internal virtual Tensor MergedBias(Tensor bias) => bias;
+
     /// <summary>A [r, in] and B [*, r] of what is added to the weight, experts on top of one another; null for a kind without a rank.</summary>
     internal virtual (Tensor A, Tensor B)? Factors => null;
 

@@ -40,7 +40,7 @@ public static class AdapterTensors
             List<KeyValuePair<AdapterSite, AdapterModule>> modules = [];
             foreach (AdapterSite site in folder.Plan.SitesOn(model.Shape))
             {
-                if (AdapterLayout.NamesOn(folder.Plan.Kind, site).Each(name => Read(folder.Tensors, name))
+                if (Read(folder, site)
                     .Bind(values => TensorEdge.Run(folder.Path, () => Module(folder.Plan, site, model, values)))
                     .Failed(out FloeError? error, out AdapterModule? module))
                 {
@@ -59,6 +59,14 @@ public static class AdapterTensors
     internal static ModulePlace PlaceOf(AdapterPlan plan, AdapterSite site, Decoder model) =>
         new(site, plan.ScaleOf(site), plan.Dropout, FrozenProjection.Of(model.Layers[site.Layer], site.Module));
 
+    /// <summary>The stored tensors of one linear layer, in the order of the kind.</summary>
+    internal static Either<FloeError, IReadOnlyList<NamedTensor>> Read(AdapterFolder folder, AdapterSite site) =>
+        AdapterLayout.NamesOn(folder.Plan.Kind, site).Each(name => Read(folder.Tensors, name));
+
+    /// <summary>Stored tensors as those of LibTorch.</summary>
+    /// <remarks>Tensor function: call it inside <see cref="TensorEdge"/>.</remarks>
+    internal static Tensor[] Values(IReadOnlyList<NamedTensor> stored) => [.. stored.Select(t => tensor(t.Values.ToArray(), [.. t.Shape]))];
+
     private static Either<FloeError, NamedTensor> Read(IWeightSource source, string name)
     {
         float[] values = new float[source.Tensors[name].Elements];
@@ -68,7 +76,7 @@ public static class AdapterTensors
     private static AdapterModule Module(AdapterPlan plan, AdapterSite site, Decoder model, IReadOnlyList<NamedTensor> stored)
     {
         using DisposeScope scope = NewDisposeScope();
-        return AdapterForms.Tensors(plan.Kind).Make(PlaceOf(plan, site, model), [.. stored.Select(t => tensor(t.Values.ToArray(), [.. t.Shape]))]);
+        return AdapterForms.Tensors(plan.Kind).Make(PlaceOf(plan, site, model), Values(stored));
     }
 
     private static Either<FloeError, IReadOnlyList<NamedTensor>> Export(AdapterSet adapters, Func<Parameter, Tensor> part) =>

@@ -56,4 +56,7 @@ internal sealed class Ia3Module(Parameter l, bool input, FrozenProjection frozen
     /// <summary>W with its rows or columns scaled.</summary>
     /// <param name="weight">W.</param>
     internal override Tensor Merged(Tensor weight) => weight.mul(l);
+
+    /// <inheritdoc/>
+    internal override Tensor MergedBias(Tensor bias) => input ? bias : bias.mul(l.view(-1));
 }

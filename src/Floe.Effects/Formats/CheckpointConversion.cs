@@ -12,7 +12,6 @@ namespace Floe.Effects.Formats;
 /// <summary>Writes any model that Floe reads as a Hugging Face folder: configuration, weights in one safetensors file, tokenizer.</summary>
 public static class CheckpointConversion
 {
-    private const string Command = "floe convert";
     private const string Weights = "model.safetensors", Generation = "generation_config.json", Tokenizer = "tokenizer.json";
 
     // What stands beside the weights of a folder and is copied as it is.
@@ -29,13 +28,24 @@ public static class CheckpointConversion
     /// <param name="note">Takes a sentence where the tokenizer cannot be written.</param>
     /// <returns>The decoder that was written; or the first error, after which the folder is marked as unfinished.</returns>
     public static Either<FloeError, DecoderConfig> Run(string source, string folder, ElementType type, Action<string> note) =>
+        Run("floe convert", source, folder, type, note, static opened => Right<FloeError, IWeightSource>(opened.Weights));
+
+    /// <summary>The same with other weights in the place of those that are stored.</summary>
+    /// <param name="command">What the folder says of itself while it is not finished.</param>
+    /// <param name="source">What <see cref="Checkpoints.Open"/> accepts.</param>
+    /// <param name="folder">The new folder; another one than the source.</param>
+    /// <param name="type">Type of the written weights; none for bfloat16 where the source is stored so, else float32.</param>
+    /// <param name="note">Takes a sentence where the tokenizer cannot be written.</param>
+    /// <param name="weights">The weights that are written, under the names and with the shapes of the source; not disposed.</param>
+    internal static Either<FloeError, DecoderConfig> Run(
+        string command, string source, string folder, Option<ElementType> type, Action<string> note, Func<Checkpoint, Either<FloeError, IWeightSource>> weights) =>
         from apart in Steps.Check(Path.GetFullPath(source) != Path.GetFullPath(folder), () => new FloeError.Usage(
             folder, "another folder than the source", "the same", "Give a folder of its own with --out."))
         from opened in Checkpoints.Open(source)
-        from config in Closing(opened, () => Unfinished.Writing(folder, Command, [Weights, ConfigFile.Name], () =>
+        from config in Closing(opened, () => weights(opened).Bind(changed => Unfinished.Writing(folder, command, [Weights, ConfigFile.Name], () =>
             from tokenizer in WriteTokenizer(source, folder, note)
-            from written in WriteWeights(opened, folder, type)
-            select opened.Config))
+            from written in WriteWeights(opened.Config, changed, folder, type.IfNone(() => Stored(changed)))
+            select opened.Config)))
         select config;
 
     private static Either<FloeError, DecoderConfig> Closing(Checkpoint opened, Func<Either<FloeError, DecoderConfig>> use)
@@ -47,16 +57,21 @@ public static class CheckpointConversion
     }
 
     // The writer asks for values and cannot be told of an error; it then finds too few bytes, and the error stands in for that.
-    private static Either<FloeError, Unit> WriteWeights(Checkpoint opened, string folder, ElementType type)
+    private static Either<FloeError, Unit> WriteWeights(DecoderConfig config, IWeightSource weights, string folder, ElementType type)
     {
         FloeError? failure = null;
-        return CheckpointWriter.Write(folder, opened.Config, type, name =>
+        return CheckpointWriter.Write(folder, config, type, name =>
         {
-            float[] values = new float[opened.Weights.Tensors[name].Elements];
-            failure = opened.Weights.ReadFloat32(name, values).Failed(out FloeError? error, out _) ? error : null;
+            float[] values = new float[weights.Tensors[name].Elements];
+            failure = weights.ReadFloat32(name, values).Failed(out FloeError? error, out _) ? error : null;
             return failure is null ? values : ReadOnlyMemory<float>.Empty;
         }).MapLeft(error => failure ?? error);
     }
+
+    private static ElementType Stored(IWeightSource weights) =>
+        weights.Tensors.TryGetValue(DecoderLayout.Embedding, out StoredTensor? embedding) && embedding.StoredType == ElementTypes.NameOf(ElementType.BF16)
+            ? ElementType.BF16
+            : ElementType.F32;
 
     private static Either<FloeError, Unit> WriteTokenizer(string source, string folder, Action<string> note)
     {

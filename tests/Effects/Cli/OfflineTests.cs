@@ -6,6 +6,7 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Scores;
+using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Tables;
 using Floe.Tests.Effects.Files;
 using LanguageExt;
@@ -36,6 +37,25 @@ public class OfflineTests
             layers.Select(l => l.GetProperty("importance").GetDouble()),
             LayerTables.Read(scratch.At("a", "layers.parquet")).Match(Right: f => f.Rows.Select(r => r.Importance).AsEnumerable(), Left: e => throw new InvalidOperationException(e.Message)));
         Assert.True(MaskTables.Read(scratch.At("a", "masks.parquet")).IsRight);
+    }
+
+    [Fact]
+    public void TheConfigurationForPeftNamesTheSelectedLayers()
+    {
+        using Scratch scratch = new();
+        Write(scratch.At("scores.parquet"), Small, 1);
+        string config = scratch.At("peft", "adapter_config.json");
+        FloeProcess floe = FloeProcess.Run("select", scratch.At("scores.parquet"), "--n", "2", "--out", scratch.At("a"), "--peft-config", config);
+        Assert.Equal((0, ""), (floe.Code, floe.Error));
+        AdapterConfig read = AdapterConfigFile.Read(config).IfLeft(e => throw new InvalidOperationException(e.Message));
+        Assert.Equal(("tiny", 8, 32.0, 0.05), (read.BaseModel, read.Rank, read.Alpha, read.Dropout));
+        Assert.Equal(
+            LayerTables.Read(scratch.At("a", "layers.parquet")).Match(
+                Right: f => f.Rows.AsEnumerable().Where(row => row.Selected).Select(row => row.Layer).ToArray(), Left: e => throw new InvalidOperationException(e.Message)),
+            read.Layers.Match(Some: layers => layers.ToArray(), None: () => []));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(config));
+        Assert.Equal("LORA", json.RootElement.GetProperty("peft_type").GetString());
+        Assert.False(json.RootElement.GetProperty("inference_mode").GetBoolean());
     }
 
     [Theory]
@@ -182,6 +202,7 @@ public class OfflineTests
 
     [Theory]
     [InlineData("select scores.parquet --out out")]
+    [InlineData("select scores.parquet --out out --peft-config out/adapter_config.json")]
     [InlineData("sweep scores.parquet")]
     [InlineData("merge scores.parquet --out out")]
     [InlineData("inspect scores.parquet")]

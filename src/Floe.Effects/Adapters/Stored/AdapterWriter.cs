@@ -39,18 +39,28 @@ public static class AdapterWriter
             Path.Combine(folder, AdapterFolders.TensorFile),
             AdapterLayout.TensorsOf(plan, model).Select(t => OutgoingTensor.Float32(t.Name, t.Shape, () => values(t.Name))),
             PyTorchLayout.Concat((origin ?? []).Select(pair => KeyValuePair.Create(pair.Key, pair.Value))).ToDictionary(StringComparer.Ordinal))
-        from config in AtomicFile.WriteText(Path.Combine(folder, AdapterConfigFile.Name), SortedJson.Text(ConfigOf(plan, model, baseModel)))
+        from config in AtomicFile.WriteText(Path.Combine(folder, AdapterConfigFile.Name), SortedJson.Text(ConfigOf(plan, model.Layers, baseModel, trained: true)))
         select config;
 
-    private static JsonObject ConfigOf(AdapterPlan plan, DecoderConfig model, string baseModel)
+    /// <summary>Writes the configuration with which PEFT trains a plan: <c>PeftConfig.from_pretrained</c> reads it, and no tensors are there yet.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="plan">What the adapter is to be.</param>
+    /// <param name="layers">Layers of the base model.</param>
+    /// <param name="baseModel">The base model's name or path.</param>
+    internal static Either<FloeError, Unit> WriteConfig(string path, AdapterPlan plan, int layers, string baseModel) =>
+        from sound in plan.Checked()
+        from written in AtomicFile.WriteText(path, SortedJson.Text(ConfigOf(plan, layers, baseModel, trained: false)))
+        select written;
+
+    private static JsonObject ConfigOf(AdapterPlan plan, int layers, string baseModel, bool trained)
     {
         StoredForm form = AdapterForms.Stored(plan.Kind);
-        bool everyLayer = plan.Layers.Count == model.Layers;
+        bool everyLayer = plan.Layers.Count == layers;
         JsonObject config = new()
         {
             ["base_model_name_or_path"] = baseModel,
             ["fan_in_fan_out"] = false,
-            ["inference_mode"] = true,
+            ["inference_mode"] = trained,
             ["modules_to_save"] = null,
             ["peft_type"] = form.Type,
             ["target_modules"] = TargetsOf(plan, form, everyLayer),

@@ -72,7 +72,7 @@ public sealed class AdapterTensorNameTests
     [InlineData("lora_magnitude_vector", "DoRA")]
     [InlineData("lora_magnitude_vector.default.weight", "DoRA")]
     [InlineData("ia3_l", "IA³")]
-    public void A_tensor_of_another_kind_than_the_configurations_is_named(string part, string kind)
+    public void ATensorOfAnotherKindThanTheConfigurationsIsNamed(string part, string kind)
     {
         FloeError error = Errors.Of(Open(tensors: Of(FeedForward(0)).Append((Path + part, [2, 2]))));
         Assert.IsType<FloeError.BadData>(error);
