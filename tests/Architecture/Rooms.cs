@@ -17,7 +17,7 @@ internal static class Rooms
         ],
         ["Floe.Effects"] =
         [
-            "Files", "Engine", "Identities", "Formats", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Results",
+            "Files", "Engine", "Identities", "Formats", "Hub", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Results",
             "Plans", "Reporting", "Studies", "Stages", "Runs", "Experiments",
         ],
         ["Floe.Pretraining"] = ["Corpora", "Vocabulary", "Training"],

@@ -27,6 +27,8 @@ internal static class Catalogue
         ("tokenizer", TokenizerCommand.Make),
         ("pretrain", PretrainCommand.Make),
         ("generate", GenerateCommand.Make),
+        ("chat", ChatCommand.Make),
+        ("pull", PullCommand.Make),
         ("inspect", InspectCommand.Make),
         ("convert", ConvertCommand.Make),
         ("machine", MachineCommand.Make),

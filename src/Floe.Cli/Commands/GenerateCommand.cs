@@ -6,6 +6,7 @@ using Floe.Domain;
 using Floe.Effects.Adapters;
 using Floe.Effects.Models;
 using LanguageExt;
+using static LanguageExt.Prelude;
 
 namespace Floe.Cli.Commands;
 
@@ -19,43 +20,44 @@ internal static class GenerateCommand
         Setting<string?> adapter = Common.Adapter();
         Setting<string?> prompt = Inputs.Text("--prompt", "TEXT", "What the model continues.");
         Setting<string?> file = Inputs.Text("--text", "FILE", "File whose whole text is the prompt.");
-        Setting<int> tokens = Inputs.Whole("--tokens", "Most new tokens.", 64, 1);
-        Setting<double> temperature = Inputs.Real("--temperature", "0 takes the likeliest token, above 0 draws.", 0, 0, 100);
-        Setting<double> topP = Inputs.Real("--top-p", "Draw from the likeliest tokens that hold this share of the probability.", 1, 1e-6, 1);
-        Setting<int> seed = Common.Seed();
+        SamplingInputs sampling = new(64);
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "generate",
-            "Continues a prompt with a model.",
+            "Continues a prompt with a model, and prints the text while it is written.",
             "floe generate --model data/default --prompt \"Once upon a time\" --tokens 24",
-            [.. model.All, adapter, prompt, file, tokens, temperature, topP, seed, json],
+            [.. model.All, adapter, prompt, file, .. sampling.All, json],
             call =>
                 from text in PromptText.Of(call.Get(prompt), call.Get(file))
-                from answer in model.With(call, opened => OpenedAdapter.With(Prelude.Optional(call.Get(adapter)!), opened, set =>
-                    Continue(opened, set, text, call.Get(tokens), call.Get(temperature), call.Get(topP), (ulong)call.Get(seed))), adapter)
-                select Print(call.Terminal, text, answer.Text, answer.Tokens, call.Get(json)));
+                from stops in sampling.Stops(call)
+                from answer in model.With(call, opened => OpenedAdapter.With(Optional(call.Get(adapter)!), opened, set =>
+                    from options in sampling.Read(call, opened.Tokenizer.Tables.Ends.ToHashSet())
+                    from written in Continue(opened, set, text, options, stops, call.Get(json) ? _ => { } : piece => Show(call.Terminal, piece))
+                    select written), adapter)
+                select End(call.Terminal, text, answer, call.Get(json)));
     }
 
-    private static Either<FloeError, (string Text, int Tokens)> Continue(
-        OpenedModel model, AdapterSet? adapters, string prompt, int tokens, double temperature, double topP, ulong seed) =>
+    private static Either<FloeError, GeneratedText> Continue(
+        OpenedModel model, AdapterSet? adapters, string prompt, GenerationOptions options, Arr<string> stops, Action<string> write) =>
         model.Tokenizer.EncodeOpening(prompt).ToArray() is not { Length: > 0 } ids
             ? new FloeError.Usage("--prompt, --text", "a prompt of at least one token", "the prompt is empty", "Give a text to continue.")
-            : Generation.Run(
-            model.Decoder,
-            adapters,
-            [ids],
-            new GenerationOptions(tokens, model.Tokenizer.Special.Eos.ToHashSet(), temperature, topP, seed))
-        .Map(answers => (model.Tokenizer.Decode(answers[0], skipSpecial: true), answers[0].Count));
+            : TextGeneration.Run(model, adapters, [ids], options, stops, (_, piece) => write(piece)).Map(answers => answers[0]);
 
-    private static Unit Print(Terminal terminal, string prompt, string text, int tokens, bool json)
+    private static void Show(Terminal terminal, string piece)
+    {
+        terminal.Out.Write(piece);
+        terminal.Out.Flush();
+    }
+
+    private static Unit End(Terminal terminal, string prompt, GeneratedText answer, bool json)
     {
         if (json)
         {
-            JsonOutput.Write(terminal, new JsonObject { ["prompt"] = prompt, ["text"] = text, ["tokens"] = tokens });
+            JsonOutput.Write(terminal, new JsonObject { ["prompt"] = prompt, ["text"] = answer.Text, ["tokens"] = answer.Tokens });
         }
         else
         {
-            terminal.Out.WriteLine(text);
+            terminal.Out.WriteLine();
         }
 
         return Unit.Default;

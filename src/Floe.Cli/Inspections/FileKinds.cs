@@ -20,9 +20,9 @@ internal static class FileKinds
         (".safetensors", (path, _) => TensorInspection.Of(path)),
         (".yaml", (path, _) => PlanInspection.Of(path)),
         (".yml", (path, _) => PlanInspection.Of(path)),
-        (".json", (path, _) => ResultInspections.Json(path)),
-        .. TextKinds.Samples.AsEnumerable().Where(ending => ending != ".json").Select(ending => (ending, (Inspector)((path, _) => TextInspections.Lines(path)))),
-        .. TextKinds.Plain.AsEnumerable().Select(ending => (ending, (Inspector)((path, _) => TextInspections.Text(path)))),
+        (".json", ResultInspections.Json),
+        .. TextKinds.Samples.AsEnumerable().Where(ending => ending != ".json").Select(ending => (ending, (Inspector)TextInspections.Lines)),
+        .. TextKinds.Plain.AsEnumerable().Select(ending => (ending, (Inspector)TextInspections.Text)),
     ];
 
     // A folder is what its most telling file makes it.
@@ -36,7 +36,7 @@ internal static class FileKinds
 
     /// <summary>What a file or folder is and holds.</summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="model">The base model of an adapter, to check the adapter against it.</param>
+    /// <param name="model">The base model of an adapter, to check the adapter against it; the model that is to read samples.</param>
     public static Either<FloeError, JsonObject> Inspect(string path, Option<string> model)
     {
         bool once = InputFile.ComesOnce(path);
@@ -52,12 +52,12 @@ internal static class FileKinds
         // The readers of samples and journals look twice.
         if (once && (inspect is null || TextKinds.EndsIn(path, TextKinds.Samples)))
         {
-            return TextInspections.Text(path);
+            return TextInspections.Text(path, model);
         }
 
         return inspect is not null ? inspect(path, model)
             : Directory.Exists(path) ? (FloeError)Unknown(path)
-            : TextInspections.Text(path).MapLeft(error => error is FloeError.Unsupported ? (FloeError)Unknown(path) : error);
+            : TextInspections.Text(path, model).MapLeft(error => error is FloeError.Unsupported ? (FloeError)Unknown(path) : error);
     }
 
     private static FloeError.Unsupported Unknown(string path) => new(

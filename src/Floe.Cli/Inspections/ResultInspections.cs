@@ -31,7 +31,7 @@ internal static class ResultInspections
         })));
 
     /// <summary>A JSON file: by its <c>floe.format</c>, else a list of samples.</summary>
-    public static Either<FloeError, JsonObject> Json(string path) => Format(path) switch
+    public static Either<FloeError, JsonObject> Json(string path, Option<string> model) => Format(path) switch
     {
         AdapterPlanFile.Format => AdapterPlanFile.Read(path).Map(stored => Plan(stored.Plan)),
         ComparisonFile.Format => ComparisonFile.Read(path).Map(ComparisonView.Of),
@@ -44,7 +44,7 @@ internal static class ResultInspections
             ["samples"] = e.Samples,
         }),
         RunManifestFile.Format => Run(Path.GetDirectoryName(Path.GetFullPath(path))!),
-        _ => TextInspections.Data(path),
+        _ => TextInspections.Data(path, model),
     };
 
     private static JsonObject Plan(AdapterPlan plan) => new()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Floe.Domain.Training;
 using Floe.Effects.Engine;
+using Floe.Effects.Hub;
 
 namespace Floe.Cli.Options;
 
@@ -9,8 +10,15 @@ namespace Floe.Cli.Options;
 internal static class Common
 {
     /// <summary><c>--model</c>: the checkpoint.</summary>
-    public static Setting<string> Model() =>
-        Inputs.Required("--model", "PATH", "Model: a Hugging Face folder, a GGUF file or a llama2.c .bin file.");
+    public static Setting<string> Model() => Cached(Inputs.Required(
+        "--model", "PATH", "Model: a Hugging Face folder, a GGUF file, a llama2.c .bin file, or org/name that was pulled."));
+
+    // A name of the hub is the folder of the cache that floe pull, or the hub's own tool, made.
+    private static Setting<string> Cached(Setting<string> option)
+    {
+        option.CustomParser = result => HubCache.PathOf(result.Tokens[^1].Value);
+        return option;
+    }
 
     /// <summary><c>--adapter</c>: an adapter folder.</summary>
     public static Setting<string?> Adapter() => Inputs.Text("--adapter", "FOLDER", "Adapter folder as PEFT or HydraLoRA writes it.");

@@ -16,6 +16,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Colour, b
     /// <summary>Whether something written to standard error is lost.</summary>
     public Func<bool> MessagesLost { get; init; } = () => false;
 
+    /// <summary>Standard input as text, for a command that talks; opened when it is first asked for.</summary>
+    public Func<TextReader> In { get; init; } = () => Console.In;
+
     /// <summary>The process's own streams. Reading the width asks the terminal, so it is done only where there is one.</summary>
     /// <param name="stop">Cancelled when the process is asked to end.</param>
     public static Terminal OfProcess(CancellationToken stop)

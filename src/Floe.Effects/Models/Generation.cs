@@ -19,18 +19,25 @@ public static class Generation
     /// <param name="prompts">Token ids, each at least 1 long; with the new tokens at most the model's context.</param>
     /// <param name="options">How.</param>
     /// <param name="observe">Called with (step, logits [B, V]) before each choice; the tensor is freed afterwards.</param>
+    /// <param name="taken">Called with each new token that becomes part of an answer, and the number of its prompt; true ends that answer.</param>
     /// <returns>New token ids of each prompt, the stopping token included; or the first error.</returns>
     public static Either<FloeError, IReadOnlyList<IReadOnlyList<int>>> Run(
         Decoder model,
         IDecoderAdapter? adapters,
         IReadOnlyList<ReadOnlyMemory<int>> prompts,
         GenerationOptions options,
-        Action<int, Tensor>? observe = null)
+        Action<int, Tensor>? observe = null,
+        Func<int, int, bool>? taken = null)
     {
-        if (prompts.Count == 0 || options.MaxTokens < 1 || options.Temperature < 0.0 || !(options.TopP > 0.0 && options.TopP <= 1.0))
+        if (prompts.Count == 0 || options.MaxTokens < 1 || options.Temperature < 0.0 || !(options.TopP > 0.0 && options.TopP <= 1.0)
+            || options.TopK < 0 || !(options.MinP >= 0.0 && options.MinP <= 1.0) || !(options.RepetitionPenalty > 0.0 && double.IsFinite(options.RepetitionPenalty)))
         {
-            return new FloeError.Usage("generate", "a prompt, at least 1 new token, a temperature of at least 0, top-p in (0, 1]",
-                $"{prompts.Count} prompts, {options.MaxTokens} tokens, temperature {options.Temperature}, top-p {options.TopP}", "Correct the options.");
+            return new FloeError.Usage(
+                "generate",
+                "a prompt, at least 1 new token, a temperature and top-k of at least 0, top-p in (0, 1], min-p in [0, 1], a repetition penalty above 0",
+                $"{prompts.Count} prompts, {options.MaxTokens} tokens, temperature {options.Temperature}, top-k {options.TopK}, top-p {options.TopP}, "
+                    + $"min-p {options.MinP}, penalty {options.RepetitionPenalty}",
+                "Correct the options.");
         }
 
         int longest = prompts.Max(p => p.Length);
@@ -38,17 +45,18 @@ public static class Generation
             ? new FloeError.BadData("generate", $"at most {model.Config.MaxPositions} tokens, the model's context",
                 $"a prompt of {longest} and {options.MaxTokens} new ones", "Shorten the prompt or lower the number of new tokens.")
             : TokenBatch.Of(model.Config, prompts).Bind(batch =>
-                Adapted.Bind("generate", model, adapters, () => Continue(model, adapters, batch, options, longest, observe)));
+                Adapted.Bind("generate", model, adapters, () => Continue(model, adapters, batch, options, longest, observe, taken)));
     }
 
     private static Either<FloeError, IReadOnlyList<IReadOnlyList<int>>> Continue(
-        Decoder model, IDecoderAdapter? adapters, TokenBatch prompts, GenerationOptions options, int longest, Action<int, Tensor>? observe)
+        Decoder model, IDecoderAdapter? adapters, TokenBatch prompts, GenerationOptions options, int longest, Action<int, Tensor>? observe, Func<int, int, bool>? taken)
     {
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();
         using KvCache cache = KvCache.Empty(model, prompts.Sequences, longest + options.MaxTokens);
         using Generator generator = new(options.Seed, CPU);
         List<int>[] answers = [.. Enumerable.Range(0, prompts.Sequences).Select(_ => new List<int>())];
+        bool[] ended = new bool[prompts.Sequences];
         List<int>[] read = prompts.Apart();
         TokenBatch batch = prompts;
         for (int step = 0; ; step++)
@@ -56,7 +64,7 @@ public static class Generation
             if (Step(model, adapters, batch, cache, logits =>
             {
                 observe?.Invoke(step, logits);
-                return Sampling.Choose(logits, options, generator);
+                return Sampling.Choose(logits, read, options, generator);
             }).Failed(out FloeError? wrong, out int[]? next))
             {
                 return wrong;
@@ -65,13 +73,14 @@ public static class Generation
             for (int b = 0; b < next.Length; b++)
             {
                 read[b].Add(next[b]);
-                if (!Finished(answers[b], options))
+                if (!ended[b])
                 {
                     answers[b].Add(next[b]);
+                    ended[b] = (taken?.Invoke(b, next[b]) ?? false) || Finished(answers[b], options);
                 }
             }
 
-            if (System.Array.TrueForAll(answers, answer => Finished(answer, options)))
+            if (System.Array.TrueForAll(ended, end => end))
             {
                 return answers;
             }

@@ -142,7 +142,7 @@ internal static class StatementRunner
         }
     }
 
-    private static TemplateValue Call(TemplateCall call, TemplateScope scope, TemplateStatement.Macro macro)
+    private static TemplateValue.Words Call(TemplateCall call, TemplateScope scope, TemplateStatement.Macro macro)
     {
         call.Only($"the macro {macro.Name}", [.. macro.Parameters.Select(parameter => parameter.Name)]);
         TemplateScope inner = new(scope);

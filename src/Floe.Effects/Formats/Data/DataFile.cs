@@ -24,7 +24,7 @@ public sealed record DataSet(string Path, Arr<TextSample> Samples, string Sha256
     public Arr<string> Notes { get; init; } = Arr<string>.Empty;
 }
 
-/// <summary>Reads training data: JSON lines, or one JSON list, of records that <see cref="DataRecord"/> knows by their keys.</summary>
+/// <summary>Reads training data: JSON lines, one JSON list, or a table in CSV, of records that <see cref="DataRecord"/> knows by their keys.</summary>
 public static class DataFile
 {
     /// <summary>Reads a file, a pipe, or standard input where the path is <c>-</c>.</summary>
@@ -55,7 +55,9 @@ public static class DataFile
     /// <param name="bytes">The file.</param>
     /// <param name="text">The same as text.</param>
     internal static Either<FloeError, DataSet> Parse(string path, byte[] bytes, string text) =>
-        from records in text.AsSpan().TrimStart().StartsWith("[") ? Items(path, text) : Lines(path, text)
+        from records in TextKinds.EndsIn(path, TextKinds.Tables) ? CsvRecords.Read(path, text)
+            : text.AsSpan().TrimStart().StartsWith("[") ? Items(path, text)
+            : Lines(path, text)
         from read in records.Each(record => DataRecord.Read(record.At, record.Value).Map(found => (record.At, Found: found)))
         from some in Steps.Check(read.Count > 0, () => new FloeError.BadData(path, "at least one sample", "none", "Check that this is the right file."))
         select new DataSet(path, toArray(read.Select(record => record.Found.Sample)), Convert.ToHexStringLower(SHA256.HashData(bytes)))

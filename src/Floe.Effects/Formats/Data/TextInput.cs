@@ -31,7 +31,7 @@ public abstract record TextInput
         let name = InputFile.NameOf(path)
         let wanted = TextKinds.EndsIn(path, TextKinds.Samples) ? FileForm.Samples : FileForm.Text
         from real in ForeignFile.NotAPointer(name, bytes, wanted)
-        from read in ForeignFile.Named(name, bytes, wanted, Of(path, name, bytes))
+        from read in Judged(path, name, bytes, wanted, Of(path, name, bytes))
         select read;
 
     /// <summary>The samples of an input that must be one.</summary>
@@ -39,7 +39,7 @@ public abstract record TextInput
     internal static Either<FloeError, DataSet> SamplesOf(string path) =>
         from bytes in InputFile.ReadAll(path, LargestFile)
         let name = InputFile.NameOf(path)
-        from data in ForeignFile.Named(name, bytes, FileForm.Samples, Of(path, name, bytes).Bind(read => read switch
+        from data in Judged(path, name, bytes, FileForm.Samples, Of(path, name, bytes).Bind(read => read switch
         {
             Samples samples => Prelude.Right<FloeError, DataSet>(samples.Data),
             _ =>
@@ -47,6 +47,10 @@ public abstract record TextInput
                     name, FileForm.Samples.Words(), "plain text", "Write it as {\"text\": \"...\"} on one line, in a .jsonl file."),
         }))
         select data;
+
+    // What a file is instead of what its ending says; a table of text is one, whatever is wrong in it.
+    private static Either<FloeError, T> Judged<T>(string path, string name, byte[] bytes, FileForm wanted, Either<FloeError, T> read) =>
+        TextKinds.EndsIn(path, TextKinds.Tables) ? read : ForeignFile.Named(name, bytes, wanted, read);
 
     private static Either<FloeError, TextInput> Of(string path, string name, byte[] bytes) =>
         from text in TextFile.Decode(name, bytes)

@@ -14,7 +14,10 @@ namespace Floe.Effects.Formats.Data;
 public static class TextKinds
 {
     /// <summary>Endings of files of samples.</summary>
-    public static Arr<string> Samples { get; } = Array(".jsonl", ".ndjson", ".json");
+    public static Arr<string> Samples { get; } = Array(".jsonl", ".ndjson", ".json", ".csv", ".tsv");
+
+    /// <summary>Endings of samples in a table of text.</summary>
+    internal static Arr<string> Tables { get; } = Array(".csv", ".tsv");
 
     /// <summary>Endings of plain texts.</summary>
     public static Arr<string> Plain { get; } = Array(".txt", ".text", ".md", ".markdown", ".rst", ".tex", ".raw", ".tokens", ".log");

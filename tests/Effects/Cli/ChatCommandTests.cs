@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using Floe.Cli.Commands;
+using Floe.Cli.Shell;
+using Floe.Tests.Effects.Files;
+using Xunit;
+
+namespace Floe.Tests.Effects.Cli;
+
+/// <summary>Conversations on the command line, with the embedded model and a chat template of its own.</summary>
+public sealed class ChatCommandTests : IDisposable
+{
+    private const string Template =
+        "{% for m in messages %}{{ m.role + ': ' + m.content + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}";
+
+    private readonly Scratch scratch = new();
+    private readonly string model;
+
+    public ChatCommandTests()
+    {
+        model = scratch.At("model");
+        Directory.CreateDirectory(model);
+        foreach (string file in Directory.GetFiles(Embedded.Model))
+        {
+            File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(Path.Combine(model, "chat_template.jinja"), Template);
+    }
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void A_conversation_goes_on_from_what_was_said()
+    {
+        string first = Talk("Once upon a time\n", "--tokens", "6").Out;
+        Assert.Equal(first + first + first, Talk("Once upon a time\n/again\n/new\nOnce upon a time\n", "--tokens", "6").Out);
+        FloeProcess second = Embedded.Done(
+            "generate", "--model", model, "--tokens", "6", "--prompt", $"user: Once upon a time\nassistant: {first[..^1]}\nuser: and then\nassistant: ");
+        Assert.Equal(first + second.Out, Talk("Once upon a time\nand then\n", "--tokens", "6").Out);
+    }
+
+    [Fact]
+    public void What_is_no_command_is_said_and_a_system_message_counts()
+    {
+        FloeProcess floe = Talk("/what\n/adapter\n/again\n\n/quit\nOnce\n", "--tokens", "3", "--system", "Be kind.");
+        Assert.Equal((0, ""), (floe.Code, floe.Out));
+        Assert.Contains("/what is none of these", floe.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no adapter", floe.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stop_text_ends_an_answer_and_is_not_printed()
+    {
+        string text = Embedded.Done("generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "24").Out.TrimEnd('\n');
+        string stop = text[8..12];
+        string cut = Embedded.Done("generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "24", "--stop", stop).Out.TrimEnd('\n');
+        Assert.Equal(text[..text.IndexOf(stop, StringComparison.Ordinal)], cut);
+        Assert.Equal(2, Embedded.Run("generate", "--model", model, "--prompt", "a", "--stop", "").Code);
+    }
+
+    [Theory]
+    [InlineData("--temperature 0.9 --top-k 1")]
+    [InlineData("--temperature 0.9 --min-p 1")]
+    [InlineData("--temperature 0.9 --top-p 0.000001")]
+    public void Drawing_from_the_likeliest_alone_is_greedy(string options)
+    {
+        string[] call = ["generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "16"];
+        Assert.Equal(Embedded.Done(call).Out, Embedded.Done([.. call, .. options.Split(' ')]).Out);
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same_text_and_a_penalty_changes_it()
+    {
+        string[] call = ["generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "20", "--temperature", "1", "--top-k", "40", "--top-p", "0.95", "--min-p", "0.01"];
+        Assert.Equal(Embedded.Done(call).Out, Embedded.Done(call).Out);
+        Assert.NotEqual(Embedded.Done(call).Out, Embedded.Done([.. call, "--seed", "7"]).Out);
+        string[] greedy = ["generate", "--model", model, "--prompt", "the the the the", "--tokens", "20"];
+        Assert.NotEqual(Embedded.Done(greedy).Out, Embedded.Done([.. greedy, "--repetition-penalty", "5"]).Out);
+        Assert.Contains("--top-k", Embedded.Run([.. greedy, "--top-k", "3"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_shows_a_sample_as_the_model_reads_it()
+    {
+        File.WriteAllText(scratch.At("d.jsonl"), """{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]}""");
+        JsonNode page = JsonNode.Parse(Embedded.Done("inspect", scratch.At("d.jsonl"), "--model", model, "--json").Out)!;
+        Assert.StartsWith("user: hi\nassistant: [[ho\n", page["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("1 of messages", page["forms"]![0]!.GetValue<string>());
+        Assert.True(page["learnt"]!.GetValue<long>() < page["tokens"]!.GetValue<long>());
+    }
+
+    private FloeProcess Talk(string input, params string[] options)
+    {
+        using StringWriter output = new() { NewLine = "\n" }, error = new();
+        using StringReader turns = new(input);
+        int code = Host.Run(
+            ["chat", "--model", model, .. options],
+            Catalogue.Root,
+            new Terminal(output, error, Colour: false, Live: false, Width: 100, CancellationToken.None) { In = () => turns });
+        return new FloeProcess(code, output.ToString(), error.ToString());
+    }
+}
