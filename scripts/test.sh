@@ -5,7 +5,7 @@
 #   malformed                     every damaged fixture file in a process of its own
 #   mutation [PART]               hand-made faults planted in the Domain, each of which the properties must catch
 #   terminated [N [SEED]]         N runs on the embedded model, each sent SIGTERM at a drawn moment, and gone on with
-#   wrong-inputs                  every public function with inputs of wrong shapes, in a process of its own; names those that throw or end it (also in everything)
+#   wrong-inputs                  every public function with inputs of wrong shapes, in a process of its own; names those that throw or end it
 #   studies                       the stores of studies, with ten processes of 200 appends that are killed again and again
 #   NAME                          the tests of both projects whose full name contains NAME
 set -euo pipefail
@@ -24,7 +24,7 @@ case $what in
   fixtures) projects=(Effects) filter=(--filter Category=Fixtures) ;;
   malformed) exec bash "$root/scripts/malformed.sh" ;;
   terminated) exec bash "$root/scripts/terminated.sh" "${@:2}" ;;
-  wrong-inputs) projects=(Effects) filter=(--filter "FullyQualifiedName~WrongInputs") ;;
+  wrong-inputs) export FLOE_WRONG_INPUTS=1 && projects=(Effects) filter=(--filter "FullyQualifiedName~WrongInputs") ;;
   studies) export FLOE_STUDY_LOAD=1 && projects=(Effects) filter=(--filter "FullyQualifiedName~Studies") ;;
   mutation) exec bash "$root/scripts/mutation.sh" "${@:2}" ;;
   -h | --help) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;

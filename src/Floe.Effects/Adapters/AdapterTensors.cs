@@ -31,11 +31,11 @@ public static class AdapterTensors
         Export(adapters, parameter => parameter.grad ?? zeros_like(parameter));
 
     /// <summary>Builds the modules of an opened adapter.</summary>
-    /// <param name="folder">The adapter; its tensors are those of its plan, which is looked at again.</param>
+    /// <param name="folder">The adapter; its tensors are those of its plan.</param>
     /// <param name="model">The decoder.</param>
     /// <returns>The modules, to be disposed; or the first error.</returns>
     public static Either<FloeError, AdapterSet> Load(AdapterFolder folder, Decoder model) =>
-        AdapterParameters.Count(folder.Plan, model.Shape).Bind(_ => AdapterLayout.Check(folder.Path, folder.Plan, model.Config, folder.Tensors.Tensors)).Bind(_ =>
+        AdapterParameters.Count(folder.Plan, model.Shape).Bind(_ =>
         {
             List<KeyValuePair<AdapterSite, AdapterModule>> modules = [];
             foreach (AdapterSite site in folder.Plan.SitesOn(model.Shape))
@@ -69,8 +69,13 @@ public static class AdapterTensors
 
     private static Either<FloeError, NamedTensor> Read(IWeightSource source, string name)
     {
-        float[] values = new float[source.Tensors[name].Elements];
-        return source.ReadFloat32(name, values).Map(_ => new NamedTensor(name, source.Tensors[name].Shape, values));
+        if (!source.Tensors.TryGetValue(name, out StoredTensor? stored))
+        {
+            return new FloeError.BadData(name, "a tensor of that name", "none", "Give the tensors of the plan.");
+        }
+
+        float[] values = new float[stored.Elements];
+        return source.ReadFloat32(name, values).Map(_ => new NamedTensor(name, stored.Shape, values));
     }
 
     private static AdapterModule Module(AdapterPlan plan, AdapterSite site, Decoder model, IReadOnlyList<NamedTensor> stored)

@@ -29,7 +29,7 @@ public sealed class FrozenPrefix : IDisposable
     /// <param name="layer">The lowest adapted layer.</param>
     /// <param name="memory">Most bytes in memory.</param>
     /// <param name="keeps">Whether anything is kept; false computes each sequence again, with the same bits.</param>
-    public FrozenPrefix(Decoder model, int layer, long memory = 1L << 30, bool keeps = true)
+    internal FrozenPrefix(Decoder model, int layer, long memory = 1L << 30, bool keeps = true)
     {
         this.model = model;
         this.memory = memory;
@@ -51,7 +51,7 @@ public sealed class FrozenPrefix : IDisposable
 
     /// <summary>The stream of a batch before <see cref="Layer"/>, to be freed by the pass that goes on from it.</summary>
     /// <param name="batch">The batch.</param>
-    public PassStart Before(TokenBatch batch)
+    internal PassStart Before(TokenBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();

@@ -8,6 +8,7 @@ using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
 using Floe.Effects.Formats;
+using Floe.Effects.Formats.Data;
 using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Identities;
@@ -106,7 +107,8 @@ internal static class Parts
             ("of damaged moments", w => Place.Right(TrainingCheckpoint.Of(Run, 1, "{}", w.Home.Optimizer())) with { Optimizer = [1, 2, 3, 4, 5, 6, 7, 8, 9] }),
             ("without tensors", w => Place.Right(TrainingCheckpoint.Of(Run, 1, "{}", w.Home.Optimizer())) with { Parameters = [] })),
 
-        [typeof(FrozenPrefix)] = Given.Local(p => new FrozenPrefix(p.Decoder, 1), ("of a layer beyond", w => new FrozenPrefix(w.Home.Decoder, 99)), ("of a layer before", w => new FrozenPrefix(w.Home.Decoder, -1))),
+        [typeof(FrozenPrefix)] = Given.Of((object?)null),
+        [typeof(TextInput)] = new(_ => new TextInput.Plain("a text", "one two three four five six"), ("empty", _ => new TextInput.Plain("a text", ""))),
         [typeof(Tokenizer)] = new(w => w.Tokenizer),
         [typeof(Arr<LayerProbe>)] = Given.Of(Array(LayerProbe.Ablate), Arr<LayerProbe>.Empty, Array((LayerProbe)9), Array(LayerProbe.Gates, LayerProbe.Gates)),
         [typeof(RunIdentity)] = Given.Of(new RunIdentity("run", 1, "plan", "a test"), new RunIdentity("", -1, "", "")),

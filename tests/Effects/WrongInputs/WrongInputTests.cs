@@ -19,14 +19,14 @@ public class WrongInputTests
     /// <summary>Functions with a span, which cannot be called by reflection.</summary>
     private static readonly string[] WithSpans = ["Tensors.Read"];
 
-    [Fact]
+    [WrongInputFact]
     public void EveryParameterHasValues()
     {
         Assert.Equal("", string.Join('\n', Functions.All.SelectMany(Functions.Lacking)));
         Assert.Equal(WithSpans, Functions.WithSpans);
     }
 
-    [Fact]
+    [WrongInputFact]
     public void NothingThrowsAndNothingEndsTheProcess()
     {
         string[] names = [.. Call.All.Select(call => call.Name)];
@@ -47,7 +47,7 @@ public class WrongInputTests
     }
 
     /// <summary>With right values each function does its work; else the wrong ones would show nothing.</summary>
-    [Fact]
+    [WrongInputFact]
     public void WithRightValuesEachFunctionDoesItsWork()
     {
         using World world = new();
