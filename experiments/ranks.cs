@@ -9,8 +9,8 @@ using Floe.Domain.Ranks;
 using Floe.Domain.Ranks.Studies;
 
 const int Orders = 200;
-const int MostProposals = 200;
-string folder = args is [var given, ..] ? given : "runs/ranks";
+const int MostProposals = 30; // Later ones seldom bring a rank that is new, and each costs as much as all before it.
+string folder = args is [var given, ..] ? given : "data/smollm2/ranks-gsm8k";
 Dictionary<int, int> rankOf = Rows("trials.csv").Where(r => r["state"] == "Complete").ToDictionary(r => Whole(r["trial"]), r => Whole(r["rank"]));
 (int Rank, int Step, double Loss)[] losses = [.. Rows("trainings.csv").Where(r => rankOf.ContainsKey(Whole(r["trial"]))).Select(r => (rankOf[Whole(r["trial"])], Whole(r["step"]), Real(r["loss"])))];
 int[] steps = [.. losses.Select(l => l.Step).Distinct().Order()];
@@ -96,7 +96,7 @@ double[] Regrets(RankSampler sampler, uint seed)
 IEnumerable<Dictionary<string, string>> Rows(string file)
 {
     string[][] lines = [.. File.ReadAllLines(Path.Combine(folder, file)).Select(line => line.Split(','))];
-    return lines[1..].Select(cells => lines[0].Zip(cells).ToDictionary(pair => pair.First, pair => pair.Second));
+    return lines[1..].Select(cells => lines[0].Zip(cells).ToDictionary(pair => pair.Item1, pair => pair.Item2));
 }
 
 static int Whole(string text) => (int)double.Parse(text, CultureInfo.InvariantCulture);
