@@ -4,7 +4,7 @@ namespace Floe.Domain;
 /// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014) as a value: the same numbers on every platform.
 /// </summary>
 /// <param name="State">The whole state; a seed.</param>
-public readonly record struct SplitMix64(ulong State)
+internal readonly record struct SplitMix64(ulong State)
 {
     /// <summary>The next 64 bits, and the generator after them.</summary>
     public (ulong Bits, SplitMix64 Next) NextBits()

@@ -32,7 +32,7 @@ public abstract partial record AdapterKind
 
     /// <summary>The tensors that it puts on one linear layer, in a fixed order.</summary>
     /// <param name="site">The linear layer and its rank and experts.</param>
-    public abstract IEnumerable<AdapterTensor> TensorsOn(AdapterSite site);
+    internal abstract IEnumerable<AdapterTensor> TensorsOn(AdapterSite site);
 
     /// <summary>Every kind with its usual settings.</summary>
     public static Arr<AdapterKind> All { get; } = Array<AdapterKind>(new Lora(), new Hydra(), new Dora(), new Ia3(), new LoraMoe());
@@ -88,11 +88,11 @@ public sealed record AdapterSite(int Layer, Projection Module, int Rank, int Exp
 /// <summary>A side of a tensor: what it is as long as, for messages, and its length.</summary>
 /// <param name="What">Such as <c>the base model's hidden size</c>.</param>
 /// <param name="Length">Its length.</param>
-public readonly record struct AdapterSide(string What, long Length);
+internal readonly record struct AdapterSide(string What, long Length);
 
 /// <summary>A tensor of an adapter on one linear layer.</summary>
 /// <param name="Shape">Its sides, the outermost first.</param>
-public sealed record AdapterTensor(Arr<AdapterSide> Shape)
+internal sealed record AdapterTensor(Arr<AdapterSide> Shape)
 {
     internal AdapterTensor(params AdapterSide[] sides)
         : this(toArray(sides))

@@ -46,7 +46,7 @@ public sealed record AdapterPlan(AdapterKind Kind, Arr<Projection> Modules, Arr<
 
     /// <summary>The adapted linear layers with their sizes, by layer, then in the order of <see cref="Modules"/>.</summary>
     /// <param name="shape">The decoder.</param>
-    public IEnumerable<AdapterSite> SitesOn(ModelShape shape) =>
+    internal IEnumerable<AdapterSite> SitesOn(ModelShape shape) =>
         from site in Sites
         orderby site.Layer.Layer
         select new AdapterSite(site.Layer.Layer, site.Module, RankOf(site.Layer, site.Module), site.Layer.Experts, shape);

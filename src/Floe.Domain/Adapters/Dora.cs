@@ -18,7 +18,7 @@ public abstract partial record AdapterKind
 
         /// <summary>A [r, in], B [out, r], m [out].</summary>
         /// <param name="site">The linear layer.</param>
-        public override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
+        internal override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
             [new(site.Inner, site.Input), new(site.Output, site.Inner), new(site.Output)];
     }
 }

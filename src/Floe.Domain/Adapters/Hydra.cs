@@ -17,7 +17,7 @@ public abstract partial record AdapterKind
 
         /// <summary>A [r, in], then every B_i [out, r], then R [M, in].</summary>
         /// <param name="site">The linear layer.</param>
-        public override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
+        internal override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
         [
             new(site.Inner, site.Input),
             .. Enumerable.Repeat(new AdapterTensor(site.Output, site.Inner), site.Experts),

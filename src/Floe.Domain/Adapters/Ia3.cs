@@ -34,7 +34,7 @@ public abstract partial record AdapterKind
 
         /// <summary>l, [out, 1], or [1, in] where the input is scaled.</summary>
         /// <param name="site">The linear layer.</param>
-        public override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
+        internal override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
             [ScalesInput(site.Module) ? new(AdapterSite.One, site.Input) : new(site.Output, AdapterSite.One)];
     }
 }

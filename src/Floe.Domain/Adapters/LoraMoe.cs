@@ -19,7 +19,7 @@ public abstract partial record AdapterKind
 
         /// <summary>Every A_i [r, in], then every B_i [out, r], then R [M, in].</summary>
         /// <param name="site">The linear layer.</param>
-        public override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
+        internal override IEnumerable<AdapterTensor> TensorsOn(AdapterSite site) =>
         [
             .. Enumerable.Repeat(new AdapterTensor(site.Inner, site.Input), site.Experts),
             .. Enumerable.Repeat(new AdapterTensor(site.Output, site.Inner), site.Experts),

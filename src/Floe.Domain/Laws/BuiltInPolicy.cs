@@ -9,7 +9,7 @@ namespace Floe.Domain.Laws;
 /// <summary>A law that a policy need not satisfy.</summary>
 /// <param name="Law">The law's name.</param>
 /// <param name="Reason">Why not, as the end of a sentence.</param>
-public readonly record struct Exemption(string Law, string Reason);
+internal readonly record struct Exemption(string Law, string Reason);
 
 /// <summary>One of Floe's own searches as a policy, with what it promises.</summary>
 /// <param name="Name">Its name, as it is typed.</param>
@@ -18,7 +18,7 @@ public readonly record struct Exemption(string Law, string Reason);
 /// <param name="Costs">Under which costs it keeps its budget.</param>
 /// <param name="Baseline">What it is never worse than.</param>
 /// <param name="Exemptions">The laws that it does not satisfy, each with the reason.</param>
-public sealed record BuiltInPolicy(
+internal sealed record BuiltInPolicy(
     string Name, string Words, SelectionOptions Options, CostModel Costs, Baseline Baseline, IReadOnlyList<Exemption> Exemptions)
 {
     private const string OtherBudget = "the printed form spends the budget on the masked units";

@@ -8,7 +8,7 @@ namespace Floe.Domain.Layers;
 /// <param name="Replicates">How many tables are drawn.</param>
 /// <param name="Seed">Seed of the draws (<see cref="SplitMix64"/>).</param>
 /// <param name="Level">Share of replicates between <c>rank_low</c> and <c>rank_high</c>.</param>
-public sealed record BootstrapOptions(int Replicates = 200, ulong Seed = 42, double Level = 0.9);
+internal sealed record BootstrapOptions(int Replicates = 200, ulong Seed = 42, double Level = 0.9);
 
 /// <summary>How sure a layer's place is.</summary>
 /// <param name="Layer">Decoder layer.</param>
@@ -22,7 +22,7 @@ public readonly record struct LayerConfidence(int Layer, int RankLow, int RankHi
 /// A part is a
 /// shard or a sample; samples may be gathered into a bounded number of groups, one sums table each, which bounds memory.
 /// </summary>
-public static class Bootstrap
+internal static class Bootstrap
 {
     /// <summary>
     /// Ranks the replicates. A draw in which no part has Taylor sums, or all have, resamples both columns; where only some have them

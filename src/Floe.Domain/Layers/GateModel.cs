@@ -10,7 +10,7 @@ namespace Floe.Domain.Layers;
 /// (the empirical Fisher), ℓ(γ) ≈ ℓ(1) + gᵀδ + ½ δᵀFδ, δ = γ − 1. With the layers of a set R switched off, the rise is −Σ_R g_l + ½ Σ_R Σ_R
 /// F_lm.
 /// </summary>
-public sealed class GateModel
+internal sealed class GateModel
 {
     /// <summary>The column of layer statistics that holds g.</summary>
     public const string Slope = "gate";

@@ -8,7 +8,7 @@ namespace Floe.Domain.Layers;
 /// <param name="Bound">What no set of as many layers can be below; equal to <paramref name="Rise"/> where the set is proven the
 /// best.</param>
 /// <param name="Nodes">Nodes of the search tree that were looked at.</param>
-public sealed record GateCertificate(double Rise, double Bound, int Nodes)
+internal sealed record GateCertificate(double Rise, double Bound, int Nodes)
 {
     /// <summary>Whether no other set of as many layers has a smaller rise.</summary>
     public bool Proven => Bound >= Rise;

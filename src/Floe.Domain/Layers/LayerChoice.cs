@@ -28,7 +28,7 @@ public abstract record LayerChoice
     public sealed record AtLeastHalf(LayerChoice Inner) : LayerChoice;
 
     /// <summary>How many layers are taken from the front of a ranking. Errors: a number, share or threshold out of range.</summary>
-    public Either<FloeError, int> CountIn(LayerRanking ranking) => this switch
+    internal Either<FloeError, int> CountIn(LayerRanking ranking) => this switch
     {
         Top top when top.Count >= 1 && top.Count <= ranking.Layers => Right<FloeError, int>(top.Count),
         Top top => Left<FloeError, int>(Bad(string.Create(CultureInfo.InvariantCulture, $"1 to {ranking.Layers} layers"), top.Count)),

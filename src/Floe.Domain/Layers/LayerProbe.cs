@@ -5,7 +5,7 @@ namespace Floe.Domain.Layers;
 
 /// <summary>What is looked at in a trained adapter, on text that it was not trained on, so that a policy can rank by it (method
 /// §7).</summary>
-public enum LayerProbe
+internal enum LayerProbe
 {
     /// <summary>Each layer off alone.</summary>
     Ablate = 0,
@@ -21,7 +21,7 @@ public enum LayerProbe
 }
 
 /// <summary>Names of probes.</summary>
-public static class LayerProbes
+internal static class LayerProbes
 {
     /// <summary>Each with its word, which is also the policy's name, and the column of layer statistics by which that policy knows
     /// it.</summary>

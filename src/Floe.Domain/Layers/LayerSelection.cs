@@ -8,7 +8,7 @@ namespace Floe.Domain.Layers;
 public sealed record ChosenLayers(LayerRanking Ranking, Arr<int> Chosen)
 {
     /// <summary>How good a set chosen by <see cref="Policy.Gates"/> is; None for other policies.</summary>
-    public Option<GateCertificate> Certificate { get; init; }
+    internal Option<GateCertificate> Certificate { get; init; }
 
     /// <summary>Whether a layer is chosen.</summary>
     public bool Contains(int layer) => Chosen.Contains(layer);

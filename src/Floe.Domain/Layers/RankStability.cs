@@ -5,7 +5,7 @@ namespace Floe.Domain.Layers;
 
 /// <summary>Rank distances between any two of several rankings: budgets, samples, stages with and without refinement (Figures 6 to
 /// 8).</summary>
-public static class RankStability
+internal static class RankStability
 {
     /// <summary>The table of distances; entry [i][j] compares ranking i with ranking j. Errors: rankings of other layers; n outside 1 …
     /// L.</summary>

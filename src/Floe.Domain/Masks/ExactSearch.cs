@@ -8,7 +8,7 @@ namespace Floe.Domain.Masks;
 /// <param name="Certificate">Kept Fisher and the bound that the search proved; equal where it closed the gap.</param>
 /// <param name="Closed">True where the masks are proven best.</param>
 /// <param name="States">Partial solutions examined.</param>
-public sealed record ExactResult(BinaryMasks Masks, Certificate Certificate, bool Closed, long States);
+internal sealed record ExactResult(BinaryMasks Masks, Certificate Certificate, bool Closed, long States);
 
 /// <summary>
 /// The best masks under each unit's own cost (method §11): max Σ τ z, Σ t z ≤ C, z in {0, 1}, by dynamic programming over a core that grows
@@ -21,7 +21,7 @@ public sealed record ExactResult(BinaryMasks Masks, Certificate Certificate, boo
 /// (costs rounded up, so that the budget holds; 2^-60 of the total), which leaves tables of few digits as they are. The work limit is a
 /// number of partial solutions, not a time, so that the answer is the same on every machine; 12 bytes each.
 /// </remarks>
-public static class ExactSearch
+internal static class ExactSearch
 {
     /// <summary>A limit that takes a few seconds at most.</summary>
     public const long DefaultStates = 20_000_000;

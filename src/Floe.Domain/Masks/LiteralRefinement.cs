@@ -12,7 +12,7 @@ namespace Floe.Domain.Masks;
 /// </summary>
 /// <remarks>Equal ΔL: the earlier p, then the earlier q. The largest pair is kept in a tree over the units by cost, so a swap costs O(log
 /// n).</remarks>
-public static class LiteralRefinement
+internal static class LiteralRefinement
 {
     /// <summary>Runs the printed swaps.</summary>
     /// <param name="table">The scores.</param>

@@ -6,7 +6,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Masks;
 
 /// <summary>Determination and refinement as options say, over the model or layer by layer.</summary>
-public static class MaskSearches
+internal static class MaskSearches
 {
     /// <summary>Searches and refines. Errors: a budget out of its domain; for scope <c>layer</c>, a cost instead of a share, or a layer
     /// whose t_h or t_f is 0.</summary>

@@ -17,7 +17,7 @@ namespace Floe.Domain.Masks;
 /// 0.
 /// Equations that were collected over kept units alone are such a table of fewer units.
 /// </remarks>
-public sealed class NormalEquations
+internal sealed class NormalEquations
 {
     // G, r and ‖b‖², one after the other.
     private readonly SumColumn sums;

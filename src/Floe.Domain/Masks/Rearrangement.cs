@@ -18,7 +18,7 @@ namespace Floe.Domain.Masks;
 /// ascending ‖g_i‖,
 /// and ‖s − g_i‖ ≥ ‖s‖ − ‖g_i‖ ends the search for the member to drop.
 /// </remarks>
-public static class Rearrangement
+internal static class Rearrangement
 {
     /// <summary>Rearranges masks. Errors: a number of gradients that is not batches times units.</summary>
     /// <param name="masks">The masks; how many units each component masks stays as it is.</param>

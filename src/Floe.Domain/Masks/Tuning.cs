@@ -24,19 +24,19 @@ public enum TuningMode
 /// <summary>How tuning is done.</summary>
 /// <param name="Mode">Which entries, from which equations, by which solver.</param>
 /// <param name="Ridge">λ: λ·tr(AᵀA)/|R| is added to the diagonal. Not used by <see cref="TuningMode.Ancestor"/>.</param>
-public sealed record TuningOptions(TuningMode Mode = TuningMode.Retained, double Ridge = 1e-6);
+internal sealed record TuningOptions(TuningMode Mode = TuningMode.Retained, double Ridge = 1e-6);
 
 /// <summary>The masks of one component after tuning.</summary>
 /// <param name="Masks">m of every unit: 0 where masked (but for <see cref="TuningMode.Printed"/>), the tuned value or 1 elsewhere.</param>
 /// <param name="Status">Tuned, or binary and why.</param>
-public sealed record ComponentTuning(Arr<double> Masks, TuningStatus Status);
+internal sealed record ComponentTuning(Arr<double> Masks, TuningStatus Status);
 
 /// <summary>
 /// Closed-form tuning of one component (method §6, Eq. 16 to 22): u = (AᵀA + λ·tr(AᵀA)/|R| I)⁻¹ Aᵀb over the kept entries R, m_R = 1 + u,
 /// by
 /// Cholesky in float64.
 /// </summary>
-public static class Tuning
+internal static class Tuning
 {
     /// <summary>A component stays binary when a solution goes beyond this.</summary>
     public const double LargestMask = 10;

@@ -7,7 +7,7 @@ namespace Floe.Domain.Metrics;
 /// Two
 /// answers are equal when they are the same text after <see cref="Normalise"/>: 18.00 is not 18.
 /// </summary>
-public sealed partial class AnswerRule
+internal sealed partial class AnswerRule
 {
     /// <summary>What stands for an answer that was not found.</summary>
     public const string Invalid = "[invalid]";

@@ -5,7 +5,7 @@ namespace Floe.Domain.Metrics;
 /// it. No
 /// such model fitted elsewhere does better, so a loss below these values is learnt from longer context.
 /// </summary>
-public static class TokenEntropy
+internal static class TokenEntropy
 {
     /// <summary>H(X) = −Σ p(a) log p(a).</summary>
     /// <param name="ids">Token ids, at least one.</param>

@@ -10,7 +10,7 @@ namespace Floe.Domain.Ranks;
 /// </summary>
 /// <remarks>Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, Algorithm 2.1 and Eq. 5.8; expected improvement after
 /// Jones and others, 1998.</remarks>
-public static class GaussianProcess
+internal static class GaussianProcess
 {
     private static readonly double[] LengthScales = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
     private static readonly double[] NoiseRatios = [1e-4, 1e-3, 1e-2, 1e-1, 0.3];
@@ -152,4 +152,4 @@ public static class GaussianProcess
 /// <param name="Mean">Expected loss, nats.</param>
 /// <param name="Deviation">Its standard deviation, without the noise of one training.</param>
 /// <param name="Improvement">Expected improvement, nats.</param>
-public sealed record RankPosterior(Arr<double> Mean, Arr<double> Deviation, Arr<double> Improvement);
+internal sealed record RankPosterior(Arr<double> Mean, Arr<double> Deviation, Arr<double> Improvement);

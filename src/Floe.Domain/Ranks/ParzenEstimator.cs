@@ -15,7 +15,7 @@ namespace Floe.Domain.Ranks;
 /// width];
 /// the last 25 observations weigh 1, older ones fall off linearly to 1/n. Equal ranks are in the order they were tried.
 /// </remarks>
-public sealed class ParzenEstimator
+internal sealed class ParzenEstimator
 {
     private const int FullWeight = 25;
     private const double MostKernels = 100;

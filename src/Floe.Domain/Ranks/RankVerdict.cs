@@ -9,7 +9,7 @@ namespace Floe.Domain.Ranks;
 /// <param name="Seeds">How many trainings.</param>
 /// <param name="Mean">Mean loss, nats.</param>
 /// <param name="Deviation">Standard deviation over seeds; None for one training.</param>
-public sealed record RankSummary(int Rank, int Seeds, double Mean, Option<double> Deviation);
+internal sealed record RankSummary(int Rank, int Seeds, double Mean, Option<double> Deviation);
 
 /// <summary>The answer of a rank search, with its doubt.</summary>
 /// <param name="Summaries">Every rank that was trained, ascending.</param>
@@ -17,7 +17,7 @@ public sealed record RankSummary(int Rank, int Seeds, double Mean, Option<double
 /// <param name="WithinNoise">Ranks that cannot be told from the best, ascending, the best among them.</param>
 /// <param name="Answer">The smallest rank within noise.</param>
 /// <param name="Noise">Standard deviation of one training, pooled over ranks; None where no rank was trained twice.</param>
-public sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> WithinNoise, int Answer, Option<double> Noise)
+internal sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int> WithinNoise, int Answer, Option<double> Noise)
 {
     // Two-sided 5 % of the normal distribution.
     private const double Critical = 1.959964;

@@ -6,14 +6,14 @@ namespace Floe.Domain.Ranks;
 /// <summary>How the tree-structured Parzen estimator proposes.</summary>
 /// <param name="StartUp">Points drawn at random before the first proposal by densities.</param>
 /// <param name="Candidates">None: the best of all values, exactly. Some: the best of so many draws from l, as Optuna 3.1.0 does by default with 24.</param>
-public sealed record TpeOptions(int StartUp = 10, Option<int> Candidates = default);
+internal sealed record TpeOptions(int StartUp = 10, Option<int> Candidates = default);
 
 /// <summary>
 /// The tree-structured Parzen estimator (paper, rank search; Bergstra and others, NeurIPS 2011; forms of Optuna 3.1.0): the best γ(n) = min(⌈n/10⌉, 25)
 /// observations give the density l, the others g, and the value of largest log l − log g is next, in each dimension by itself. A dimension under a
 /// condition counts the observations that have it.
 /// </summary>
-public static class Tpe
+internal static class Tpe
 {
     private const int MostBelow = 25;
 

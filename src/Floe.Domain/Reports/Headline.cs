@@ -4,7 +4,7 @@ using LanguageExt;
 namespace Floe.Domain.Reports;
 
 /// <summary>The result of a run in a few sentences, computed from its numbers.</summary>
-public static class Headline
+internal static class Headline
 {
     /// <summary>
     /// What the primary policy bought: its loss against the base model's, its share of what adapting all layers gains and of what that

@@ -9,7 +9,7 @@ namespace Floe.Domain.Reports;
 /// <param name="UnitsPerLayer">Units that a row stands for.</param>
 /// <param name="Bins">Columns; at most <paramref name="UnitsPerLayer"/>.</param>
 /// <param name="Kept">Share of kept units of each bin, in [0, 1], row after row: L·bins values.</param>
-public sealed record MaskMap(Component Component, int Layers, int UnitsPerLayer, int Bins, Arr<double> Kept)
+internal sealed record MaskMap(Component Component, int Layers, int UnitsPerLayer, int Bins, Arr<double> Kept)
 {
     /// <summary>
     /// Bins the masks of one component. Bin b of B holds units ⌊b·n/B⌋ … ⌊(b+1)·n/B⌋ − 1 of the layer's n, so every unit is in exactly one

@@ -12,12 +12,12 @@ namespace Floe.Domain.Reports;
 /// <see cref="CostBasis.Masked"/>.</param>
 /// <param name="Stages">What held after each stage, in order: determination, refinement, tuning.</param>
 /// <param name="Exchanges">What refinement changed, one entry a layer; empty where it was not run.</param>
-public sealed record MaskSearchSummary(
+internal sealed record MaskSearchSummary(
     CostBasis Costs, double Budget, double TotalFisher, double TotalCost, double Bound, Arr<MaskStage> Stages,
         Arr<ExchangeCount> Exchanges);
 
 /// <summary>What a budget is counted in.</summary>
-public enum CostBasis
+internal enum CostBasis
 {
     /// <summary>Each kept unit's own t.</summary>
     Unit = 0,
@@ -36,7 +36,7 @@ public enum CostBasis
 /// <param name="Cost">Cost of the units that the budget counts.</param>
 /// <param name="KeptFisher">Σ τ over kept units.</param>
 /// <param name="Ranks">Rank of each layer by s_k under these masks, 0 most important; empty where not computed.</param>
-public sealed record MaskStage(string Name, long KeptHeads, long KeptNeurons, double Cost, double KeptFisher, Arr<int> Ranks)
+internal sealed record MaskStage(string Name, long KeptHeads, long KeptNeurons, double Cost, double KeptFisher, Arr<int> Ranks)
 {
     /// <summary>Gap = bound − kept Fisher; negative where the masks break the budget by so much that they keep more than any mask within
     /// it.</summary>
@@ -49,7 +49,7 @@ public sealed record MaskStage(string Name, long KeptHeads, long KeptNeurons, do
 /// <param name="HeadsMasked">Heads kept before and masked after.</param>
 /// <param name="NeuronsKept">Neurons masked before and kept after.</param>
 /// <param name="NeuronsMasked">Neurons kept before and masked after.</param>
-public sealed record ExchangeCount(int Layer, int HeadsKept, int HeadsMasked, int NeuronsKept, int NeuronsMasked);
+internal sealed record ExchangeCount(int Layer, int HeadsKept, int HeadsMasked, int NeuronsKept, int NeuronsMasked);
 
 /// <summary>How tuning ended for one component of one layer (method §6).</summary>
 /// <param name="Layer">Decoder layer, from 0.</param>
@@ -58,4 +58,4 @@ public sealed record ExchangeCount(int Layer, int HeadsKept, int HeadsMasked, in
 /// <param name="Reason">Why it stayed binary; empty where it was tuned.</param>
 /// <param name="MeanBefore">Mean mask value before.</param>
 /// <param name="MeanAfter">Mean mask value after.</param>
-public sealed record TuningOutcome(int Layer, Component Component, bool Tuned, string Reason, double MeanBefore, double MeanAfter);
+internal sealed record TuningOutcome(int Layer, Component Component, bool Tuned, string Reason, double MeanBefore, double MeanAfter);

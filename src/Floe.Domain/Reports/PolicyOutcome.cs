@@ -11,7 +11,7 @@ namespace Floe.Domain.Reports;
 /// <param name="ExactMatch">Share of answers that equal the reference, in [0, 1].</param>
 /// <param name="Seconds">Wall time of training.</param>
 /// <param name="PeakBytes">Peak resident memory of training.</param>
-public sealed record PolicyOutcome(
+internal sealed record PolicyOutcome(
     string Policy,
     Arr<int> Layers,
     Option<long> TrainableParameters,
@@ -24,7 +24,7 @@ public sealed record PolicyOutcome(
 /// <summary>Loss while training under one policy.</summary>
 /// <param name="Policy">The policy.</param>
 /// <param name="Points">Step, from 1, and mean token loss of that step's batch, ascending by step.</param>
-public sealed record TrainingCurve(string Policy, Arr<(int Step, double Loss)> Points)
+internal sealed record TrainingCurve(string Policy, Arr<(int Step, double Loss)> Points)
 {
     /// <summary>
     /// The curve as at most <paramref name="most"/> points: means over consecutive groups of equal size, each at the middle of its steps.

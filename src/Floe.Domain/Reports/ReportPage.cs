@@ -3,7 +3,7 @@ using Floe.Domain.Reports.Sections;
 namespace Floe.Domain.Reports;
 
 /// <summary>A run as one HTML page that needs nothing else: no script, no network, no file beside it.</summary>
-public static class ReportPage
+internal static class ReportPage
 {
     private static readonly (string Id, string Title)[] Contents =
     [

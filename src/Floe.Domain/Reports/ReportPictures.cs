@@ -6,7 +6,7 @@ namespace Floe.Domain.Reports;
 
 /// <summary>Charts of a run as SVG files that stand alone, with fixed colours: for a README or a paper. None where the run lacks the
 /// data.</summary>
-public static class ReportPictures
+internal static class ReportPictures
 {
     /// <summary>The saliency map of layers.</summary>
     /// <param name="report">The run.</param>

@@ -21,7 +21,7 @@ namespace Floe.Domain.Reports;
 /// <param name="Outcomes">What each policy bought.</param>
 /// <param name="Samples">Texts before and after.</param>
 /// <param name="Provenance">Everything needed to run it again.</param>
-public sealed record RunReport(
+internal sealed record RunReport(
     string Name,
     Subject Subject,
     int LayerCount,
@@ -54,14 +54,14 @@ public sealed record RunReport(
 /// <param name="Adapter">The adapter in words, such as <c>Hydra, rank 8, 4 experts, gate+up+down</c>.</param>
 /// <param name="SampleData">The text that the layers were ranked on.</param>
 /// <param name="TargetData">The text that the chosen layers were adapted to.</param>
-public sealed record Subject(string Model, Option<ModelShape> Shape, string Adapter, string SampleData, string TargetData);
+internal sealed record Subject(string Model, Option<ModelShape> Shape, string Adapter, string SampleData, string TargetData);
 
 /// <summary>One policy's view of the layers.</summary>
 /// <param name="Policy">The policy's name.</param>
 /// <param name="Scores">One score a layer, higher first; empty where the policy has none (<c>all</c>).</param>
 /// <param name="Ranks">One rank a layer, 0 most important; empty where the policy has none.</param>
 /// <param name="Chosen">The layers chosen, ascending.</param>
-public sealed record PolicyColumn(string Policy, Arr<double> Scores, Arr<int> Ranks, Arr<int> Chosen);
+internal sealed record PolicyColumn(string Policy, Arr<double> Scores, Arr<int> Ranks, Arr<int> Chosen);
 
 /// <summary>How sure a layer's place is, by a bootstrap over the sample (<see cref="Layers.Bootstrap"/>), under binary masks.</summary>
 /// <param name="Layer">Decoder layer, from 0.</param>
@@ -70,13 +70,13 @@ public sealed record PolicyColumn(string Policy, Arr<double> Scores, Arr<int> Ra
 /// <param name="RankLow">Best rank of the interval over the draws.</param>
 /// <param name="RankHigh">Worst rank of the interval.</param>
 /// <param name="SelectedShare">Share of the draws that choose the layer, in [0, 1].</param>
-public readonly record struct LayerStability(int Layer, int Rank, bool Chosen, int RankLow, int RankHigh, double SelectedShare);
+internal readonly record struct LayerStability(int Layer, int Rank, bool Chosen, int RankLow, int RankHigh, double SelectedShare);
 
 /// <summary>A quantity with one value a layer.</summary>
 /// <param name="Name">Short name, such as <c>Fisher</c>.</param>
 /// <param name="Meaning">One sentence.</param>
 /// <param name="Values">One value a layer; NaN where it was not measured.</param>
-public sealed record LayerSeries(string Name, string Meaning, Arr<double> Values);
+internal sealed record LayerSeries(string Name, string Meaning, Arr<double> Values);
 
 /// <summary>Text that the model wrote for the same prompt before and after adaptation.</summary>
 /// <param name="Policy">The policy of the adapter that wrote <paramref name="After"/>.</param>
@@ -84,19 +84,19 @@ public sealed record LayerSeries(string Name, string Meaning, Arr<double> Values
 /// <param name="Reference">The expected completion; empty where there is none.</param>
 /// <param name="Before">The base model's text.</param>
 /// <param name="After">The adapted model's text.</param>
-public sealed record SampleText(string Policy, string Prompt, string Reference, string Before, string After);
+internal sealed record SampleText(string Policy, string Prompt, string Reference, string Before, string After);
 
 /// <summary>Everything needed to run it again.</summary>
 /// <param name="Command">The command line; empty where unknown.</param>
 /// <param name="Plan">The plan file, verbatim; empty where there is none.</param>
 /// <param name="Facts">Seeds, hashes, versions and the machine, in groups.</param>
 /// <param name="Stages">The stages that ran.</param>
-public sealed record Provenance(string Command, string Plan, Arr<FactGroup> Facts, Arr<StageSummary> Stages);
+internal sealed record Provenance(string Command, string Plan, Arr<FactGroup> Facts, Arr<StageSummary> Stages);
 
 /// <summary>Facts under a heading.</summary>
 /// <param name="Title">The heading, such as <c>Seeds</c>.</param>
 /// <param name="Items">Names and values.</param>
-public sealed record FactGroup(string Title, Arr<(string Name, string Value)> Items);
+internal sealed record FactGroup(string Title, Arr<(string Name, string Value)> Items);
 
 /// <summary>A stage of the run.</summary>
 /// <param name="Name">The stage's name.</param>
@@ -104,4 +104,4 @@ public sealed record FactGroup(string Title, Arr<(string Name, string Value)> It
 /// <param name="Tokens">Tokens processed; 0 for a stage without a model.</param>
 /// <param name="PeakBytes">Peak resident memory; 0 where unknown.</param>
 /// <param name="Outputs">Paths inside the run folder and hashes of what it wrote.</param>
-public sealed record StageSummary(string Name, double Seconds, long Tokens, long PeakBytes, Arr<(string Path, string Hash)> Outputs);
+internal sealed record StageSummary(string Name, double Seconds, long Tokens, long PeakBytes, Arr<(string Path, string Hash)> Outputs);

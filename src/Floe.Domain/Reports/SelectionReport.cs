@@ -11,10 +11,10 @@ namespace Floe.Domain.Reports;
 /// <param name="Masks">The final masks, binned.</param>
 /// <param name="Search">Stages, budget, bound and exchanges.</param>
 /// <param name="Tuning">How tuning ended; empty where it was not run.</param>
-public sealed record SelectionSummary(Arr<LayerSeries> Series, Arr<MaskMap> Masks, MaskSearchSummary Search, Arr<TuningOutcome> Tuning);
+internal sealed record SelectionSummary(Arr<LayerSeries> Series, Arr<MaskMap> Masks, MaskSearchSummary Search, Arr<TuningOutcome> Tuning);
 
 /// <summary>From a selection to what a page shows of it.</summary>
-public static class SelectionReport
+internal static class SelectionReport
 {
     /// <summary>Most columns of a mask map.</summary>
     public const int MostBins = 64;

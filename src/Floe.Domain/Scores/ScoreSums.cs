@@ -27,10 +27,10 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
     public ModelShape Shape { get; }
 
     /// <summary>Σ over samples of (∂ℓ/∂m)², one exact sum a unit.</summary>
-    public SumColumn Fisher { get; }
+    internal SumColumn Fisher { get; }
 
     /// <summary>Σ over calibration batches of Σ|g ⊙ θ|, one exact sum a unit.</summary>
-    public SumColumn Taylor { get; }
+    internal SumColumn Taylor { get; }
 
     /// <summary>Samples in each unit's Fisher sum.</summary>
     public ReadOnlySpan<long> FisherCounts => fisherCounts;
@@ -48,7 +48,7 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
     /// <param name="fisherCounts">Samples of every unit, at least 0.</param>
     /// <param name="taylor">Σ Taylor of every unit.</param>
     /// <param name="taylorCounts">Batches of every unit, at least 0.</param>
-    public static Either<FloeError, ScoreSums> Create(
+    internal static Either<FloeError, ScoreSums> Create(
         ModelShape shape, SumColumn fisher, ReadOnlySpan<long> fisherCounts, SumColumn taylor, ReadOnlySpan<long> taylorCounts)
     {
         FloeError? problem = Columns.BadShape(shape)

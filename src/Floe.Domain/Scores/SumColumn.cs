@@ -12,7 +12,7 @@ namespace Floe.Domain.Scores;
 /// The expansion of a number is unique, so adding columns is associative and commutative bit for bit. Parts beyond the first exist only
 /// while some row needs them: a column of values that were never added to others has one part.
 /// </remarks>
-public sealed class SumColumn : IEquatable<SumColumn>
+internal sealed class SumColumn : IEquatable<SumColumn>
 {
     // 2^-1074 … 2^1024 in steps of 53 bits.
     private const int MostParts = 40;

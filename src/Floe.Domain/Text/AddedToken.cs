@@ -8,7 +8,7 @@ namespace Floe.Domain.Text;
 /// <param name="SingleWord">Whether it counts only between characters that are not part of a word.</param>
 /// <param name="StripLeft">Whether it swallows white space on its left.</param>
 /// <param name="StripRight">Whether it swallows white space on its right.</param>
-public sealed record AddedToken(
+internal sealed record AddedToken(
     string Content,
     int Id,
     bool Special,

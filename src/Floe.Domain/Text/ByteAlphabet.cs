@@ -6,7 +6,7 @@ namespace Floe.Domain.Text;
 /// GPT-2's alphabet of 256 printable characters, one a byte: bytes that print stand for themselves, the others take U+0100 and up in order
 /// (a space is Ġ, U+0120). As <c>bytes_to_unicode</c> of openai/gpt-2.
 /// </summary>
-public static class ByteAlphabet
+internal static class ByteAlphabet
 {
     private const int Last = 0x143;
 

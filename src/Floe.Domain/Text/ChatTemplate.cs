@@ -1,7 +1,7 @@
 namespace Floe.Domain.Text;
 
 /// <summary>How the files of a model say that it writes conversations.</summary>
-public abstract record ChatTemplate
+internal abstract record ChatTemplate
 {
     /// <summary>
     /// What a model without a template of its own is given, where its vocabulary has the two tokens: each message is

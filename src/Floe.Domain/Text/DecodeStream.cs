@@ -10,7 +10,7 @@ namespace Floe.Domain.Text;
 /// <param name="Context">Ids given last, so that steps at the start of a text (a stripped space) stay where they belong.</param>
 /// <param name="Pending">Ids after them whose text has not been given yet.</param>
 /// <param name="SkipSpecial">Whether special tokens are left out.</param>
-public sealed record DecodeStream(Arr<int> Context, Arr<int> Pending, bool SkipSpecial)
+internal sealed record DecodeStream(Arr<int> Context, Arr<int> Pending, bool SkipSpecial)
 {
     /// <summary>A stream before its first token.</summary>
     public static DecodeStream Start(bool skipSpecial) => new(Arr<int>.Empty, Arr<int>.Empty, skipSpecial);

@@ -1,7 +1,7 @@
 namespace Floe.Domain.Text;
 
 /// <summary>The texts around a task's fields.</summary>
-public static class PromptTemplates
+internal static class PromptTemplates
 {
     private const string AlpacaTask = "Below is an instruction that describes a task";
     private const string AlpacaContext = ", paired with an input that provides further context";

@@ -6,4 +6,4 @@ namespace Floe.Domain.Text;
 /// <param name="Prompt">The ids that the prompt has alone, which are what a model reads before it writes.</param>
 /// <param name="Completion">The ids that go on from them.</param>
 /// <param name="Moved">Whether the joined text has other ids: a token there reaches over the seam.</param>
-public sealed record PromptedIds(Arr<int> Prompt, Arr<int> Completion, bool Moved);
+internal sealed record PromptedIds(Arr<int> Prompt, Arr<int> Completion, bool Moved);

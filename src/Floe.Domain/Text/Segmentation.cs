@@ -1,7 +1,7 @@
 namespace Floe.Domain.Text;
 
 /// <summary>How a tokenizer makes tokens of a word.</summary>
-public abstract record Segmentation
+internal abstract record Segmentation
 {
     private Segmentation()
     {

@@ -20,7 +20,7 @@ internal readonly record struct SplitItem(CodePointSet Set, int Least, int Most,
 /// most
 /// two repetitions of an alternative are unbounded, hence O(n²) steps a match at worst and O(n) a text in practice.
 /// </summary>
-public sealed class SplitPattern
+internal sealed class SplitPattern
 {
     /// <summary>GPT-2's pattern, which ByteLevel pre-tokenizers imply.</summary>
     public const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";

@@ -12,7 +12,7 @@ public sealed record TextSample(string Prompt, string Completion)
     /// it is
     /// said by the model's chat template; prompt and completion then only show it.
     /// </summary>
-    public Arr<ChatMessage> Messages { get; init; } = Arr<ChatMessage>.Empty;
+    internal Arr<ChatMessage> Messages { get; init; } = Arr<ChatMessage>.Empty;
 
     /// <summary>Whether this is a conversation.</summary>
     public bool IsConversation => Messages.Count > 0;

@@ -1,7 +1,7 @@
 namespace Floe.Domain.Text;
 
 /// <summary>One step of a tokenizer's normaliser: text in, text out.</summary>
-public abstract record NormalizerStep
+internal abstract record NormalizerStep
 {
     private NormalizerStep()
     {
@@ -44,7 +44,7 @@ public abstract record NormalizerStep
 }
 
 /// <summary>One step of a pre-tokenizer: a text becomes the words inside which merges happen.</summary>
-public abstract record PreTokenizerStep
+internal abstract record PreTokenizerStep
 {
     private PreTokenizerStep()
     {
@@ -74,7 +74,7 @@ public abstract record PreTokenizerStep
 }
 
 /// <summary>What the matches of a split become part of.</summary>
-public enum SplitJoin
+internal enum SplitJoin
 {
     /// <summary>Nothing.</summary>
     Alone = 0,
@@ -90,7 +90,7 @@ public enum SplitJoin
 }
 
 /// <summary>Which spaces at the start of a text are not printed.</summary>
-public enum SpaceStrip
+internal enum SpaceStrip
 {
     /// <summary>None.</summary>
     None = 0,
@@ -103,7 +103,7 @@ public enum SpaceStrip
 }
 
 /// <summary>Before which parts of a text a mark is put.</summary>
-public enum MarkPlace
+internal enum MarkPlace
 {
     /// <summary>None.</summary>
     Never = 0,
@@ -116,7 +116,7 @@ public enum MarkPlace
 }
 
 /// <summary>One step of a decoder: token texts in, token texts out.</summary>
-public abstract record DecoderStep
+internal abstract record DecoderStep
 {
     private DecoderStep()
     {

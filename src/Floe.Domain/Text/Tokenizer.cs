@@ -42,10 +42,10 @@ public sealed class Tokenizer
     }
 
     /// <summary>What the tokenizer is made of.</summary>
-    public TokenizerTables Tables { get; }
+    internal TokenizerTables Tables { get; }
 
     /// <summary>Ids with a role, such as the end of text.</summary>
-    public SpecialTokens Special => Tables.Special;
+    internal SpecialTokens Special => Tables.Special;
 
     /// <summary>One more than the largest id: the fewest rows an embedding needs.</summary>
     public int VocabularySize => tokens.Count == 0 ? 0 : tokens.Keys.Max() + 1;
@@ -55,7 +55,7 @@ public sealed class Tokenizer
     /// <returns>The tokenizer; <see cref="FloeError.BadData"/> for a negative id, a merge of or into something that is not a token, an
     /// added
     /// token whose id belongs to another token, or an id around a text or with a role that is no token's.</returns>
-    public static Either<FloeError, Tokenizer> Create(TokenizerTables tables)
+    internal static Either<FloeError, Tokenizer> Create(TokenizerTables tables)
     {
         Dictionary<string, int> vocabulary = new(tables.Vocabulary, StringComparer.Ordinal);
         return from ids in TokenizerChecks.Ids(tables, vocabulary)
@@ -88,7 +88,7 @@ public sealed class Tokenizer
     /// </summary>
     /// <param name="prompt">What is read.</param>
     /// <param name="completion">What follows.</param>
-    public PromptedIds EncodePrompted(string prompt, string completion)
+    internal PromptedIds EncodePrompted(string prompt, string completion)
     {
         Dictionary<string, int[]> remembered = new(StringComparer.Ordinal);
         List<int> before = Ids(prompt, remembered);

@@ -7,7 +7,7 @@ namespace Floe.Domain.Text;
 /// <param name="FuseUnknown">Whether unknown characters in a row become one token.</param>
 /// <param name="ByteFallback">Whether a missing character becomes its UTF-8 bytes as tokens <c>&lt;0x41&gt;</c>.</param>
 /// <param name="IgnoreMerges">Whether a word that is itself a token needs no merges.</param>
-public sealed record BpeOptions(Option<string> UnknownToken, bool FuseUnknown, bool ByteFallback, bool IgnoreMerges)
+internal sealed record BpeOptions(Option<string> UnknownToken, bool FuseUnknown, bool ByteFallback, bool IgnoreMerges)
 {
     /// <summary>GPT-2's: missing characters vanish.</summary>
     public static BpeOptions ByteLevel { get; } = new(Option<string>.None, false, false, false);
@@ -17,7 +17,7 @@ public sealed record BpeOptions(Option<string> UnknownToken, bool FuseUnknown, b
 /// <param name="Bos">Start of text.</param>
 /// <param name="Eos">End of text: ends a training sample and stops generation.</param>
 /// <param name="Pad">Fills a batch; masked everywhere.</param>
-public sealed record SpecialTokens(Option<int> Bos, Option<int> Eos, Option<int> Pad)
+internal sealed record SpecialTokens(Option<int> Bos, Option<int> Eos, Option<int> Pad)
 {
     /// <summary>No roles known.</summary>
     public static SpecialTokens None { get; } = new(Option<int>.None, Option<int>.None, Option<int>.None);
@@ -34,7 +34,7 @@ public sealed record SpecialTokens(Option<int> Bos, Option<int> Eos, Option<int>
 /// <param name="Suffix">Ids put after it.</param>
 /// <param name="Options">What happens to characters without a token.</param>
 /// <param name="Special">Ids with a role.</param>
-public sealed record TokenizerTables(
+internal sealed record TokenizerTables(
     IReadOnlyDictionary<string, int> Vocabulary,
     Arr<(string Left, string Right)> Merges,
     Arr<AddedToken> Added,

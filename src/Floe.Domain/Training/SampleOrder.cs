@@ -10,7 +10,7 @@ namespace Floe.Domain.Training;
 /// <param name="Count">Samples, at least 1.</param>
 /// <param name="Batch">Samples of one optimizer step, at least 1.</param>
 /// <param name="Seed">Any number.</param>
-public sealed record SampleOrder(int Count, int Batch, long Seed)
+internal sealed record SampleOrder(int Count, int Batch, long Seed)
 {
     /// <summary>Optimizer steps of one epoch, ⌈Count / Batch⌉; 0 without samples or a batch.</summary>
     public int StepsPerEpoch => Count < 1 || Batch < 1 ? 0 : (int)((Count + (long)Batch - 1) / Batch);

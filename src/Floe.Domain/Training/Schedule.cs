@@ -29,7 +29,7 @@ public enum Decay
 /// <param name="WarmUpSteps">w, from 0 to T.</param>
 /// <param name="WarmUp">Form of the rise.</param>
 /// <param name="Decay">Form of the fall.</param>
-public sealed record Schedule(double Peak, int Steps, int WarmUpSteps, WarmUp WarmUp = WarmUp.FromFirst, Decay Decay = Decay.Cosine)
+internal sealed record Schedule(double Peak, int Steps, int WarmUpSteps, WarmUp WarmUp = WarmUp.FromFirst, Decay Decay = Decay.Cosine)
 {
     /// <summary>The rate of step <paramref name="step"/>, counted from 0. From step T on it is that of p = 1.</summary>
     public double Rate(int step) =>

@@ -35,7 +35,7 @@ public sealed record TrainingOptions(
 
     /// <summary>The learning rate's schedule over <paramref name="samples"/> samples; the warm-up is ⌈share · steps⌉, as transformers
     /// rounds it.</summary>
-    public Schedule ScheduleOver(int samples) =>
+    internal Schedule ScheduleOver(int samples) =>
         new(LearningRate, StepsOver(samples), (int)Math.Ceiling(WarmUpShare * StepsOver(samples)), WarmUp, Decay);
 
     /// <summary>These options, or every value out of its range.</summary>

@@ -7,7 +7,7 @@ namespace Floe.Effects.Adapters;
 
 /// <summary>The adapter of one linear layer: trainable tensors and what they make of the layer's output.</summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
-public abstract class AdapterModule : IDisposable
+internal abstract class AdapterModule : IDisposable
 {
     private protected AdapterModule()
     {

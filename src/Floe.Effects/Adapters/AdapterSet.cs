@@ -25,7 +25,7 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
     public ModelShape Model { get; }
 
     /// <summary>Modules by site, layers ascending.</summary>
-    public IReadOnlyList<KeyValuePair<AdapterSite, AdapterModule>> Modules { get; }
+    internal IReadOnlyList<KeyValuePair<AdapterSite, AdapterModule>> Modules { get; }
 
     /// <summary>Trainable tensors in a fixed order: by site, then in the order of the kind.</summary>
     public IEnumerable<Parameter> Parameters => Modules.SelectMany(pair => pair.Value.Parameters);
@@ -36,8 +36,10 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
     /// <inheritdoc/>
     public int? LowestLayer => Modules.Count == 0 ? null : Modules[0].Key.Layer;
 
-    /// <inheritdoc/>
-    public LayerAdapters? Layer(int layer) => layers.GetValueOrDefault(layer);
+    LayerAdapters? IDecoderAdapter.Layer(int layer) => Layer(layer);
+
+    /// <inheritdoc cref="IDecoderAdapter.Layer"/>
+    internal LayerAdapters? Layer(int layer) => layers.GetValueOrDefault(layer);
 
     /// <summary>Frees the modules.</summary>
     public void Dispose()

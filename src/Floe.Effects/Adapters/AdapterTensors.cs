@@ -16,10 +16,10 @@ namespace Floe.Effects.Adapters;
 /// <param name="Name">Checkpoint name.</param>
 /// <param name="Shape">Row-major shape.</param>
 /// <param name="Values">Its elements.</param>
-public sealed record NamedTensor(string Name, Arr<long> Shape, ReadOnlyMemory<float> Values);
+internal sealed record NamedTensor(string Name, Arr<long> Shape, ReadOnlyMemory<float> Values);
 
 /// <summary>Adapter modules from and to the tensors of a checkpoint.</summary>
-public static class AdapterTensors
+internal static class AdapterTensors
 {
     /// <summary>The trained tensors of each module, in the order of its kind.</summary>
     /// <param name="adapters">The modules.</param>

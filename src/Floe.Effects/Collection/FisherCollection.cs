@@ -16,11 +16,11 @@ namespace Floe.Effects.Collection;
 /// and the squared mean gradient of each such batch is summed (retraining-free-pruning).</param>
 /// <param name="BothPaths">Whether adapters on o_proj and down_proj see the masked input (method §2).</param>
 /// <param name="MicroBatchTokens">Tokens computed at once; bounds memory, and the scores change by rounding only.</param>
-public sealed record FisherOptions(
+internal sealed record FisherOptions(
     int Shards = 1, int? AncestorBatch = null, bool BothPaths = false, int MicroBatchTokens = MicroBatches.DefaultTokens);
 
 /// <summary>Collects Fisher sums on the adapted model (method §3, Eq. 4): τ_i = mean over samples of (∂ℓ_x/∂m_i)².</summary>
-public static class FisherCollection
+internal static class FisherCollection
 {
     /// <summary>Runs the samples in evaluation mode. Squares of float32 gradients are exact in double, and so are their sums.</summary>
     /// <param name="model">Weights.</param>

@@ -23,7 +23,7 @@ public sealed record ModuleStatistics(int Layer, Projection Module, double Gradi
 /// <summary>What one pass over the sample tells about layers besides masks (method §7).</summary>
 /// <param name="Layers">Columns <c>weight_norm</c>, <c>gradient</c>, <c>snr</c>, <c>page</c>, <c>cka</c>, <c>activation</c>.</param>
 /// <param name="Modules">The gradient statistics by linear layer.</param>
-public sealed record CollectedStatistics(LayerStatistics Layers, IReadOnlyList<ModuleStatistics> Modules);
+internal sealed record CollectedStatistics(LayerStatistics Layers, IReadOnlyList<ModuleStatistics> Modules);
 
 /// <summary>
 /// Statistics that rival policies rank by, on the base model, in one forward and one layer-by-layer backward pass:
@@ -34,7 +34,7 @@ public sealed record CollectedStatistics(LayerStatistics Layers, IReadOnlyList<M
 /// </summary>
 /// <remarks>Sources: arXiv 2605.06183 (page), arXiv 2604.15351 (gradient), Layer-wise-LoRA-with-CKA (cka), Information 2026, 17, 283
 /// (activation).</remarks>
-public static class LayerStatisticsCollection
+internal static class LayerStatisticsCollection
 {
     /// <summary>Most samples whose last token enters <c>cka</c>.</summary>
     private const int CkaSamples = 128;

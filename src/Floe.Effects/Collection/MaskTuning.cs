@@ -16,7 +16,7 @@ namespace Floe.Effects.Collection;
 /// Tunes binary masks on text (method §6): layer by layer, heads before neurons, so that every component is solved for in the stream whose earlier
 /// components already carry their tuned masks.
 /// </summary>
-public static class MaskTuning
+internal static class MaskTuning
 {
     /// <summary>Tunes every component, from all tokens of the samples.</summary>
     /// <param name="model">Weights.</param>

@@ -14,14 +14,14 @@ namespace Floe.Effects.Collection;
 /// <param name="Batch">Sequences of a calibration batch; null for the method's default, the whole calibration set as one batch.</param>
 /// <param name="Weights">How token losses make a batch's loss: the mean over its tokens, or over its sequences' means.</param>
 /// <param name="MicroBatchTokens">Tokens computed at once; no score depends on it beyond rounding.</param>
-public sealed record TaylorOptions(
+internal sealed record TaylorOptions(
     int? Batch = null, LossWeights Weights = LossWeights.TokenMean, int MicroBatchTokens = MicroBatches.DefaultTokens);
 
 /// <summary>What a pass over the calibration text gives.</summary>
 /// <param name="Sums">Taylor sums of every unit, Fisher empty; a head holds 1/(H/G) of its group's keys and values.</param>
 /// <param name="KeyValue">Σ|g ⊙ θ| over k and v rows of each key/value head, [L, G] row-major, summed over batches.</param>
 /// <param name="Losses">Mean token loss of each sequence.</param>
-public sealed record TaylorScores(ScoreSums Sums, ReadOnlyMemory<double> KeyValue, ReadOnlyMemory<double> Losses);
+internal sealed record TaylorScores(ScoreSums Sums, ReadOnlyMemory<double> KeyValue, ReadOnlyMemory<double> Losses);
 
 /// <summary>
 /// Collects Taylor scores on the base model (method §3, Eq. 8, 9): t_i = Σ |g ⊙ θ| over the unit's weights, g the mean gradient of a
@@ -29,7 +29,7 @@ public sealed record TaylorScores(ScoreSums Sums, ReadOnlyMemory<double> KeyValu
 /// batch. Neuron: gate row, up row, down column. Head: q rows, o columns, its share of k and v rows. At most one layer's gradients are
 /// alive.
 /// </summary>
-public static class TaylorCollection
+internal static class TaylorCollection
 {
     /// <summary>Collects from plain text: every token but a sequence's first is predicted.</summary>
     /// <param name="model">Weights, without adapters.</param>

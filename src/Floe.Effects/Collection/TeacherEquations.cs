@@ -16,7 +16,7 @@ namespace Floe.Effects.Collection;
 /// The tuning equations of every component of the unmasked model (method §6, <c>teacher</c>: x′ = x), in one pass. They serve any mask of any
 /// budget: see <see cref="Tuning.Component"/> with <see cref="TuningMode.Teacher"/>.
 /// </summary>
-public static class TeacherEquations
+internal static class TeacherEquations
 {
     /// <summary>Collects the equations; one component's are in memory at a time.</summary>
     /// <param name="model">Weights.</param>

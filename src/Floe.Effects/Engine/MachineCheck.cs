@@ -12,7 +12,7 @@ namespace Floe.Effects.Engine;
 /// <param name="SgemmGigaflops">Measured rate of a single-precision matrix product, 10⁹ operations a second.</param>
 /// <param name="ExpectedGigaflops">What an optimized BLAS gives at least on these threads.</param>
 /// <param name="Cuda">Whether a CUDA device is there.</param>
-public sealed record MachineFigures(int Cores, int Threads, double SgemmGigaflops, double ExpectedGigaflops, bool Cuda)
+internal sealed record MachineFigures(int Cores, int Threads, double SgemmGigaflops, double ExpectedGigaflops, bool Cuda)
 {
     /// <summary>What is wrong, for a person; none where the rate is as it should be.</summary>
     public Option<string> Warning => SgemmGigaflops >= ExpectedGigaflops
@@ -29,11 +29,11 @@ public sealed record MachineFigures(int Cores, int Threads, double SgemmGigaflop
 /// <param name="BFloat16Gigaflops">[128, 1024] × [1024, 1024] in bfloat16; 0 where the processor has no instructions for it.</param>
 /// <param name="BFloat16">Whether <c>--dtype bfloat16</c> is taken on the CPU.</param>
 /// <param name="KeepsMemory">Whether freed memory stays in the process.</param>
-public sealed record EngineChoices(
+internal sealed record EngineChoices(
     ProductWay Products, double MklGigaflops, double OneDnnGigaflops, double BFloat16Gigaflops, bool BFloat16, bool KeepsMemory);
 
 /// <summary>Measures the machine.</summary>
-public static class MachineCheck
+internal static class MachineCheck
 {
     private const int Size = 768;
     private const int Repeats = 5;

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Engine;
 
 /// <summary>What computes the float32 products of frozen weights on the CPU.</summary>
-public enum ProductWay
+internal enum ProductWay
 {
     /// <summary>LibTorch's <c>linear</c>: MKL, or Accelerate on macOS.</summary>
     Mkl = 0,

@@ -10,7 +10,7 @@ namespace Floe.Effects.Engine;
 /// <c>Collection</c>
 /// that takes or answers a tensor runs inside one of these calls; everything that does not has one inside.
 /// </summary>
-public static class TensorEdge
+internal static class TensorEdge
 {
     private const string CompiledText = "The following operation failed in the TorchScript interpreter";
     private const string CompiledError = "RuntimeError: ";

@@ -6,7 +6,7 @@ namespace Floe.Effects.Engine;
 
 /// <summary>Numbers in and out of tensors.</summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
-public static class Tensors
+internal static class Tensors
 {
     /// <summary>Copies a tensor's elements, row-major, whatever its device and strides.</summary>
     /// <typeparam name="T">The tensor's own element type.</typeparam>

@@ -19,7 +19,7 @@ public enum WeightType
 }
 
 /// <summary>The words of <c>--dtype</c> and whether a machine can follow them.</summary>
-public static class WeightTypes
+internal static class WeightTypes
 {
     // At least as fast as float32: without the instructions bfloat16 is tens of times slower, with them two to ten times faster.
     private const int TimedRows = 128, TimedWidth = 1024, Rounds = 3;

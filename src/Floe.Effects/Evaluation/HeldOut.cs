@@ -15,7 +15,7 @@ namespace Floe.Effects.Evaluation;
 /// <param name="Loss">Mean cross entropy in nats over all supervised tokens of all samples.</param>
 /// <param name="Tokens">Supervised tokens.</param>
 /// <param name="Samples">Samples.</param>
-public sealed record HeldOutLoss(double Loss, long Tokens, int Samples)
+internal sealed record HeldOutLoss(double Loss, long Tokens, int Samples)
 {
     /// <summary>exp(Loss).</summary>
     public double Perplexity => Math.Exp(Loss);
@@ -25,7 +25,7 @@ public sealed record HeldOutLoss(double Loss, long Tokens, int Samples)
 }
 
 /// <summary>Measures a model, with or without an adapter, on held-out samples.</summary>
-public static class HeldOut
+internal static class HeldOut
 {
     /// <summary>Mean loss over all supervised tokens: every token weighs the same, whichever sample it is in.</summary>
     /// <param name="model">Base weights.</param>

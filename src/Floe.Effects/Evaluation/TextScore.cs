@@ -11,14 +11,14 @@ namespace Floe.Effects.Evaluation;
 /// <param name="Tokens">n, tokens of the text.</param>
 /// <param name="Nll">Mean negative log-likelihood in nats of tokens 1 … n−1, each given what its window holds before it.</param>
 /// <param name="Windows">Windows that were read; 1 where the text fits.</param>
-public sealed record TextScoreResult(int Tokens, double Nll, int Windows)
+internal sealed record TextScoreResult(int Tokens, double Nll, int Windows)
 {
     /// <summary>exp(Nll).</summary>
     public double Perplexity => Math.Exp(Nll);
 }
 
 /// <summary>Scores plain text.</summary>
-public static class TextScore
+internal static class TextScore
 {
     /// <summary>Longest window: attention's cost grows with its square.</summary>
     public const int DefaultWindow = 2048;

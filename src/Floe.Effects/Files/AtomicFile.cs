@@ -16,7 +16,7 @@ namespace Floe.Effects.Files;
 /// (<see cref="TemporaryFiles"/>). Missing folders are made. A device such as <c>/dev/full</c> is written as it is, since a rename would
 /// replace it.
 /// </remarks>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private static int counter;

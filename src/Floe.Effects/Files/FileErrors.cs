@@ -5,7 +5,7 @@ using LanguageExt;
 namespace Floe.Effects.Files;
 
 /// <summary>Turns what the operating system throws into <see cref="FloeError.Io"/>: the one place for files.</summary>
-public static class FileErrors
+internal static class FileErrors
 {
     private const int NoSpaceUnix = 28;
     private const int QuotaUnix = 122;

@@ -9,7 +9,7 @@ namespace Floe.Effects.Files;
 /// Keeps two processes from writing into one folder, or into one and a folder inside it. The system frees the lock when the process ends,
 /// however it ends.
 /// </summary>
-public static class FolderLock
+internal static class FolderLock
 {
     private const string Name = ".lock";
     private const string HolderName = ".lock-holder";

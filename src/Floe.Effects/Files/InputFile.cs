@@ -6,7 +6,7 @@ namespace Floe.Effects.Files;
 
 /// <summary>Reads a whole input in one go, from wherever its bytes come: a file, a pipe, a device, or standard input where the path is
 /// <c>-</c>.</summary>
-public static class InputFile
+internal static class InputFile
 {
     /// <summary>The path that stands for standard input.</summary>
     internal const string Standard = "-";

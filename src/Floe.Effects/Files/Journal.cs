@@ -11,7 +11,7 @@ namespace Floe.Effects.Files;
 /// <summary>What a journal holds.</summary>
 /// <param name="Lines">The complete lines, each one JSON object, in order.</param>
 /// <param name="Warning">What was dropped, where the last line was torn.</param>
-public sealed record JournalContents(Arr<string> Lines, Option<string> Warning);
+internal sealed record JournalContents(Arr<string> Lines, Option<string> Warning);
 
 /// <summary>
 /// Append-only files of one JSON object a line, such as <c>run.jsonl</c>.
@@ -21,7 +21,7 @@ public sealed record JournalContents(Arr<string> Lines, Option<string> Warning);
 /// append, so that a
 /// resumed journal equals that of a run which was never stopped, and every reader sees whole lines only.
 /// </remarks>
-public static class Journal
+internal static class Journal
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

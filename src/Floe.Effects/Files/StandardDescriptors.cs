@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Floe.Effects.Files;
 
 /// <summary>Standard input, output and error by their numbers.</summary>
-public static partial class StandardDescriptors
+internal static partial class StandardDescriptors
 {
     private const int GetFlags = 1;
     private const int ClosesOnExec = 1;

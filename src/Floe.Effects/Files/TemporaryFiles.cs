@@ -5,7 +5,7 @@ namespace Floe.Effects.Files;
 
 /// <summary>The temporary files that this process is writing, so that a signal can remove them, and those that a killed process
 /// left.</summary>
-public static partial class TemporaryFiles
+internal static partial class TemporaryFiles
 {
     private static readonly ConcurrentDictionary<string, byte> Open = new(StringComparer.Ordinal);
 

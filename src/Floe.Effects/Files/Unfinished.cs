@@ -9,7 +9,7 @@ namespace Floe.Effects.Files;
 /// until the new one is
 /// there, so that nobody takes a part of a result, or a part of an old and a part of a new one, for the whole.
 /// </summary>
-public static class Unfinished
+internal static class Unfinished
 {
     private const string Prefix = ".unfinished-";
 

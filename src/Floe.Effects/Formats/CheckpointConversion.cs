@@ -10,7 +10,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats;
 
 /// <summary>Writes any model that Floe reads as a Hugging Face folder: configuration, weights in one safetensors file, tokenizer.</summary>
-public static class CheckpointConversion
+internal static class CheckpointConversion
 {
     private const string Weights = "model.safetensors", Generation = "generation_config.json", Tokenizer = "tokenizer.json";
 

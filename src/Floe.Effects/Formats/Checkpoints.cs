@@ -10,7 +10,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats;
 
 /// <summary>Opens a model from a Hugging Face folder, a GGUF file or a llama2.c checkpoint.</summary>
-public static class Checkpoints
+internal static class Checkpoints
 {
     private const string SingleFile = "model.safetensors";
 

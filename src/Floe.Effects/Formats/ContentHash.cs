@@ -8,7 +8,7 @@ using LanguageExt;
 namespace Floe.Effects.Formats;
 
 /// <summary>SHA-256 of a model's weights, whatever folder they lie in; lower-case hexadecimal.</summary>
-public static class ContentHash
+internal static class ContentHash
 {
     /// <summary>
     /// A single weight file: its SHA-256, as <c>sha256sum</c> prints it. Shards: the SHA-256 of what <c>sha256sum</c> prints for them in

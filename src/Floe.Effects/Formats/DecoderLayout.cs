@@ -5,7 +5,7 @@ using LanguageExt;
 namespace Floe.Effects.Formats;
 
 /// <summary>The tensors that a decoder consists of, by Hugging Face name and shape, and the comparison of a checkpoint with them.</summary>
-public static class DecoderLayout
+internal static class DecoderLayout
 {
     private const int ShownProblems = 12;
 

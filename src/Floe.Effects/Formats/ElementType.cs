@@ -5,7 +5,7 @@ using LanguageExt;
 namespace Floe.Effects.Formats;
 
 /// <summary>Element types of safetensors, in the order in which the safetensors library sorts them.</summary>
-public enum ElementType
+internal enum ElementType
 {
     /// <summary>One byte, 0 or 1.</summary>
     Bool,
@@ -57,7 +57,7 @@ public enum ElementType
 }
 
 /// <summary>Names, widths and conversions of <see cref="ElementType"/>. Stored values are little endian.</summary>
-public static class ElementTypes
+internal static class ElementTypes
 {
     private static readonly Dictionary<string, ElementType> ByName = Enum.GetValues<ElementType>()
         .ToDictionary(NameOf, StringComparer.Ordinal);

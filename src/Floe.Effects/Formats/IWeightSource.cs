@@ -7,7 +7,7 @@ namespace Floe.Effects.Formats;
 /// <param name="Name">Hugging Face name, such as <c>model.layers.0.mlp.gate_proj.weight</c>.</param>
 /// <param name="StoredType">The type it is stored in, as its format calls it (<c>BF16</c>, <c>Q4_1</c>).</param>
 /// <param name="Shape">Row-major shape; a linear layer is [out, in].</param>
-public sealed record StoredTensor(string Name, string StoredType, Arr<long> Shape)
+internal sealed record StoredTensor(string Name, string StoredType, Arr<long> Shape)
 {
     /// <summary>Elements of one row: of all that the first number of the shape does not count.</summary>
     internal long Columns => Shape.Skip(1).Fold(1L, (product, size) => checked(product * size));
@@ -21,7 +21,7 @@ public sealed record StoredTensor(string Name, string StoredType, Arr<long> Shap
 /// with
 /// Hugging Face names and with the rows of q and k already in the half-split rotary order.
 /// </summary>
-public interface IWeightSource : IDisposable
+internal interface IWeightSource : IDisposable
 {
     /// <summary>All tensors by name; sizes have been checked against the file.</summary>
     IReadOnlyDictionary<string, StoredTensor> Tensors { get; }
@@ -55,7 +55,7 @@ public interface IWeightSource : IDisposable
 /// <param name="Path">Folder or file it was opened from.</param>
 /// <param name="Config">The decoder's description.</param>
 /// <param name="Weights">Its tensors; disposed with the checkpoint.</param>
-public sealed record Checkpoint(string Path, DecoderConfig Config, IWeightSource Weights) : IDisposable
+internal sealed record Checkpoint(string Path, DecoderConfig Config, IWeightSource Weights) : IDisposable
 {
     /// <summary>Closes the files behind <see cref="Weights"/>.</summary>
     public void Dispose() => Weights.Dispose();

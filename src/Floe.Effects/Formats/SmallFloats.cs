@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Floe.Effects.Formats;
 
 /// <summary>Conversions between float32 and the narrow floating types of checkpoints.</summary>
-public static class SmallFloats
+internal static class SmallFloats
 {
     /// <summary>IEEE half to single, exact.</summary>
     /// <param name="source">Little-endian halves.</param>

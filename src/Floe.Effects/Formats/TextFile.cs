@@ -7,7 +7,7 @@ using LanguageExt;
 namespace Floe.Effects.Formats;
 
 /// <summary>Text files in strict UTF-8. A byte order mark at the start is left out.</summary>
-public static class TextFile
+internal static class TextFile
 {
     private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
 

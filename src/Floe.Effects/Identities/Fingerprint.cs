@@ -11,7 +11,7 @@ namespace Floe.Effects.Identities;
 /// <summary>Something that decides a result.</summary>
 /// <param name="Name">Such as <c>training.steps</c>.</param>
 /// <param name="Value">As text, whole.</param>
-public readonly record struct Fact(string Name, string Value);
+internal readonly record struct Fact(string Name, string Value);
 
 /// <summary>
 /// Everything that decides a result, by name. Two results are of the same making where their fingerprints have the same hash; where they
@@ -19,7 +19,7 @@ public readonly record struct Fact(string Name, string Value);
 /// facts say what differs.
 /// </summary>
 /// <param name="Facts">In the order in which they are hashed.</param>
-public sealed record Fingerprint(Arr<Fact> Facts)
+internal sealed record Fingerprint(Arr<Fact> Facts)
 {
     private const int Shown = 4;
 

@@ -8,7 +8,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Identities;
 
 /// <summary>SHA-256 of what a file or folder holds: the identity that decides whether a stage must run again.</summary>
-public static class StageHash
+internal static class StageHash
 {
     /// <summary>Hash of a text's UTF-8 bytes.</summary>
     /// <param name="text">The text.</param>

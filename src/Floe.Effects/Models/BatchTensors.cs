@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Models;
 
 /// <summary>A <see cref="TokenBatch"/> on the device: its ids, rotary tables and causal masks, made once and used by every layer.</summary>
-public sealed class BatchTensors : IDisposable
+internal sealed class BatchTensors : IDisposable
 {
     /// <summary>Stands for −∞ in an additive mask; finite, so that no row of a softmax can become NaN.</summary>
     internal const float Masked = -1e30f;

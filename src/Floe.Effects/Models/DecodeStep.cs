@@ -5,7 +5,7 @@ namespace Floe.Effects.Models;
 
 /// <summary>Where one new token a sequence goes in a <see cref="KvCache"/>, and which slots it may look at; the same for every
 /// layer.</summary>
-public sealed class DecodeStep : IDisposable
+internal sealed class DecodeStep : IDisposable
 {
     private readonly Dictionary<int, Tensor> masks;
 

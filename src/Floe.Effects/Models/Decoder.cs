@@ -39,7 +39,7 @@ public sealed class Decoder : IDisposable
     public Tensor FinalNorm { get; }
 
     /// <summary>The L layers.</summary>
-    public IReadOnlyList<LayerWeights> Layers { get; }
+    internal IReadOnlyList<LayerWeights> Layers { get; }
 
     /// <summary>How positions turn q and k.</summary>
     internal Rotary Rotary { get; }

@@ -12,7 +12,7 @@ namespace Floe.Effects.Models;
 /// <param name="Training">Whether dropout is on.</param>
 /// <param name="Cache">Where keys and values are kept; null for none.</param>
 /// <param name="Step">Set when <paramref name="Cache"/> already holds earlier tokens and the batch is one new token a sequence.</param>
-public sealed record LayerContext(
+internal sealed record LayerContext(
     BatchTensors Batch,
     LayerAdapters? Adapters = null,
     LayerMasks? Masks = null,
@@ -25,7 +25,7 @@ public sealed record LayerContext(
 /// x ← x + <see cref="AttentionOutput"/>(<see cref="AttentionUnits"/>(x)); x ← x + <see cref="MlpOutput"/>(<see cref="MlpUnits"/>(x)).
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
-public static class DecoderLayer
+internal static class DecoderLayer
 {
     private const double GeluCube = 0.044715;
 

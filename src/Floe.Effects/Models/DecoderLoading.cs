@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Models;
 
 /// <summary>Brings a checkpoint's weights into memory as a <see cref="Decoder"/>.</summary>
-public static class DecoderLoading
+internal static class DecoderLoading
 {
     // What is read at once, in float32 numbers.
     private const long PieceValues = 1 << 22;

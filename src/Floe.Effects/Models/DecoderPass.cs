@@ -7,7 +7,7 @@ namespace Floe.Effects.Models;
 /// <summary>A residual stream to go on from.</summary>
 /// <param name="Layer">The next layer.</param>
 /// <param name="Hidden">[T, d], the stream before it.</param>
-public readonly record struct PassStart(int Layer, Tensor Hidden);
+internal readonly record struct PassStart(int Layer, Tensor Hidden);
 
 /// <summary>
 /// The decoder from token ids to the last layer's output. Layers below the lowest adapted or masked one run without a graph, so they take
@@ -15,7 +15,7 @@ public readonly record struct PassStart(int Layer, Tensor Hidden);
 /// in the backward pass.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
-public static class DecoderPass
+internal static class DecoderPass
 {
     /// <summary>Runs all layers.</summary>
     /// <param name="model">Weights.</param>

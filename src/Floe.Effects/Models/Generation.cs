@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Models;
 
 /// <summary>Continues prompts, several at a time, with a key/value cache.</summary>
-public static class Generation
+internal static class Generation
 {
     /// <summary>
     /// Continues every prompt until a stop token or the limit. Prompts may be of different lengths; the answer to one does not depend on the

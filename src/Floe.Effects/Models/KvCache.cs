@@ -7,10 +7,10 @@ namespace Floe.Effects.Models;
 /// <summary>Keys and values of one layer for several sequences, each sequence from slot 0.</summary>
 /// <param name="Keys">[B, G, capacity, hd].</param>
 /// <param name="Values">[B, G, capacity, hd].</param>
-public sealed record LayerCache(Tensor Keys, Tensor Values);
+internal sealed record LayerCache(Tensor Keys, Tensor Values);
 
 /// <summary>The key/value cache of a batch of sequences. Sequences may be of different lengths; nothing is padded on the left.</summary>
-public sealed class KvCache : IDisposable
+internal sealed class KvCache : IDisposable
 {
     private readonly int[] lengths;
 

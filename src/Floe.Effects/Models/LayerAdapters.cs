@@ -8,10 +8,10 @@ namespace Floe.Effects.Models;
 /// <param name="frozen">y = W x of the frozen layer, [T, out]; masked where the layer is masked.</param>
 /// <param name="training">Whether dropout is on.</param>
 /// <returns>[T, out].</returns>
-public delegate Tensor AdaptedProjection(Tensor input, Tensor frozen, bool training);
+internal delegate Tensor AdaptedProjection(Tensor input, Tensor frozen, bool training);
 
 /// <summary>An adapter as the decoder sees it: a function on some linear layers of some decoder layers.</summary>
-public interface IDecoderAdapter
+internal interface IDecoderAdapter
 {
     /// <summary>The decoder that it was made for.</summary>
     ModelShape Model { get; }
@@ -32,7 +32,7 @@ public interface IDecoderAdapter
 /// <param name="Gate">gate_proj.</param>
 /// <param name="Up">up_proj.</param>
 /// <param name="Down">down_proj.</param>
-public sealed record LayerAdapters(
+internal sealed record LayerAdapters(
     AdaptedProjection? Query, AdaptedProjection? Key, AdaptedProjection? Value, AdaptedProjection? Output,
     AdaptedProjection? Gate, AdaptedProjection? Up, AdaptedProjection? Down)
 {

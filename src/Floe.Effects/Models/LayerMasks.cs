@@ -11,7 +11,7 @@ namespace Floe.Effects.Models;
 /// <param name="Heads">[H], shared by all sequences, or [B, H], one row a sequence; null masks nothing.</param>
 /// <param name="Neurons">[N] or [B, N]; null masks nothing.</param>
 /// <param name="BothPaths">Whether adapters on o_proj and down_proj see the masked input too. False is the method's W̃ = m ⊙ θ + φ.</param>
-public sealed record LayerMasks(Tensor? Heads, Tensor? Neurons, bool BothPaths = false)
+internal sealed record LayerMasks(Tensor? Heads, Tensor? Neurons, bool BothPaths = false)
 {
     /// <summary>Multiplies the stream by a mask.</summary>
     /// <param name="x">[T, units·width].</param>

@@ -19,7 +19,7 @@ namespace Floe.Effects.Models;
 /// <param name="GateUpBias">[2N], or null.</param>
 /// <param name="Down">[d, N], down_proj.</param>
 /// <param name="DownBias">[d], or null.</param>
-public sealed record LayerWeights(
+internal sealed record LayerWeights(
     DecoderConfig Config,
     Tensor AttentionNorm,
     Tensor Qkv,

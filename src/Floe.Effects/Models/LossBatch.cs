@@ -6,7 +6,7 @@ using LanguageExt;
 namespace Floe.Effects.Models;
 
 /// <summary>How the token losses of a batch are put together.</summary>
-public enum LossWeights
+internal enum LossWeights
 {
     /// <summary>Every supervised token weighs 1/divisor: the mean over a batch, or over a step of several micro-batches.</summary>
     TokenMean = 0,
@@ -23,7 +23,7 @@ public enum LossWeights
 /// </summary>
 /// <param name="Batch">The cut sequences, one a sample.</param>
 /// <param name="Targets">What they are to predict.</param>
-public sealed record LossBatch(TokenBatch Batch, Targets Targets)
+internal sealed record LossBatch(TokenBatch Batch, Targets Targets)
 {
     /// <summary>Number of supervised tokens of a sample.</summary>
     public static int Supervised(TokenizedSample sample) => sample.Supervised.Skip(1).Count(on => on);

@@ -13,7 +13,7 @@ namespace Floe.Effects.Models;
 /// that what is
 /// too long or of another tokenizer is found at once, with its file and line.
 /// </summary>
-public static class ModelSamples
+internal static class ModelSamples
 {
     /// <summary>Most tokens of a sample where no length is given: that of the paper, or the model's context where that is less.</summary>
     /// <param name="config">The model.</param>

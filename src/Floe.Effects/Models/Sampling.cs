@@ -12,7 +12,7 @@ namespace Floe.Effects.Models;
 /// <param name="Temperature">0 takes the largest logit; above 0 samples from softmax(logits / temperature).</param>
 /// <param name="TopP">Samples only from the smallest set of most likely tokens whose probability reaches this share; 1 from all.</param>
 /// <param name="Seed">Seed of the generator that samples.</param>
-public sealed record GenerationOptions(
+internal sealed record GenerationOptions(
     int MaxTokens, IReadOnlySet<int> Stops, double Temperature = 0.0, double TopP = 1.0, ulong Seed = 0)
 {
     /// <summary>Samples only from so many of the most likely tokens; 0 from all.</summary>

@@ -5,7 +5,7 @@ namespace Floe.Effects.Models;
 /// <param name="Tokens">The token to predict.</param>
 /// <param name="Weights">Weight of that token's loss; the batch's loss is Σ weight · loss.</param>
 /// <param name="Sequences">Sequence that each pair belongs to.</param>
-public sealed record Targets(
+internal sealed record Targets(
     ReadOnlyMemory<int> Rows, ReadOnlyMemory<int> Tokens, ReadOnlyMemory<float> Weights, ReadOnlyMemory<int> Sequences)
 {
     /// <summary>P.</summary>

@@ -10,7 +10,7 @@ namespace Floe.Effects.Models;
 /// padding,
 /// and a token's values do not depend on what it is batched with.
 /// </summary>
-public sealed class TokenBatch
+internal sealed class TokenBatch
 {
     private TokenBatch(int[] ids, int[] lengths, int[] starts) => (Ids, Lengths, Starts) = (ids, lengths, starts);
 

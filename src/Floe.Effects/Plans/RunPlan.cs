@@ -53,7 +53,7 @@ public sealed record RunPlan(
     public Arr<DataPart> Probe { get; init; } = Arr<DataPart>.Empty;
 
     /// <summary>The probes that its policies need, each once.</summary>
-    public Arr<LayerProbe> Probes =>
+    internal Arr<LayerProbe> Probes =>
         toArray(Policies.AsEnumerable().SelectMany(policy => LayerProbes.Of(policy.Policy).AsEnumerable()).Distinct().Order());
 
     /// <summary>Type of the linear weights in every stage but collection and tuning.</summary>

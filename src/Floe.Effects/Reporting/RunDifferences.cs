@@ -13,10 +13,10 @@ namespace Floe.Effects.Reporting;
 /// <param name="Policy">The policy; <c>base</c> for the model before adaptation.</param>
 /// <param name="Against">The policy that is compared with, of the first run.</param>
 /// <param name="Difference">Mean over samples of this policy's loss − that of <paramref name="Against"/>, with its interval.</param>
-public sealed record RunDifference(string Run, string Policy, string Against, PairedDifference Difference);
+internal sealed record RunDifference(string Run, string Policy, string Against, PairedDifference Difference);
 
 /// <summary>How much the policies of runs differ on the same held-out samples, and how sure that is.</summary>
-public static class RunDifferences
+internal static class RunDifferences
 {
     /// <summary>
     /// Every policy against the first run's first, where both kept the losses of the same samples: as many of them and of their tokens, and

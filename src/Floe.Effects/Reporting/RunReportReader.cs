@@ -11,7 +11,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Reporting;
 
 /// <summary>From a run folder to everything that its page shows.</summary>
-public static class RunReportReader
+internal static class RunReportReader
 {
     /// <summary>
     /// Reads a run folder in whatever state it is: a file that is not there leaves its part of the report empty. Errors: no such folder,

@@ -10,10 +10,10 @@ namespace Floe.Effects.Results;
 /// <summary>The policies of a run side by side.</summary>
 /// <param name="Base">The model before adaptation, where it was measured.</param>
 /// <param name="Policies">One outcome a policy, in the plan's order.</param>
-public sealed record Comparison(Option<PolicyOutcome> Base, Arr<PolicyOutcome> Policies);
+internal sealed record Comparison(Option<PolicyOutcome> Base, Arr<PolicyOutcome> Policies);
 
 /// <summary><c>compare.json</c>.</summary>
-public static class ComparisonFile
+internal static class ComparisonFile
 {
     /// <summary>Format name and version.</summary>
     public const string Format = "compare/1";

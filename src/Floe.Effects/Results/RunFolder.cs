@@ -1,7 +1,7 @@
 namespace Floe.Effects.Results;
 
 /// <summary>Names inside a run folder. Everything that a stage hands to another is one of these files.</summary>
-public static class RunFolder
+internal static class RunFolder
 {
     /// <summary>The plan, verbatim.</summary>
     public const string Plan = "plan.yaml";

@@ -11,10 +11,10 @@ namespace Floe.Effects.Results;
 /// <summary>A manifest as it was found.</summary>
 /// <param name="Manifest">What the file holds; none where it is missing or damaged.</param>
 /// <param name="Warning">Why a file that is there was not used.</param>
-public sealed record StoredManifest(Option<RunManifest> Manifest, Option<string> Warning);
+internal sealed record StoredManifest(Option<RunManifest> Manifest, Option<string> Warning);
 
 /// <summary><c>run.json</c>, written whole after every stage.</summary>
-public static class RunManifestFile
+internal static class RunManifestFile
 {
     /// <summary>The file's name inside the run folder.</summary>
     public const string Name = "run.json";

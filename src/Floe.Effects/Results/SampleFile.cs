@@ -9,7 +9,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Results;
 
 /// <summary><c>samples.jsonl</c>: one object a prompt, with the texts before and after adaptation.</summary>
-public static class SampleFile
+internal static class SampleFile
 {
     /// <summary>Adds a sample.</summary>
     /// <param name="path">The journal.</param>

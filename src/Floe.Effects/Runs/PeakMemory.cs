@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Floe.Effects.Runs;
 
 /// <summary>The largest resident memory of this process since a point in time, as Linux counts it.</summary>
-public static class PeakMemory
+internal static class PeakMemory
 {
     /// <summary>Starts counting from here. Where the system does not allow it, the count stays that of the whole process.</summary>
     public static void Reset()

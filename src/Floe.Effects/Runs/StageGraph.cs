@@ -6,7 +6,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Runs;
 
 /// <summary>Checks that stages fit together.</summary>
-public static class StageGraph
+internal static class StageGraph
 {
     /// <summary>Each name and output is there once, and every made input is the output of an earlier stage.</summary>
     /// <param name="stages">The stages in the order they would run.</param>

@@ -139,7 +139,7 @@ public static class AdaptStage
     /// <param name="plan">The adapter.</param>
     /// <param name="samples">What it is trained on.</param>
     /// <param name="settings">How; how often a checkpoint is written decides nothing.</param>
-    public static Either<FloeError, Fingerprint> Everything(
+    internal static Either<FloeError, Fingerprint> Everything(
         OpenedModel model, AdapterPlan plan, IReadOnlyList<TokenizedSample> samples, TrainingSettings settings) =>
         model.Identity.Map(identity => Fingerprint.Of(
             ("tool", TableMetadata.Tool),

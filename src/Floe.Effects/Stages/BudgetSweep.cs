@@ -13,14 +13,14 @@ namespace Floe.Effects.Stages;
 /// <param name="Result">The selection.</param>
 /// <param name="FromPrevious">Distance to the ranking of the budget before; none for the first.</param>
 /// <param name="FromUnrefined">Distance to the ranking of the same budget without refinement.</param>
-public sealed record BudgetPoint(double Budget, SelectionResult Result, Option<RankDistance> FromPrevious, RankDistance FromUnrefined)
+internal sealed record BudgetPoint(double Budget, SelectionResult Result, Option<RankDistance> FromPrevious, RankDistance FromUnrefined)
 {
     /// <summary>The chosen layers, ascending.</summary>
     public Arr<int> Chosen => Result.Layers.Chosen;
 }
 
 /// <summary>Several budgets on one table: the sort is done once (method §7, Figures 6 and 7).</summary>
-public static class BudgetSweep
+internal static class BudgetSweep
 {
     /// <summary>Selects under each budget.</summary>
     /// <param name="scores">A score table.</param>

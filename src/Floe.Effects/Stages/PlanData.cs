@@ -13,7 +13,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Stages;
 
 /// <summary>The samples of a plan's parts.</summary>
-public static class PlanData
+internal static class PlanData
 {
     /// <summary>Reads the rows of all parts, in the plan's order.</summary>
     /// <param name="parts">At least one.</param>

@@ -16,7 +16,7 @@ namespace Floe.Effects.Stages;
 
 /// <summary>The stage <c>probe</c>: looks at a trained adapter layer by layer, for policies that rank by what its layers do (method
 /// §7).</summary>
-public static class ProbeStage
+internal static class ProbeStage
 {
     /// <summary>The stage of a plan: model, adapter of all layers and samples that it was not trained on → <c>probe.parquet</c>.</summary>
     /// <param name="plan">The plan.</param>

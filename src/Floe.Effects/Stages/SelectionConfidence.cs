@@ -10,7 +10,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Stages;
 
 /// <summary>How sure a selection's ranking is, from the sums of parts of its sample (<c>collect --per-sample</c>).</summary>
-public static class SelectionConfidence
+internal static class SelectionConfidence
 {
     /// <summary>Resamples the parts and ranks each draw as the selection was made.</summary>
     /// <param name="shards">A folder of score tables, one a part.</param>

@@ -9,7 +9,7 @@ namespace Floe.Effects.Stages;
 /// machine's path.</param>
 /// <param name="Path">Where it lies: relative to the run folder, or for a file from outside as it is opened.</param>
 /// <param name="External">Whether it comes from outside the run folder.</param>
-public sealed record StageInput(string Label, string Path, bool External)
+internal sealed record StageInput(string Label, string Path, bool External)
 {
     /// <summary>An output of an earlier stage.</summary>
     /// <param name="path">Path inside the run folder, with <c>/</c>.</param>

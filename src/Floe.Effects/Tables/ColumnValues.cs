@@ -6,7 +6,7 @@ namespace Floe.Effects.Tables;
 /// of a row without
 /// a value means nothing.</param>
 /// <param name="Present">Whether a row has a value; null where all have one.</param>
-public sealed record ColumnValues(string Name, Array Values, bool[]? Present)
+internal sealed record ColumnValues(string Name, Array Values, bool[]? Present)
 {
     /// <summary>The first row without a value, or −1.</summary>
     public int FirstMissing => Present is null ? -1 : Array.IndexOf(Present, false);

@@ -8,7 +8,7 @@ namespace Floe.Effects.Tables;
 
 /// <summary>A counter-example as a score table of its own, with its ρ, so that <c>floe laws --replay</c> or any other command can be asked
 /// about it.</summary>
-public static class CounterExampleFile
+internal static class CounterExampleFile
 {
     /// <summary>The file of a law's counter-example.</summary>
     /// <param name="folder">The folder.</param>

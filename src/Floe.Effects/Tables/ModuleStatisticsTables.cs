@@ -8,10 +8,10 @@ namespace Floe.Effects.Tables;
 /// <param name="Layers">Decoder layer of each row.</param>
 /// <param name="Modules">Module of each row by its Hugging Face name, such as <c>gate_proj</c>.</param>
 /// <param name="Columns">Name and values of each statistic, one value a row, NaN where not collected.</param>
-public sealed record ModuleStatistics(Arr<int> Layers, Arr<string> Modules, Arr<(string Name, Arr<double> Values)> Columns);
+internal sealed record ModuleStatistics(Arr<int> Layers, Arr<string> Modules, Arr<(string Name, Arr<double> Values)> Columns);
 
 /// <summary><c>statistics-modules.parquet</c>: one row a layer and module, with the columns of <c>statistics.parquet</c>.</summary>
-public static class ModuleStatisticsTables
+internal static class ModuleStatisticsTables
 {
     /// <summary>Name and version of the format.</summary>
     public const string Format = "statistics-modules/1";

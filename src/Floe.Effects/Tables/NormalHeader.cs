@@ -6,7 +6,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Tables;
 
 /// <summary>The stream that tuning equations were collected in (method §6).</summary>
-public enum NormalStream
+internal enum NormalStream
 {
     /// <summary>Inputs of the stream whose earlier components carry their tuned masks; serves one set of masks.</summary>
     Student = 0,
@@ -19,7 +19,7 @@ public enum NormalStream
 /// <param name="Metadata">The keys that all tables have.</param>
 /// <param name="Stream">The stream they were collected in, <c>floe.stream</c>; none where the file does not say.</param>
 /// <param name="Ridge">λ that tuning should add, <c>floe.ridge</c>; none where the file does not say.</param>
-public sealed record NormalHeader(TableMetadata Metadata, Option<NormalStream> Stream, Option<double> Ridge)
+internal sealed record NormalHeader(TableMetadata Metadata, Option<NormalStream> Stream, Option<double> Ridge)
 {
     internal const string StreamKey = "floe.stream";
     internal const string RidgeKey = "floe.ridge";

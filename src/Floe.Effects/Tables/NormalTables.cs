@@ -11,7 +11,7 @@ namespace Floe.Effects.Tables;
 /// <param name="Layer">Decoder layer, from 0.</param>
 /// <param name="Component">Heads or neurons.</param>
 /// <param name="Equations">The sums.</param>
-public sealed record NormalBlock(int Layer, Component Component, NormalEquations Equations);
+internal sealed record NormalBlock(int Layer, Component Component, NormalEquations Equations);
 
 /// <summary>
 /// <c>normal.parquet</c>: <c>layer</c>, <c>component</c>, <c>row</c>, <c>column</c> (row ≤ column), <c>gram</c>, and <c>rhs</c> in the rows
@@ -19,7 +19,7 @@ public sealed record NormalBlock(int Layer, Component Component, NormalEquations
 /// One row group a component, so that each can be read by itself; <c>floe.tokens</c> and <c>floe.target</c> (‖b‖²) have one number a row
 /// group.
 /// </summary>
-public static class NormalTables
+internal static class NormalTables
 {
     /// <summary>Name and version of the format.</summary>
     public const string Format = "normal/1";

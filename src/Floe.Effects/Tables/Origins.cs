@@ -9,7 +9,7 @@ namespace Floe.Effects.Tables;
 /// file does not
 /// say is not held against it; a file that names its model by its weights, and no adapter, is of the base model.
 /// </summary>
-public static class Origins
+internal static class Origins
 {
     private const string AdapterHash = ", SHA-256 ";
 

@@ -11,12 +11,12 @@ namespace Floe.Effects.Tables;
 /// <param name="Type">The .NET type of a value, or what kind of nested column it is.</param>
 /// <param name="IsNullable">Whether rows may be without a value.</param>
 /// <param name="IsNested">Whether it is a list, map or struct, which Floe does not read.</param>
-public sealed record TableColumn(string Name, string Type, bool IsNullable, bool IsNested);
+internal sealed record TableColumn(string Name, string Type, bool IsNullable, bool IsNested);
 
 /// <summary>
 /// An opened Parquet file: its columns, its metadata and a way to read one column. Exists inside <see cref="Read{T}"/> only.
 /// </summary>
-public sealed class ParquetTable
+internal sealed class ParquetTable
 {
     private readonly Stream file;
     private readonly AdmittedStream admitted;

@@ -10,5 +10,5 @@ namespace Floe.Effects.Training;
 /// <param name="Epsilon">ε, above 0.</param>
 /// <param name="WeightDecay">Decoupled decay, at least 0; acts on every trainable tensor.</param>
 /// <param name="ClipNorm">Gradients are scaled by min(1, ClipNorm / (‖g‖ + 1e-6)), ‖g‖ over all trainable tensors; 0 does not clip.</param>
-public sealed record AdamWOptions(
+internal sealed record AdamWOptions(
     double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.0, double ClipNorm = 1.0);

@@ -9,7 +9,7 @@ namespace Floe.Effects.Training;
 
 /// <summary>Trains an adapter with a journal and checkpoints: stopped at any point, the next call goes on and ends with the same
 /// bytes.</summary>
-public static class AdapterRun
+internal static class AdapterRun
 {
     /// <summary>Trains until the task's last step or until asked to stop.</summary>
     /// <param name="model">Frozen weights.</param>

@@ -9,7 +9,7 @@ using TorchSharp;
 namespace Floe.Effects.Training;
 
 /// <summary>Fine-tunes an adapter on a frozen decoder.</summary>
-public static class AdapterTraining
+internal static class AdapterTraining
 {
     /// <summary>
     /// Forward and backward of a micro-batch: logits only at supervised positions, no graph below the lowest adapted layer. The gradient is added

@@ -15,7 +15,7 @@ namespace Floe.Effects.Training;
 /// </summary>
 /// <remarks>Kept in memory up to a number of bytes, beyond that in a file without a name that ends with the process. Tensor functions: call
 /// them inside <see cref="TensorEdge"/>.</remarks>
-public sealed class FrozenPrefix : IDisposable
+internal sealed class FrozenPrefix : IDisposable
 {
     private readonly Decoder model;
     private readonly long memory;

@@ -8,7 +8,7 @@ namespace Floe.Effects.Training;
 
 /// <summary>AdamW over some trainable tensors, with its moments: one fused pass over each tensor.</summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
-public sealed class Optimizer : IDisposable
+internal sealed class Optimizer : IDisposable
 {
     private readonly Tensor[] first, second;
 

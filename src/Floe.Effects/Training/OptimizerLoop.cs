@@ -15,10 +15,10 @@ namespace Floe.Effects.Training;
 /// <param name="divisor">Supervised tokens of the whole step: each token's loss weighs 1/divisor, so that micro-batches add up to the
 /// step's mean.</param>
 /// <returns>The micro-batch's share of the step's loss.</returns>
-public delegate Either<FloeError, double> Accumulate(IReadOnlyList<TokenizedSample> samples, double divisor);
+internal delegate Either<FloeError, double> Accumulate(IReadOnlyList<TokenizedSample> samples, double divisor);
 
 /// <summary>The step loop that adapter training and pretraining share: accumulate, clip, AdamW.</summary>
-public static class OptimizerLoop
+internal static class OptimizerLoop
 {
     /// <summary>Runs steps until the task's last one or until asked to stop.</summary>
     /// <param name="task">Steps, samples, learning rates.</param>

@@ -26,7 +26,7 @@ namespace Floe.Effects.Training;
 /// <param name="Optimizer">Bytes of <see cref="Training.Optimizer.Save"/>.</param>
 /// <param name="Products">What computed its products; a run that goes on computes them the same way, so that its bytes are those of a run
 /// never stopped.</param>
-public sealed record TrainingCheckpoint(
+internal sealed record TrainingCheckpoint(
     Fingerprint Run, int Step, string Journal, IReadOnlyList<float[]> Parameters, byte[] Optimizer, ProductWay Products)
 {
     private const string Magic = "FLOECKPT";

@@ -14,7 +14,7 @@ namespace Floe.Effects.Training;
 /// <param name="Run">Everything that decides the run.</param>
 /// <param name="Warn">Takes one line for each checkpoint that lies there and is not used.</param>
 /// <param name="Every">Steps between checkpoints, at least 1.</param>
-public sealed record TrainingFiles(string Journal, Fingerprint Run, Action<string> Warn, int Every = 25)
+internal sealed record TrainingFiles(string Journal, Fingerprint Run, Action<string> Warn, int Every = 25)
 {
     private const string Prefix = ".checkpoint";
     private const int Digits = 16;

@@ -11,7 +11,7 @@ namespace Floe.Effects.Training;
 /// <param name="MicroBatchTokens">Positions that one forward and backward pass may hold; a longer sample goes alone. Bounds memory; the
 /// result changes by rounding only.</param>
 /// <param name="Seed">Starts the dropout generator.</param>
-public sealed record TrainingTask(
+internal sealed record TrainingTask(
     int Steps,
     Func<int, IReadOnlyList<TokenizedSample>> Samples,
     Func<int, double> LearningRate,
@@ -45,5 +45,5 @@ public sealed record TrainingTask(
 /// <param name="SupervisedTokens">Tokens that the loss is taken over.</param>
 /// <param name="Tokens">All tokens that were read.</param>
 /// <param name="Seconds">Wall time of the step.</param>
-public sealed record TrainingStep(
+internal sealed record TrainingStep(
     int Step, double LearningRate, double Loss, double GradientNorm, int SupervisedTokens, int Tokens, double Seconds);

@@ -12,7 +12,7 @@ internal sealed record CorpusFamily(string Name, int Weight, Func<Dice, string> 
 /// The text that the embedded model is pretrained on: a pure function of a seed. Nothing in it is taken from anywhere; its licence is the
 /// repository's.
 /// </summary>
-public static class Corpus
+internal static class Corpus
 {
     private static readonly CorpusFamily[] Families =
     [

@@ -9,7 +9,7 @@ using LanguageExt;
 namespace Floe.Pretraining.Corpora;
 
 /// <summary>Writes the generated corpus and the target tasks as JSON lines that every command reads as data.</summary>
-public static class CorpusFiles
+internal static class CorpusFiles
 {
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

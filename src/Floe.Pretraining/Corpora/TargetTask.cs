@@ -8,7 +8,7 @@ namespace Floe.Pretraining.Corpora;
 /// Tasks that the corpus does not contain, made of words that it does: what an adapter is to learn. Answers are short and exactly right or
 /// wrong.
 /// </summary>
-public sealed class TargetTask
+internal sealed class TargetTask
 {
     private readonly int family;
     private readonly Func<Dice, TextSample> write;

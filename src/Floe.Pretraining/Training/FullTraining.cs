@@ -7,7 +7,7 @@ using TorchSharp;
 namespace Floe.Pretraining.Training;
 
 /// <summary>Forward and backward with every weight trained.</summary>
-public static class FullTraining
+internal static class FullTraining
 {
     /// <summary>The gradient of a micro-batch is added to that of all weights.</summary>
     /// <param name="decoder">The decoder.</param>

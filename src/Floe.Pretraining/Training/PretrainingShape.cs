@@ -13,7 +13,7 @@ namespace Floe.Pretraining.Training;
 /// <param name="HeadDim">hd; even.</param>
 /// <param name="Neurons">N.</param>
 /// <param name="Context">Tokens of a block, and of the longest text that the model reads.</param>
-public sealed record PretrainingShape(int Layers, int Hidden, int Heads, int KvHeads, int HeadDim, int Neurons, int Context)
+internal sealed record PretrainingShape(int Layers, int Hidden, int Heads, int KvHeads, int HeadDim, int Neurons, int Context)
 {
     private const double Epsilon = 1e-5;
     private const double RopeTheta = 10000.0;

@@ -28,7 +28,7 @@ namespace Floe.Pretraining.Training;
 /// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints.</param>
 /// <param name="Folder">The Hugging Face folder that is written; <c>run.jsonl</c> lies there too.</param>
-public sealed record PretrainingPlan(
+internal sealed record PretrainingPlan(
     string Data, string HeldOut, string Tokenizer, PretrainingShape Shape, TrainingOptions Training, string Device, int CheckpointEvery,
         string Folder);
 
@@ -39,10 +39,10 @@ public sealed record PretrainingPlan(
 /// <param name="HeldOutLoss">Mean loss on the held-out text in nats a token, of the weights as they were written.</param>
 /// <param name="Unigram">Entropy of the held-out text's tokens, by its own counts.</param>
 /// <param name="Bigram">The same given the token before.</param>
-public sealed record PretrainingResult(long Parameters, int Steps, long Tokens, double HeldOutLoss, double Unigram, double Bigram);
+internal sealed record PretrainingResult(long Parameters, int Steps, long Tokens, double HeldOutLoss, double Unigram, double Bigram);
 
 /// <summary>From text to a model folder.</summary>
-public static class PretrainingStage
+internal static class PretrainingStage
 {
     private const string Command = "floe pretrain";
 

@@ -16,7 +16,7 @@ namespace Floe.Pretraining.Training;
 /// </summary>
 /// <param name="config">The decoder.</param>
 /// <param name="seed">Any number.</param>
-public sealed class RandomWeights(DecoderConfig config, long seed) : IWeightSource
+internal sealed class RandomWeights(DecoderConfig config, long seed) : IWeightSource
 {
     private readonly Dictionary<string, int> order =
         DecoderLayout.TensorsOf(config)

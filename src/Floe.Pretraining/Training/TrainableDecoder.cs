@@ -10,7 +10,7 @@ namespace Floe.Pretraining.Training;
 
 /// <summary>A decoder all of whose weights are trained: embedding, head (one tensor with the embedding where they are tied), norms, every
 /// layer.</summary>
-public sealed class TrainableDecoder : IDisposable
+internal sealed class TrainableDecoder : IDisposable
 {
     private TrainableDecoder(Decoder model, IReadOnlyList<Parameter> parameters) => (Model, Parameters) = (model, parameters);
 

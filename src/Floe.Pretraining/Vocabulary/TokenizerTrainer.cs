@@ -10,7 +10,7 @@ namespace Floe.Pretraining.Vocabulary;
 /// vocabulary is full (Sennrich et al., arXiv 1508.07909). Equal counts: the pair of smaller ids. A pure function of the words and their
 /// counts.
 /// </summary>
-public static class TokenizerTrainer
+internal static class TokenizerTrainer
 {
     /// <summary>The end of text, which also pads.</summary>
     public const string EndOfText = "<|endoftext|>";

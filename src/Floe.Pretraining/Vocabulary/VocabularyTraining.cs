@@ -9,7 +9,7 @@ using LanguageExt;
 namespace Floe.Pretraining.Vocabulary;
 
 /// <summary>Learns a tokenizer from files and writes it beside where a model will lie.</summary>
-public static class VocabularyTraining
+internal static class VocabularyTraining
 {
     /// <summary>
     /// Learns a byte-level BPE vocabulary (<see cref="TokenizerTrainer"/>) from samples and plain texts (<see cref="TextKinds"/>), and

@@ -23,7 +23,7 @@ public class ProductTests
     [InlineData(100, 124, ProductWay.Mkl)]
     [InlineData(100, 125, ProductWay.OneDnn)]
     [InlineData(100, 0, ProductWay.Mkl)]
-    public void OneDnnIsTakenWhereItIsAQuarterFaster(double mkl, double oneDnn, ProductWay expected) =>
+    public void OneDnnIsTakenWhereItIsAQuarterFaster(double mkl, double oneDnn, object expected) =>
         Assert.Equal(expected, Products.Choose(mkl, oneDnn));
 
     [Theory]
@@ -31,8 +31,8 @@ public class ProductTests
     [InlineData("", null)]
     [InlineData("mkl", ProductWay.Mkl)]
     [InlineData("onednn", ProductWay.OneDnn)]
-    public void TheEnvironmentMayChoose(string? word, ProductWay? expected) =>
-        Assert.Equal(Optional(expected), TinyDecoder.Right(Products.Asked(word)));
+    public void TheEnvironmentMayChoose(string? word, object? expected) =>
+        Assert.Equal(Optional((ProductWay?)expected), TinyDecoder.Right(Products.Asked(word)));
 
     [Theory]
     [InlineData("MKL")]

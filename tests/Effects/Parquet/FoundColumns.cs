@@ -5,7 +5,7 @@ using Floe.Effects.Tables;
 namespace Floe.Tests.Effects.Parquet;
 
 /// <summary>Compares values that Floe read with those that another program printed.</summary>
-public static class FoundColumns
+internal static class FoundColumns
 {
     /// <summary>The first row in which they differ, as a sentence; null where they are equal.</summary>
     public static string? Difference(ColumnValues expected, JsonElement found)

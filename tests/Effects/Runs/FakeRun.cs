@@ -11,7 +11,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Tests.Effects.Runs;
 
 /// <summary>Three stages that copy text: words (outside) → upper → twice → joined, where joined also reads upper.</summary>
-public sealed class FakeRun : IDisposable
+internal sealed class FakeRun : IDisposable
 {
     public const string Tool = "floe 1";
     private readonly Scratch scratch = new();

@@ -11,7 +11,7 @@ namespace Floe.Tests.Properties.Masks;
 public sealed class TuningLaws(ITestOutputHelper output)
 {
     /// <summary>Rows of A and b with more rows than unknowns, and which unknowns are kept.</summary>
-    public sealed record Problem(double[][] Rows, double[] B, bool[] Kept)
+    internal sealed record Problem(double[][] Rows, double[] B, bool[] Kept)
     {
         public int Unknowns => Kept.Length;
 

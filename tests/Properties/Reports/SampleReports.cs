@@ -5,7 +5,7 @@ using LanguageExt;
 namespace Floe.Tests.Properties.Reports;
 
 /// <summary>Runs as they come out of the tool, made up from a seed.</summary>
-public static class SampleReports
+internal static class SampleReports
 {
     public static ModelShape SmolShape { get; } = new(30, 9, 3, 1536, 576, 64);
 

@@ -66,7 +66,7 @@ public class SelectionReportLaws(ITestOutputHelper output)
     [InlineData(DeterminationForm.Kept, RefinementForm.Exchange, CostBasis.Unit)]
     [InlineData(DeterminationForm.Kept, RefinementForm.None, CostBasis.Scalar)]
     [InlineData(DeterminationForm.Literal, RefinementForm.None, CostBasis.Masked)]
-    public void TheBudgetIsSaidInTheCostsThatItWasKeptIn(DeterminationForm determination, RefinementForm refinement, CostBasis costs) =>
+    public void TheBudgetIsSaidInTheCostsThatItWasKeptIn(DeterminationForm determination, RefinementForm refinement, object costs) =>
         Law.Check(
         output,
         Generators.Any,
@@ -75,7 +75,7 @@ public class SelectionReportLaws(ITestOutputHelper output)
             var options = new SelectionOptions { Budget = new Budget.Share(c.Rho), Determination = determination, Refinement = refinement };
             MaskSearchSummary search = Expect.Right(
                 Select.Run(c.Table, options).Bind(r => SelectionReport.Of(c.Table, r, Option<UnitMasks>.None))).Search;
-            return search.Costs == costs
+            return search.Costs == (CostBasis)costs
                 && search.Stages[search.Stages.Count - 1].Cost <= (search.Budget * (1 + 1e-9)) + (1e-9 * c.Table.TotalCost);
         },
         c => c.Size);

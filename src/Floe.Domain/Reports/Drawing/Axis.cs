@@ -5,7 +5,7 @@ using static Floe.Domain.Reports.Drawing.Shapes;
 namespace Floe.Domain.Reports.Drawing;
 
 /// <summary>Axes: lines across the plot with a number at each, thinned so that numbers never touch.</summary>
-public static class Axis
+internal static class Axis
 {
     private const double Font = 11;
 

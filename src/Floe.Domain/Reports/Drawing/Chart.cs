@@ -10,7 +10,7 @@ namespace Floe.Domain.Reports.Drawing;
 /// <param name="Width">Width of the view box, in pixels.</param>
 /// <param name="Height">Height of the view box, in pixels.</param>
 /// <param name="Content">The shapes.</param>
-public sealed record Chart(string Id, string Title, string Description, double Width, double Height, Markup Content)
+internal sealed record Chart(string Id, string Title, string Description, double Width, double Height, Markup Content)
 {
     /// <summary>Charts up to this width shrink with the page; wider ones keep their size and scroll in a frame of their own.</summary>
     public const double Narrow = 372;

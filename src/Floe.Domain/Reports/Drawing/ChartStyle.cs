@@ -3,7 +3,7 @@ using System.Text;
 namespace Floe.Domain.Reports.Drawing;
 
 /// <summary>The style sheet of the charts, on the page and in pictures that stand alone.</summary>
-public static class ChartStyle
+internal static class ChartStyle
 {
     /// <summary>Fonts that systems have; no file is loaded.</summary>
     public const string Fonts = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans','DejaVu Sans',Arial,sans-serif";

@@ -3,7 +3,7 @@ using LanguageExt;
 namespace Floe.Domain.Reports.Drawing;
 
 /// <summary>Where labels go so that none covers another, decided before anything is drawn.</summary>
-public static class Labels
+internal static class Labels
 {
     /// <summary>An upper bound on the width of a label in the page's sans-serif fonts: 0.62 em a character.</summary>
     public static double Width(string text, double fontSize) => text.Length * 0.62 * fontSize;

@@ -6,7 +6,7 @@ namespace Floe.Domain.Reports.Drawing;
 /// <summary>A piece of HTML or SVG as a value. Text is escaped when it is rendered, so no caller can forget to.</summary>
 /// <remarks>The rendered form is well-formed XML and valid HTML at once: empty elements of HTML close themselves, all others are closed by
 /// a tag.</remarks>
-public abstract record Markup
+internal abstract record Markup
 {
     private static readonly Set<string> Void = Prelude.Set("meta", "br", "hr", "rect", "line", "path", "circle");
 

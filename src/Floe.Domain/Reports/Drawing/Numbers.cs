@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Floe.Domain.Reports.Drawing;
 
 /// <summary>Numbers as text, the same in every culture. A number and its unit are joined by a no-break space.</summary>
-public static class Numbers
+internal static class Numbers
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 

@@ -4,7 +4,7 @@ namespace Floe.Domain.Reports.Drawing;
 /// <param name="Lightness">0 black to 1 white.</param>
 /// <param name="Chroma">0 grey upwards; lowered on conversion until the colour exists in sRGB.</param>
 /// <param name="Hue">Degrees.</param>
-public readonly record struct Oklch(double Lightness, double Chroma, double Hue)
+internal readonly record struct Oklch(double Lightness, double Chroma, double Hue)
 {
     /// <summary>The colour as <c>#rrggbb</c>.</summary>
     public string Hex()

@@ -4,7 +4,7 @@ namespace Floe.Domain.Reports.Drawing;
 
 /// <summary>The colours of the page and of its pictures under one scheme, as named tokens.</summary>
 /// <param name="Tokens">Token name and <c>#rrggbb</c>, in the order in which they are written.</param>
-public sealed record Palette(Arr<(string Name, string Hex)> Tokens)
+internal sealed record Palette(Arr<(string Name, string Hex)> Tokens)
 {
     /// <summary>Steps of the ramp, 0 lowest.</summary>
     public const int Levels = 9;

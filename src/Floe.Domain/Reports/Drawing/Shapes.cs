@@ -6,7 +6,7 @@ namespace Floe.Domain.Reports.Drawing;
 
 /// <summary>The few SVG elements that the charts are made of. Lengths are pixels of the chart's view box; looks come from
 /// classes.</summary>
-public static class Shapes
+internal static class Shapes
 {
     /// <summary>A rectangle, with a tooltip where one is given.</summary>
     public static Markup Rect(string style, double x, double y, double width, double height, string tip = "") =>

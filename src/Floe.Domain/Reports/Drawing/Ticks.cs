@@ -6,7 +6,7 @@ namespace Floe.Domain.Reports.Drawing;
 /// <param name="Values">Ascending, evenly spaced.</param>
 /// <param name="Labels">One label a value, distinct from one another.</param>
 /// <param name="Exponent">The labels are values divided by 10 to this power; 0 unless the values are very small or very large.</param>
-public sealed record Ticks(Arr<double> Values, Arr<string> Labels, int Exponent)
+internal sealed record Ticks(Arr<double> Values, Arr<string> Labels, int Exponent)
 {
     /// <summary>
     /// Ticks at multiples of 1, 2 or 5 times a power of ten that cover an interval: the first is at or below it, the last at or above it.

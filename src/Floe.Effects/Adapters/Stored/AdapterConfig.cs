@@ -5,7 +5,7 @@ using LanguageExt;
 namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>Which modules an adapter configuration names.</summary>
-public abstract record TargetModules
+internal abstract record TargetModules
 {
     private TargetModules()
     {
@@ -39,7 +39,7 @@ public abstract record TargetModules
 /// <param name="RankPattern">Module pattern and r, in file order; the first that matches wins.</param>
 /// <param name="AlphaPattern">Module pattern and α, in file order; the first that matches wins.</param>
 /// <param name="ExpertPattern">Module pattern and number of experts. Floe's own key, for Hydra plans whose layers differ.</param>
-public sealed record AdapterConfig(
+internal sealed record AdapterConfig(
     AdapterKind Kind,
     string BaseModel,
     int Rank,

@@ -12,7 +12,7 @@ namespace Floe.Effects.Adapters.Stored;
 /// values
 /// that say nothing pass.
 /// </summary>
-public static class AdapterConfigFile
+internal static class AdapterConfigFile
 {
     private const int LongestConfig = 1 << 24;
     private const int MostExperts = 1 << 16;

@@ -8,7 +8,7 @@ namespace Floe.Effects.Adapters.Stored;
 /// <param name="BaseModel">The base model's name or path as the adapter gives it; may be empty.</param>
 /// <param name="Plan">What it adapts.</param>
 /// <param name="Tensors">Its tensors under <see cref="AdapterNames"/>, exactly those of the plan; disposed with this.</param>
-public sealed record AdapterFolder(string Path, string BaseModel, AdapterPlan Plan, IWeightSource Tensors) : IDisposable
+internal sealed record AdapterFolder(string Path, string BaseModel, AdapterPlan Plan, IWeightSource Tensors) : IDisposable
 {
     /// <summary>Closes the file behind <see cref="Tensors"/>.</summary>
     public void Dispose() => Tensors.Dispose();

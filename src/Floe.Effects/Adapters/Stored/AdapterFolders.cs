@@ -8,7 +8,7 @@ using LanguageExt;
 namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>Opens adapters: a folder as PEFT, HydraLoRA or MLX saves it, or llama.cpp's GGUF form of a LoRA.</summary>
-public static class AdapterFolders
+internal static class AdapterFolders
 {
     /// <summary>The tensors' file in an adapter folder.</summary>
     public const string TensorFile = "adapter_model.safetensors";

@@ -8,7 +8,7 @@ using LanguageExt;
 namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>The tensors that an adapter plan consists of, and the comparison of a file with them.</summary>
-public static class AdapterLayout
+internal static class AdapterLayout
 {
     private const int ShownProblems = 12;
 

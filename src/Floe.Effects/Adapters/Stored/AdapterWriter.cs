@@ -12,7 +12,7 @@ namespace Floe.Effects.Adapters.Stored;
 /// Writes an adapter folder that PEFT, or for routed kinds their own repository, understands. Where the layers of a routed plan differ in their
 /// number of experts or in rank, <c>expert_pattern</c> and <c>rank_pattern</c> say so; HydraLoRA's own loader knows neither.
 /// </summary>
-public static class AdapterWriter
+internal static class AdapterWriter
 {
     private static readonly Dictionary<string, string> PyTorchLayout = new() { ["format"] = "pt" };
 

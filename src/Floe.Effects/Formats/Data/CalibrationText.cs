@@ -7,7 +7,7 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Data;
 
 /// <summary>Plain text in blocks of one length, for Taylor scores, tuning and pretraining.</summary>
-public static class CalibrationText
+internal static class CalibrationText
 {
     /// <summary>
     /// Tokenizes a file and cuts it into blocks. Samples (<see cref="TextKinds"/> says what is one) are laid end to end, an end of text

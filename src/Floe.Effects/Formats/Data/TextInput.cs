@@ -5,7 +5,7 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Data;
 
 /// <summary>A text that may be samples or plain, as <see cref="TextKinds"/> decides.</summary>
-public abstract record TextInput
+internal abstract record TextInput
 {
     private const int LargestFile = 1 << 30;
 

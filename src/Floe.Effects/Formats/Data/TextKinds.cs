@@ -11,7 +11,7 @@ namespace Floe.Effects.Formats.Data;
 /// Whether a file holds samples or one plain text: the one place that decides it, for every command. Its ending says so, in any case; where it has
 /// none (a pipe, standard input, a bare name) its beginning does. Any other ending is refused.
 /// </summary>
-public static class TextKinds
+internal static class TextKinds
 {
     /// <summary>Endings of files of samples.</summary>
     public static Arr<string> Samples { get; } = Array(".jsonl", ".ndjson", ".json", ".csv", ".tsv");

@@ -11,7 +11,7 @@ namespace Floe.Effects.Formats.Gguf;
 /// types
 /// without a decoder.
 /// </summary>
-public sealed class GgufFile : IWeightSource
+internal sealed class GgufFile : IWeightSource
 {
     private readonly RandomFile file;
     private readonly Dictionary<string, GgufEntry> entries;

@@ -5,7 +5,7 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>Value types of GGUF metadata, by their numbers in the file.</summary>
-public enum GgufType
+internal enum GgufType
 {
     /// <summary>Unsigned byte.</summary>
     Uint8 = 0,
@@ -48,7 +48,7 @@ public enum GgufType
 }
 
 /// <summary>A value of GGUF metadata.</summary>
-public abstract record GgufValue
+internal abstract record GgufValue
 {
     private GgufValue()
     {
@@ -96,7 +96,7 @@ public abstract record GgufValue
 /// <summary>Numbers of one type as the file stores them, so that an array costs its own size and 64-bit integers stay exact.</summary>
 /// <param name="Type">A numeric type or <see cref="GgufType.Bool"/>.</param>
 /// <param name="Bytes">The values, little endian.</param>
-public sealed record GgufNumbers(GgufType Type, ReadOnlyMemory<byte> Bytes)
+internal sealed record GgufNumbers(GgufType Type, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>Bytes of one value of a numeric type, 0 for strings and arrays.</summary>
     public static int WidthOf(GgufType type) => type switch

@@ -8,7 +8,7 @@ using LanguageExt;
 namespace Floe.Effects.Formats.HuggingFace;
 
 /// <summary>Writes a Hugging Face folder that transformers and <see cref="Checkpoints.Open"/> read.</summary>
-public static class CheckpointWriter
+internal static class CheckpointWriter
 {
     private static readonly Dictionary<string, string> PyTorchLayout = new() { ["format"] = "pt" };
 

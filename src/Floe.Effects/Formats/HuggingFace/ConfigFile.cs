@@ -10,7 +10,7 @@ namespace Floe.Effects.Formats.HuggingFace;
 /// write it.
 /// Names, defaults and meaning are those of transformers' configuration class of the family.
 /// </summary>
-public static class ConfigFile
+internal static class ConfigFile
 {
     private const int LongestConfig = 1 << 24;
 

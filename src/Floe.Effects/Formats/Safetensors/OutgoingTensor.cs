@@ -13,7 +13,7 @@ namespace Floe.Effects.Formats.Safetensors;
 /// <param name="Shape">Row-major shape.</param>
 /// <param name="Pieces">The values, little endian, as many bytes as shape and type need; a piece is valid until the next is asked
 /// for.</param>
-public sealed record OutgoingTensor(string Name, ElementType Type, Arr<long> Shape, Func<IEnumerable<ReadOnlyMemory<byte>>> Pieces)
+internal sealed record OutgoingTensor(string Name, ElementType Type, Arr<long> Shape, Func<IEnumerable<ReadOnlyMemory<byte>>> Pieces)
 {
     private const int PieceValues = 1 << 18;
 

@@ -11,7 +11,7 @@ namespace Floe.Effects.Formats.Safetensors;
 /// library
 /// knows, <see cref="FloeError.Io"/> from the system.
 /// </summary>
-public sealed class SafetensorsFile : IWeightSource
+internal sealed class SafetensorsFile : IWeightSource
 {
     private readonly RandomFile file;
     private readonly long dataStart;

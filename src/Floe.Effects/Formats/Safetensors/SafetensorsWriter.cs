@@ -14,7 +14,7 @@ namespace Floe.Effects.Formats.Safetensors;
 /// header
 /// padded with spaces to a multiple of 8. Same tensors and metadata: same bytes.
 /// </summary>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -9,7 +9,7 @@ namespace Floe.Effects.Formats.Tokenizers;
 /// <summary>A tokenizer that was read from disk.</summary>
 /// <param name="Path">The file it came from.</param>
 /// <param name="Tokenizer">The tokenizer.</param>
-public sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer)
+internal sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer)
 {
     /// <summary>Hash of its tables, equal for equal tables whatever the file; lower-case hexadecimal. A chat template and what else ends an
     /// answer count by the ids that they make.</summary>
@@ -32,7 +32,7 @@ public sealed record LoadedTokenizer(string Path, Tokenizer Tokenizer)
 }
 
 /// <summary>Opens the tokenizer of a model.</summary>
-public static class TokenizerFile
+internal static class TokenizerFile
 {
     /// <summary>
     /// Reads the tokenizer of a model. In a folder that is <c>tokenizer.json</c>, else <c>vocab.json</c> with <c>merges.txt</c>, else the

@@ -9,7 +9,7 @@ namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>Writes a byte-level tokenizer as <c>tokenizer.json</c> and <c>tokenizer_config.json</c>, as Hugging Face tokenizers reads
 /// them.</summary>
-public static class TokenizerWriter
+internal static class TokenizerWriter
 {
     private static readonly JsonWriterOptions Layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NewLine = "\n" };
