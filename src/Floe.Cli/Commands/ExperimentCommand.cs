@@ -24,20 +24,24 @@ internal static class ExperimentCommand
     /// <summary>Builds the command.</summary>
     public static Command Make()
     {
-        System.CommandLine.Argument<string> what = new("what") { Description = "What is compared: selection, the policies of a plan beside random sets of layers." };
-        System.CommandLine.Argument<string> plan = Inputs.Path("plan", "Plan file (YAML): model, data, adapter, trainings and policies; see docs/formats.md.");
+        System.CommandLine.Argument<string> what = new("what") { Description = "What is compared: selection, the policies of a plan beside "
+            + "random sets of layers." };
+        System.CommandLine.Argument<string> plan = Inputs.Path(
+            "plan", "Plan file (YAML): model, data, adapter, trainings and policies; see docs/formats.md.");
         Setting<string> numbers = List("--layers", "Numbers of layers, separated by commas.", "2,4,8");
         Setting<string> seeds = List("--seeds", "Seeds of the trainings, separated by commas.", "1,2,3");
         Setting<int> random = Inputs.Whole("--random", "Random sets of each number of layers.", 20, 1);
         Setting<string?> rates = Inputs.Text(
-            "--rates", "LIST", "Learning rates, separated by commas: for each number of layers the best on the plan's probe, by three random sets. The plan's own without it.");
+            "--rates", "LIST", "Learning rates, separated by commas: for each number of layers the best on the plan's probe, by three "
+                + "random sets. The plan's own without it.");
         Setting<string> view = Inputs.Choice("--view", "What is held equal", "steps", [.. Views.Select(v => v.Word)]);
         Setting<string?> folder = Inputs.Text("--out", "FOLDER", "Folder for cells and tables; runs/NAME-experiment without it.");
         Setting<string> device = Common.Device();
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "experiment",
-            "Trains the sets of layers that policies choose, and random ones, by several seeds, and says which policies beat chance. Resumes where it was stopped.",
+            "Trains the sets of layers that policies choose, and random ones, by several seeds, and says which policies beat chance. "
+                + "Resumes where it was stopped.",
             "floe experiment selection plans/quickstart.yaml --layers 3 --seeds 1,2 --random 3 --out runs/experiment",
             [what, plan, numbers, seeds, random, rates, view, folder, device, json],
             call =>
@@ -54,7 +58,9 @@ internal static class ExperimentCommand
                 from readable in PlanData.Check(stored.Plan, call.Terminal.Warn)
                 from found in Execute(call, stored, request, target, call.Get(device))
                 from printed in found.Match(
-                    Some: evidence => EvidenceTables.Write(target, evidence, new TableMetadata(Seed: stored.Plan.Seed)).Map(_ => Print(call, target, evidence, call.Get(json))),
+                    Some: evidence =>
+                        EvidenceTables.Write(target, evidence, new TableMetadata(Seed: stored.Plan.Seed))
+                            .Map(_ => Print(call, target, evidence, call.Get(json))),
                     None: () => Right<FloeError, Unit>(unit))
                 select printed) { StopsItself = true, LocksItself = true };
     }
@@ -109,11 +115,17 @@ internal static class ExperimentCommand
 
     private static Either<FloeError, Arr<int>> Wholes(string option, string typed, int least) => Parsed(
         option, typed, $"different whole numbers from {least}, separated by commas", part =>
-            int.TryParse(part, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int n) && n >= least ? Some(n) : None);
+            int.TryParse(part, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int n)
+                && n >= least
+                ? Some(n)
+                : None);
 
     private static Either<FloeError, Arr<double>> Reals(string option, string typed) => Parsed(
         option, typed, "different numbers above 0 and at most 10, separated by commas", part =>
-            double.TryParse(part, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double x) && x is > 0 and <= 10 ? Some(x) : None);
+            double.TryParse(part, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double x)
+                && x is > 0 and <= 10
+                ? Some(x)
+                : None);
 
     private static Either<FloeError, Arr<T>> Parsed<T>(string option, string typed, string expected, Func<string, Option<T>> parse)
     {

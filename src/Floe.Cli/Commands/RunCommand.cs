@@ -29,7 +29,8 @@ internal static class RunCommand
         Setting<string?> folder = Inputs.Text("--out", "FOLDER", "Run folder; runs/NAME without it.");
         Setting<bool> dry = Inputs.Switch("--dry-run", "Show what would run and why, and do nothing.");
         Setting<string> device = Common.Device();
-        Setting<string?> weights = Inputs.Text("--dtype", "WORD", $"Type of the frozen weights in place of the plan's dtype: {string.Join(", ", WeightTypes.Words)}.");
+        Setting<string?> weights = Inputs.Text(
+            "--dtype", "WORD", $"Type of the frozen weights in place of the plan's dtype: {string.Join(", ", WeightTypes.Words)}.");
         Setting<bool> json = Common.Json();
         return new FloeCommand(
             "run",

@@ -38,9 +38,12 @@ internal static class HelpPage
 
     private static (string Name, string Text) Row(Option option)
     {
-        string names = string.Join(", ", option.Aliases.Where(a => a.StartsWith('-') && !a.StartsWith('/')).Where(a => a != "-?").Append(option.Name));
+        string names = string.Join(
+            ", ", option.Aliases.Where(a => a.StartsWith('-') && !a.StartsWith('/')).Where(a => a != "-?").Append(option.Name));
         string value = option.HelpName is { Length: > 0 } help && option is not HelpOption ? $" {help}" : "";
-        string fallback = option.HasDefaultValue && option.GetDefaultValue() is { } d && d is not false and not "" ? $" (default {(option as IWorded)?.Typed(d) ?? Text(d)})" : "";
+        string fallback = option.HasDefaultValue && option.GetDefaultValue() is { } d && d is not false and not ""
+            ? $" (default {(option as IWorded)?.Typed(d) ?? Text(d)})"
+            : "";
         return (names + value, option.Description + (option.Required ? " (required)" : fallback));
     }
 

@@ -8,13 +8,14 @@ namespace Floe.Domain.Experiments;
 /// <param name="Low">2.5th percentile of the resampled means.</param>
 /// <param name="High">97.5th percentile.</param>
 /// <param name="PValue">Two-sided: min(1, 2·min(P(mean ≤ 0), P(mean ≥ 0))) over the resamples.</param>
-public sealed record SeededDifference(double Mean, double Low, double High, double PValue)
+internal sealed record SeededDifference(double Mean, double Low, double High, double PValue)
 {
     /// <summary>Resamples taken by default.</summary>
     public const int DefaultResamples = 2000;
 
     /// <summary>
-    /// Paired bootstrap over samples and seeds: each resample draws held-out samples with replacement, the same for both sides, and on each side seeds with replacement.
+    /// Paired bootstrap over samples and seeds: each resample draws held-out samples with replacement, the same for both sides, and on each
+    /// side seeds with replacement.
     /// Errors: no seed or no sample; rows of several lengths.
     /// </summary>
     /// <param name="first">Losses by seed and sample.</param>
@@ -26,7 +27,9 @@ public sealed record SeededDifference(double Mean, double Low, double High, doub
     {
         if (first.Count == 0 || second.Count == 0 || first[0].Length == 0 || first.Concat(second).Any(row => row.Length != first[0].Length))
         {
-            return new FloeError.BadData("losses", "a loss of each of the same held-out samples for at least one seed on both sides", "other lists", "Measure both on one file.");
+            return new FloeError.BadData(
+                "losses", "a loss of each of the same held-out samples for at least one seed on both sides", "other lists",
+                    "Measure both on one file.");
         }
 
         SplitMix64 random = new(seed);
@@ -40,7 +43,8 @@ public sealed record SeededDifference(double Mean, double Low, double High, doub
         System.Array.Sort(means);
         double atMost = means.Count(mean => mean <= 0) / (double)resamples, atLeast = means.Count(mean => mean >= 0) / (double)resamples;
         return new SeededDifference(
-            first.Average(row => row.Average()) - second.Average(row => row.Average()), At(means, 0.025), At(means, 0.975), Math.Min(1, 2 * Math.Min(atMost, atLeast)));
+            first.Average(row => row.Average()) - second.Average(row => row.Average()), At(means, 0.025), At(means, 0.975), Math.Min(
+                1, 2 * Math.Min(atMost, atLeast)));
     }
 
     private static int[] Draw(int count, ref SplitMix64 random)
@@ -69,5 +73,6 @@ public sealed record SeededDifference(double Mean, double Low, double High, doub
         return sum / ((double)seeds.Length * samples.Length);
     }
 
-    private static double At(double[] sorted, double share) => sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
+    private static double At(double[] sorted, double share) =>
+        sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
 }

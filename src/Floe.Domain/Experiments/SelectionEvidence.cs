@@ -6,7 +6,7 @@ namespace Floe.Domain.Experiments;
 /// <summary>Held-out losses of a set of layers that was trained.</summary>
 /// <param name="Layers">The set, ascending.</param>
 /// <param name="Losses">Mean token loss of each held-out sample, a row a seed.</param>
-public sealed record TrainedSet(Arr<int> Layers, IReadOnlyList<double[]> Losses)
+internal sealed record TrainedSet(Arr<int> Layers, IReadOnlyList<double[]> Losses)
 {
     /// <summary>Mean over seeds and samples.</summary>
     public double Loss => Losses.Average(row => row.Average());
@@ -21,7 +21,7 @@ public sealed record TrainedSet(Arr<int> Layers, IReadOnlyList<double[]> Losses)
 /// <param name="Corrected">Holm-corrected p of that difference, over the policies.</param>
 /// <param name="AgainstAll">Its losses − those of all layers.</param>
 /// <param name="ShareOfGain">(base − loss) / (base − all): how much of what all layers gain.</param>
-public sealed record PolicyEvidence(
+internal sealed record PolicyEvidence(
     string Policy,
     Arr<int> Layers,
     double Loss,
@@ -36,7 +36,7 @@ public sealed record PolicyEvidence(
 }
 
 /// <summary>The evidence of one cell of an experiment: one data set, one number of layers.</summary>
-public static class SelectionEvidence
+internal static class SelectionEvidence
 {
     /// <summary>Compares. Errors: no random set; sets that were measured on other samples.</summary>
     /// <param name="policies">The policies and their sets, in the order to report.</param>
@@ -79,7 +79,8 @@ public static class SelectionEvidence
     {
         int seeds = sets[0].Losses.Count;
         return sets.Any(set => set.Losses.Count != seeds || set.Losses.Any(row => row.Length != sets[0].Losses[0].Length))
-            ? new FloeError.BadData("random sets", "as many seeds and samples for each", "several numbers of them", "Train each set with the same seeds.")
+            ? new FloeError.BadData(
+                "random sets", "as many seeds and samples for each", "several numbers of them", "Train each set with the same seeds.")
             : Right<FloeError, IReadOnlyList<double[]>>(
             [
                 .. Enumerable.Range(0, seeds).Select(seed => Enumerable.Range(0, sets[0].Losses[0].Length)

@@ -2,7 +2,8 @@ using LanguageExt;
 
 namespace Floe.Domain.Ranks;
 
-/// <summary>One point of a search space: a place in every dimension, −1 where the dimension is not there. Points are equal by their places.</summary>
+/// <summary>One point of a search space: a place in every dimension, −1 where the dimension is not there. Points are equal by their
+/// places.</summary>
 internal sealed class Point : IEquatable<Point>
 {
     /// <summary>Stands for a dimension that is not there.</summary>

@@ -32,5 +32,6 @@ internal sealed record DimensionCurves(int Dimension, AcquisitionCurves Curves);
 /// <param name="Acquisition">log l(r) − log g(r), which grows with the expected improvement.</param>
 internal sealed record AcquisitionCurves(Arr<double> LogBelow, Arr<double> LogAbove, Arr<double> Acquisition)
 {
-    internal static AcquisitionCurves Of(Arr<double> below, Arr<double> above) => new(below, above, toArray(below.Zip(above, (l, g) => l - g)));
+    internal static AcquisitionCurves Of(Arr<double> below, Arr<double> above) =>
+        new(below, above, toArray(below.Zip(above, (l, g) => l - g)));
 }

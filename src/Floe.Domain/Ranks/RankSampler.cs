@@ -30,14 +30,16 @@ internal abstract record RankSampler
     /// <summary>The name that <see cref="Parse"/> reads.</summary>
     public string Label => this switch
     {
-        Parzen parzen => parzen.Options.Candidates.Match(count => string.Create(CultureInfo.InvariantCulture, $"{Drawn}{count}"), () => "tpe"),
+        Parzen parzen =>
+            parzen.Options.Candidates.Match(count => string.Create(CultureInfo.InvariantCulture, $"{Drawn}{count}"), () => "tpe"),
         Random => "random",
         Grid => "grid",
         Gaussian => "gp",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>A sampler by name: <c>tpe</c>, <c>tpe:CANDIDATES</c> (Optuna draws 24), <c>random</c>, <c>grid</c>, <c>gp</c>. Errors: any other.</summary>
+    /// <summary>A sampler by name: <c>tpe</c>, <c>tpe:CANDIDATES</c> (Optuna draws 24), <c>random</c>, <c>grid</c>, <c>gp</c>. Errors: any
+    /// other.</summary>
     /// <param name="name">The name.</param>
     public static Either<FloeError, RankSampler> Parse(string name) => name switch
     {
@@ -61,7 +63,8 @@ internal abstract record RankSampler
         return new Proposal(range.Low + next.Point[0], next.Reason, next.Curves.HeadOrNone().Map(c => c.Curves));
     }
 
-    /// <summary>The next point to train: a pure function of what was proposed and the seed. Never one that is running, while there is another.</summary>
+    /// <summary>The next point to train: a pure function of what was proposed and the seed. Never one that is running, while there is
+    /// another.</summary>
     /// <param name="space">The space.</param>
     /// <param name="history">What was proposed, oldest first, repeats included.</param>
     /// <param name="seed">Seed of everything that is drawn.</param>

@@ -4,7 +4,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Ranks;
 
 /// <summary>
-/// What a search may try: the product of its dimensions, without those that a condition leaves out. Rank, number of layers and experts are one space;
+/// What a search may try: the product of its dimensions, without those that a condition leaves out. Rank, number of layers and experts are
+/// one space;
 /// experts may be there for one kind of adapter only.
 /// </summary>
 internal sealed class SearchSpace
@@ -27,7 +28,8 @@ internal sealed class SearchSpace
         Array<Dimension>(new Dimension.Whole("rank", range)), [.. Enumerable.Range(0, range.Count).Select(place => new Point([place]))]);
 
     /// <summary>
-    /// A space. Errors: no dimension, two of one name, a dimension without values or with one twice, a condition on what is not an earlier dimension or
+    /// A space. Errors: no dimension, two of one name, a dimension without values or with one twice, a condition on what is not an earlier
+    /// dimension or
     /// has not the value, more than 65,536 points.
     /// </summary>
     /// <param name="dimensions">The dimensions in order.</param>
@@ -67,7 +69,8 @@ internal sealed class SearchSpace
     /// <summary>The value of one dimension as text; None where the point does not have it.</summary>
     /// <param name="point">A point of this space.</param>
     /// <param name="name">The dimension's name.</param>
-    public Option<string> Value(Point point, string name) => Values(point).Where(v => v.Name == name).Select(v => Some(v.Text)).FirstOrDefault();
+    public Option<string> Value(Point point, string name) =>
+        Values(point).Where(v => v.Name == name).Select(v => Some(v.Text)).FirstOrDefault();
 
     /// <summary>The point of stored values; None where a value is missing or is not one of this space.</summary>
     /// <param name="stored">Stored values by dimension; others are passed over.</param>
@@ -90,9 +93,12 @@ internal sealed class SearchSpace
         return new Point([.. places]);
     }
 
-    private static bool IsThere(IReadOnlyList<Dimension> dimensions, Dimension dimension, IReadOnlyList<int> prefix) => dimension.When.Case is not Condition when
+    private static bool IsThere(IReadOnlyList<Dimension> dimensions, Dimension dimension, IReadOnlyList<int> prefix) =>
+        dimension.When.Case is not Condition when
         || Enumerable.Range(0, prefix.Count).Any(i =>
-            dimensions[i].Name == when.Dimension && prefix[i] != Point.Absent && when.Values.AsEnumerable().Any(value => value == dimensions[i].Text(prefix[i])));
+            dimensions[i].Name == when.Dimension
+                && prefix[i] != Point.Absent
+                && when.Values.AsEnumerable().Any(value => value == dimensions[i].Text(prefix[i])));
 
     private static FloeError.Usage? Fault(Dimension[] dimensions)
     {
@@ -112,7 +118,9 @@ internal sealed class SearchSpace
             if (one.When.Case is Condition when && !dimensions.Take(i).Any(d => d.Name == when.Dimension
                 && when.Values.AsEnumerable().All(value => Enumerable.Range(0, d.Count).Any(place => d.Text(place) == value))))
             {
-                return new(one.Name, "a condition on values of an earlier dimension", $"{when.Dimension} = {string.Join(" or ", when.Values.AsEnumerable())}", "Correct the condition.");
+                return new(
+                    one.Name, "a condition on values of an earlier dimension",
+                        $"{when.Dimension} = {string.Join(" or ", when.Values.AsEnumerable())}", "Correct the condition.");
             }
         }
 

@@ -5,12 +5,15 @@ namespace Floe.Domain.Ranks;
 
 /// <summary>How the tree-structured Parzen estimator proposes.</summary>
 /// <param name="StartUp">Points drawn at random before the first proposal by densities.</param>
-/// <param name="Candidates">None: the best of all values, exactly. Some: the best of so many draws from l, as Optuna 3.1.0 does by default with 24.</param>
+/// <param name="Candidates">None: the best of all values, exactly. Some: the best of so many draws from l, as Optuna 3.1.0 does by default
+/// with 24.</param>
 internal sealed record TpeOptions(int StartUp = 10, Option<int> Candidates = default);
 
 /// <summary>
-/// The tree-structured Parzen estimator (paper, rank search; Bergstra and others, NeurIPS 2011; forms of Optuna 3.1.0): the best γ(n) = min(⌈n/10⌉, 25)
-/// observations give the density l, the others g, and the value of largest log l − log g is next, in each dimension by itself. A dimension under a
+/// The tree-structured Parzen estimator (paper, rank search; Bergstra and others, NeurIPS 2011; forms of Optuna 3.1.0): the best γ(n) =
+/// min(⌈n/10⌉, 25)
+/// observations give the density l, the others g, and the value of largest log l − log g is next, in each dimension by itself. A dimension
+/// under a
 /// condition counts the observations that have it.
 /// </summary>
 internal static class Tpe
@@ -19,7 +22,8 @@ internal static class Tpe
 
     /// <summary>The next rank: a pure function of the history and the seed.</summary>
     /// <param name="range">The ranks.</param>
-    /// <param name="history">What was trained, oldest first. A rank may occur several times. Losses that are not finite count as the worst.</param>
+    /// <param name="history">What was trained, oldest first. A rank may occur several times. Losses that are not finite count as the
+    /// worst.</param>
     /// <param name="seed">Of the start-up ranks, and of the draws where candidates are drawn.</param>
     /// <param name="options">Start-up and candidates.</param>
     public static Proposal Next(RankRange range, IReadOnlyList<Observation> history, uint seed, TpeOptions? options = null)
@@ -28,7 +32,8 @@ internal static class Tpe
         return new Proposal(range.Low + next.Point[0], next.Reason, next.Curves.HeadOrNone().Map(c => c.Curves));
     }
 
-    /// <summary>The next point of a space, as <see cref="Next(RankRange, IReadOnlyList{Observation}, uint, TpeOptions)"/>; no point that is running.</summary>
+    /// <summary>The next point of a space, as <see cref="Next(RankRange, IReadOnlyList{Observation}, uint, TpeOptions)"/>; no point that is
+    /// running.</summary>
     /// <param name="space">The space.</param>
     /// <param name="history">What was proposed, oldest first.</param>
     /// <param name="seed">Of the start-up points, and of the draws where candidates are drawn.</param>
@@ -39,7 +44,8 @@ internal static class Tpe
         PointObservation[] trained = [.. history.Where(o => o.Loss.IsSome)];
         return trained.Length < options.StartUp
             ? PointProposal.Without(
-                PointChoice.InOrder(space, running, (d, places) => StartUp(space.Dimensions[d].Count, places, history.Count, seed + (uint)d)),
+                PointChoice.InOrder(
+                    space, running, (d, places) => StartUp(space.Dimensions[d].Count, places, history.Count, seed + (uint)d)),
                 "one of the first points, drawn at random")
             : Model(space, trained, running, seed, options);
     }
@@ -47,7 +53,9 @@ internal static class Tpe
     /// <summary>The two densities over ranks and their difference. Errors never; an empty history gives the prior twice.</summary>
     /// <param name="range">The ranks.</param>
     /// <param name="history">What was trained, oldest first.</param>
-    public static (ParzenEstimator Below, ParzenEstimator Above, AcquisitionCurves Curves) Densities(RankRange range, IReadOnlyList<Observation> history)
+    public static (
+        ParzenEstimator Below, ParzenEstimator Above, AcquisitionCurves Curves) Densities(
+            RankRange range, IReadOnlyList<Observation> history)
     {
         bool[] good = Good([.. history.Select(o => o.Loss)]);
         ParzenEstimator l = ParzenEstimator.Of(range, [.. history.Where((_, i) => good[i]).Select(o => o.Rank)]);
@@ -68,14 +76,16 @@ internal static class Tpe
 
         Arr<double> Density(bool which)
         {
-            int[] places = [.. trained.Where((o, i) => good[i] == which && o.Point[dimension] != Point.Absent).Select(o => o.Point[dimension])];
+            int[] places = [
+                .. trained.Where((o, i) => good[i] == which && o.Point[dimension] != Point.Absent).Select(o => o.Point[dimension])];
             return space.Dimensions[dimension] is Dimension.Whole whole
                 ? ParzenEstimator.Of(whole.Range, [.. places.Select(place => whole.Range.Low + place)]).LogDensity
                 : CategoricalEstimator.LogDensity(space.Dimensions[dimension].Count, places);
         }
     }
 
-    private static PointProposal Model(SearchSpace space, PointObservation[] trained, IReadOnlySet<Point> running, uint seed, TpeOptions options)
+    private static PointProposal Model(
+        SearchSpace space, PointObservation[] trained, IReadOnlySet<Point> running, uint seed, TpeOptions options)
     {
         Arr<DimensionCurves> curves = Curves(space, trained);
         return new PointProposal(PointChoice.InOrder(space, running, Best), "the largest log l − log g", curves);
@@ -95,7 +105,8 @@ internal static class Tpe
         int[] below = [.. trained.Where((o, i) => good[i] && o.Point[dimension] != Point.Absent).Select(o => o.Point[dimension])];
         if (space.Dimensions[dimension] is Dimension.Whole whole)
         {
-            return [.. Drawn(ParzenEstimator.Of(whole.Range, [.. below.Select(place => whole.Range.Low + place)]), count, seed).Select(rank => rank - whole.Range.Low)];
+            return [.. Drawn(ParzenEstimator.Of(whole.Range, [.. below.Select(place => whole.Range.Low + place)]), count, seed)
+                .Select(rank => rank - whole.Range.Low)];
         }
 
         double[] density = [.. CategoricalEstimator.LogDensity(space.Dimensions[dimension].Count, below).Select(Math.Exp)];
@@ -111,7 +122,8 @@ internal static class Tpe
         return [.. kernels.Select(kernel => below.Draw(kernel, generator.NextUniform()))];
     }
 
-    // The n-th number of a stream of its own: a start-up value does not depend on what was observed. One that is taken gives way to the next that is not.
+    // The n-th number of a stream of its own: a start-up value does not depend on what was observed. One that is taken gives way to the
+    // next that is not.
     private static int StartUp(int count, int[] places, int place, uint seed)
     {
         MersenneTwister generator = new(seed);
@@ -141,7 +153,8 @@ internal static class Tpe
     private static bool[] Good(double[] losses)
     {
         bool[] good = new bool[losses.Length];
-        foreach (int at in Enumerable.Range(0, losses.Length).OrderBy(i => Worth(losses[i])).Take(Math.Min((losses.Length + 9) / 10, MostBelow)))
+        foreach (
+            int at in Enumerable.Range(0, losses.Length).OrderBy(i => Worth(losses[i])).Take(Math.Min((losses.Length + 9) / 10, MostBelow)))
         {
             good[at] = true;
         }

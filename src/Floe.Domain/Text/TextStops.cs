@@ -8,7 +8,7 @@ namespace Floe.Domain.Text;
 /// </summary>
 /// <param name="Stops">The texts; none is empty.</param>
 /// <param name="Held">What is held back.</param>
-public sealed record TextStops(Arr<string> Stops, string Held = "")
+internal sealed record TextStops(Arr<string> Stops, string Held = "")
 {
     /// <summary>Takes a piece of text.</summary>
     /// <param name="text">The piece.</param>

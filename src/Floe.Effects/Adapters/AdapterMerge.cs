@@ -6,7 +6,7 @@ using LanguageExt;
 namespace Floe.Effects.Adapters;
 
 /// <summary>Writes a model with an adapter merged into it, for programs that know no adapters.</summary>
-public static class AdapterMerge
+internal static class AdapterMerge
 {
     /// <summary>Merges. LoRA, DoRA and IA³ have a weight that does the same alone; a routed kind has none and is refused.</summary>
     /// <param name="model">The base model, as <see cref="Checkpoints.Open"/> accepts it.</param>

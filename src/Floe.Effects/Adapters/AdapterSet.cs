@@ -54,7 +54,8 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
     {
         Dictionary<Projection, AdapterModule> byName = modules.ToDictionary(pair => pair.Key.Module, pair => pair.Value);
         return new LayerAdapters(
-            Of(Projection.Query), Of(Projection.Key), Of(Projection.Value), Of(Projection.Output), Of(Projection.Gate), Of(Projection.Up), Of(Projection.Down));
+            Of(Projection.Query), Of(Projection.Key), Of(Projection.Value), Of(Projection.Output), Of(Projection.Gate), Of(Projection.Up),
+                Of(Projection.Down));
 
         AdaptedProjection? Of(Projection module) => byName.TryGetValue(module, out AdapterModule? found)
             ? (input, frozen, training) => found.Apply(input, frozen, training)

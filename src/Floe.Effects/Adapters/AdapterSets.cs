@@ -16,7 +16,8 @@ namespace Floe.Effects.Adapters;
 public static class AdapterSets
 {
     /// <summary>
-    /// Fresh modules, as their kind starts: the adapted model is the base model. All draws come from one generator, by layer, then in the plan's order of
+    /// Fresh modules, as their kind starts: the adapted model is the base model. All draws come from one generator, by layer, then in the
+    /// plan's order of
     /// modules.
     /// </summary>
     /// <param name="plan">Which kind on which layers and modules.</param>
@@ -56,7 +57,8 @@ public static class AdapterSets
     /// <param name="baseModel">The base model's name or path, for the configuration.</param>
     /// <param name="origin">What the base model is, where that is known; <see cref="Origin"/> reads it.</param>
     /// <returns>Unit, or the I/O error.</returns>
-    public static Either<FloeError, Unit> Save(string folder, AdapterSet adapters, DecoderConfig model, string baseModel, ModelIdentity? origin = null) =>
+    public static Either<FloeError, Unit> Save(
+        string folder, AdapterSet adapters, DecoderConfig model, string baseModel, ModelIdentity? origin = null) =>
         from tensors in AdapterTensors.Export(adapters)
         let byName = tensors.ToDictionary(t => t.Name, t => t.Values, StringComparer.Ordinal)
         from written in AdapterWriter.Write(folder, adapters.Plan, model, baseModel, name => byName[name], origin?.Pairs)

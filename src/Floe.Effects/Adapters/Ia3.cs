@@ -16,7 +16,8 @@ internal static class Ia3
     /// <summary>As PEFT stores it.</summary>
     public static StoredForm Stored(AdapterKind.Ia3 kind) => new("IA3", _ => ["ia3_l"], (config, plan) =>
     {
-        config["feedforward_modules"] = new JsonArray([.. ForwardOf(kind, plan).Order(StringComparer.Ordinal).Select(name => JsonValue.Create(name))]);
+        config["feedforward_modules"] = new JsonArray(
+            [.. ForwardOf(kind, plan).Order(StringComparer.Ordinal).Select(name => JsonValue.Create(name))]);
         config["init_ia3_weights"] = true;
     })
     {
@@ -44,7 +45,8 @@ internal sealed class Ia3Module(Parameter l, bool input, FrozenProjection frozen
     public override IReadOnlyList<Parameter> Parameters { get; } = [l];
 
     /// <inheritdoc/>
-    // Of a scaled input only what l changes is computed, so that l = 1 gives the base model to the last bit and a mask of the frozen weight leaves the
+    // Of a scaled input only what l changes is computed, so that l = 1 gives the base model to the last bit and a mask of the frozen weight
+    // leaves the
     // adapter's part alone (method §2). A scaled output has its bias scaled too, as in PEFT.
     internal override Tensor Apply(Tensor x, Tensor y, bool training) => input
         ? y.add(FrozenLinear.Apply(x.mul(l.sub(1)), frozen.Weight))

@@ -10,12 +10,16 @@ namespace Floe.Effects.Collection;
 
 /// <summary>
 /// What a trained adapter loses and gains by its layers, on text that it was not trained on (method §7). Columns of layer statistics:
-/// <c>ablate</c>, the rise of the mean token loss in nats when one layer's adapter is off; <c>backward</c>, the place in greedy elimination (the layer whose going costs least
-/// goes first and has 0; the last one left has the most); <c>forward</c>, the same of greedy addition (the layer added first has the most). Ties keep the lower layer.
-/// <c>backward_loss</c> and <c>forward_loss</c> are the losses along the way: of the set whose weakest layer this one is, so that the whole path shows which n is enough.
+/// <c>ablate</c>, the rise of the mean token loss in nats when one layer's adapter is off; <c>backward</c>, the place in greedy elimination
+/// (the layer whose going costs least
+/// goes first and has 0; the last one left has the most); <c>forward</c>, the same of greedy addition (the layer added first has the most).
+/// Ties keep the lower layer.
+/// <c>backward_loss</c> and <c>forward_loss</c> are the losses along the way: of the set whose weakest layer this one is, so that the whole
+/// path shows which n is enough.
 /// </summary>
 /// <remarks>
-/// A layer without adapter has no value. Cost in forward passes of the text, A adapted layers of L, adapters spread over depth: <c>ablate</c> A/2 + 1, <c>backward</c> and
+/// A layer without adapter has no value. Cost in forward passes of the text, A adapted layers of L, adapters spread over depth:
+/// <c>ablate</c> A/2 + 1, <c>backward</c> and
 /// <c>forward</c> about A²/4 + A each.
 /// </remarks>
 internal static class AblationCollection
@@ -34,10 +38,12 @@ internal static class AblationCollection
         IReadOnlyCollection<LayerProbe> wanted,
         int microBatchTokens,
         Action<StageProgress> progress) =>
-        from batches in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens).Each(some => LossBatch.Mean(model.Config, some))
+        from batches in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens)
+            .Each(some => LossBatch.Mean(model.Config, some))
         from columns in Adapted.Run("probe", model, adapter, () => Columns(new Looks(model, adapter, batches, progress), wanted))
         from statistics in columns.Aggregate(
-            Right<FloeError, LayerStatistics>(LayerStatistics.None(model.Shape.Layers)), (all, column) => all.Bind(s => s.With(column.Name, column.Values)))
+            Right<FloeError, LayerStatistics>(LayerStatistics.None(model.Shape.Layers)), (all, column) =>
+                all.Bind(s => s.With(column.Name, column.Values)))
         select statistics;
 
     private static List<(string Name, double[] Values)> Columns(Looks looks, IReadOnlyCollection<LayerProbe> wanted)
@@ -45,10 +51,13 @@ internal static class AblationCollection
         List<(string, double[])> columns = [];
 
         // The first round of elimination is the ablation of each layer.
-        SetLoss first = wanted.Contains(LayerProbe.Ablate) || wanted.Contains(LayerProbe.Backward) ? looks.Round(LayerProbe.Ablate, looks.Adapted.ToHashSet(), looks.Adapted) : new SetLoss(0, []);
+        SetLoss first = wanted.Contains(LayerProbe.Ablate) || wanted.Contains(LayerProbe.Backward)
+            ? looks.Round(LayerProbe.Ablate, looks.Adapted.ToHashSet(), looks.Adapted)
+            : new SetLoss(0, []);
         if (wanted.Contains(LayerProbe.Ablate))
         {
-            columns.Add((LayerProbe.Ablate.Column(), looks.Filled(looks.Adapted.Select((layer, i) => (layer, first.Changed[i] - first.Whole)))));
+            columns.Add(
+                (LayerProbe.Ablate.Column(), looks.Filled(looks.Adapted.Select((layer, i) => (layer, first.Changed[i] - first.Whole)))));
         }
 
         if (wanted.Contains(LayerProbe.Backward))
@@ -65,7 +74,8 @@ internal static class AblationCollection
     }
 
     // Layers from the weakest to the strongest, each with the loss of the set of it and all after it.
-    private static IEnumerable<(string Name, double[] Values)> Path(Looks looks, LayerProbe probe, IReadOnlyList<(int Layer, double Loss)> ascending) =>
+    private static IEnumerable<(string Name, double[] Values)> Path(
+        Looks looks, LayerProbe probe, IReadOnlyList<(int Layer, double Loss)> ascending) =>
     [
         (probe.Column(), looks.Filled(ascending.Select((step, place) => (step.Layer, (double)place)))),
         ($"{probe.Column()}_loss", looks.Filled(ascending.Select(step => (step.Layer, step.Loss)))),
@@ -113,7 +123,8 @@ internal static class AblationCollection
         private long done;
         private long tokens;
 
-        public IReadOnlyList<int> Adapted { get; } = [.. Enumerable.Range(0, model.Layers.Count).Where(layer => adapter.Layer(layer) is not null)];
+        public IReadOnlyList<int> Adapted { get; } = [
+            .. Enumerable.Range(0, model.Layers.Count).Where(layer => adapter.Layer(layer) is not null)];
 
         public SetLoss Round(LayerProbe probe, IReadOnlySet<int> on, IReadOnlyList<int> candidates)
         {

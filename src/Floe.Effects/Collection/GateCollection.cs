@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Collection;
 
 /// <summary>
-/// Gradients of each sample's loss by one gate a layer on a trained adapter's output, at γ = 1, for <see cref="GateModel"/>: one forward and one backward pass of the text, all
+/// Gradients of each sample's loss by one gate a layer on a trained adapter's output, at γ = 1, for <see cref="GateModel"/>: one forward
+/// and one backward pass of the text, all
 /// samples of a micro-batch at once, since each has gates of its own.
 /// </summary>
 internal static class GateCollection
@@ -24,7 +25,8 @@ internal static class GateCollection
     /// <param name="progress">Called after each micro-batch.</param>
     /// <param name="statistics">The other columns.</param>
     public static Either<FloeError, LayerStatistics> Run(
-        Decoder model, IDecoderAdapter adapter, IReadOnlyList<TokenizedSample> samples, int microBatchTokens, Action<StageProgress> progress, LayerStatistics statistics) =>
+        Decoder model, IDecoderAdapter adapter, IReadOnlyList<TokenizedSample> samples, int microBatchTokens,
+            Action<StageProgress> progress, LayerStatistics statistics) =>
         from batches in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens)
             .Each(some => LossBatch.Of(model.Config, some, LossWeights.SampleMeans))
         from rows in Rows(model, adapter, batches, progress)
@@ -34,7 +36,8 @@ internal static class GateCollection
 
     /// <summary>∂ℓ_x/∂γ, [L], one row a sample; ℓ_x is the sample's mean token loss.</summary>
     private static Either<FloeError, IReadOnlyList<double[]>> Rows(
-        Decoder model, IDecoderAdapter adapter, IReadOnlyList<LossBatch> batches, Action<StageProgress> progress) => Adapted.Run("probe", model, adapter, () =>
+        Decoder model, IDecoderAdapter adapter, IReadOnlyList<LossBatch> batches, Action<StageProgress> progress) =>
+            Adapted.Run("probe", model, adapter, () =>
         {
             List<double[]> rows = [];
             long tokens = 0;

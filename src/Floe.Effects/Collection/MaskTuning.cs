@@ -13,7 +13,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Collection;
 
 /// <summary>
-/// Tunes binary masks on text (method §6): layer by layer, heads before neurons, so that every component is solved for in the stream whose earlier
+/// Tunes binary masks on text (method §6): layer by layer, heads before neurons, so that every component is solved for in the stream whose
+/// earlier
 /// components already carry their tuned masks.
 /// </summary>
 internal static class MaskTuning
@@ -35,11 +36,13 @@ internal static class MaskTuning
         Action<StageProgress>? progress = null) => masks.Shape != model.Shape
             ? new FloeError.BadData("masks", $"{model.Shape}", $"{masks.Shape}", "Use masks of this model.")
             : from batches in MicroBatches.ByTokens(samples, s => s.Ids.Count).Each(piece => TokenBatch.Of(model.Config, piece))
-              from some in Steps.Check(batches.Count > 0, () => new FloeError.Usage("tune", "at least one sample", "none", "Give more samples."))
+              from some in Steps.Check(
+                  batches.Count > 0, () => new FloeError.Usage("tune", "at least one sample", "none", "Give more samples."))
               from tuned in Adapted.Bind("tune", model, adapters, () => Tune(model, adapters, masks, batches, options, progress))
               select tuned;
 
-    private static Either<FloeError, UnitMasks> Tune(Decoder model, AdapterSet? adapters, BinaryMasks binary, IReadOnlyList<TokenBatch> batches,
+    private static Either<FloeError, UnitMasks> Tune(
+        Decoder model, AdapterSet? adapters, BinaryMasks binary, IReadOnlyList<TokenBatch> batches,
         TuningOptions options, Action<StageProgress>? progress)
     {
         using IDisposable frozen = no_grad();
@@ -79,7 +82,8 @@ internal static class MaskTuning
         return masks;
     }
 
-    private static Either<FloeError, ComponentTuning> Solve(TuningComponent component, TuningStream[] streams, bool[] kept, TuningOptions options)
+    private static Either<FloeError, ComponentTuning> Solve(
+        TuningComponent component, TuningStream[] streams, bool[] kept, TuningOptions options)
     {
         int[] units = options.Mode == TuningMode.Retained || options.Mode == TuningMode.Ancestor
             ? [.. Enumerable.Range(0, kept.Length).Where(unit => kept[unit])]

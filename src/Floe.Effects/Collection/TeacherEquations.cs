@@ -13,7 +13,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Collection;
 
 /// <summary>
-/// The tuning equations of every component of the unmasked model (method §6, <c>teacher</c>: x′ = x), in one pass. They serve any mask of any
+/// The tuning equations of every component of the unmasked model (method §6, <c>teacher</c>: x′ = x), in one pass. They serve any mask of
+/// any
 /// budget: see <see cref="Tuning.Component"/> with <see cref="TuningMode.Teacher"/>.
 /// </summary>
 internal static class TeacherEquations
@@ -32,7 +33,8 @@ internal static class TeacherEquations
         Action<int, Component, NormalEquations> sink,
         Action<StageProgress>? progress = null) =>
         from batches in MicroBatches.ByTokens(samples, s => s.Ids.Count).Each(piece => TokenBatch.Of(model.Config, piece))
-        from some in Steps.Check(batches.Count > 0, () => new FloeError.Usage("equations", "at least one sample", "none", "Give more samples."))
+        from some in Steps.Check(
+            batches.Count > 0, () => new FloeError.Usage("equations", "at least one sample", "none", "Give more samples."))
         from done in Adapted.Bind("equations", model, adapters, () => Collect(model, adapters, batches, sink, progress))
         select done;
 

@@ -50,10 +50,14 @@ internal static class HeldOut
 
         return MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens)
             .Each(batch => BatchLoss(model, adapters, batch, advance, prefix))
-            .Map(batches => (Sum: batches.Sum(b => b.Sum), Tokens: batches.Sum(b => (long)b.Tokens), Losses: batches.SelectMany(b => b.SampleLosses)))
+            .Map(batches =>
+                (Sum: batches.Sum(b => b.Sum), Tokens: batches.Sum(b => (long)b.Tokens), Losses: batches.SelectMany(b => b.SampleLosses)))
             .Bind(total => double.IsFinite(total.Sum)
-                ? Right<FloeError, HeldOutLoss>(new HeldOutLoss(total.Sum / total.Tokens, total.Tokens, samples.Count) { SampleLosses = toArray(total.Losses) })
-                : new FloeError.BadData("held-out loss", "a finite number", $"{total.Sum}", "Check the weights, and the adapter: its training may have diverged."));
+                ? Right<FloeError, HeldOutLoss>(
+                    new HeldOutLoss(total.Sum / total.Tokens, total.Tokens, samples.Count) { SampleLosses = toArray(total.Losses) })
+                : new FloeError.BadData(
+                    "held-out loss", "a finite number", $"{total.Sum}",
+                        "Check the weights, and the adapter: its training may have diverged."));
     }
 
     private static Either<FloeError, (double Sum, int Tokens, double[] SampleLosses)> BatchLoss(
@@ -63,7 +67,8 @@ internal static class HeldOut
             using DisposeScope scope = torch.NewDisposeScope();
             using IDisposable frozen = torch.no_grad();
             using BatchTensors tensors = BatchTensors.Of(model, batch.Batch);
-            using HeadLoss loss = HeadLoss.Of(model, DecoderPass.Run(model, tensors, adapters, start: prefix?.Before(batch.Batch)), batch.Targets, gradient: false);
+            using HeadLoss loss = HeadLoss.Of(
+                model, DecoderPass.Run(model, tensors, adapters, start: prefix?.Before(batch.Batch)), batch.Targets, gradient: false);
             advance?.Invoke(batch.Batch.Tokens);
             double[] each = [.. loss.BySequence(batch.Targets, samples.Count).Select(s => s.Sum / s.Tokens)];
             return (loss.TokenLosses.Sum(l => (double)l), loss.TokenLosses.Count, each);

@@ -24,20 +24,28 @@ internal static class CellResults
             from evidence in SelectionEvidence.Of(policies, random, all, [.. untrained.SampleLosses], (ulong)request.Plan.Seed)
             from rows in number.Sets.SelectMany(set => set.By(request.Seeds)).Each(Row)
             select new CellEvidence(
-                number.Number, evidence, toArray(random.Select(set => set.Loss)), all.Loss, untrained.SampleLosses.AsEnumerable().Average(), toArray(rows));
+                number.Number, evidence, toArray(random.Select(set => set.Loss)), all.Loss, untrained.SampleLosses.AsEnumerable()
+                    .Average(), toArray(rows));
 
         Either<FloeError, Arr<double>> Losses(TrainedCell cell) =>
             EvaluationFile.Read(cell.File(folder, MeasuredPart.HeldOut)).Map(found => found.SampleLosses);
 
         Either<FloeError, TrainedSet> Trained(LayerSet set) =>
-            set.By(request.Seeds).AsEnumerable().Each(Losses).Map(rows => new TrainedSet(set.Layers, [.. rows.Select(row => row.ToArray())]));
+            set.By(request.Seeds)
+                .AsEnumerable()
+                .Each(Losses)
+                .Map(rows => new TrainedSet(set.Layers, [.. rows.Select(row => row.ToArray())]));
 
         Either<FloeError, TrainedRow> Row(TrainedCell cell) =>
             from losses in Losses(cell)
             from record in manifest.Find(cell.Stage(MeasuredPart.HeldOut)).ToEither<FloeError>(
-                new FloeError.BadData(Path.Combine(folder, MeasuredPart.HeldOut.Folder), $"a record of the stage {cell.Stage(MeasuredPart.HeldOut)}", "none", "Run the experiment again."))
+                new FloeError.BadData(
+                    Path.Combine(
+                        folder, MeasuredPart.HeldOut.Folder), $"a record of the stage {cell.Stage(MeasuredPart.HeldOut)}", "none",
+                            "Run the experiment again."))
             select new TrainedRow(
-                number.Number, number.Names(cell.Set), string.Join(' ', cell.Set.Layers.AsEnumerable()), cell.Seed, cell.Set.Rate, cell.Set.Rank, record.Seconds,
+                number.Number, number.Names(cell.Set), string.Join(
+                    ' ', cell.Set.Layers.AsEnumerable()), cell.Seed, cell.Set.Rate, cell.Set.Rank, record.Seconds,
                 record.PeakBytes, losses);
     }
 }

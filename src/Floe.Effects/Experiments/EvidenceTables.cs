@@ -8,7 +8,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Experiments;
 
 /// <summary>The tables of an experiment, from which every number that it reports can be computed again.</summary>
-public static class EvidenceTables
+internal static class EvidenceTables
 {
     /// <summary>The trained sets, one row a set and seed.</summary>
     public const string Trained = "trained.parquet";
@@ -26,8 +26,10 @@ public static class EvidenceTables
     public static Either<FloeError, Unit> Write(string folder, Arr<CellEvidence> evidence, TableMetadata metadata)
     {
         TrainedRow[] rows = [.. evidence.AsEnumerable().SelectMany(cell => cell.Rows)];
-        (int Number, PolicyEvidence Row)[] policies = [.. evidence.AsEnumerable().SelectMany(cell => cell.Policies.Map(row => (cell.Number, row)))];
-        (int Row, int Sample, double Loss)[] losses = [.. rows.SelectMany((row, r) => row.Losses.AsEnumerable().Select((loss, s) => (r, s, loss)))];
+        (int Number, PolicyEvidence Row)[] policies = [
+            .. evidence.AsEnumerable().SelectMany(cell => cell.Policies.Map(row => (cell.Number, row)))];
+        (int Row, int Sample, double Loss)[] losses = [
+            .. rows.SelectMany((row, r) => row.Losses.AsEnumerable().Select((loss, s) => (r, s, loss)))];
         return Unfinished.Writing(folder, "floe experiment", [Trained, Losses, Evidence], () =>
             from trained in TableWriter.Write(Path.Combine(folder, Trained), metadata.Pairs("experiment-trained/1"),
             [
@@ -66,9 +68,12 @@ public static class EvidenceTables
             select found);
     }
 
-    private static OutputColumn.Integers Whole<T>(string name, T[] rows, Converter<T, int> value) => new(name, System.Array.ConvertAll(rows, value));
+    private static OutputColumn.Integers Whole<T>(string name, T[] rows, Converter<T, int> value) =>
+        new(name, System.Array.ConvertAll(rows, value));
 
-    private static OutputColumn.Doubles Number<T>(string name, T[] rows, Converter<T, double> value) => new(name, System.Array.ConvertAll(rows, value));
+    private static OutputColumn.Doubles Number<T>(string name, T[] rows, Converter<T, double> value) =>
+        new(name, System.Array.ConvertAll(rows, value));
 
-    private static OutputColumn.Texts Text<T>(string name, T[] rows, Converter<T, string> value) => new(name, System.Array.ConvertAll(rows, value));
+    private static OutputColumn.Texts Text<T>(string name, T[] rows, Converter<T, string> value) =>
+        new(name, System.Array.ConvertAll(rows, value));
 }

@@ -19,14 +19,18 @@ namespace Floe.Effects.Experiments;
 /// <param name="RandomSets">Random sets of each number.</param>
 /// <param name="Rates">Learning rates to choose from for each number, on the plan's <c>probe</c>; one is taken as it is.</param>
 /// <param name="View">What is held equal.</param>
-public sealed record ExperimentRequest(RunPlan Plan, Arr<int> Numbers, Arr<int> Seeds, int RandomSets, Arr<double> Rates, ExperimentView View)
+internal sealed record ExperimentRequest(
+    RunPlan Plan, Arr<int> Numbers, Arr<int> Seeds, int RandomSets, Arr<double> Rates, ExperimentView View)
 {
     /// <summary>This request, or what is wrong with it.</summary>
     internal Either<FloeError, ExperimentRequest> Checked() =>
         Rates.Count > 1 && Plan.Probe.Count == 0
-            ? new FloeError.Usage("--rates", "a plan with probe, samples that the rate is chosen on", "a plan without", "Give the plan probe, or one rate.")
+            ? new FloeError.Usage(
+                "--rates", "a plan with probe, samples that the rate is chosen on", "a plan without", "Give the plan probe, or one rate.")
             : View == ExperimentView.Time && Plan.Training.Options.Steps.IsNone
-                ? new FloeError.Usage("--view time", "a plan with training.steps, which time is counted in", "a plan without", "Give the plan training.steps.")
+                ? new FloeError.Usage(
+                    "--view time", "a plan with training.steps, which time is counted in", "a plan without",
+                        "Give the plan training.steps.")
                 : this;
 }
 
@@ -37,7 +41,7 @@ public sealed record ExperimentRequest(RunPlan Plan, Arr<int> Numbers, Arr<int> 
 /// <param name="All">Mean loss of all layers.</param>
 /// <param name="Untrained">Mean loss of the base model.</param>
 /// <param name="Rows">Everything that was trained for it, with the policies that chose it.</param>
-public sealed record CellEvidence(
+internal sealed record CellEvidence(
     int Number, Arr<PolicyEvidence> Policies, Arr<double> Random, double All, double Untrained, Arr<TrainedRow> Rows);
 
 /// <summary>A set that was trained by one seed.</summary>
@@ -50,15 +54,17 @@ public sealed record CellEvidence(
 /// <param name="Seconds">Time of training and measuring.</param>
 /// <param name="PeakBytes">Largest memory of the process meanwhile.</param>
 /// <param name="Losses">Mean token loss of each held-out sample.</param>
-public sealed record TrainedRow(
+internal sealed record TrainedRow(
     int Number, string Policies, string Layers, int Seed, double Rate, int Rank, double Seconds, long PeakBytes, Arr<double> Losses);
 
 /// <summary>
-/// Policies, seeds and numbers of layers on one data set (<c>floe experiment selection</c>). Three rounds in one folder, each of which goes on where it was
-/// stopped: the plan's stages up to its choice of layers; for each number of layers the learning rate, by the validation loss of three random sets; then every
+/// Policies, seeds and numbers of layers on one data set (<c>floe experiment selection</c>). Three rounds in one folder, each of which goes
+/// on where it was
+/// stopped: the plan's stages up to its choice of layers; for each number of layers the learning rate, by the validation loss of three
+/// random sets; then every
 /// set by every seed. A set that several policies choose is trained once.
 /// </summary>
-public static class SelectionExperiment
+internal static class SelectionExperiment
 {
     /// <summary>Runs what is not finished and compares.</summary>
     /// <param name="folder">The folder of this data set.</param>
@@ -81,7 +87,8 @@ public static class SelectionExperiment
 
             // None where the round was stopped.
             Either<FloeError, Option<RunManifest>> Through(string place, Arr<Stage> stages) =>
-                RunExecution.Execute(place, identity, stages, models, listener, stop).Map(manifest => stop.IsCancellationRequested ? None : Some(manifest));
+                RunExecution.Execute(place, identity, stages, models, listener, stop)
+                    .Map(manifest => stop.IsCancellationRequested ? None : Some(manifest));
 
             Either<FloeError, Option<RunManifest>> Trained(IEnumerable<TrainedCell> cells, MeasuredPart part) =>
                 Through(Path.Combine(folder, part.Folder), toArray(cells.Select(cell => CellStage.Of(request.Plan, cell, part))));
@@ -96,8 +103,10 @@ public static class SelectionExperiment
 
             Either<FloeError, Option<Arr<CellEvidence>>> Measured(SetMaker maker, Map<int, double> rates) =>
                 from numbers in request.Numbers.AsEnumerable().Each(n => maker.Sets(folder, n, rates))
-                from done in Trained(numbers.SelectMany(number => number.Sets.SelectMany(set => set.By(request.Seeds))).Distinct(), MeasuredPart.HeldOut)
-                from evidence in done.BindT(manifest => numbers.Each(number => CellResults.Of(folder, request, number, manifest)).Map(all => toArray(all)))
+                from done in Trained(
+                    numbers.SelectMany(number => number.Sets.SelectMany(set => set.By(request.Seeds))).Distinct(), MeasuredPart.HeldOut)
+                from evidence in done.BindT(
+                    manifest => numbers.Each(number => CellResults.Of(folder, request, number, manifest)).Map(all => toArray(all)))
                 select evidence;
         });
 

@@ -40,7 +40,8 @@ internal sealed class SetMaker(ExperimentRequest request, int depth)
         ? Arr<TrainedCell>.Empty
         : toArray((from n in Tuned from rate in request.Rates.AsEnumerable() from cell in Trial(n, rate) select cell).Distinct());
 
-    /// <summary>The learning rate of each number of layers and of all: that with the lowest mean validation loss. Ties: the lower rate. Errors: a file of losses.</summary>
+    /// <summary>The learning rate of each number of layers and of all: that with the lowest mean validation loss. Ties: the lower rate.
+    /// Errors: a file of losses.</summary>
     /// <param name="folder">The experiment's folder.</param>
     public Either<FloeError, Map<int, double>> BestRates(string folder) => request.Rates.Count == 1
         ? toMap(Tuned.Select(n => (n, request.Rates[0])))

@@ -71,7 +71,8 @@ internal static class CellStage
         Arr<DataPart> measured = part.Of(plan);
         TrainingSettings training = plan.Training with
         {
-            Options = plan.Training.Options with { Seed = cell.Seed, LearningRate = cell.Set.Rate, Steps = cell.Set.Steps | plan.Training.Options.Steps },
+            Options = plan.Training.Options with { Seed = cell.Seed, LearningRate = cell.Set.Rate,
+                Steps = cell.Set.Steps | plan.Training.Options.Steps },
         };
         AdapterSettings adapter = plan.Adapter with { Rank = cell.Set.Rank };
         return new(
@@ -80,7 +81,8 @@ internal static class CellStage
             StageInput.Model(plan) + StageInput.Data("train", plan.Train) + StageInput.Data(part.Word, measured),
             Array(cell.Losses),
             Fingerprint.Of(
-                ("layers", cell.Set.Layers), ("adapter", adapter), ("training", training.Options), ("train", DataPart.Rows(plan.Train)), ("rows", DataPart.Rows(measured)),
+                ("layers", cell.Set.Layers), ("adapter", adapter), ("training", training.Options), (
+                    "train", DataPart.Rows(plan.Train)), ("rows", DataPart.Rows(measured)),
                 ("length", plan.Length), ("dtype", plan.Weights)),
             context => context.Models.With(plan.Weights, model =>
             {

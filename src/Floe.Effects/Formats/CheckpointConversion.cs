@@ -78,7 +78,8 @@ internal static class CheckpointConversion
         string[] there = Directory.Exists(source) ? [.. Beside.Where(name => File.Exists(Path.Combine(source, name)))] : [];
         return there.Contains(Tokenizer) || there.Contains("vocab.json") || there.Contains("tokenizer.model")
             ? there.Each(name => Copy(Path.Combine(source, name), Path.Combine(folder, name))).Map(_ => unit)
-            : TokenizerFile.Open(source).Match(Left: error => Note(error, note), Right: loaded => WriteTables(folder, loaded.Tokenizer, note));
+            : TokenizerFile.Open(source)
+                .Match(Left: error => Note(error, note), Right: loaded => WriteTables(folder, loaded.Tokenizer, note));
     }
 
     private static Either<FloeError, Unit> WriteTables(string folder, Domain.Text.Tokenizer tokenizer, Action<string> note) =>

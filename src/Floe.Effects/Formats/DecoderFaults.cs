@@ -4,7 +4,8 @@ using LanguageExt;
 namespace Floe.Effects.Formats;
 
 /// <summary>
-/// Whether a description is one of a decoder: sizes of at least 1 whose matrices can be counted, heads that group, numbers that are finite. The
+/// Whether a description is one of a decoder: sizes of at least 1 whose matrices can be counted, heads that group, numbers that are finite.
+/// The
 /// one check of a configuration that no file reader has looked at.
 /// </summary>
 internal static class DecoderFaults
@@ -19,9 +20,11 @@ internal static class DecoderFaults
         from sizes in Steps.Check(
             System.Array.TrueForAll(Sizes(config), size => size > 0), () => Fault(at, "sizes of at least 1", Shown(config)))
         from heads in Steps.Check(
-            config.Heads % config.KvHeads == 0, () => Fault(at, $"key and value heads that divide the {config.Heads} heads", $"{config.KvHeads}"))
+            config.Heads % config.KvHeads == 0, () =>
+                Fault(at, $"key and value heads that divide the {config.Heads} heads", $"{config.KvHeads}"))
         from pairs in Steps.Check(config.HeadDim % 2 == 0, () => Fault(at, "an even head width, for rotary pairs", $"{config.HeadDim}"))
-        from small in Steps.Check(Largest(config) <= LargestMatrix, () => Fault(at, $"matrices of at most {LargestMatrix} numbers", Shown(config)))
+        from small in Steps.Check(
+            Largest(config) <= LargestMatrix, () => Fault(at, $"matrices of at most {LargestMatrix} numbers", Shown(config)))
         from finite in Steps.Check(
             double.IsFinite(config.RmsNormEpsilon) && config.RmsNormEpsilon >= 0 && IsPositive(config.RopeTheta),
             () => Fault(
@@ -33,7 +36,8 @@ internal static class DecoderFaults
         select rope;
 
     private static int[] Sizes(DecoderConfig config) =>
-        [config.Vocabulary, config.Hidden, config.Layers, config.Heads, config.KvHeads, config.HeadDim, config.Neurons, config.MaxPositions];
+        [config.Vocabulary, config.Hidden, config.Layers, config.Heads, config.KvHeads, config.HeadDim, config.Neurons,
+            config.MaxPositions];
 
     private static string Shown(DecoderConfig config) => $"{config.Shape}, vocabulary {config.Vocabulary}, context {config.MaxPositions}";
 
@@ -45,7 +49,8 @@ internal static class DecoderFaults
     private static bool HasRope(DecoderConfig config) => config.Rope switch
     {
         RopeScaling.Linear linear => IsPositive(linear.Factor),
-        RopeScaling.Divided divided => divided.Divisors.Count == config.HeadDim / 2 && divided.Divisors.ForAll(divisor => IsPositive(divisor)),
+        RopeScaling.Divided divided => divided.Divisors.Count == config.HeadDim / 2
+            && divided.Divisors.ForAll(divisor => IsPositive(divisor)),
         RopeScaling.LongRope two =>
             two.Short.Count == config.HeadDim / 2 && two.Long.Count == config.HeadDim / 2 && two.Short.Append(two.Long).ForAll(IsPositive),
         RopeScaling.Llama3 smooth => IsPositive(smooth.Factor),
@@ -55,5 +60,6 @@ internal static class DecoderFaults
 
     private static bool IsPositive(double value) => double.IsFinite(value) && value > 0;
 
-    private static FloeError.BadData Fault(string at, string expected, string found) => new(at, expected, found, "Correct the configuration.");
+    private static FloeError.BadData Fault(string at, string expected, string found) =>
+        new(at, expected, found, "Correct the configuration.");
 }

@@ -94,7 +94,9 @@ internal static class DecoderLayout
     {
         if (config.Layers > tensors.Count)
         {
-            return new FloeError.BadData(at, $"the tensors of {config.Layers} layers", $"{tensors.Count} tensors", "Check the number of layers, or fetch the weights again.");
+            return new FloeError.BadData(
+                at, $"the tensors of {config.Layers} layers", $"{tensors.Count} tensors",
+                    "Check the number of layers, or fetch the weights again.");
         }
 
         List<FloeError> problems = [];
@@ -113,18 +115,22 @@ internal static class DecoderLayout
         }
 
         problems.AddRange(tensors.Keys.Where(name => !known.Contains(name) && !IsUnused(config, name)).Order(StringComparer.Ordinal)
-            .Select(name => Problem(at, name, "only tensors that the configuration explains", $"one of shape {Words(tensors[name].Shape)}")));
-        return Steps.AllOf(problems.Count <= ShownProblems ? problems : [.. problems.Take(ShownProblems), More(at, problems.Count - ShownProblems)]);
+            .Select(name =>
+                Problem(at, name, "only tensors that the configuration explains", $"one of shape {Words(tensors[name].Shape)}")));
+        return Steps.AllOf(
+            problems.Count <= ShownProblems ? problems : [.. problems.Take(ShownProblems), More(at, problems.Count - ShownProblems)]);
     }
 
     private static bool IsUnused(DecoderConfig config, string name) =>
         (config.TiedEmbeddings && name == Head) || name.EndsWith(".self_attn.rotary_emb.inv_freq", StringComparison.Ordinal);
 
     private static FloeError.BadData Problem(string at, string tensor, string expected, string found) =>
-        new($"{at}: {(tensor.Length <= 120 ? tensor : tensor[..117] + "...")}", expected, found, "Check that configuration and weights belong together.");
+        new($"{at}: {(tensor.Length <= 120 ? tensor : tensor[..117] + "...")}", expected, found,
+            "Check that configuration and weights belong together.");
 
     private static FloeError.BadData More(string at, int count) =>
-        new(at, "no further problem", $"{count} more tensors missing, misshaped or unknown", "Check that configuration and weights belong together.");
+        new(at, "no further problem", $"{count} more tensors missing, misshaped or unknown",
+            "Check that configuration and weights belong together.");
 
     private static string Words(Arr<long> shape) =>
         shape.Count <= 8 ? $"[{string.Join(", ", shape)}]" : $"[{string.Join(", ", shape.Take(4))}, ... {shape.Count} dimensions]";

@@ -8,7 +8,7 @@ namespace Floe.Effects.Hub;
 /// The cache of models as huggingface_hub lays it out: <c>models--org--name/blobs</c> by hash, <c>refs/REVISION</c> with a commit, and
 /// <c>snapshots/COMMIT</c> with links to the blobs. It lies in HF_HUB_CACHE, else HF_HOME/hub, else ~/.cache/huggingface/hub.
 /// </summary>
-public static class HubCache
+internal static class HubCache
 {
     /// <summary>The folder of all models.</summary>
     public static string Root => Given("HF_HUB_CACHE").IfNone(() => Path.Combine(Home, "hub"));

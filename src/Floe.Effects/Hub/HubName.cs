@@ -8,7 +8,7 @@ namespace Floe.Effects.Hub;
 /// <param name="Owner">The organisation or user.</param>
 /// <param name="Name">The model.</param>
 /// <param name="Revision">Branch, tag or commit.</param>
-public sealed partial record HubName(string Owner, string Name, string Revision)
+internal sealed partial record HubName(string Owner, string Name, string Revision)
 {
     /// <summary>Reads a name.</summary>
     /// <param name="typed">What was typed.</param>

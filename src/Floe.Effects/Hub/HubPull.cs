@@ -11,7 +11,7 @@ namespace Floe.Effects.Hub;
 /// Fetches a model from a hub as Hugging Face has it into <see cref="HubCache"/>. What is there already is not fetched again, what was begun goes on where
 /// it stopped, and no file becomes part of the model before its size and hash are those that the hub states.
 /// </summary>
-public static class HubPull
+internal static class HubPull
 {
     private const int MostTries = 6;
     private const int LargestListing = 64 << 20;

@@ -5,7 +5,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Models;
 
-/// <summary>Tensor work of a decoder under an adapter. One that was made for another decoder is an error before it, in place of LibTorch's.</summary>
+/// <summary>Tensor work of a decoder under an adapter. One that was made for another decoder is an error before it, in place of
+/// LibTorch's.</summary>
 internal static class Adapted
 {
     /// <summary>As <see cref="TensorEdge.Run"/>.</summary>
@@ -29,5 +30,6 @@ internal static class Adapted
     private static Either<FloeError, Unit> Fits(string where, Decoder model, IDecoderAdapter? adapters) =>
         adapters is null || adapters.Model == model.Shape
             ? unit
-            : new FloeError.BadData(where, $"an adapter of {model.Shape}", $"one of {adapters.Model}", "Give the model that the adapter was made for.");
+            : new FloeError.BadData(
+                where, $"an adapter of {model.Shape}", $"one of {adapters.Model}", "Give the model that the adapter was made for.");
 }

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;
 
-/// <summary>A decoder's weights under the names of a Hugging Face checkpoint: the stacks of q, k, v and of gate, up are taken apart.</summary>
+/// <summary>A decoder's weights under the names of a Hugging Face checkpoint: the stacks of q, k, v and of gate, up are taken
+/// apart.</summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 internal static class DecoderValues
 {

@@ -59,7 +59,8 @@ internal static class ReportedProvenance
     private static string Adapter(AdapterSettings a) => string.Create(
         CultureInfo.InvariantCulture,
         $"{a.Kind.Title}, "
-            + $"{(a.Kind.HasRank ? $"rank {a.Rank}, alpha {a.Alpha}, " : "")}{(a.Kind.HasExperts ? $"{a.Experts} experts, " : "")}{string.Join(" + ", a.Modules.Map(m => m.Name()))}");
+            + $"{(a.Kind.HasRank ? $"rank {a.Rank}, alpha {a.Alpha}, " : "")}"
+            + $"{(a.Kind.HasExperts ? $"{a.Experts} experts, " : "")}{string.Join(" + ", a.Modules.Map(m => m.Name()))}");
 
     private static string Data(Arr<DataPart> parts) => string.Join(", ", parts.Select(p =>
         FileName(p.Path) + p.Take.Map(n => $" ({Text(n)} rows from {Text(p.Skip)})").IfNone("")));

@@ -12,7 +12,8 @@ namespace Floe.Effects.Stages;
 /// <summary><c>choose</c>: the layers that a policy takes, and the adapter that each of them gets.</summary>
 internal static class ChooseStage
 {
-    /// <summary>The stage of a plan's policy: the final layers and the statistics → its <c>layers.parquet</c> and <c>plan.json</c>.</summary>
+    /// <summary>The stage of a plan's policy: the final layers and the statistics → its <c>layers.parquet</c> and
+    /// <c>plan.json</c>.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="policy">One of its policies.</param>
     public static Stage Of(RunPlan plan, PlannedPolicy policy)
@@ -36,7 +37,8 @@ internal static class ChooseStage
                     Policy = policy.Policy.Label,
                     Interval = None,
                 })
-                from one in LayerTables.Write(context.At(RunFolder.Of(policy.Name, RunFolder.Layers)), [.. rows], layers.Source, layers.Metadata)
+                from one in LayerTables.Write(
+                    context.At(RunFolder.Of(policy.Name, RunFolder.Layers)), [.. rows], layers.Source, layers.Metadata)
                 from two in AdapterPlanFile.Write(
                     context.At(RunFolder.Of(policy.Name, RunFolder.AdapterPlan)), plan.Adapter.On(chosen.Chosen), layers.Metadata.Model)
                 select StageOutcome.Written(two));
@@ -53,10 +55,15 @@ internal static class ChooseStage
         return
             from layers in LayerTables.Read(Path.Combine(folder, ranked))
             from statistics in StatisticsTables.Read(Path.Combine(folder, columns))
-            from chosen in LayerSelection.Choose(policy.Policy, choice, layers.Rows.Map(row => row.Importance).ToArray(), statistics.Statistics)
+            from chosen in LayerSelection.Choose(
+                policy.Policy, choice, layers.Rows.Map(row => row.Importance).ToArray(), statistics.Statistics)
             select chosen;
     }
 
     private static (string Ranked, string Columns) Inputs(RunPlan plan, PlannedPolicy policy) => (
-        plan.Tuning.IsSome ? RunFolder.TunedLayers : RunFolder.Layers, LayerProbes.Of(policy.Policy).IsSome ? RunFolder.Probe : RunFolder.Statistics);
+        plan.Tuning.IsSome
+            ? RunFolder.TunedLayers
+            : RunFolder.Layers, LayerProbes.Of(policy.Policy).IsSome
+            ? RunFolder.Probe
+            : RunFolder.Statistics);
 }

@@ -5,7 +5,8 @@ using LanguageExt;
 
 namespace Floe.Effects.Stages;
 
-/// <summary>One stage of a run: a function from files to files. What it is said to read, write and depend on decides whether it has to run again.</summary>
+/// <summary>One stage of a run: a function from files to files. What it is said to read, write and depend on decides whether it has to run
+/// again.</summary>
 public sealed record Stage
 {
     internal Stage(

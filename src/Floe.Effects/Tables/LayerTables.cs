@@ -43,7 +43,8 @@ public sealed record LayerRow(
 /// <param name="Metadata">What the file says of itself.</param>
 public sealed record LayerFile(Arr<LayerRow> Rows, MaskSource Source, TableMetadata Metadata)
 {
-    /// <summary>Share of the resamples between the ends of an interval of ranks, in ]0, 1[; none without intervals, or where the file does not say.</summary>
+    /// <summary>Share of the resamples between the ends of an interval of ranks, in ]0, 1[; none without intervals, or where the file does
+    /// not say.</summary>
     public Option<double> Level { get; init; }
 
     /// <summary>The chosen layers, ascending.</summary>
@@ -84,10 +85,12 @@ public static class LayerTables
     /// <param name="rows">One a layer, by layer.</param>
     /// <param name="source">Whether s_k is that of binary or of tuned masks; <c>floe.importance</c>.</param>
     /// <param name="metadata">What the file says of itself.</param>
-    /// <param name="level">Share of the resamples between the ends of an interval, <c>floe.level</c>; stored with the intervals only.</param>
+    /// <param name="level">Share of the resamples between the ends of an interval, <c>floe.level</c>; stored with the intervals
+    /// only.</param>
     /// <returns>Unit, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(
-        string path, IReadOnlyList<LayerRow> rows, MaskSource source, TableMetadata metadata, Option<double> level = default) => TableWriter.Write(
+        string path, IReadOnlyList<LayerRow> rows, MaskSource source, TableMetadata metadata, Option<double> level = default) =>
+            TableWriter.Write(
         path,
         [
             .. metadata.Pairs(Format),
@@ -157,25 +160,33 @@ public static class LayerTables
 
     private static Either<FloeError, Option<double>> ReadLevel(ParquetTable table) =>
         !table.Metadata.TryGetValue(LevelKey, out string? text) ? Right<FloeError, Option<double>>(None)
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double level) && level is > 0 and < 1 ? Right<FloeError, Option<double>>(level)
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double level)
+            && level is > 0 and < 1 ? Right<FloeError, Option<double>>(level)
         : new FloeError.BadData($"{table.Path}, metadata {LevelKey}", "a number between 0 and 1", $"`{text}`", "Select again.");
 
     private static Either<FloeError, double[]> NaNs(int rows) => Enumerable.Repeat(double.NaN, rows).ToArray();
 
     private static Either<FloeError, double[]> Required(ParquetTable table, string name) => table.Column(name).Bind(column =>
-        column.FirstMissing is >= 0 and var row ? Left<FloeError, double[]>(Numbers.Missing(table.Path, name, row)) : Numbers.Doubles(table.Path, column));
+        column.FirstMissing is >= 0 and var row
+            ? Left<FloeError, double[]>(Numbers.Missing(table.Path, name, row))
+            : Numbers.Doubles(table.Path, column));
 
     private static Either<FloeError, bool[]> Flags(ParquetTable table, string name) => table.Column(name).Bind(column => column switch
     {
         { FirstMissing: >= 0 and var row } => Left<FloeError, bool[]>(Numbers.Missing(table.Path, name, row)),
         { Values: bool[] flags } => flags,
-        _ => new FloeError.BadData($"{table.Path}, column `{name}`", "true or false", column.Values.GetType().GetElementType()!.Name, "Store the column as boolean."),
+        _ =>
+            new FloeError.BadData(
+                $"{table.Path}, column `{name}`", "true or false", column.Values.GetType()
+                    .GetElementType()!.Name, "Store the column as boolean."),
     });
 
     private static Either<FloeError, string[]> Texts(ParquetTable table, string name) => table.Column(name).Bind(column => column switch
     {
         { FirstMissing: >= 0 and var row } => Left<FloeError, string[]>(Numbers.Missing(table.Path, name, row)),
         { Values: string[] texts } => texts,
-        _ => new FloeError.BadData($"{table.Path}, column `{name}`", "texts", column.Values.GetType().GetElementType()!.Name, "Store the column as text."),
+        _ =>
+            new FloeError.BadData(
+                $"{table.Path}, column `{name}`", "texts", column.Values.GetType().GetElementType()!.Name, "Store the column as text."),
     });
 }

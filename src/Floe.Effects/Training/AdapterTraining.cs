@@ -12,7 +12,8 @@ namespace Floe.Effects.Training;
 internal static class AdapterTraining
 {
     /// <summary>
-    /// Forward and backward of a micro-batch: logits only at supervised positions, no graph below the lowest adapted layer. The gradient is added
+    /// Forward and backward of a micro-batch: logits only at supervised positions, no graph below the lowest adapted layer. The gradient is
+    /// added
     /// to that of the adapter's parameters.
     /// </summary>
     /// <param name="model">Frozen weights.</param>
@@ -20,7 +21,8 @@ internal static class AdapterTraining
     /// <param name="prefix">Keeps what the layers below the lowest adapted one give; without it they are run each time.</param>
     /// <returns>The function that <see cref="OptimizerLoop"/> calls.</returns>
     public static Accumulate Accumulate(Decoder model, AdapterSet adapters, FrozenPrefix? prefix = null) => (samples, divisor) =>
-        LossBatch.Of(model.Config, samples, LossWeights.TokenMean, divisor).Bind(batch => Adapted.Run("training step", model, adapters, () =>
+        LossBatch.Of(model.Config, samples, LossWeights.TokenMean, divisor)
+            .Bind(batch => Adapted.Run("training step", model, adapters, () =>
         {
             using DisposeScope scope = torch.NewDisposeScope();
             using BatchTensors tensors = BatchTensors.Of(model, batch.Batch);

@@ -34,19 +34,26 @@ public sealed class ExperimentCommandTests : IDisposable
     [Fact]
     public void ASetIsTrainedOnceAndASecondCallTrainsNothing()
     {
-        string[] line = ["experiment", "selection", plan, "--layers", "2", "--seeds", "1", "--random", "2", "--rates", "0.001,0.01", "--out", scratch.At("out"), "--json"];
+        string[] line = [
+            "experiment", "selection", plan, "--layers", "2", "--seeds", "1", "--random", "2", "--rates", "0.001,0.01", "--out",
+                scratch.At("out"), "--json"];
         FloeProcess first = Embedded.Done(line);
         JsonElement page = JsonDocument.Parse(first.Out).RootElement;
-        Assert.Equal(["last", "suffix:2", "ablate"], page.GetProperty("policies").EnumerateArray().Select(row => row.GetProperty("policy").GetString()));
+        Assert.Equal(
+            ["last", "suffix:2", "ablate"], page.GetProperty("policies")
+                .EnumerateArray()
+                .Select(row => row.GetProperty("policy").GetString()));
 
-        // The last two layers are one set under two names; with two random sets, the layers of ablate and all layers that makes four or five.
+        // The last two layers are one set under two names; with two random sets, the layers of ablate and all layers that makes four or
+        // five.
         string[] cells = Directory.GetDirectories(scratch.At("out", "cells"));
         Assert.InRange(cells.Length, 4, 5);
         Assert.DoesNotContain(cells, cell => Directory.Exists(Path.Combine(cell, "adapter")));
         FloeProcess second = Embedded.Done(line);
         Assert.Equal(first.Out, second.Out);
         Assert.DoesNotContain("took", second.Error, StringComparison.Ordinal);
-        Assert.All((string[])["trained.parquet", "losses.parquet", "evidence.parquet"], name => Assert.True(File.Exists(scratch.At("out", name))));
+        Assert.All(
+            (string[])["trained.parquet", "losses.parquet", "evidence.parquet"], name => Assert.True(File.Exists(scratch.At("out", name))));
     }
 
     [Theory]
@@ -55,7 +62,8 @@ public sealed class ExperimentCommandTests : IDisposable
     [InlineData("--rates", "0.1,x", "different numbers above 0")]
     public void WhatCannotBeComparedIsRefused(string option, string value, string expected)
     {
-        FloeProcess refused = Embedded.Run(["experiment", "selection", plan, "--seeds", "1", "--random", "1", option, value, "--out", scratch.At("out")]);
+        FloeProcess refused = Embedded.Run(
+            ["experiment", "selection", plan, "--seeds", "1", "--random", "1", option, value, "--out", scratch.At("out")]);
         Assert.Equal(2, refused.Code);
         Assert.Contains(expected, refused.Error, StringComparison.Ordinal);
     }

@@ -23,19 +23,23 @@ public class OfflineTests
     {
         using Scratch scratch = new();
         Write(scratch.At("scores.parquet"), Small, 1);
-        FloeProcess floe = FloeProcess.Run("select", scratch.At("scores.parquet"), "--n", "2", "--budget", "0.4", "--out", scratch.At("a"), "--json");
+        FloeProcess floe = FloeProcess.Run(
+            "select", scratch.At("scores.parquet"), "--n", "2", "--budget", "0.4", "--out", scratch.At("a"), "--json");
         Assert.Equal((0, ""), (floe.Code, floe.Error));
         using JsonDocument json = JsonDocument.Parse(floe.Out);
         JsonElement root = json.RootElement;
         Assert.True(root.GetProperty("keptFisher").GetDouble() <= root.GetProperty("bound").GetDouble());
-        Assert.Equal(root.GetProperty("bound").GetDouble() - root.GetProperty("keptFisher").GetDouble(), root.GetProperty("gap").GetDouble(), 12);
+        Assert.Equal(
+            root.GetProperty("bound").GetDouble() - root.GetProperty("keptFisher").GetDouble(), root.GetProperty("gap").GetDouble(), 12);
         JsonElement[] layers = [.. root.GetProperty("layers").EnumerateArray()];
         Assert.Equal(Small.Layers, layers.Length);
         Assert.Equal(2, layers.Count(l => l.GetProperty("selected").GetBoolean()));
         Assert.All(layers, l => Assert.Equal(l.GetProperty("rank").GetInt32() < 2, l.GetProperty("selected").GetBoolean()));
         Assert.Equal(
             layers.Select(l => l.GetProperty("importance").GetDouble()),
-            LayerTables.Read(scratch.At("a", "layers.parquet")).Match(Right: f => f.Rows.Select(r => r.Importance).AsEnumerable(), Left: e => throw new InvalidOperationException(e.Message)));
+            LayerTables.Read(scratch.At("a", "layers.parquet"))
+                .Match(Right: f =>
+                    f.Rows.Select(r => r.Importance).AsEnumerable(), Left: e => throw new InvalidOperationException(e.Message)));
         Assert.True(MaskTables.Read(scratch.At("a", "masks.parquet")).IsRight);
     }
 
@@ -105,13 +109,16 @@ public class OfflineTests
 
         Merge(scratch.At("scores.parquet"), shards);
         FloeProcess floe = FloeProcess.Run(
-            "select", scratch.At("scores.parquet"), "--shards", scratch.At("shards"), "--replicates", "50", "--level", "0.8", "--n", "3", "--out", scratch.At("a"), "--json");
+            "select", scratch.At("scores.parquet"), "--shards", scratch.At("shards"), "--replicates", "50", "--level", "0.8", "--n", "3",
+                "--out", scratch.At("a"), "--json");
         Assert.True(floe.Code == 0, floe.Error);
         using JsonDocument json = JsonDocument.Parse(floe.Out);
         JsonElement[] layers = [.. json.RootElement.GetProperty("layers").EnumerateArray()];
-        Assert.All(layers, l => Assert.InRange(l.GetProperty("rankHigh").GetInt32(), l.GetProperty("rankLow").GetInt32(), Small.Layers - 1));
+        Assert.All(
+            layers, l => Assert.InRange(l.GetProperty("rankHigh").GetInt32(), l.GetProperty("rankLow").GetInt32(), Small.Layers - 1));
         Assert.Equal(3, layers.Sum(l => l.GetProperty("selectedShare").GetDouble()), 9);
-        LayerFile stored = LayerTables.Read(scratch.At("a", "layers.parquet")).Match(Right: f => f, Left: e => throw new InvalidOperationException(e.Message));
+        LayerFile stored = LayerTables.Read(scratch.At("a", "layers.parquet"))
+            .Match(Right: f => f, Left: e => throw new InvalidOperationException(e.Message));
         Assert.True(stored.Rows.ForAll(r => r.Interval.IsSome));
         Assert.Equal(Prelude.Some(0.8), stored.Level);
     }
@@ -129,11 +136,15 @@ public class OfflineTests
 
         using JsonDocument path = Json("sweep", scratch.At("scores.parquet"), "--path", "--n", "2", "--json");
         Assert.True(path.RootElement.GetProperty("path").GetArrayLength() >= 19);
-        Assert.All(path.RootElement.GetProperty("changes").EnumerateArray(), c => Assert.True(c.GetProperty("to").GetDouble() - c.GetProperty("from").GetDouble() < 0.0011));
+        Assert.All(
+            path.RootElement.GetProperty("changes").EnumerateArray(), c =>
+                Assert.True(c.GetProperty("to").GetDouble() - c.GetProperty("from").GetDouble() < 0.0011));
 
         foreach (string budget in new[] { "0.2", "0.8" })
         {
-            Assert.Equal(0, FloeProcess.Run("select", scratch.At("scores.parquet"), "--budget", budget, "--n", "2", "--out", scratch.At(budget)).Code);
+            Assert.Equal(
+                0, FloeProcess.Run(
+                    "select", scratch.At("scores.parquet"), "--budget", budget, "--n", "2", "--out", scratch.At(budget)).Code);
         }
 
         using JsonDocument compared = Json("compare", scratch.At("0.2"), scratch.At("0.8", "layers.parquet"), "--json");
@@ -191,10 +202,13 @@ public class OfflineTests
             from done in StatisticsTables.Write(scratch.At("statistics.parquet"), statistics, new TableMetadata())
             select done;
         Assert.True(written.IsRight);
-        string[] line = ["select", scratch.At("scores.parquet"), "--statistics", scratch.At("statistics.parquet"), "--out", scratch.At("out"), "--policy"];
+        string[] line = [
+            "select", scratch.At("scores.parquet"), "--statistics", scratch.At("statistics.parquet"), "--out", scratch.At("out"),
+                "--policy"];
         FloeProcess floe = FloeProcess.Run([.. line, "weight-norm"]);
         Assert.Equal((3, ""), (floe.Code, floe.Out));
-        Assert.StartsWith($"error: {scratch.At("statistics.parquet")}: expected a column weight_norm", floe.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"error: {scratch.At("statistics.parquet")}: expected a column weight_norm", floe.Error, StringComparison.Ordinal);
         Assert.Contains("found snr", floe.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scratch.At("out")));
         Assert.Equal(0, FloeProcess.Run([.. line, "snr"]).Code);
@@ -222,7 +236,8 @@ public class OfflineTests
     /// <summary>Runs a command line in another process; standard output ends with the parts of Torch that it has loaded.</summary>
     internal static FloeProcess WhatIsLoaded(string folder, params string[] line)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "loaded", .. line])
+        using Process process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "loaded", .. line])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -240,7 +255,8 @@ public class OfflineTests
         int code = Host.RunProcess(args, Catalogue.Root);
         IEnumerable<string> assemblies = AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name ?? "");
         IEnumerable<string> libraries = File.ReadLines("/proc/self/maps").Select(l => Path.GetFileName(l));
-        Console.Out.Write($"loaded: {string.Join(' ', assemblies.Concat(libraries).Where(n => n.Contains("torch", StringComparison.OrdinalIgnoreCase)).Distinct())}\n");
+        IEnumerable<string> found = assemblies.Concat(libraries).Where(n => n.Contains("torch", StringComparison.OrdinalIgnoreCase)).Distinct();
+        Console.Out.Write($"loaded: {string.Join(' ', found)}\n");
         return code;
     }
 

@@ -20,7 +20,8 @@ using static TorchSharp.torch;
 
 namespace Floe.Tests.Effects.WrongInputs;
 
-/// <summary>A tiny model and everything that belongs to it, in memory and in a folder: what is right at one place is of a wrong shape at another.</summary>
+/// <summary>A tiny model and everything that belongs to it, in memory and in a folder: what is right at one place is of a wrong shape at
+/// another.</summary>
 internal sealed class Place : IDisposable
 {
     private AdapterSet? learning;
@@ -31,7 +32,8 @@ internal sealed class Place : IDisposable
         Weights = new RandomWeights(config, 1);
         Right(CheckpointWriter.Write(At("model"), config, ElementType.F32, Values));
         Decoder = Load();
-        Plan = new AdapterPlan(new AdapterKind.Hydra(), Projections.All, Array(new LayerAdapter(0, 3, 2), new LayerAdapter(config.Layers - 1, 2, 2)), 8, 0.1);
+        Plan = new AdapterPlan(
+            new AdapterKind.Hydra(), Projections.All, Array(new LayerAdapter(0, 3, 2), new LayerAdapter(config.Layers - 1, 2, 2)), 8, 0.1);
         Adapters = Right(AdapterSets.Create(Plan, Decoder, 7));
         Right(AdapterSets.Save(At("adapter"), Adapters, config, "base"));
         Model = new OpenedModel("model", At("model"), Decoder, tokenizer, CPU);

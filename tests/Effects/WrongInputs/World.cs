@@ -20,7 +20,8 @@ internal sealed class World : IDisposable
         Home = new Place(scratch.At("home"), Tokenizer, config);
         Larger = new Place(scratch.At("larger"), Tokenizer, config with
         {
-            Vocabulary = config.Vocabulary + 50, Hidden = 24, Layers = 5, Heads = 6, KvHeads = 3, HeadDim = 8, Neurons = 40, MaxPositions = 128,
+            Vocabulary = config.Vocabulary + 50, Hidden = 24, Layers = 5, Heads = 6, KvHeads = 3, HeadDim = 8, Neurons = 40,
+                MaxPositions = 128,
             AttentionBias = false, MlpBias = false, TiedEmbeddings = false,
         });
         Smaller = new Place(scratch.At("smaller"), Tokenizer, config with
@@ -33,7 +34,8 @@ internal sealed class World : IDisposable
 
     /// <summary>A plan whose files are there.</summary>
     public RunPlan Plan => Place.Right(PlanFile.Parse(
-        scratch.At("plan.yaml"), $"name: least\nmodel: {Embedded.Model}\nsample: [{{ data: {Embedded.Sample(scratch)} }}]\nheldout: [{{ data: {Embedded.Sample(scratch)} }}]\n"));
+        scratch.At("plan.yaml"), $"name: least\nmodel: {Embedded.Model}\nsample: [{{ data: {Embedded.Sample(scratch)} }}]\nheldout: [{{ "
+            + $"data: {Embedded.Sample(scratch)} }}]\n"));
 
     public Place Home { get; }
 

@@ -30,7 +30,8 @@ public sealed class EvidenceLaws(ITestOutputHelper output)
 
     // Worked by hand from the definition: .01 · 4, .02 · 3, .03 · 2 raised to .06, .2.
     [Fact]
-    public void HolmOfFourTests() => Assert.Equal([0.2, 0.04, 0.06, 0.06], Holm.Corrected([0.2, 0.01, 0.02, 0.03]), (a, b) => Math.Abs(a - b) < 1e-12);
+    public void HolmOfFourTests() =>
+        Assert.Equal([0.2, 0.04, 0.06, 0.06], Holm.Corrected([0.2, 0.01, 0.02, 0.03]), (a, b) => Math.Abs(a - b) < 1e-12);
 
     [Fact]
     public void ASetBesideItselfIsNoDifferenceAndTheOtherWayRoundIsTheOpposite() => Law.Check(output, Losses, losses =>
@@ -83,5 +84,6 @@ public sealed class EvidenceLaws(ITestOutputHelper output)
 
     private static TrainedSet Set(int layer, params double[] losses) => new(Array(layer), [losses, losses]);
 
-    private static T Value<T>(Either<FloeError, T> either) => either.Match(Right: v => v, Left: e => throw new InvalidOperationException($"{e}"));
+    private static T Value<T>(Either<FloeError, T> either) =>
+        either.Match(Right: v => v, Left: e => throw new InvalidOperationException($"{e}"));
 }

@@ -3,7 +3,8 @@ using LanguageExt;
 namespace Floe.Domain.Ranks.Studies;
 
 /// <summary>
-/// What can happen to the studies of a store: a closed list. The first ten are the operations of Optuna's journal (version 4), in the order of their codes.
+/// What can happen to the studies of a store: a closed list. The first ten are the operations of Optuna's journal (version 4), in the order
+/// of their codes.
 /// </summary>
 /// <param name="Worker">Who did it; any text.</param>
 internal abstract record StudyEvent(string Worker)
@@ -44,7 +45,8 @@ internal abstract record StudyEvent(string Worker)
     public sealed record ParameterSet(string Worker, int Trial, Parameter Parameter) : StudyEvent(Worker);
 
     /// <summary>A trial enters a state, with its value where it has one.</summary>
-    public sealed record TrialEntered(string Worker, int Trial, TrialState State, Option<double> Value, Option<string> When) : StudyEvent(Worker);
+    public sealed record TrialEntered(
+        string Worker, int Trial, TrialState State, Option<double> Value, Option<string> When) : StudyEvent(Worker);
 
     /// <summary>A trial reports a value on the way.</summary>
     public sealed record TrialReported(string Worker, int Trial, int Step, double Value) : StudyEvent(Worker);

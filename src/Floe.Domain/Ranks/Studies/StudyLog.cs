@@ -40,7 +40,8 @@ internal sealed record TrialRecord(
 }
 
 /// <summary>
-/// All studies of a store, as a fold over its events: state × event → state. Every event has a next state, and one that comes too late (a finished trial, a
+/// All studies of a store, as a fold over its events: state × event → state. Every event has a next state, and one that comes too late (a
+/// finished trial, a
 /// study that is gone, a name that is taken) changes nothing, as in Optuna; so two stores of the same events say the same.
 /// </summary>
 internal sealed record StudyLog
@@ -79,7 +80,8 @@ internal sealed record StudyLog
             ? this with { Studies = Studies.SetItem(e.Study, study with { Told = study.Told.SetItem((e.For, e.Key), e.Json) }) }
             : this,
         StudyEvent.TrialCreated e => Studies.ContainsKey(e.Study) ? Created(e) : this,
-        StudyEvent.ParameterSet e => Changed(e.Trial, trial => trial with { Parameters = trial.Parameters.SetItem(e.Parameter.Name, e.Parameter) }),
+        StudyEvent.ParameterSet e =>
+            Changed(e.Trial, trial => trial with { Parameters = trial.Parameters.SetItem(e.Parameter.Name, e.Parameter) }),
         StudyEvent.TrialEntered e => Changed(e.Trial, trial => Entered(trial, e)),
         StudyEvent.TrialReported e => Changed(e.Trial, trial => trial with { Intermediate = trial.Intermediate.SetItem(e.Step, e.Value) }),
         StudyEvent.TrialTold e => Changed(e.Trial, trial => trial with { Told = trial.Told.SetItem((e.For, e.Key), e.Json) }),
@@ -89,7 +91,8 @@ internal sealed record StudyLog
 
     /// <summary>The study of a name.</summary>
     /// <param name="name">The name.</param>
-    public Option<StudyRecord> Find(string name) => Studies.Values.Where(study => study.Name == name).Select(Option<StudyRecord>.Some).FirstOrDefault();
+    public Option<StudyRecord> Find(string name) =>
+        Studies.Values.Where(study => study.Name == name).Select(Option<StudyRecord>.Some).FirstOrDefault();
 
     /// <summary>The trials of a study, by number.</summary>
     /// <param name="study">The study's number.</param>
@@ -99,7 +102,9 @@ internal sealed record StudyLog
         ? this
         : this with
         {
-            Studies = Studies.Add(NextStudy, new StudyRecord(NextStudy, e.Name, e.Direction, e.Objectives, ImmutableSortedDictionary<(Audience, string), string>.Empty)),
+            Studies = Studies.Add(
+                NextStudy, new StudyRecord(
+                    NextStudy, e.Name, e.Direction, e.Objectives, ImmutableSortedDictionary<(Audience, string), string>.Empty)),
             NextStudy = NextStudy + 1,
         };
 
@@ -123,7 +128,9 @@ internal sealed record StudyLog
         };
     }
 
-    private StudyLog Changed(int trial, Func<TrialRecord, TrialRecord> change) => trial >= 0 && trial < Trials.Count && !Trials[trial].IsFinished
+    private StudyLog Changed(int trial, Func<TrialRecord, TrialRecord> change) => trial >= 0
+        && trial < Trials.Count
+        && !Trials[trial].IsFinished
         ? this with { Trials = Trials.SetItem(trial, change(Trials[trial])) }
         : this;
 

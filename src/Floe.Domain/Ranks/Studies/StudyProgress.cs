@@ -6,7 +6,8 @@ namespace Floe.Domain.Ranks.Studies;
 /// <summary>What a worker does next: a pure function of the study, the rules and which trials other workers hold.</summary>
 internal static class StudyProgress
 {
-    /// <summary>The next action. Trials that were left on the way go on first, so that a killed study loses nothing; then new ones begin.</summary>
+    /// <summary>The next action. Trials that were left on the way go on first, so that a killed study loses nothing; then new ones
+    /// begin.</summary>
     /// <param name="rules">How the study goes on.</param>
     /// <param name="study">Where it stands.</param>
     /// <param name="held">Whether another worker is at a trial, by the trial's number in the store.</param>
@@ -19,7 +20,8 @@ internal static class StudyProgress
     private static bool IsOpen(StudyTrial trial) => trial.IsOurs && trial.State == TrialState.Running && trial.Point.IsSome;
 
     private static StudyAction ToEnd(StudyRules rules, StudyTrial trial) =>
-        Until(rules, trial, rules.Rungs.Count - 1).IfNone(() => new StudyAction.Complete(trial, trial.MeanOf(rules.Seeds, rules.Steps).IfNone(double.NaN)));
+        Until(rules, trial, rules.Rungs.Count - 1)
+            .IfNone(() => new StudyAction.Complete(trial, trial.MeanOf(rules.Seeds, rules.Steps).IfNone(double.NaN)));
 
     // The first seed that has not reached a rung, and the next measurement on its way.
     private static Option<StudyAction> Until(StudyRules rules, StudyTrial trial, int rung) =>
@@ -41,14 +43,16 @@ internal static class StudyProgress
     private static StudyAction Proposed(StudyRules rules, RankStudy study)
     {
         PointProposal next = rules.Sampler.Next(rules.Space, study.History, rules.DrawSeed);
-        return study.Trials.Find(t => t.IsOurs && t.IsFinished && t.Repeats.IsNone && t.Point.Exists(p => p.Equals(next.Point))).Match<StudyAction>(
+        return study.Trials.Find(t => t.IsOurs && t.IsFinished && t.Repeats.IsNone && t.Point.Exists(p => p.Equals(next.Point)))
+            .Match<StudyAction>(
             Some: trained => new StudyAction.Repeat(next, trained),
             None: () => new StudyAction.Begin(next));
     }
 
     private static StudyAction Halved(StudyRules rules, RankStudy study, Func<int, bool> held, int eta)
     {
-        StudyTrial[] members = [.. study.Trials.Filter(t => t.IsOurs && t.Repeats.IsNone && t.State != TrialState.Failed && t.Point.IsSome)];
+        StudyTrial[] members = [
+            .. study.Trials.Filter(t => t.IsOurs && t.Repeats.IsNone && t.State != TrialState.Failed && t.Point.IsSome)];
         StudyAction next = Another(rules, study);
         for (int rung = 0; rung < rules.Rungs.Count; rung++)
         {

@@ -8,7 +8,8 @@ namespace Floe.Domain.Ranks.Studies;
 /// <param name="Proposals">Most proposals, repeats included.</param>
 /// <param name="Seeds">Every point is trained once with each of them; their mean is the observation.</param>
 /// <param name="Rungs">Steps after which the loss is measured, ascending; the last one is the whole training.</param>
-/// <param name="Halving">η: of the points that reach a rung the best ⌈n/η⌉ go on (see <see cref="SuccessiveHalving"/>). None trains every point to its end.</param>
+/// <param name="Halving">η: of the points that reach a rung the best ⌈n/η⌉ go on (see <see cref="SuccessiveHalving"/>). None trains every
+/// point to its end.</param>
 /// <param name="DrawSeed">Seed of everything that the sampler draws.</param>
 internal sealed record StudyRules(
     SearchSpace Space, RankSampler Sampler, int Proposals, Arr<long> Seeds, Arr<int> Rungs, Option<int> Halving, uint DrawSeed)

@@ -32,7 +32,8 @@ internal sealed record StudyVerdict(Arr<PointSummary> Points, PointSummary Best,
         return RankVerdict.Paired([.. study.Trainings(steps).Select(t => (first + places[t.Point], t.Seed, t.Loss))]).Map(verdict =>
         {
             Arr<PointSummary> points = verdict.Summaries.Map(s => new PointSummary(
-                space.Points[s.Rank - first], s.Seeds, s.Mean, s.Deviation, verdict.WithinNoise.AsEnumerable().Any(rank => rank == s.Rank)));
+                space.Points[s.Rank - first], s.Seeds, s.Mean, s.Deviation, verdict.WithinNoise.AsEnumerable()
+                    .Any(rank => rank == s.Rank)));
             PointSummary Of(int rank) => points.AsEnumerable().First(p => p.Point.Equals(space.Points[rank - first]));
             (PointSummary best, PointSummary answer) = (Of(verdict.Best), Of(verdict.Answer));
             return new StudyVerdict(points, best, answer, verdict.Noise, ranks ? verdict.Sentence : InWords(space, points, best, answer));
@@ -45,6 +46,7 @@ internal sealed record StudyVerdict(Arr<PointSummary> Points, PointSummary Best,
         string lowest = string.Create(CultureInfo.InvariantCulture, $"{space.Text(best.Point)} has the lowest mean loss");
         return others == 0
             ? $"{lowest}; no other trained point is known to be within noise of it."
-            : string.Create(CultureInfo.InvariantCulture, $"{lowest}; {others} more {(others == 1 ? "is" : "are")} within noise of it, and {space.Text(answer.Point)} is the first of them.");
+            : string.Create(CultureInfo.InvariantCulture, $"{lowest}; {others} more {(others == 1 ? "is" : "are")} within noise of it, and "
+                + $"{space.Text(answer.Point)} is the first of them.");
     }
 }

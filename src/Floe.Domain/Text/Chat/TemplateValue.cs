@@ -133,8 +133,10 @@ internal sealed record TemplateCall(
     {
         if (Values.Length > names.Length || Named.Any(argument => !names.Contains(argument.Name)))
         {
-            Run.Refuse(FaultKind.Unsupported, At, $"{what} with "
-                + $"{(Values.Length > names.Length ? $"{Values.Length} arguments" : $"the argument {Named.First(a => !names.Contains(a.Name)).Name}")}");
+            string given = Values.Length > names.Length
+                ? $"{Values.Length} arguments"
+                : $"the argument {Named.First(a => !names.Contains(a.Name)).Name}";
+            Run.Refuse(FaultKind.Unsupported, At, $"{what} with {given}");
         }
     }
 }

@@ -35,7 +35,9 @@ internal static class AdapterFolders
 
     /// <summary>The texts that the tensors of a folder carry beside them; none in other forms of an adapter.</summary>
     /// <param name="path">What <see cref="Open"/> opens.</param>
-    internal static Either<FloeError, IReadOnlyDictionary<string, string>> Metadata(string path) => Path.Combine(path, TensorFile) is var file && !File.Exists(file)
+    internal static Either<FloeError, IReadOnlyDictionary<string, string>> Metadata(string path) =>
+        Path.Combine(path, TensorFile) is var file
+        && !File.Exists(file)
         ? new Dictionary<string, string>()
         : SafetensorsFile.Open(file).Map(tensors =>
         {
@@ -66,12 +68,14 @@ internal static class AdapterFolders
         from adapter in Finish(folder, config.BaseModel, plan, model, tensors)
         select adapter;
 
-    /// <summary>The kind, where a configuration alone does not tell it: LoRAMoE's is HydraLoRA's, and its tensors have an A for each expert.</summary>
+    /// <summary>The kind, where a configuration alone does not tell it: LoRAMoE's is HydraLoRA's, and its tensors have an A for each
+    /// expert.</summary>
     private static Either<FloeError, AdapterKind> KindOf(
         string path, AdapterConfig config, IReadOnlyList<AdaptedModule> modules, IWeightSource tensors) => config.Kind switch
     {
         AdapterKind.Ia3 ia3 => AdaptedModules.FeedForward(path, config, ia3, modules),
-        AdapterKind.Hydra when tensors.Tensors.Keys.Any(name => name.Contains(".lora_A0.", StringComparison.Ordinal)) => new AdapterKind.LoraMoe(),
+        AdapterKind.Hydra when tensors.Tensors.Keys.Any(name => name.Contains(".lora_A0.", StringComparison.Ordinal)) =>
+            new AdapterKind.LoraMoe(),
         var kind => kind,
     };
 
@@ -84,7 +88,8 @@ internal static class AdapterFolders
     }
 
     /// <summary>
-    /// The tensors of a folder of PEFT or HydraLoRA under their full names, as far as they can be told without a base model. Errors: tensors of
+    /// The tensors of a folder of PEFT or HydraLoRA under their full names, as far as they can be told without a base model. Errors:
+    /// tensors of
     /// another kind, of several adapters, or of an unfinished save.
     /// </summary>
     /// <param name="folder">The folder.</param>

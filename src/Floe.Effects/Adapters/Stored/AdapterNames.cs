@@ -23,7 +23,10 @@ internal static class AdapterNames
     /// <summary>The decoder layer of a name in its full form; -1 for any other name.</summary>
     /// <param name="name">A name that <see cref="FullForm"/> gave.</param>
     public static int LayerOf(string name) =>
-        name.Split('.') is [_, _, _, _, var layer, ..] && int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out int found) ? found : -1;
+        name.Split('.') is [_, _, _, _, var layer, ..]
+            && int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out int found)
+            ? found
+            : -1;
 
     /// <summary>
     /// The name in its full form, and the adapter's own name where it stands behind the part's. PEFT's loader also accepts

@@ -119,7 +119,8 @@ internal static class DataRecord
 
     private static Either<FloeError, string> Refused(string at, RecordForm form, string name) => new FloeError.BadData(
         $"{at}: {name}",
-        $"keys {string.Join(", ", form.Parts.AsEnumerable().SelectMany(part => part.Names).Append("or any that only keeps books, such as id"))}",
+        "keys " + string.Join(
+            ", ", form.Parts.AsEnumerable().SelectMany(part => part.Names).Append("or any that only keeps books, such as id")),
         $"the key {name}",
         (form.Key, name) switch
         {

@@ -18,7 +18,8 @@ internal static class CheckpointWriter
     /// <param name="type"><see cref="ElementType.F32"/> or <see cref="ElementType.BF16"/>.</param>
     /// <param name="weights">Values of a tensor of <see cref="DecoderLayout.TensorsOf"/>, row-major; asked for one at a time.</param>
     /// <returns>Unit, the I/O error, or what this format cannot hold.</returns>
-    public static Either<FloeError, Unit> Write(string folder, DecoderConfig config, ElementType type, Func<string, ReadOnlyMemory<float>> weights) =>
+    public static Either<FloeError, Unit> Write(
+        string folder, DecoderConfig config, ElementType type, Func<string, ReadOnlyMemory<float>> weights) =>
         from known in Steps.Check(
             type is ElementType.F32 or ElementType.BF16,
             () => new FloeError.Usage("type", "F32 or BF16", ElementTypes.NameOf(type), "Choose one of these."))
