@@ -1,7 +1,8 @@
 namespace Floe.Tests.Architecture;
 
 /// <summary>
-/// The rooms of each assembly in the order of the method: a room may use those before it, and no room after it. A new folder takes its place here.
+/// The rooms of each assembly in the order of the method: a room may use those before it, and no room after it. A new folder takes its
+/// place here.
 /// </summary>
 internal static class Rooms
 {
@@ -17,7 +18,8 @@ internal static class Rooms
         ],
         ["Floe.Effects"] =
         [
-            "Files", "Engine", "Identities", "Formats", "Hub", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation", "Results",
+            "Files", "Engine", "Identities", "Formats", "Hub", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation",
+                "Results",
             "Plans", "Reporting", "Studies", "Stages", "Runs", "Experiments",
         ],
         ["Floe.Pretraining"] = ["Corpora", "Vocabulary", "Training"],

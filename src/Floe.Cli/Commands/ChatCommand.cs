@@ -14,7 +14,8 @@ namespace Floe.Cli.Commands;
 /// <summary><c>floe chat</c>: a conversation with a model, a line a turn, in the model's own chat template.</summary>
 internal static class ChatCommand
 {
-    private const string Help = "/adapter switches the adapter off and on, /again answers the last turn again, /new begins anew, /quit ends";
+    private const string Help = "/adapter switches the adapter off and on, /again answers the last turn again, /new begins anew, /quit "
+        + "ends";
 
     /// <summary>Builds the command.</summary>
     public static Command Make()
@@ -39,7 +40,8 @@ internal static class ChatCommand
     }
 
     private sealed class Talk(
-        Terminal terminal, OpenedModel model, AdapterSet? adapter, ConversationWriter writer, GenerationOptions options, Arr<string> stops, LanguageExt.Option<string> system)
+        Terminal terminal, OpenedModel model, AdapterSet? adapter, ConversationWriter writer, GenerationOptions options, Arr<string> stops,
+            LanguageExt.Option<string> system)
     {
         private readonly List<ChatMessage> said = [.. system.Map(text => new ChatMessage(ChatMessage.System, text))];
         private bool adapted = adapter is not null;
@@ -81,7 +83,12 @@ internal static class ChatCommand
                     return unit;
                 case "/adapter":
                     adapted = adapter is not null && !adapted;
-                    terminal.Note(adapter is null ? "there is no adapter: give one with --adapter" : adapted ? "the adapter is on" : "the adapter is off");
+                    terminal.Note(
+                        adapter is null
+                            ? "there is no adapter: give one with --adapter"
+                            : adapted
+                            ? "the adapter is on"
+                            : "the adapter is off");
                     return unit;
                 case "/again" when said.Count > 0 && said[^1].Role == ChatMessage.Assistant:
                     said.RemoveAt(said.Count - 1);
@@ -102,12 +109,18 @@ internal static class ChatCommand
             from prompt in writer.Prompt(said)
             from room in Room(prompt.Count)
             from answers in TextGeneration.Run(
-                model, adapted ? adapter : null, [prompt.ToArray()], options with { MaxTokens = Math.Min(options.MaxTokens, room) }, stops, (_, piece) => Show(piece))
+                model, adapted
+                    ? adapter
+                    : null, [prompt.ToArray()], options with { MaxTokens = Math.Min(options.MaxTokens, room) }, stops, (_, piece) =>
+                        Show(piece))
             select Keep(answers[0].Text);
 
         // The last token of an answer is not read again.
-        private Either<FloeError, int> Room(int tokens) => model.Decoder.Config.MaxPositions - tokens + 1 is > 0 and var room ? room : new FloeError.BadData(
-            "chat", $"a conversation of at most {model.Decoder.Config.MaxPositions} tokens, the model's context", $"{tokens}", "Begin anew.");
+        private Either<FloeError, int> Room(int tokens) => model.Decoder.Config.MaxPositions - tokens + 1 is > 0 and var room
+            ? room
+            : new FloeError.BadData(
+            "chat", $"a conversation of at most {model.Decoder.Config.MaxPositions} tokens, the model's context", $"{tokens}",
+                "Begin anew.");
 
         private void Show(string piece)
         {

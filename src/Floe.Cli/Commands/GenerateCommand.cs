@@ -32,7 +32,8 @@ internal static class GenerateCommand
                 from stops in sampling.Stops(call)
                 from answer in model.With(call, opened => OpenedAdapter.With(Optional(call.Get(adapter)!), opened, set =>
                     from options in sampling.Read(call, opened.Tokenizer.Tables.Ends.ToHashSet())
-                    from written in Continue(opened, set, text, options, stops, call.Get(json) ? _ => { } : piece => Show(call.Terminal, piece))
+                    from written in Continue(
+                        opened, set, text, options, stops, call.Get(json) ? _ => { } : piece => Show(call.Terminal, piece))
                     select written), adapter)
                 select End(call.Terminal, text, answer, call.Get(json)));
     }

@@ -25,14 +25,18 @@ internal static class RanksCommand
         Argument<string> plan = Inputs.Path("plan", "Plan file (YAML): model, data, adapter and training; see docs/formats.md.");
         RankInputs search = new();
         Setting<string?> layers = Common.Layers();
-        Setting<string> part = Inputs.Choice("--on", "What a trial trains on, and with which of the plan's trainings", "sample", "sample", "train");
+        Setting<string> part = Inputs.Choice(
+            "--on", "What a trial trains on, and with which of the plan's trainings", "sample", "sample", "train");
         Setting<string?> store = Inputs.Text(
-            "--store", "PLACE", "The study: a file in Optuna's journal format, or postgresql://USER:PASSWORD@HOST/DATABASE; study.jsonl in the folder without it.");
+            "--store", "PLACE", "The study: a file in Optuna's journal format, or postgresql://USER:PASSWORD@HOST/DATABASE; study.jsonl in "
+                + "the folder without it.");
         Setting<string?> name = Inputs.Text("--name", "NAME", "Name of the study in the store; that of the plan without it.");
         Setting<string?> folder = Inputs.Text("--out", "FOLDER", "Folder for checkpoints and the page; runs/NAME-ranks without it.");
         Setting<bool> perLayer = Inputs.Switch(
-            "--per-layer", "Then compare the answer with ranks that differ by layer, at equal parameters: by the trained adapter's effective ranks, and by the importance in --layers.");
-        Setting<bool> recompute = Inputs.Switch("--recompute", "Run the layers below the lowest adapted one each time, instead of keeping what they give.");
+            "--per-layer", "Then compare the answer with ranks that differ by layer, at equal parameters: by the trained adapter's "
+                + "effective ranks, and by the importance in --layers.");
+        Setting<bool> recompute = Inputs.Switch(
+            "--recompute", "Run the layers below the lowest adapted one each time, instead of keeping what they give.");
         Setting<string> device = Common.Device();
         Setting<bool> json = Common.Json();
         FloeCommand command = new(
@@ -46,8 +50,12 @@ internal static class RanksCommand
                 from sampler in search.Sampler(call)
                 from seeds in search.Seeds(call)
                 from measured in search.Measured(call)
-                from ordered in !search.Counts(call) || (call.Get(layers) is { } file && File.Exists(file)) ? unit : Left<FloeError, LanguageExt.Unit>(
-                    new FloeError.Usage("--counts", "--layers with a layers.parquet beside it, whose order says which layers", "none", "Name the layers.parquet of a selection."))
+                from ordered in !search.Counts(call) || (call.Get(layers) is { } file && File.Exists(file))
+                    ? unit
+                    : Left<FloeError, LanguageExt.Unit>(
+                    new FloeError.Usage(
+                        "--counts", "--layers with a layers.parquet beside it, whose order says which layers", "none",
+                            "Name the layers.parquet of a selection."))
                 let target = call.Get(folder) ?? Path.Combine("runs", $"{stored.Plan.Name}-ranks")
                 from outcome in WithModel(call, stored.Plan, call.Get(device), model =>
                     from chosen in Layers(call, layers, search.Counts(call), model)
@@ -77,7 +85,8 @@ internal static class RanksCommand
         return command;
     }
 
-    private static Either<FloeError, T> WithModel<T>(Invocation call, RunPlan plan, string device, Func<OpenedModel, Either<FloeError, T>> use)
+    private static Either<FloeError, T> WithModel<T>(
+        Invocation call, RunPlan plan, string device, Func<OpenedModel, Either<FloeError, T>> use)
     {
         using ModelHolder models = new(plan.Model, plan.Tokenizer, device, call.Terminal.Warn);
         return models.With(plan.Weights, use);
@@ -85,12 +94,16 @@ internal static class RanksCommand
 
     // With numbers of layers, the order of the table is what counts; without, its choice.
     private static Either<FloeError, Arr<int>> Layers(Invocation call, Setting<string?> layers, bool ordered, OpenedModel model) =>
-        LayerList.Of(call.Get(layers), model.Decoder.Config.Layers, "--model", () => model.Identity.Map(identity => new TableMetadata(Model: identity)))
+        LayerList.Of(
+            call.Get(layers), model.Decoder.Config.Layers, "--model", () =>
+                model.Identity.Map(identity => new TableMetadata(Model: identity)))
             .Bind(chosen => ordered
-                ? LayerTables.Read(call.Get(layers)!).Map(file => toArray(file.Rows.AsEnumerable().OrderBy(row => row.Rank).Select(row => row.Layer)))
+                ? LayerTables.Read(call.Get(layers)!)
+                    .Map(file => toArray(file.Rows.AsEnumerable().OrderBy(row => row.Rank).Select(row => row.Layer)))
                 : chosen);
 
-    private static Either<FloeError, LanguageExt.Option<Arr<double>>> Importance(string? layers) => layers is not null && File.Exists(layers)
+    private static Either<FloeError, LanguageExt.Option<Arr<double>>> Importance(string? layers) => layers is not null
+        && File.Exists(layers)
         ? LayerTables.Read(layers).Map(file => Some(file.Rows.Map(row => row.Importance)))
         : Right<FloeError, LanguageExt.Option<Arr<double>>>(None);
 
@@ -112,7 +125,8 @@ internal static class RanksCommand
     private static string? Said(SearchSpace space, StudyAction action) => action switch
     {
         StudyAction.Begin a => $"{space.Text(a.Proposal.Point)}: {a.Proposal.Reason}",
-        StudyAction.Repeat a => $"{space.Text(a.Proposal.Point)}: {a.Proposal.Reason}; trained before as trial {a.Of.Number}, costs nothing",
+        StudyAction.Repeat a =>
+            $"{space.Text(a.Proposal.Point)}: {a.Proposal.Reason}; trained before as trial {a.Of.Number}, costs nothing",
         StudyAction.Complete a => string.Create(CultureInfo.InvariantCulture, $"trial {a.Trial.Number}: mean loss {a.Loss:F4}"),
         StudyAction.Prune a => string.Create(CultureInfo.InvariantCulture, $"trial {a.Trial.Number}: mean loss {a.Loss:F4}, stopped early"),
         StudyAction.Finished a => $"{a.Why}",

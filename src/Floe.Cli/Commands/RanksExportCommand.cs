@@ -15,7 +15,8 @@ internal static class RanksExportCommand
     /// <summary>Builds the command.</summary>
     public static Command Make()
     {
-        Argument<string> store = Inputs.Path("store", "The study: a file in Optuna's journal format, or postgresql://USER:PASSWORD@HOST/DATABASE.");
+        Argument<string> store = Inputs.Path(
+            "store", "The study: a file in Optuna's journal format, or postgresql://USER:PASSWORD@HOST/DATABASE.");
         Setting<string?> name = Inputs.Text("--name", "NAME", "The study, where the store holds several.");
         Setting<string> folder = Common.Out("trials");
         Setting<bool> json = Common.Json();
@@ -27,13 +28,15 @@ internal static class RanksExportCommand
             call =>
                 from there in PostgresAddress.Is(call.Get(store)) || File.Exists(call.Get(store))
                     ? unit
-                    : Left<FloeError, LanguageExt.Unit>(new FloeError.Io(call.Get(store), "read the study", "no such file", "Check the path."))
+                    : Left<FloeError, LanguageExt.Unit>(
+                        new FloeError.Io(call.Get(store), "read the study", "no such file", "Check the path."))
                 from opened in StudyStores.Open(call.Get(store))
                 from written in Write(opened, Optional(call.Get(name)!), call.Get(folder))
                 select Print(call, written, call.Get(json)));
     }
 
-    private static Either<FloeError, (Arr<string> Paths, int Trials, int Trainings)> Write(IStudyStore store, LanguageExt.Option<string> name, string folder)
+    private static Either<FloeError, (Arr<string> Paths, int Trials, int Trainings)> Write(
+        IStudyStore store, LanguageExt.Option<string> name, string folder)
     {
         using IStudyStore opened = store;
         return StudyExport.Write(opened, name, folder);

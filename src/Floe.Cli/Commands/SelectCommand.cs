@@ -21,21 +21,29 @@ internal static class SelectCommand
     /// <summary>Builds the command.</summary>
     public static Command Make()
     {
-        Argument<string> scores = Inputs.Path("scores", "Score table: scores.parquet, or your own with layer, component, index, fisher and perhaps taylor.");
+        Argument<string> scores = Inputs.Path(
+            "scores", "Score table: scores.parquet, or your own with layer, component, index, fisher and perhaps taylor.");
         SelectionInputs selection = new();
-        Setting<string?> statistics = Inputs.Text("--statistics", "FILE", "Layer statistics (statistics.parquet) for policies that rank by one.");
+        Setting<string?> statistics = Inputs.Text(
+            "--statistics", "FILE", "Layer statistics (statistics.parquet) for policies that rank by one.");
         Setting<string> policy = new("--policy")
         {
-            Description = "fisher, random[:SEED], weight-norm, all, first, last, even, page, gradient, cka, activation, snr, column:NAME or stratified[:POLICY].",
+            Description = "fisher, random[:SEED], weight-norm, all, first, last, even, page, gradient, cka, activation, snr, column:NAME "
+                + "or stratified[:POLICY].",
             HelpName = "NAME",
             DefaultValueFactory = _ => "fisher",
         };
-        Setting<string?> equations = Inputs.Text("--tune", "FILE", "Tuning equations (normal.parquet of collect --equations): tunes the masks without the model.");
-        Setting<string?> shards = Inputs.Text("--shards", "FOLDER", "Score tables of parts of the sample: adds confidence intervals of the ranks.");
-        Setting<int> replicates = Inputs.Whole("--replicates", "Draws of the bootstrap over the shards.", new BootstrapOptions().Replicates, 1);
-        Setting<double> level = Inputs.Real("--level", "Share of the draws between rankLow and rankHigh.", new BootstrapOptions().Level, 0.01, 0.999);
+        Setting<string?> equations = Inputs.Text(
+            "--tune", "FILE", "Tuning equations (normal.parquet of collect --equations): tunes the masks without the model.");
+        Setting<string?> shards = Inputs.Text(
+            "--shards", "FOLDER", "Score tables of parts of the sample: adds confidence intervals of the ranks.");
+        Setting<int> replicates = Inputs.Whole(
+            "--replicates", "Draws of the bootstrap over the shards.", new BootstrapOptions().Replicates, 1);
+        Setting<double> level = Inputs.Real(
+            "--level", "Share of the draws between rankLow and rankHigh.", new BootstrapOptions().Level, 0.01, 0.999);
         Setting<string?> peft = Inputs.Text(
-            "--peft-config", "FILE", "Also writes the adapter_config.json with which PEFT trains a LoRA on the selected layers in Python (rank, α and modules of Table 6).").OfPlaces();
+            "--peft-config", "FILE", "Also writes the adapter_config.json with which PEFT trains a LoRA on the selected layers in Python "
+                + "(rank, α and modules of Table 6).").OfPlaces();
         Setting<int> seed = Common.Seed();
         Setting<string> folder = Common.Out(".");
         Setting<bool> json = Common.Json();
@@ -51,7 +59,8 @@ internal static class SelectCommand
                 from selected in SelectStage.Run(call.Get(scores), Optional(call.Get(statistics)!), options with { Policy = ranked })
                 from tuned in call.Get(equations) is { } file ? TuneStage.FromStored(file, selected) : selected
                 from sure in call.Get(shards) is { } parts
-                    ? SelectionConfidence.Run(parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed), call.Get(level)))
+                    ? SelectionConfidence.Run(
+                        parts, tuned, new BootstrapOptions(call.Get(replicates), (ulong)call.Get(seed), call.Get(level)))
                     : tuned
                 from written in sure.WriteResult(call.Get(folder), "floe select")
                 from config in call.Get(peft) is { } path ? PeftConfig(path, sure) : unit

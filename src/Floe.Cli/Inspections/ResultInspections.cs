@@ -13,7 +13,10 @@ internal static class ResultInspections
 {
     /// <summary>A run folder: its finished stages.</summary>
     public static Either<FloeError, JsonObject> Run(string path) => RunManifestFile.Read(path).Bind(stored => stored.Manifest.Match(
-        None: () => new FloeError.BadData(Path.Combine(path, RunManifestFile.Name), "the manifest of a run", stored.Warning.IfNone("no such file"), "Run the plan again."),
+        None: () =>
+            new FloeError.BadData(
+                Path.Combine(path, RunManifestFile.Name), "the manifest of a run", stored.Warning.IfNone("no such file"),
+                    "Run the plan again."),
         Some: manifest => Prelude.Right<FloeError, JsonObject>(new JsonObject
         {
             ["kind"] = "run",
@@ -53,7 +56,9 @@ internal static class ResultInspections
         ["modules"] = JsonOutput.Array(plan.Modules.AsEnumerable().Select(m => (JsonNode?)JsonValue.Create(m.Name()))),
         ["alpha"] = plan.Alpha,
         ["dropout"] = plan.Dropout,
-        ["layers"] = JsonOutput.Array(plan.Layers.AsEnumerable().Select(l => (JsonNode?)new JsonObject { ["layer"] = l.Layer, ["rank"] = l.Rank, ["experts"] = l.Experts })),
+        ["layers"] = JsonOutput.Array(
+            plan.Layers.AsEnumerable()
+                .Select(l => (JsonNode?)new JsonObject { ["layer"] = l.Layer, ["rank"] = l.Rank, ["experts"] = l.Experts })),
     };
 
     // The first member of every result file is its format; whatever is not one is judged by the reader of samples.
@@ -68,7 +73,11 @@ internal static class ResultInspections
         Utf8JsonReader reader = new(start.AsSpan(0, read), isFinalBlock: false, default);
         try
         {
-            return reader.Read() && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("floe.format") && reader.Read()
+            return reader.Read()
+                && reader.Read()
+                && reader.TokenType == JsonTokenType.PropertyName
+                && reader.ValueTextEquals("floe.format")
+                && reader.Read()
                 && reader.TokenType == JsonTokenType.String
                 ? reader.GetString() ?? ""
                 : "";

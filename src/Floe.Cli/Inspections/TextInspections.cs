@@ -30,7 +30,8 @@ internal static class TextInspections
     });
 
     /// <summary>Training data; with a model, a sample as that model reads it.</summary>
-    public static Either<FloeError, JsonObject> Data(string path, Option<string> model) => DataFile.Read(path).Bind(data => Page(data, model));
+    public static Either<FloeError, JsonObject> Data(string path, Option<string> model) =>
+        DataFile.Read(path).Bind(data => Page(data, model));
 
     private static Either<FloeError, JsonObject> Page(DataSet data, Option<string> model) => model.Match(
         None: () => Page(data),
@@ -79,7 +80,10 @@ internal static class TextInspections
         ["samples"] = data.Samples.Count,
         ["forms"] = JsonOutput.Array(data.Forms.AsEnumerable().Select(form => (JsonNode?)JsonValue.Create(form))),
         ["sha256"] = data.Sha256,
-        ["first"] = JsonOutput.Array(data.Samples.AsEnumerable().Take(Shown).Select(s => new JsonObject { ["prompt"] = Short(s.Prompt), ["completion"] = Short(s.Completion) })),
+        ["first"] = JsonOutput.Array(
+            data.Samples.AsEnumerable()
+                .Take(Shown)
+                .Select(s => new JsonObject { ["prompt"] = Short(s.Prompt), ["completion"] = Short(s.Completion) })),
         ["unread"] = JsonOutput.Array(data.Notes.AsEnumerable().Select(note => (JsonNode?)JsonValue.Create(note))),
     };
 
@@ -87,7 +91,8 @@ internal static class TextInspections
     public static Either<FloeError, JsonObject> Text(string path, Option<string> model) => TextInput.Read(path).Bind(input => input switch
     {
         TextInput.Samples samples => Page(samples.Data, model),
-        TextInput.Plain plain => new JsonObject { ["kind"] = "plain text", ["characters"] = plain.Content.Length, ["first"] = Short(plain.Content) },
+        TextInput.Plain plain =>
+            new JsonObject { ["kind"] = "plain text", ["characters"] = plain.Content.Length, ["first"] = Short(plain.Content) },
         _ => new JsonObject(),
     });
 
@@ -109,7 +114,8 @@ internal static class TextInspections
         .Exists(entry => JsonText.Has(entry, "step", out _) || JsonText.Has(entry, "trial", out _));
 
     private static JsonNode? Token(Tokenizer tokenizer, Option<int> id) =>
-        id.Bind(i => tokenizer.TokenOf(i).Map(t => $"{t} ({i})")).MatchUnsafe<JsonNode?>(Some: text => JsonValue.Create(text), None: () => null);
+        id.Bind(i => tokenizer.TokenOf(i).Map(t => $"{t} ({i})"))
+            .MatchUnsafe<JsonNode?>(Some: text => JsonValue.Create(text), None: () => null);
 
     private static string Short(string text) => text.Length <= 60 ? text.ReplaceLineEndings(" ") : text[..60].ReplaceLineEndings(" ") + "…";
 }

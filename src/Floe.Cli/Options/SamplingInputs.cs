@@ -13,10 +13,15 @@ internal sealed class SamplingInputs
     private readonly Setting<int> tokens;
     private readonly Setting<double> temperature = Inputs.Real("--temperature", "0 takes the likeliest token, above 0 draws.", 0, 0, 100);
     private readonly Setting<int> topK = Inputs.Whole("--top-k", "Draw from so many of the likeliest tokens; 0 from all.", 0, 0);
-    private readonly Setting<double> topP = Inputs.Real("--top-p", "Draw from the likeliest tokens that hold this share of the probability.", 1, 1e-6, 1);
-    private readonly Setting<double> minP = Inputs.Real("--min-p", "Draw from tokens at least this share as likely as the likeliest.", 0, 0, 1);
-    private readonly Setting<double> penalty = Inputs.Real("--repetition-penalty", "Divides the logits of tokens that were read or written; 1 leaves them.", 1, 0.01, 100);
-    private readonly Setting<string[]> stops = new("--stop") { Description = "Text that ends an answer; may be given several times.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
+    private readonly Setting<double> topP = Inputs.Real(
+        "--top-p", "Draw from the likeliest tokens that hold this share of the probability.", 1, 1e-6, 1);
+    private readonly Setting<double> minP = Inputs.Real(
+        "--min-p", "Draw from tokens at least this share as likely as the likeliest.", 0, 0, 1);
+    private readonly Setting<double> penalty = Inputs.Real(
+        "--repetition-penalty", "Divides the logits of tokens that were read or written; 1 leaves them.", 1, 0.01, 100);
+    private readonly Setting<string[]> stops = new("--stop") { Description = "Text that ends an answer; may be given several times.",
+        HelpName = "TEXT", DefaultValueFactory = _ =>
+        [] };
     private readonly Setting<int> seed = Common.Seed();
 
     /// <summary>Options with a default limit.</summary>

@@ -7,7 +7,7 @@ namespace Floe.Domain.Ranks;
 /// <param name="Rank">The rank.</param>
 /// <param name="Reason">In a few words.</param>
 /// <param name="Curves">What it was chosen by, over all ranks of the range; None where it was chosen without a model.</param>
-internal sealed record Proposal(int Rank, string Reason, Option<AcquisitionCurves> Curves);
+public sealed record Proposal(int Rank, string Reason, Option<AcquisitionCurves> Curves);
 
 /// <summary>The next point to train, and why.</summary>
 /// <param name="Point">The point.</param>
@@ -30,7 +30,7 @@ internal sealed record DimensionCurves(int Dimension, AcquisitionCurves Curves);
 /// <param name="LogBelow">log l(r): the density of the good ranks.</param>
 /// <param name="LogAbove">log g(r): the density of the others.</param>
 /// <param name="Acquisition">log l(r) − log g(r), which grows with the expected improvement.</param>
-internal sealed record AcquisitionCurves(Arr<double> LogBelow, Arr<double> LogAbove, Arr<double> Acquisition)
+public sealed record AcquisitionCurves(Arr<double> LogBelow, Arr<double> LogAbove, Arr<double> Acquisition)
 {
     internal static AcquisitionCurves Of(Arr<double> below, Arr<double> above) =>
         new(below, above, toArray(below.Zip(above, (l, g) => l - g)));

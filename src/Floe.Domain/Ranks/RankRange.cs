@@ -4,7 +4,7 @@ using LanguageExt;
 namespace Floe.Domain.Ranks;
 
 /// <summary>The ranks that a search may try: every whole number from <see cref="Low"/> to <see cref="High"/>.</summary>
-internal sealed record RankRange
+public sealed record RankRange
 {
     private RankRange(int low, int high) => (Low, High) = (low, high);
 

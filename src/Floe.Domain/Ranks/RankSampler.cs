@@ -5,7 +5,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Ranks;
 
 /// <summary>How the next rank is chosen: one closed list, one function.</summary>
-internal abstract record RankSampler
+public abstract record RankSampler
 {
     private const string Drawn = "tpe:";
 

@@ -32,8 +32,10 @@ internal sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int
     public static Either<FloeError, RankVerdict> Of(IReadOnlyList<Observation> history) => Of(history, blocks: 1);
 
     /// <summary>
-    /// Judges trainings whose seeds are known. Where every rank was trained once with each of the same seeds, what a seed does to all ranks alike (its order of
-    /// the samples, its first values) is no difference between ranks: it is taken out, and σ is what is left, with (R − 1)(S − 1) degrees of freedom of R ranks
+    /// Judges trainings whose seeds are known. Where every rank was trained once with each of the same seeds, what a seed does to all ranks
+    /// alike (its order of
+    /// the samples, its first values) is no difference between ranks: it is taken out, and σ is what is left, with (R − 1)(S − 1) degrees
+    /// of freedom of R ranks
     /// and S seeds (the two-way layout without interaction). Elsewhere as <see cref="Of(IReadOnlyList{Observation})"/>.
     /// </summary>
     /// <param name="trainings">Rank, seed and loss; no seed where another program trained.</param>
@@ -41,7 +43,10 @@ internal sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int
     {
         long[] seeds = [.. trainings.SelectMany(t => t.Seed.AsEnumerable()).Distinct()];
         int ranks = trainings.Select(t => t.Rank).Distinct().Count();
-        bool whole = ranks > 1 && seeds.Length > 1 && trainings.Count == ranks * seeds.Length && trainings.All(t => t.Seed.IsSome && double.IsFinite(t.Loss))
+        bool whole = ranks > 1
+            && seeds.Length > 1
+            && trainings.Count == ranks * seeds.Length
+            && trainings.All(t => t.Seed.IsSome && double.IsFinite(t.Loss))
             && trainings.Select(t => (t.Rank, t.Seed.IfNone(0))).Distinct().Count() == trainings.Count;
         if (!whole)
         {
@@ -49,7 +54,8 @@ internal sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int
         }
 
         double mean = trainings.Average(t => t.Loss);
-        Dictionary<long, double> effects = seeds.ToDictionary(seed => seed, seed => trainings.Where(t => t.Seed == seed).Average(t => t.Loss) - mean);
+        Dictionary<long, double> effects = seeds.ToDictionary(
+            seed => seed, seed => trainings.Where(t => t.Seed == seed).Average(t => t.Loss) - mean);
         return Of([.. trainings.Select(t => new Observation(t.Rank, t.Loss - effects[t.Seed.IfNone(0)]))], seeds.Length);
     }
 

@@ -7,7 +7,7 @@ namespace Floe.Domain.Ranks;
 /// <param name="StartUp">Points drawn at random before the first proposal by densities.</param>
 /// <param name="Candidates">None: the best of all values, exactly. Some: the best of so many draws from l, as Optuna 3.1.0 does by default
 /// with 24.</param>
-internal sealed record TpeOptions(int StartUp = 10, Option<int> Candidates = default);
+public sealed record TpeOptions(int StartUp = 10, Option<int> Candidates = default);
 
 /// <summary>
 /// The tree-structured Parzen estimator (paper, rank search; Bergstra and others, NeurIPS 2011; forms of Optuna 3.1.0): the best γ(n) =

@@ -3,7 +3,8 @@ using static Floe.Domain.Reports.Drawing.Markup;
 
 namespace Floe.Domain.Reports;
 
-/// <summary>What every page has around its sections: head, style sheet, list of sections, foot. It needs no script, no network and no file beside it.</summary>
+/// <summary>What every page has around its sections: head, style sheet, list of sections, foot. It needs no script, no network and no file
+/// beside it.</summary>
 internal static class PageFrame
 {
     /// <summary>A whole page.</summary>
@@ -11,7 +12,8 @@ internal static class PageFrame
     /// <param name="header">What stands above the list of sections.</param>
     /// <param name="contents">Identifier and name of each section.</param>
     /// <param name="sections">The sections.</param>
-    public static string Render(string title, Markup header, IEnumerable<(string Id, string Title)> contents, params Markup[] sections) => "<!DOCTYPE html>\n" + El(
+    public static string Render(string title, Markup header, IEnumerable<(string Id, string Title)> contents, params Markup[] sections) =>
+        "<!DOCTYPE html>\n" + El(
         "html",
         [("lang", "en")],
         El(
@@ -32,5 +34,6 @@ internal static class PageFrame
                 header,
                 El("nav", [("aria-label", "Sections")], contents.Select(c => El("a", [("href", "#" + c.Id)], c.Title))),
                 El("main", [], sections),
-                El("footer", [], "Written by Floe. Method: FLoE, arXiv 2506.00495. This page holds all of its data and loads nothing.")))).Render() + "\n";
+                El("footer", [], "Written by Floe. Method: FLoE, arXiv 2506.00495. This page holds all of its data and loads nothing."))))
+                    .Render() + "\n";
 }

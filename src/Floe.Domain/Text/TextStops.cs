@@ -3,7 +3,8 @@ using LanguageExt;
 namespace Floe.Domain.Text;
 
 /// <summary>
-/// Texts that end an answer, while it is written piece by piece: a value that holds back what may be the beginning of one. What comes before a stop
+/// Texts that end an answer, while it is written piece by piece: a value that holds back what may be the beginning of one. What comes
+/// before a stop
 /// is given, the stop itself is not.
 /// </summary>
 /// <param name="Stops">The texts; none is empty.</param>
@@ -16,7 +17,11 @@ internal sealed record TextStops(Arr<string> Stops, string Held = "")
     public (string Text, bool Met, TextStops Next) Push(string text)
     {
         string all = Held + text;
-        int met = Stops.AsEnumerable().Select(stop => all.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        int met = Stops.AsEnumerable()
+            .Select(stop => all.IndexOf(stop, StringComparison.Ordinal))
+            .Where(at => at >= 0)
+            .DefaultIfEmpty(-1)
+            .Min();
         if (met >= 0)
         {
             return (all[..met], true, this with { Held = "" });

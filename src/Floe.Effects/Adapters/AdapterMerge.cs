@@ -15,12 +15,14 @@ internal static class AdapterMerge
     /// <param name="type">Type of the written weights; none for bfloat16 where the base model is stored so, else float32.</param>
     /// <param name="note">Takes a sentence where the tokenizer cannot be written.</param>
     /// <returns>The decoder that was written; or the first error, after which the folder is marked as unfinished.</returns>
-    public static Either<FloeError, DecoderConfig> Run(string model, string adapter, string folder, Option<ElementType> type, Action<string> note)
+    public static Either<FloeError, DecoderConfig> Run(
+        string model, string adapter, string folder, Option<ElementType> type, Action<string> note)
     {
         List<AdapterFolder> held = [];
         try
         {
-            return CheckpointConversion.Run("floe merge", model, folder, type, note, opened => AdapterFolders.Open(adapter, opened.Config).Bind(found =>
+            return CheckpointConversion.Run(
+                "floe merge", model, folder, type, note, opened => AdapterFolders.Open(adapter, opened.Config).Bind(found =>
             {
                 held.Add(found);
                 return MergedWeights.Of(opened, found);

@@ -27,7 +27,8 @@ internal abstract class AdapterModule : IDisposable
     /// <param name="part">What is taken of each parameter: itself or its gradient.</param>
     internal virtual IReadOnlyList<Tensor> Stored(Func<Parameter, Tensor> part) => [.. Parameters.Select(part)];
 
-    /// <summary>The weight that does the same alone, [out, in]; null where the input decides what is added, so that there is none.</summary>
+    /// <summary>The weight that does the same alone, [out, in]; null where the input decides what is added, so that there is
+    /// none.</summary>
     /// <param name="weight">The frozen weight, [out, in], float32.</param>
     internal abstract Tensor? Merged(Tensor weight);
 
@@ -35,7 +36,8 @@ internal abstract class AdapterModule : IDisposable
     /// <param name="bias">The frozen bias, [out], float32.</param>
     internal virtual Tensor MergedBias(Tensor bias) => bias;
 
-    /// <summary>A [r, in] and B [*, r] of what is added to the weight, experts on top of one another; null for a kind without a rank.</summary>
+    /// <summary>A [r, in] and B [*, r] of what is added to the weight, experts on top of one another; null for a kind without a
+    /// rank.</summary>
     internal virtual (Tensor A, Tensor B)? Factors => null;
 
     /// <summary>The input of A, with elements dropped while training.</summary>

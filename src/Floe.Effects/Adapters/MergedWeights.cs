@@ -12,7 +12,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Adapters;
 
 /// <summary>
-/// A checkpoint's weights with an adapter merged into them, tensor by tensor as they are read: W + s B A for LoRA, its rows rescaled for DoRA, rows or columns scaled
+/// A checkpoint's weights with an adapter merged into them, tensor by tensor as they are read: W + s B A for LoRA, its rows rescaled for
+/// DoRA, rows or columns scaled
 /// for IA³. In float32 whatever the storage.
 /// </summary>
 internal sealed class MergedWeights : IWeightSource
@@ -27,13 +28,16 @@ internal sealed class MergedWeights : IWeightSource
         merged = Pieces(checkpoint.Config, adapter.Plan).ToLookup(piece => piece.Tensor, StringComparer.Ordinal);
     }
 
-    /// <summary>The merged weights, or that a kind cannot be merged: where the input decides what is added, no one weight does the same.</summary>
+    /// <summary>The merged weights, or that a kind cannot be merged: where the input decides what is added, no one weight does the
+    /// same.</summary>
     /// <param name="checkpoint">The base model; must outlive the result.</param>
     /// <param name="adapter">An adapter that was opened for it; must outlive the result.</param>
     public static Either<FloeError, IWeightSource> Of(Checkpoint checkpoint, AdapterFolder adapter) => adapter.Plan.Kind.HasExperts
         ? new FloeError.Unsupported(
             adapter.Path, $"merging {adapter.Plan.Kind.Title}, whose experts weigh as the input says, so that no one weight does the same",
-            string.Join(", ", AdapterKind.All.Filter(kind => !kind.HasExperts).Map(kind => kind.Title)), "Use the adapter beside its model (--adapter).")
+            string.Join(
+                ", ", AdapterKind.All.Filter(kind => !kind.HasExperts).Map(kind => kind.Title)),
+                    "Use the adapter beside its model (--adapter).")
         : new MergedWeights(checkpoint, adapter);
 
     /// <inheritdoc/>

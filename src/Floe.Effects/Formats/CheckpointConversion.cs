@@ -38,11 +38,13 @@ internal static class CheckpointConversion
     /// <param name="note">Takes a sentence where the tokenizer cannot be written.</param>
     /// <param name="weights">The weights that are written, under the names and with the shapes of the source; not disposed.</param>
     internal static Either<FloeError, DecoderConfig> Run(
-        string command, string source, string folder, Option<ElementType> type, Action<string> note, Func<Checkpoint, Either<FloeError, IWeightSource>> weights) =>
+        string command, string source, string folder, Option<ElementType> type, Action<string> note,
+            Func<Checkpoint, Either<FloeError, IWeightSource>> weights) =>
         from apart in Steps.Check(Path.GetFullPath(source) != Path.GetFullPath(folder), () => new FloeError.Usage(
             folder, "another folder than the source", "the same", "Give a folder of its own with --out."))
         from opened in Checkpoints.Open(source)
-        from config in Closing(opened, () => weights(opened).Bind(changed => Unfinished.Writing(folder, command, [Weights, ConfigFile.Name], () =>
+        from config in Closing(
+            opened, () => weights(opened).Bind(changed => Unfinished.Writing(folder, command, [Weights, ConfigFile.Name], () =>
             from tokenizer in WriteTokenizer(source, folder, note)
             from written in WriteWeights(opened.Config, changed, folder, type.IfNone(() => Stored(changed)))
             select opened.Config)))
@@ -69,7 +71,8 @@ internal static class CheckpointConversion
     }
 
     private static ElementType Stored(IWeightSource weights) =>
-        weights.Tensors.TryGetValue(DecoderLayout.Embedding, out StoredTensor? embedding) && embedding.StoredType == ElementTypes.NameOf(ElementType.BF16)
+        weights.Tensors.TryGetValue(DecoderLayout.Embedding, out StoredTensor? embedding)
+            && embedding.StoredType == ElementTypes.NameOf(ElementType.BF16)
             ? ElementType.BF16
             : ElementType.F32;
 

@@ -15,11 +15,14 @@ internal static class HubCache
 
     /// <summary>The folder of the hub's settings, such as the token.</summary>
     internal static string Home => Given("HF_HOME").IfNone(() => Path.Combine(
-        Given("XDG_CACHE_HOME").IfNone(() => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")), "huggingface"));
+        Given("XDG_CACHE_HOME")
+            .IfNone(() => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")), "huggingface"));
 
     /// <summary>A path as it is, or the folder in the cache of the model that it names where there is no such path.</summary>
     /// <param name="typed">A path, or <c>org/name</c> with or without <c>@revision</c>.</param>
-    public static string PathOf(string typed) => Path.Exists(typed) ? typed : HubName.Parse(typed).ToOption().Bind(name => Find(name, Root)).IfNone(typed);
+    public static string PathOf(string typed) => Path.Exists(typed)
+        ? typed
+        : HubName.Parse(typed).ToOption().Bind(name => Find(name, Root)).IfNone(typed);
 
     /// <summary>The snapshot of a model that is there; none where it was not fetched, or not to its end.</summary>
     /// <param name="name">The model.</param>
@@ -30,8 +33,11 @@ internal static class HubCache
         string reference = Path.Combine(folder, "refs", name.Revision);
         string commit = File.Exists(reference) ? File.ReadAllText(reference).Trim() : name.Revision;
         string snapshot = Path.Combine(folder, "snapshots", commit);
-        return commit.Length > 0 && !commit.Contains('/', StringComparison.Ordinal) && File.Exists(Path.Combine(snapshot, "config.json")) ? Some(snapshot) : None;
+        return commit.Length > 0 && !commit.Contains('/', StringComparison.Ordinal) && File.Exists(Path.Combine(snapshot, "config.json"))
+            ? Some(snapshot)
+            : None;
     }
 
-    private static Option<string> Given(string variable) => Optional(Environment.GetEnvironmentVariable(variable)).Filter(value => value.Length > 0)!;
+    private static Option<string> Given(string variable) =>
+        Optional(Environment.GetEnvironmentVariable(variable)).Filter(value => value.Length > 0)!;
 }

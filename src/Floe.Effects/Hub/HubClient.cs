@@ -10,7 +10,9 @@ internal sealed class HubClient : IDisposable
 {
     private const int MostRedirects = 5;
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = TimeSpan.FromSeconds(60) };
     private readonly Uri endpoint;
     private readonly string? token;
 
@@ -74,7 +76,8 @@ internal sealed class HubClient : IDisposable
         $"the hub answers {(int)status}",
         status switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "Set HF_TOKEN to a token that may read the model, and accept its licence on the hub.",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                "Set HF_TOKEN to a token that may read the model, and accept its licence on the hub.",
             HttpStatusCode.NotFound => "Check the name and the revision.",
             _ => "Try again later.",
         });

@@ -55,16 +55,24 @@ internal sealed record HubListing(string Commit, Arr<HubFile> Files)
         from entry in JsonText.Expect(at, file, JsonValueKind.Object)
         from name in JsonText.Member(at, entry, "rfilename", JsonValueKind.String).Bind(text => JsonText.Text(at, text))
         from inside in Steps.Check(
-            name.Length is > 0 and < 256 && !name.StartsWith('/') && !name.Contains('\\', StringComparison.Ordinal) && !name.Split('/').Any(part => part is "" or "." or ".."),
+            name.Length is > 0 and < 256
+                && !name.StartsWith('/')
+                && !name.Contains('\\', StringComparison.Ordinal)
+                && !name.Split('/').Any(part => part is "" or "." or ".."),
             () => new FloeError.BadData(at, "names of files inside of the model", $"`{name}`", "Use another hub."))
         from large in JsonText.Has(entry, "lfs", out JsonElement lfs) ? Right<FloeError, JsonElement>(lfs) : entry
         let kind = JsonText.Has(large, "sha256", out _) ? (Key: "sha256", Length: 64) : (Key: "blobId", Length: 40)
-        from hash in JsonText.Member($"{at}: {name}", large, kind.Key, JsonValueKind.String).Bind(text => Hash($"{at}: {name}", text, kind.Length))
+        from hash in JsonText.Member($"{at}: {name}", large, kind.Key, JsonValueKind.String)
+            .Bind(text => Hash($"{at}: {name}", text, kind.Length))
         from size in JsonText.Member($"{at}: {name}", large, "size", JsonValueKind.Number)
-        from count in size.TryGetInt64(out long bytes) && bytes >= 0 ? bytes : Left<FloeError, long>(new FloeError.BadData($"{at}: {name}: size", "a number of bytes", size.GetRawText(), "Use another hub."))
+        from count in size.TryGetInt64(out long bytes) && bytes >= 0
+            ? bytes
+            : Left<FloeError, long>(
+                new FloeError.BadData($"{at}: {name}: size", "a number of bytes", size.GetRawText(), "Use another hub."))
         select new HubFile(name, count, hash);
 
     private static Either<FloeError, string> Hash(string at, JsonElement text, int length) => JsonText.Text(at, text).Bind(hash =>
         hash.Length == length && hash.All(char.IsAsciiHexDigitLower) ? Right<FloeError, string>(hash)
-        : new FloeError.BadData(at, $"a hash of {length} hexadecimal digits", $"`{(hash.Length > 70 ? hash[..70] : hash)}`", "Use another hub."));
+        : new FloeError.BadData(
+            at, $"a hash of {length} hexadecimal digits", $"`{(hash.Length > 70 ? hash[..70] : hash)}`", "Use another hub."));
 }

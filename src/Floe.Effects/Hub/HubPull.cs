@@ -8,7 +8,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Hub;
 
 /// <summary>
-/// Fetches a model from a hub as Hugging Face has it into <see cref="HubCache"/>. What is there already is not fetched again, what was begun goes on where
+/// Fetches a model from a hub as Hugging Face has it into <see cref="HubCache"/>. What is there already is not fetched again, what was
+/// begun goes on where
 /// it stopped, and no file becomes part of the model before its size and hash are those that the hub states.
 /// </summary>
 internal static class HubPull
@@ -32,7 +33,8 @@ internal static class HubPull
     /// <param name="token">What it lets in by.</param>
     /// <param name="cache">The folder of all models.</param>
     /// <param name="report">Takes a file's name, bytes there and bytes of it.</param>
-    internal static Either<FloeError, string> Run(HubName name, Uri endpoint, Option<string> token, string cache, Action<string, long, long> report)
+    internal static Either<FloeError, string> Run(
+        HubName name, Uri endpoint, Option<string> token, string cache, Action<string, long, long> report)
     {
         using (HubClient client = new(endpoint, token.MatchUnsafe<string?>(Some: text => text, None: () => null)))
         {
@@ -62,7 +64,8 @@ internal static class HubPull
                     all.Write(part.AsSpan(0, got));
                     if (all.Length > LargestListing)
                     {
-                        return new FloeError.BadData($"{name.Owner}/{name.Name}", $"a listing of at most {LargestListing} bytes", "more", "Use another hub.");
+                        return new FloeError.BadData(
+                            $"{name.Owner}/{name.Name}", $"a listing of at most {LargestListing} bytes", "more", "Use another hub.");
                     }
                 }
 
@@ -70,7 +73,8 @@ internal static class HubPull
             }
         });
 
-    private static Either<FloeError, Unit> Fetched(HubClient client, HubName name, string commit, string root, HubFile file, Action<string, long, long> report)
+    private static Either<FloeError, Unit> Fetched(
+        HubClient client, HubName name, string commit, string root, HubFile file, Action<string, long, long> report)
     {
         string blob = Path.Combine(root, "blobs", file.Hash);
         if (File.Exists(blob) && new FileInfo(blob).Length == file.Size)
@@ -81,22 +85,26 @@ internal static class HubPull
         string part = blob + ".incomplete";
         return
             from made in FileErrors.Try(root, "make the folder", () => Directory.CreateDirectory(Path.GetDirectoryName(blob)!))
-            from room in FileErrors.Try(part, "read", () => File.Exists(part) && new FileInfo(part).Length > file.Size ? Deleted(part) : unit)
-            from whole in Tried(file.Name, () => Continued(client, $"{name.Owner}/{name.Name}/resolve/{commit}/{file.Name}", part, file, report))
+            from room in FileErrors.Try(
+                part, "read", () => File.Exists(part) && new FileInfo(part).Length > file.Size ? Deleted(part) : unit)
+            from whole in Tried(
+                file.Name, () => Continued(client, $"{name.Owner}/{name.Name}/resolve/{commit}/{file.Name}", part, file, report))
             from same in Checked(part, file)
             from kept in FileErrors.Try(blob, "write", () => Moved(part, blob))
             select kept;
     }
 
     // One connection; fewer bytes than stated is a connection that dropped, and the next try goes on behind them.
-    private static Either<FloeError, Unit> Continued(HubClient client, string path, string part, HubFile file, Action<string, long, long> report)
+    private static Either<FloeError, Unit> Continued(
+        HubClient client, string path, string part, HubFile file, Action<string, long, long> report)
     {
         long there = File.Exists(part) ? new FileInfo(part).Length : 0;
         return there == file.Size && there > 0 ? unit : client.Get(path, there).Bind<Unit>(response =>
         {
             using (response)
             {
-                bool goesOn = response.StatusCode == System.Net.HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == there;
+                bool goesOn = response.StatusCode == System.Net.HttpStatusCode.PartialContent
+                    && response.Content.Headers.ContentRange?.From == there;
                 using FileStream target = new(part, goesOn ? FileMode.Append : FileMode.Create);
                 using Stream stream = response.Content.ReadAsStream();
                 byte[] bytes = new byte[1 << 16];
@@ -104,14 +112,17 @@ internal static class HubPull
                 {
                     if (target.Position + got > file.Size)
                     {
-                        return new FloeError.BadData(file.Name, $"{file.Size} bytes, as the hub's list says", "more", "Try again later, or use another hub.");
+                        return new FloeError.BadData(
+                            file.Name, $"{file.Size} bytes, as the hub's list says", "more", "Try again later, or use another hub.");
                     }
 
                     target.Write(bytes.AsSpan(0, got));
                     report(file.Name, target.Position, file.Size);
                 }
 
-                return target.Position == file.Size ? unit : throw new IOException($"the connection ended after {target.Position} of {file.Size} bytes");
+                return target.Position == file.Size
+                    ? unit
+                    : throw new IOException($"the connection ended after {target.Position} of {file.Size} bytes");
             }
         });
     }
@@ -133,7 +144,9 @@ internal static class HubPull
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }).Bind(found => found == file.Hash ? Right<FloeError, Unit>(unit) : Deleted(part) is var _
-        ? new FloeError.BadData(file.Name, $"content with the hash {file.Hash}, as the hub's list says", found, "Fetch it again; if that does not help, use another hub.")
+        ? new FloeError.BadData(
+            file.Name, $"content with the hash {file.Hash}, as the hub's list says", found,
+                "Fetch it again; if that does not help, use another hub.")
         : unit);
 
     private static Either<FloeError, T> Tried<T>(string what, Func<Either<FloeError, T>> once)
@@ -145,7 +158,9 @@ internal static class HubPull
             try
             {
                 Either<FloeError, T> done = once();
-                if (done.Match(Right: _ => true, Left: error => error is not FloeError.Io { Operation: "fetch", Found: var found } || !found.Contains("answers 5", StringComparison.Ordinal)))
+                if (done.Match(
+                    Right: _ => true, Left: error => error is not FloeError.Io { Operation: "fetch", Found: var found }
+                        || !found.Contains("answers 5", StringComparison.Ordinal)))
                 {
                     return done;
                 }
@@ -158,7 +173,8 @@ internal static class HubPull
             }
         }
 
-        return new FloeError.Io(what, "fetch", $"{last}, {MostTries} times", "Check the network and run the command again: it goes on where it stopped.");
+        return new FloeError.Io(
+            what, "fetch", $"{last}, {MostTries} times", "Check the network and run the command again: it goes on where it stopped.");
     }
 
     private static Unit Linked(string root, string commit, Arr<HubFile> files)
@@ -193,17 +209,25 @@ internal static class HubPull
         string given = Environment.GetEnvironmentVariable("HF_ENDPOINT") is { Length: > 0 } set ? set : "https://huggingface.co";
         return Uri.TryCreate(given.TrimEnd('/') + "/", UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
             ? uri
-            : new FloeError.Usage("HF_ENDPOINT", "the address of a hub, such as https://huggingface.co", $"`{given}`", "Correct the variable.");
+            : new FloeError.Usage(
+                "HF_ENDPOINT", "the address of a hub, such as https://huggingface.co", $"`{given}`", "Correct the variable.");
     }
 
     // From the environment, else from the file that the hub's own tool writes.
     private static Either<FloeError, Option<string>> Token()
     {
-        string? set = new[] { "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => value is { Length: > 0 });
-        string file = Environment.GetEnvironmentVariable("HF_TOKEN_PATH") is { Length: > 0 } path ? path : Path.Combine(HubCache.Home, "token");
-        return from text in set is not null || !File.Exists(file) ? Right<FloeError, string>(set ?? "") : FileErrors.Try(file, "read", () => File.ReadAllText(file))
+        string? set = new[] { "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN" }.Select(Environment.GetEnvironmentVariable)
+            .FirstOrDefault(value => value is { Length: > 0 });
+        string file = Environment.GetEnvironmentVariable("HF_TOKEN_PATH") is { Length: > 0 } path
+            ? path
+            : Path.Combine(HubCache.Home, "token");
+        return from text in set is not null || !File.Exists(file)
+            ? Right<FloeError, string>(set ?? "")
+            : FileErrors.Try(file, "read", () => File.ReadAllText(file))
                let token = text.Trim()
-               from sound in Steps.Check(token.All(c => c is > ' ' and < '\x7f'), () => new FloeError.Usage("HF_TOKEN", "a token of letters, digits and signs", "other characters", "Set it again."))
+               from sound in Steps.Check(
+                   token.All(c => c is > ' ' and < '\x7f'), () =>
+                       new FloeError.Usage("HF_TOKEN", "a token of letters, digits and signs", "other characters", "Set it again."))
                select token.Length > 0 ? Some(token) : None;
     }
 }

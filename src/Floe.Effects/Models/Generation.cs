@@ -11,7 +11,8 @@ namespace Floe.Effects.Models;
 internal static class Generation
 {
     /// <summary>
-    /// Continues every prompt until a stop token or the limit. Prompts may be of different lengths; the answer to one does not depend on the
+    /// Continues every prompt until a stop token or the limit. Prompts may be of different lengths; the answer to one does not depend on
+    /// the
     /// others when it is greedy.
     /// </summary>
     /// <param name="model">Weights.</param>
@@ -19,7 +20,8 @@ internal static class Generation
     /// <param name="prompts">Token ids, each at least 1 long; with the new tokens at most the model's context.</param>
     /// <param name="options">How.</param>
     /// <param name="observe">Called with (step, logits [B, V]) before each choice; the tensor is freed afterwards.</param>
-    /// <param name="taken">Called with each new token that becomes part of an answer, and the number of its prompt; true ends that answer.</param>
+    /// <param name="taken">Called with each new token that becomes part of an answer, and the number of its prompt; true ends that
+    /// answer.</param>
     /// <returns>New token ids of each prompt, the stopping token included; or the first error.</returns>
     public static Either<FloeError, IReadOnlyList<IReadOnlyList<int>>> Run(
         Decoder model,
@@ -30,12 +32,16 @@ internal static class Generation
         Func<int, int, bool>? taken = null)
     {
         if (prompts.Count == 0 || options.MaxTokens < 1 || options.Temperature < 0.0 || !(options.TopP > 0.0 && options.TopP <= 1.0)
-            || options.TopK < 0 || !(options.MinP >= 0.0 && options.MinP <= 1.0) || !(options.RepetitionPenalty > 0.0 && double.IsFinite(options.RepetitionPenalty)))
+            || options.TopK < 0
+                || !(options.MinP >= 0.0 && options.MinP <= 1.0)
+                || !(options.RepetitionPenalty > 0.0 && double.IsFinite(options.RepetitionPenalty)))
         {
             return new FloeError.Usage(
                 "generate",
-                "a prompt, at least 1 new token, a temperature and top-k of at least 0, top-p in (0, 1], min-p in [0, 1], a repetition penalty above 0",
-                $"{prompts.Count} prompts, {options.MaxTokens} tokens, temperature {options.Temperature}, top-k {options.TopK}, top-p {options.TopP}, "
+                "a prompt, at least 1 new token, a temperature and top-k of at least 0, top-p in (0, 1], min-p in [0, 1], a repetition "
+                    + "penalty above 0",
+                $"{prompts.Count} prompts, {options.MaxTokens} tokens, temperature {options.Temperature}, top-k {options.TopK}, top-p "
+                    + $"{options.TopP}, "
                     + $"min-p {options.MinP}, penalty {options.RepetitionPenalty}",
                 "Correct the options.");
         }
@@ -49,7 +55,8 @@ internal static class Generation
     }
 
     private static Either<FloeError, IReadOnlyList<IReadOnlyList<int>>> Continue(
-        Decoder model, IDecoderAdapter? adapters, TokenBatch prompts, GenerationOptions options, int longest, Action<int, Tensor>? observe, Func<int, int, bool>? taken)
+        Decoder model, IDecoderAdapter? adapters, TokenBatch prompts, GenerationOptions options, int longest, Action<int, Tensor>? observe,
+            Func<int, int, bool>? taken)
     {
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();

@@ -25,7 +25,8 @@ internal sealed record GenerationOptions(
     public double RepetitionPenalty { get; init; } = 1.0;
 }
 
-/// <summary>Chooses tokens from logits: the repetition penalty, the temperature, then top-k, top-p and min-p, in transformers' order.</summary>
+/// <summary>Chooses tokens from logits: the repetition penalty, the temperature, then top-k, top-p and min-p, in transformers'
+/// order.</summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 internal static class Sampling
 {
@@ -34,12 +35,15 @@ internal static class Sampling
     /// <param name="read">The tokens of each sequence so far, for the repetition penalty.</param>
     /// <param name="options">How.</param>
     /// <param name="generator">Advanced by one draw a call when sampling.</param>
-    public static Either<FloeError, int[]> Choose(Tensor logits, IReadOnlyList<IReadOnlyList<int>> read, GenerationOptions options, Generator generator)
+    public static Either<FloeError, int[]> Choose(
+        Tensor logits, IReadOnlyList<IReadOnlyList<int>> read, GenerationOptions options, Generator generator)
     {
         using DisposeScope scope = NewDisposeScope();
         if (!double.IsFinite(logits.amax([-1L], keepdim: true).sum().item<float>()))
         {
-            return new FloeError.BadData("generate", "finite logits", "a row without a largest one", "Check the weights, and the adapter: its training may have diverged.");
+            return new FloeError.BadData(
+                "generate", "finite logits", "a row without a largest one",
+                    "Check the weights, and the adapter: its training may have diverged.");
         }
 
         Tensor judged = options.RepetitionPenalty == 1.0 ? logits : Penalized(logits.cpu(), read, options.RepetitionPenalty);

@@ -28,7 +28,8 @@ internal static class TextGeneration
         Action<int, string> write)
     {
         Answer[] answers = [.. prompts.Select((_, at) => new Answer(model.Tokenizer, new TextStops(stops), text => write(at, text)))];
-        return Generation.Run(model.Decoder, adapters, prompts, options, taken: (at, id) => answers[at].Take(id)).Map<IReadOnlyList<GeneratedText>>(ids =>
+        return Generation.Run(model.Decoder, adapters, prompts, options, taken: (at, id) => answers[at].Take(id))
+            .Map<IReadOnlyList<GeneratedText>>(ids =>
             [.. answers.Zip(ids, (answer, own) => new GeneratedText(answer.Finish(), own.Count))]);
     }
 

@@ -38,7 +38,8 @@ internal static class LayerCandidates
         (int rank, int experts) = (uniform.Layers[0].Rank, uniform.Layers[0].Experts);
         long most = uniform.Modules.AsEnumerable().Min(module => Math.Min(module.Input(shape), module.Output(shape)));
         return Allocation.Run(
-            uniform, shape, uniform.Layers.Map(l => l.Layer), weights.ToArray(), new AllocationLimits(1, (int)Math.Min(most, 2L * rank), experts, experts), parameters);
+            uniform, shape, uniform.Layers.Map(l => l.Layer), weights.ToArray(), new AllocationLimits(
+                1, (int)Math.Min(most, 2L * rank), experts, experts), parameters);
     }
 
     // The mean over seeds, of the trial that leaves the directions most room. A layer without an adapter uses none.
@@ -49,7 +50,9 @@ internal static class LayerCandidates
             .. (from trial in study.Trials
                 from point in trial.Point.AsEnumerable()
                 let record = records.First(r => r.Id == trial.Id)
-                let told = record.Told.Where(t => t.Key.Key.StartsWith(RankTrials.Effective, StringComparison.Ordinal)).Select(t => t.Value).ToArray()
+                let told = record.Told.Where(t => t.Key.Key.StartsWith(RankTrials.Effective, StringComparison.Ordinal))
+                    .Select(t => t.Value)
+                    .ToArray()
                 where told.Length > 0
                 orderby record.Parameters[TrialSetting.Rank].Stored descending
                 select told).Take(1).SelectMany(told => told).Select(json => Read(json, layers)),

@@ -60,7 +60,8 @@ internal sealed record CandidateOutcome(string Name, AdapterPlan Plan, long Para
 /// <summary>A study after a worker has left it.</summary>
 /// <param name="Study">The study.</param>
 /// <param name="Rules">How it goes on.</param>
-/// <param name="Prefix">Tokens run through the frozen layers and tokens that did not have to be; bytes kept in memory and on the disk.</param>
+/// <param name="Prefix">Tokens run through the frozen layers and tokens that did not have to be; bytes kept in memory and on the
+/// disk.</param>
 internal sealed record RankOutcome(RankStudy Study, StudyRules Rules, (long Computed, long Reused, long Memory, long Disk) Prefix)
 {
     /// <summary>The best uniform rank and the candidates; empty where they were not asked for.</summary>
@@ -79,11 +80,13 @@ internal static class RankStage
     /// <param name="report">Takes progress.</param>
     /// <param name="stop">Cancelled to end after the running step.</param>
     public static Either<FloeError, RankOutcome> Run(
-        OpenedModel model, RunPlan plan, RankRequest request, Action<string> warn, Action<StudyAction, int> tell, Action<StageProgress> report, CancellationToken stop) =>
+        OpenedModel model, RunPlan plan, RankRequest request, Action<string> warn, Action<StudyAction, int> tell,
+            Action<StageProgress> report, CancellationToken stop) =>
         from samples in PlanData.Tokens(plan, request.OnSample ? plan.Sample : plan.Train, model.Decoder.Config, model.Tokenizer, warn)
         from validation in PlanData.Tokens(plan, plan.HeldOut, model.Decoder.Config, model.Tokenizer, warn)
         let training = request.OnSample ? plan.SampleTraining : plan.Training
-        let setting = new TrialSetting(plan.Adapter, request.Layers, training, [.. samples], [.. validation], Path.Combine(request.Folder, "trials"))
+        let setting = new TrialSetting(
+            plan.Adapter, request.Layers, training, [.. samples], [.. validation], Path.Combine(request.Folder, "trials"))
         from fits in setting.Fits(request.Space, model.Decoder.Shape)
         from rules in Rules(request, training.Options.StepsOver(samples.Count), plan.Seed)
         from store in StudyStores.Open(request.Store)
@@ -94,7 +97,9 @@ internal static class RankStage
     {
         int points = Math.Min(request.Proposals, request.Space.Points.Count);
         Arr<int> rungs = request.Halving.Match(
-            Some: eta => SuccessiveHalving.Rungs(steps, eta, points), None: () => toArray(request.Measured.AsEnumerable().Append(steps).Distinct().Order()));
+            Some: eta =>
+                SuccessiveHalving.Rungs(steps, eta, points), None: () =>
+                    toArray(request.Measured.AsEnumerable().Append(steps).Distinct().Order()));
         return rungs[^1] == steps
             ? new StudyRules(request.Space, request.Sampler, request.Proposals, request.Seeds, rungs, request.Halving, (uint)seed)
             : new FloeError.Usage("--measure", $"steps up to {steps}, the length of a training", $"{rungs[^1]}", "Lower the steps.");
@@ -128,10 +133,12 @@ internal static class RankStage
     }
 
     // The answer as a plan, for floe adapt --plan.
-    private static Either<FloeError, Unit> Save(OpenedModel model, RankRequest request, TrialSetting setting, RankStudy study, StudyRules rules) =>
+    private static Either<FloeError, Unit> Save(
+        OpenedModel model, RankRequest request, TrialSetting setting, RankStudy study, StudyRules rules) =>
         from verdict in StudyVerdict.Of(request.Space, study, rules.Steps)
         from identity in model.Identity
-        from written in AdapterPlanFile.Write(Path.Combine(request.Folder, "plan.json"), setting.Plan(request.Space, verdict.Answer.Point), identity)
+        from written in AdapterPlanFile.Write(
+            Path.Combine(request.Folder, "plan.json"), setting.Plan(request.Space, verdict.Answer.Point), identity)
         select written;
 
     // A study of its own, of plans in place of ranks; the uniform one is trained already.
@@ -153,9 +160,15 @@ internal static class RankStage
         from plans in LayerCandidates.Of(uniform, model.Decoder.Shape, study, [.. log.Of(study.Study.Id)], request.Importance)
         from space in SearchSpace.Create(new Dimension.Choice(TrialSetting.Named, plans.Map(p => p.Name)))
         let candidates = setting with { Plans = plans }
-        from trained in Trained(model, request, candidates, identity, rules with { Space = space, Sampler = new RankSampler.Grid(), Proposals = plans.Count, Halving = None }, store, warn, tell, report, stop)
-        from outcomes in Outcomes(("uniform", uniform).Cons(plans.AsEnumerable()), study, verdict, trained, space, rules.Steps, model.Decoder.Shape)
-        from written in plans.AsEnumerable().Each(p => model.Identity.Bind(known => AdapterPlanFile.Write(Path.Combine(request.Folder, $"plan-{p.Name}.json"), p.Plan, known)))
+        from trained in Trained(
+            model, request, candidates, identity,
+                rules with { Space = space, Sampler = new RankSampler.Grid(), Proposals = plans.Count, Halving = None }, store, warn, tell,
+                report, stop)
+        from outcomes in Outcomes(
+            ("uniform", uniform).Cons(plans.AsEnumerable()), study, verdict, trained, space, rules.Steps, model.Decoder.Shape)
+        from written in plans.AsEnumerable()
+            .Each(p =>
+                model.Identity.Bind(known => AdapterPlanFile.Write(Path.Combine(request.Folder, $"plan-{p.Name}.json"), p.Plan, known)))
         select outcomes;
 
     private static Either<FloeError, RankStudy> Trained(
@@ -176,13 +189,15 @@ internal static class RankStage
     }
 
     private static Either<FloeError, Arr<CandidateOutcome>> Outcomes(
-        IEnumerable<(string Name, AdapterPlan Plan)> plans, RankStudy uniform, StudyVerdict answer, RankStudy candidates, SearchSpace space, int steps, ModelShape shape) =>
+        IEnumerable<(string Name, AdapterPlan Plan)> plans, RankStudy uniform, StudyVerdict answer, RankStudy candidates, SearchSpace space,
+            int steps, ModelShape shape) =>
         from verdict in RankVerdict.Paired(
         [
             .. uniform.Trainings(steps).Where(t => t.Point.Equals(answer.Answer.Point)).Select(t => (0, t.Seed, t.Loss)),
             .. candidates.Trainings(steps).Select(t => (1 + t.Point[0], t.Seed, t.Loss)),
         ])
-        from outcomes in plans.Select((plan, place) => (plan, place)).SelectMany(p => verdict.Summaries.AsEnumerable().Where(s => s.Rank == p.place).Select(s => (p.plan, Summary: s)))
+        from outcomes in plans.Select((plan, place) => (plan, place))
+            .SelectMany(p => verdict.Summaries.AsEnumerable().Where(s => s.Rank == p.place).Select(s => (p.plan, Summary: s)))
             .Each(p => AdapterParameters.Count(p.plan.Plan, shape).Map(count => new CandidateOutcome(
                 p.plan.Name, p.plan.Plan, count, p.Summary, verdict.WithinNoise.AsEnumerable().Any(place => place == p.Summary.Rank))))
         select toArray(outcomes);

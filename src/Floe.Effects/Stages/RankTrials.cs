@@ -53,8 +53,11 @@ internal sealed record TrialSetting(
     /// <param name="point">The point.</param>
     public AdapterPlan Plan(SearchSpace space, Point point)
     {
-        int Value(string name, int otherwise) => space.Value(point, name).Map(text => int.Parse(text, CultureInfo.InvariantCulture)).IfNone(otherwise);
-        return space.Value(point, Named).Map(name => Plans.AsEnumerable().First(p => p.Name == name).Plan).IfNone(() => (Adapter with { Rank = Value(Rank, Adapter.Rank), Experts = Value(Experts, Adapter.Experts) })
+        int Value(string name, int otherwise) =>
+            space.Value(point, name).Map(text => int.Parse(text, CultureInfo.InvariantCulture)).IfNone(otherwise);
+        return space.Value(point, Named)
+            .Map(name => Plans.AsEnumerable().First(p => p.Name == name).Plan)
+            .IfNone(() => (Adapter with { Rank = Value(Rank, Adapter.Rank), Experts = Value(Experts, Adapter.Experts) })
             .On(Layers.AsEnumerable().Take(Value(Count, Layers.Count))));
     }
 
@@ -69,15 +72,21 @@ internal sealed record TrialSetting(
         int layers = plans.Max(plan => plan.Layers.Count);
         return
             from ranks in Steps.Check(largest <= most, () => new FloeError.Usage(
-                "--ranks", $"ranks up to {most}, the smallest width of the adapted layers", $"{largest}", "Lower the upper end of the range."))
-            from counts in Steps.Check(space.Points.All(point => space.Value(point, Count).ForAll(text => int.Parse(text, CultureInfo.InvariantCulture) <= Layers.Count)), () =>
-                new FloeError.Usage("--counts", $"numbers of layers up to {Layers.Count}", $"more than {layers}", "Lower the numbers, or give more --layers."))
+                "--ranks", $"ranks up to {most}, the smallest width of the adapted layers", $"{largest}",
+                    "Lower the upper end of the range."))
+            from counts in Steps.Check(
+                space.Points.All(
+                    point => space.Value(point, Count).ForAll(text => int.Parse(text, CultureInfo.InvariantCulture) <= Layers.Count)), () =>
+                new FloeError.Usage(
+                    "--counts", $"numbers of layers up to {Layers.Count}", $"more than {layers}",
+                        "Lower the numbers, or give more --layers."))
             from counted in plans.Each(plan => AdapterParameters.Count(plan, shape))
             select unit;
     }
 }
 
-/// <summary>Trains the points of a study on one model, which stays open; what lies below the lowest adapted layer is computed once for all of them.</summary>
+/// <summary>Trains the points of a study on one model, which stays open; what lies below the lowest adapted layer is computed once for all
+/// of them.</summary>
 /// <param name="model">The base model.</param>
 /// <param name="space">The space.</param>
 /// <param name="setting">What is trained.</param>
@@ -86,16 +95,19 @@ internal sealed record TrialSetting(
 /// <param name="report">Takes progress.</param>
 /// <param name="stop">Cancelled to stop after the running step.</param>
 internal sealed class RankTrials(
-    OpenedModel model, SearchSpace space, TrialSetting setting, bool keeps, Action<string> warn, Action<StageProgress> report, CancellationToken stop) : IDisposable
+    OpenedModel model, SearchSpace space, TrialSetting setting, bool keeps, Action<string> warn, Action<StageProgress> report,
+        CancellationToken stop) : IDisposable
 {
     /// <summary>The trial attribute of effective ranks: <c>floe:effective:SEED</c>, a JSON list of [layer, effective rank].</summary>
     public const string Effective = "floe:effective:";
 
     private readonly Dictionary<int, FrozenPrefix> prefixes = [];
 
-    /// <summary>Tokens that were run through layers below the lowest adapted one, and those that did not have to be; and the bytes that this took.</summary>
+    /// <summary>Tokens that were run through layers below the lowest adapted one, and those that did not have to be; and the bytes that
+    /// this took.</summary>
     public (long Computed, long Reused, long Memory, long Disk) Prefix => (
-        prefixes.Values.Sum(p => p.Computed), prefixes.Values.Sum(p => p.Reused), prefixes.Values.Sum(p => p.Bytes.Memory), prefixes.Values.Sum(p => p.Bytes.Disk));
+        prefixes.Values.Sum(p => p.Computed), prefixes.Values.Sum(p => p.Reused), prefixes.Values.Sum(p => p.Bytes.Memory),
+            prefixes.Values.Sum(p => p.Bytes.Disk));
 
     /// <summary>Everything that decides a loss, but the point and the seed.</summary>
     public Either<FloeError, Fingerprint> Facts() =>
@@ -113,7 +125,8 @@ internal sealed class RankTrials(
         TrainingSettings settings = setting.Training with { Options = setting.Training.Options with { Seed = seed } };
         TrainingTask task = TrainingTask.Of(settings.Options, setting.Samples) with { MicroBatchTokens = settings.MicroBatchTokens };
         FrozenPrefix? prefix = PrefixOf(plan);
-        string name = string.Create(CultureInfo.InvariantCulture, $"{string.Join('-', space.Values(point).Select(v => $"{v.Name}{v.Text}"))}-seed{seed}");
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"{string.Join('-', space.Values(point).Select(v => $"{v.Name}{v.Text}"))}-seed{seed}");
         return
             from run in AdaptStage.Everything(model, plan, setting.Samples, settings)
             let files = new TrainingFiles(Path.Combine(setting.Folder, name, "run.jsonl"), run, warn, settings.CheckpointEvery)
@@ -132,7 +145,8 @@ internal sealed class RankTrials(
     }
 
     // A rank or a number of experts of the plan, its layers and its seed are what a trial replaces.
-    private static bool Free(string fact) => fact.StartsWith("plan.Layers", StringComparison.OrdinalIgnoreCase) || fact.Equals("training.Seed", StringComparison.OrdinalIgnoreCase);
+    private static bool Free(string fact) => fact.StartsWith("plan.Layers", StringComparison.OrdinalIgnoreCase)
+        || fact.Equals("training.Seed", StringComparison.OrdinalIgnoreCase);
 
     private FrozenPrefix? PrefixOf(AdapterPlan plan)
     {
@@ -150,7 +164,8 @@ internal sealed class RankTrials(
         return prefix;
     }
 
-    private Either<FloeError, (AdapterSet Adapter, int Steps)> Until(AdapterPlan plan, TrainingTask task, TrainingFiles files, int until, string name, FrozenPrefix? prefix)
+    private Either<FloeError, (AdapterSet Adapter, int Steps)> Until(
+        AdapterPlan plan, TrainingTask task, TrainingFiles files, int until, string name, FrozenPrefix? prefix)
     {
         using CancellationTokenSource reached = CancellationTokenSource.CreateLinkedTokenSource(stop);
         return AdapterRun.Train(model.Decoder, plan, task, files, Report, reached.Token, prefix);
@@ -172,7 +187,9 @@ internal sealed class RankTrials(
         return trained.Steps < until
             ? new TrialOutcome(None, Stopwatch.GetElapsedTime(start).TotalSeconds)
             : from loss in HeldOut.Measure(model.Decoder, adapter, setting.Validation, setting.Training.MicroBatchTokens, prefix: prefix)
-              from used in until < steps ? Right<FloeError, Arr<(int Layer, double Rank)>>(Arr<(int, double)>.Empty) : EffectiveRanks.Of(adapter)
+              from used in until < steps
+                  ? Right<FloeError, Arr<(int Layer, double Rank)>>(Arr<(int, double)>.Empty)
+                  : EffectiveRanks.Of(adapter)
               select new TrialOutcome(loss.Loss, Stopwatch.GetElapsedTime(start).TotalSeconds)
               {
                   Told = used.IsEmpty ? [] : [(Effective + seed.ToString(CultureInfo.InvariantCulture), Written(used))],

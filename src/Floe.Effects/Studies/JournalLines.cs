@@ -216,7 +216,8 @@ internal static class JournalLines
         End = Time(e, "datetime_complete"),
         Value = First(e, "value") is { IsSome: true } value ? value : First(e, "values"),
         Parameters = toArray(
-            Properties(e, "params").Select(p => new Parameter(p.Name, Real(p.Value), String(StudyJson.Member(e, "distributions"), p.Name)))),
+            Properties(e, "params")
+                .Select(p => new Parameter(p.Name, Real(p.Value), String(StudyJson.Member(e, "distributions"), p.Name)))),
         Told = toArray(Properties(e, "user_attrs").Select(p => (Audience.User, p.Name, p.Value.GetRawText()))
             .Concat(Properties(e, "system_attrs").Select(p => (Audience.System, p.Name, p.Value.GetRawText())))),
         Intermediate = toArray(

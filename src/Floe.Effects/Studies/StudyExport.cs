@@ -13,7 +13,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Studies;
 
 /// <summary>
-/// A study as tables for other programs: <c>trials</c>, one row a trial, and <c>trainings</c>, one row a trial, seed and step; each as Parquet and as CSV
+/// A study as tables for other programs: <c>trials</c>, one row a trial, and <c>trainings</c>, one row a trial, seed and step; each as
+/// Parquet and as CSV
 /// (docs/formats.md). Any study of a store, whoever began it.
 /// </summary>
 internal static class StudyExport
@@ -29,7 +30,8 @@ internal static class StudyExport
     /// <param name="name">The study; that of the store where it holds one.</param>
     /// <param name="folder">Where to.</param>
     /// <returns>The paths, and how many trials and trainings there are.</returns>
-    public static Either<FloeError, (Arr<string> Paths, int Trials, int Trainings)> Write(IStudyStore store, Option<string> name, string folder) =>
+    public static Either<FloeError, (Arr<string> Paths, int Trials, int Trainings)> Write(
+        IStudyStore store, Option<string> name, string folder) =>
         from log in store.Read()
         from study in Study(store.Name, log, name)
         let read = RankStudy.Of(log, study, SearchSpace.Of(RankRange.Default))
@@ -70,7 +72,8 @@ internal static class StudyExport
     {
         Option<Parameter>[] values = [.. records.Select(t => t.Parameters.TryGetValue(name, out Parameter? p) ? Some(p) : None)];
         return values.Any(v => v.Exists(p => Words(p.Distribution).Length > 0))
-            ? new OutputColumn.Texts(name, [.. values.Select(v => v.Map(p => Words(p.Distribution).ElementAtOrDefault((int)p.Stored) ?? "").IfNone(""))])
+            ? new OutputColumn.Texts(
+                name, [.. values.Select(v => v.Map(p => Words(p.Distribution).ElementAtOrDefault((int)p.Stored) ?? "").IfNone(""))])
             : new OutputColumn.OptionalDoubles(name, values.Select(v => v.Map(p => p.Stored).ToNullable()).ToArray());
     }
 
@@ -79,7 +82,9 @@ internal static class StudyExport
         try
         {
             using JsonDocument document = JsonDocument.Parse(distribution);
-            return JsonText.Has(StudyJson.Member(document.RootElement, "attributes"), "choices", out JsonElement choices) ? [.. choices.EnumerateArray().Select(c => c.ToString())] : [];
+            return JsonText.Has(StudyJson.Member(document.RootElement, "attributes"), "choices", out JsonElement choices)
+                ? [.. choices.EnumerateArray().Select(c => c.ToString())]
+                : [];
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
@@ -104,7 +109,8 @@ internal static class StudyExport
     {
         string table = Path.Combine(folder, name + ".parquet"), text = Path.Combine(folder, name + ".csv");
         return
-            from one in TableWriter.Write(table, [("floe.format", format), ("floe.tool", TableMetadata.Tool), ("floe.study", study)], columns)
+            from one in TableWriter.Write(
+                table, [("floe.format", format), ("floe.tool", TableMetadata.Tool), ("floe.study", study)], columns)
             from two in AtomicFile.WriteText(text, Csv(columns))
             select Array(table, text);
     }
@@ -132,5 +138,7 @@ internal static class StudyExport
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\n\r") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\n\r") < 0
+        ? cell
+        : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -40,7 +40,8 @@ internal static class StudyJson
     public static JsonElement Member(JsonElement parent, string name) =>
         JsonText.Has(parent, name, out JsonElement found) ? found : throw new FormatException();
 
-    /// <summary>The members of an object, in their order; an attribute that is null is one all the same. None of what is no object.</summary>
+    /// <summary>The members of an object, in their order; an attribute that is null is one all the same. None of what is no
+    /// object.</summary>
     public static IEnumerable<JsonProperty> Items(JsonElement parent)
     {
 #pragma warning disable RS0030 // null is a value of an attribute

@@ -35,7 +35,8 @@ public sealed class MergeTests : IDisposable
         string model = FixtureFolders.At("models", expected.GetProperty("base_model").GetString()!);
         return from inputs in PaddedInputs.Read(Path.Combine(adapter, "inputs.safetensors"))
                from beside in ModelFixtureTests.WithModel(model, decoder =>
-                   AdapterCase.WithAdapter(adapter, decoder, adapters => ModelRun.Of(decoder, adapters, inputs).Map(run => (Run: run, adapters.Plan.Kind))))
+                   AdapterCase.WithAdapter(
+                       adapter, decoder, adapters => ModelRun.Of(decoder, adapters, inputs).Map(run => (Run: run, adapters.Plan.Kind))))
                from written in AdapterMerge.Run(model, adapter, merged, Some(ElementType.F32), _ => { })
                from alone in ModelFixtureTests.WithModel(merged, decoder => ModelRun.Of(decoder, null, inputs))
                from same in Weights(Path.Combine(adapter, "merged_weights.safetensors"), Path.Combine(merged, "model.safetensors"))
@@ -63,21 +64,28 @@ public sealed class MergeTests : IDisposable
     [InlineData("dora")]
     [InlineData("ia3")]
     public void BiasesAndFusedMatricesAreMergedToo(string name) => TinyDecoder.With(
-        TinyDecoder.Config with { Architecture = "phi3", AttentionBias = false, OutputBias = false, MlpBias = false, FusedProjections = true }, (_, fused) => TinyDecoder.With(model =>
+        TinyDecoder.Config with { Architecture = "phi3", AttentionBias = false, OutputBias = false, MlpBias = false,
+            FusedProjections = true }, (_, fused) =>
+            TinyDecoder.With(model =>
     {
         foreach (Decoder decoder in (Decoder[])[model, fused])
         {
             AdapterKind kind = AdapterKind.Named(name).IfNone(() => throw new InvalidOperationException(name));
-            using AdapterSet adapters = TinyDecoder.Right(AdapterSets.Create(new AdapterSettings(kind, 2, 4, 0, 1, Projections.All).On([0, 2]), decoder, 1));
+            using AdapterSet adapters = TinyDecoder.Right(
+                AdapterSets.Create(new AdapterSettings(kind, 2, 4, 0, 1, Projections.All).On([0, 2]), decoder, 1));
             Stir(adapters);
 
             string saved = Path.Combine(folder, "saved"), plain = Path.Combine(folder, "plain");
             TinyDecoder.Right(AdapterSets.Save(saved, adapters, decoder.Config, "base"));
-            TinyDecoder.Right(Floe.Effects.Formats.HuggingFace.CheckpointWriter.Write(plain, decoder.Config, ElementType.F32, tensor => DecoderValues.Of(decoder, tensor)));
+            TinyDecoder.Right(
+                Floe.Effects.Formats.HuggingFace.CheckpointWriter.Write(
+                    plain, decoder.Config, ElementType.F32, tensor => DecoderValues.Of(decoder, tensor)));
             TinyDecoder.Right(AdapterMerge.Run(plain, saved, Path.Combine(folder, "merged"), None, _ => { }));
             PaddedInputs inputs = new([[1, 2, 3, 4, 5]], [[1, 1, 1, 1, 1]], [[-100, -100, 3, 4, 5]]);
             ModelRun beside = TinyDecoder.Right(ModelRun.Of(decoder, adapters, inputs));
-            TinyDecoder.Right(ModelFixtureTests.WithModel(Path.Combine(folder, "merged"), merged => ModelRun.Of(merged, null, inputs).Map(alone => Close(beside, alone))));
+            TinyDecoder.Right(
+                ModelFixtureTests.WithModel(
+                    Path.Combine(folder, "merged"), merged => ModelRun.Of(merged, null, inputs).Map(alone => Close(beside, alone))));
         }
     }));
 

@@ -10,7 +10,8 @@ namespace Floe.Tests.Effects.Cli;
 public sealed class ChatCommandTests : IDisposable
 {
     private const string Template =
-        "{% for m in messages %}{{ m.role + ': ' + m.content + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}";
+        "{% for m in messages %}{{ m.role + ': ' + m.content + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant: ' }}{% "
+            + "endif %}";
 
     private readonly Scratch scratch = new();
     private readonly string model;
@@ -35,7 +36,8 @@ public sealed class ChatCommandTests : IDisposable
         string first = Talk("Once upon a time\n", "--tokens", "6").Out;
         Assert.Equal(first + first + first, Talk("Once upon a time\n/again\n/new\nOnce upon a time\n", "--tokens", "6").Out);
         FloeProcess second = Embedded.Done(
-            "generate", "--model", model, "--tokens", "6", "--prompt", $"user: Once upon a time\nassistant: {first[..^1]}\nuser: and then\nassistant: ");
+            "generate", "--model", model, "--tokens", "6", "--prompt",
+                $"user: Once upon a time\nassistant: {first[..^1]}\nuser: and then\nassistant: ");
         Assert.Equal(first + second.Out, Talk("Once upon a time\nand then\n", "--tokens", "6").Out);
     }
 
@@ -53,7 +55,8 @@ public sealed class ChatCommandTests : IDisposable
     {
         string text = Embedded.Done("generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "24").Out.TrimEnd('\n');
         string stop = text[8..12];
-        string cut = Embedded.Done("generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "24", "--stop", stop).Out.TrimEnd('\n');
+        string cut = Embedded.Done(
+            "generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "24", "--stop", stop).Out.TrimEnd('\n');
         Assert.Equal(text[..text.IndexOf(stop, StringComparison.Ordinal)], cut);
         Assert.Equal(2, Embedded.Run("generate", "--model", model, "--prompt", "a", "--stop", "").Code);
     }
@@ -71,7 +74,9 @@ public sealed class ChatCommandTests : IDisposable
     [Fact]
     public void The_same_seed_draws_the_same_text_and_a_penalty_changes_it()
     {
-        string[] call = ["generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "20", "--temperature", "1", "--top-k", "40", "--top-p", "0.95", "--min-p", "0.01"];
+        string[] call = [
+            "generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "20", "--temperature", "1", "--top-k", "40",
+                "--top-p", "0.95", "--min-p", "0.01"];
         Assert.Equal(Embedded.Done(call).Out, Embedded.Done(call).Out);
         Assert.NotEqual(Embedded.Done(call).Out, Embedded.Done([.. call, "--seed", "7"]).Out);
         string[] greedy = ["generate", "--model", model, "--prompt", "the the the the", "--tokens", "20"];

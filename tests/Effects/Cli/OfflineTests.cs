@@ -49,13 +49,16 @@ public class OfflineTests
         using Scratch scratch = new();
         Write(scratch.At("scores.parquet"), Small, 1);
         string config = scratch.At("peft", "adapter_config.json");
-        FloeProcess floe = FloeProcess.Run("select", scratch.At("scores.parquet"), "--n", "2", "--out", scratch.At("a"), "--peft-config", config);
+        FloeProcess floe = FloeProcess.Run(
+            "select", scratch.At("scores.parquet"), "--n", "2", "--out", scratch.At("a"), "--peft-config", config);
         Assert.Equal((0, ""), (floe.Code, floe.Error));
         AdapterConfig read = AdapterConfigFile.Read(config).IfLeft(e => throw new InvalidOperationException(e.Message));
         Assert.Equal(("tiny", 8, 32.0, 0.05), (read.BaseModel, read.Rank, read.Alpha, read.Dropout));
         Assert.Equal(
             LayerTables.Read(scratch.At("a", "layers.parquet")).Match(
-                Right: f => f.Rows.AsEnumerable().Where(row => row.Selected).Select(row => row.Layer).ToArray(), Left: e => throw new InvalidOperationException(e.Message)),
+                Right: f =>
+                    f.Rows.AsEnumerable().Where(row => row.Selected).Select(row => row.Layer).ToArray(), Left: e =>
+                        throw new InvalidOperationException(e.Message)),
             read.Layers.Match(Some: layers => layers.ToArray(), None: () => []));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(config));
         Assert.Equal("LORA", json.RootElement.GetProperty("peft_type").GetString());
@@ -255,7 +258,9 @@ public class OfflineTests
         int code = Host.RunProcess(args, Catalogue.Root);
         IEnumerable<string> assemblies = AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name ?? "");
         IEnumerable<string> libraries = File.ReadLines("/proc/self/maps").Select(l => Path.GetFileName(l));
-        IEnumerable<string> found = assemblies.Concat(libraries).Where(n => n.Contains("torch", StringComparison.OrdinalIgnoreCase)).Distinct();
+        IEnumerable<string> found = assemblies.Concat(libraries)
+            .Where(n => n.Contains("torch", StringComparison.OrdinalIgnoreCase))
+            .Distinct();
         Console.Out.Write($"loaded: {string.Join(' ', found)}\n");
         return code;
     }

@@ -8,7 +8,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Hub;
 
-/// <summary>Models from a hub that drops connections, lies and redirects: whole and with the hashes that it states, or an error that says so.</summary>
+/// <summary>Models from a hub that drops connections, lies and redirects: whole and with the hashes that it states, or an error that says
+/// so.</summary>
 public sealed class HubPullTests : IDisposable
 {
     private const string Secret = "hf_secret";
@@ -39,7 +40,8 @@ public sealed class HubPullTests : IDisposable
     {
         string folder = Errors.Value(Pull());
         Assert.Equal(scratch.At($"hub/models--org--tiny/snapshots/{new string('c', 40)}"), folder);
-        Assert.Equal(["config.json", "model.safetensors"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["config.json", "model.safetensors"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(hub.Files["model.safetensors"], File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
         Assert.Equal(new string('c', 40), File.ReadAllText(scratch.At("hub/models--org--tiny/refs/main")));
         Assert.NotNull(new FileInfo(Path.Combine(folder, "config.json")).LinkTarget);
@@ -56,7 +58,10 @@ public sealed class HubPullTests : IDisposable
         hub.DropAfter = 100_000;
         string folder = Errors.Value(Pull());
         Assert.Equal(hub.Files["model.safetensors"], File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
-        Assert.Equal([null, "100000-", "200000-"], hub.Requests.Where(request => request.Path.EndsWith("model.safetensors", StringComparison.Ordinal)).Select(request => request.Range));
+        Assert.Equal(
+            [null, "100000-", "200000-"], hub.Requests.Where(
+                request => request.Path.EndsWith("model.safetensors", StringComparison.Ordinal))
+                .Select(request => request.Range));
     }
 
     [Fact]

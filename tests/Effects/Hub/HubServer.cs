@@ -117,7 +117,11 @@ internal sealed class HubServer : IDisposable
         else
         {
             int from = range is null || WholeOnly ? 0 : int.Parse(range.TrimEnd('-'), CultureInfo.InvariantCulture);
-            Send(stream, from > 0 ? "206 Partial Content" : "200 OK", content[from..], from > 0 ? $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}\r\n" : "", DropAfter);
+            Send(stream, from > 0
+                ? "206 Partial Content"
+                : "200 OK", content[from..], from > 0
+                ? $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}\r\n"
+                : "", DropAfter);
         }
     }
 
@@ -130,7 +134,8 @@ internal sealed class HubServer : IDisposable
             JsonObject entry = new() { ["rfilename"] = file.Key, ["size"] = file.Value.Length };
             if (large)
             {
-                entry["lfs"] = new JsonObject { ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(file.Value)), ["size"] = file.Value.Length };
+                entry["lfs"] = new JsonObject { ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(file.Value)),
+                    ["size"] = file.Value.Length };
             }
             else
             {

@@ -13,7 +13,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Tests.Effects.Studies;
 
-/// <summary>What frozen layers give, kept in memory or in a file: the same bits as computed again, and the same loss as without it.</summary>
+/// <summary>What frozen layers give, kept in memory or in a file: the same bits as computed again, and the same loss as without
+/// it.</summary>
 public sealed class FrozenPrefixTests : IDisposable
 {
     private readonly Scratch scratch = new();

@@ -54,7 +54,9 @@ public sealed class RanksCommandTests : IDisposable
     [InlineData("KILL", 137)]
     public void AStoppedStudyGoesOnAndEndsAsOneThatWasNot(string signal, int code)
     {
-        string[] Line(string name) => ["ranks", Plan("long", 30), "--ranks", "2-3", "--sampler", "grid", "--seeds", "1", "--layers", "10,11", "--out", scratch.At(name)];
+        string[] Line(string name) =>
+            ["ranks", Plan("long", 30), "--ranks", "2-3", "--sampler", "grid", "--seeds", "1", "--layers", "10,11", "--out",
+                scratch.At(name)];
         Assert.Equal(0, FloeProcess.Run(Line("whole")).Code);
         string journal = scratch.At("cut", "trials", "rank2-seed1", "run.jsonl");
         using (Process process = FloeProcess.StartAtPrompt(Line("cut")))
@@ -77,7 +79,9 @@ public sealed class RanksCommandTests : IDisposable
         Assert.True(second.Code == 0, second.Error);
         Assert.DoesNotContain("rank 2, seed 1 [....................] 1/30", second.Error, StringComparison.Ordinal);
         Assert.Equal(Losses("whole"), Losses("cut"));
-        Assert.DoesNotContain(Directory.EnumerateFiles(scratch.At("cut"), ".*", SearchOption.AllDirectories), file => !file.EndsWith(".lock", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(scratch.At("cut"), ".*", SearchOption.AllDirectories), file =>
+                !file.EndsWith(".lock", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -135,8 +139,13 @@ public sealed class RanksCommandTests : IDisposable
         string[] rows = File.ReadAllLines(scratch.At("tables", "trials.csv"));
         Assert.Equal("trial,state,rank,value,repeats,reason,worker,start,end", rows[0]);
         Assert.Equal(["0,Complete,2,", "1,Complete,3,", "2,Complete,4,"], rows[1..].Select(r => r[..13]));
-        double[] csv = [.. File.ReadAllLines(scratch.At("tables", "trainings.csv"))[1..].Select(r => double.Parse(r.Split(',')[3], CultureInfo.InvariantCulture))];
-        double[] parquet = Errors.Value(ParquetTable.Read(scratch.At("tables", "trainings.parquet"), table => table.Column("loss").Bind(c => Numbers.Doubles(scratch.At("tables"), c))));
+        double[] csv = [
+            .. File.ReadAllLines(scratch.At("tables", "trainings.csv"))[1..]
+                .Select(r => double.Parse(r.Split(',')[3], CultureInfo.InvariantCulture))];
+        double[] parquet = Errors.Value(
+            ParquetTable.Read(
+                scratch.At("tables", "trainings.parquet"), table =>
+                    table.Column("loss").Bind(c => Numbers.Doubles(scratch.At("tables"), c))));
         Assert.Equal(csv, parquet);
         using JsonDocument points = study;
         Assert.Equal(points.RootElement.GetProperty("points")[0].GetProperty("mean_loss").GetDouble(), (csv[0] + csv[1]) / 2, 1e-12);
@@ -161,7 +170,8 @@ public sealed class RanksCommandTests : IDisposable
         string store = scratch.At("a", "study.jsonl");
         string other = Plan("other", 5);
         Refused(3, "expected the study other, found tiny, of another plan", "b", ["--store", store], other);
-        Refused(3, "study tiny: expected the study of this plan, found another's: training", "b", ["--store", store, "--name", "tiny"], other);
+        Refused(3, "study tiny: expected the study of this plan, found another's: training", "b", [
+            "--store", store, "--name", "tiny"], other);
         Refused(3, "expected a line of Optuna's journal", "b", ["--store", scratch.At("a", "trials", "rank2-seed1", "run.jsonl")]);
         Refused(4, "no server answers", "b", ["--store", "postgresql://floe@127.0.0.1:1/studies"]);
     }
@@ -169,7 +179,9 @@ public sealed class RanksCommandTests : IDisposable
     private void Refused(int code, string says, string folder, string[] options, string? file = null)
     {
         FloeProcess floe = Embedded.Run(
-            ["ranks", file ?? plan, .. options.Contains("--ranks") ? System.Array.Empty<string>() : ["--ranks", "2-4"], "--layers", "10,11", "--out", scratch.At(folder), .. options]);
+            ["ranks", file ?? plan, .. options.Contains("--ranks")
+                ? System.Array.Empty<string>()
+                : ["--ranks", "2-4"], "--layers", "10,11", "--out", scratch.At(folder), .. options]);
         string[] errors = [.. floe.Error.Split('\n').Where(l => l.Length > 0 && !l.StartsWith("warning:", StringComparison.Ordinal))];
         Assert.Equal(code, floe.Code);
         Assert.Contains(says, Assert.Single(errors), StringComparison.Ordinal);
@@ -177,15 +189,21 @@ public sealed class RanksCommandTests : IDisposable
 
     private JsonDocument Study(string folder, params string[] options) =>
         JsonDocument.Parse(Embedded.Done(
-            ["ranks", plan, "--ranks", "2-4", .. options.Contains("--layers") ? System.Array.Empty<string>() : ["--layers", "10,11"], "--out", scratch.At(folder), "--json", .. options]).Out);
+            ["ranks", plan, "--ranks", "2-4", .. options.Contains("--layers")
+                ? System.Array.Empty<string>()
+                : ["--layers", "10,11"], "--out", scratch.At(folder), "--json", .. options]).Out);
 
     private static (long Computed, long Reused) Tokens(JsonDocument result) => (
-        result.RootElement.GetProperty("frozen_tokens_computed").GetInt64(), result.RootElement.GetProperty("frozen_tokens_reused").GetInt64());
+        result.RootElement.GetProperty("frozen_tokens_computed")
+            .GetInt64(), result.RootElement.GetProperty("frozen_tokens_reused")
+            .GetInt64());
 
     private string Losses(string folder)
     {
         using JournalStore store = new(scratch.At(folder, "study.jsonl"), JournalLock.Grace);
-        return string.Join('\n', Errors.Value(store.Read()).Trials.SelectMany(t => t.Told.Where(told => told.Key.Key.StartsWith(RankStudy.Loss, StringComparison.Ordinal))
+        return string.Join(
+            '\n', Errors.Value(store.Read()).Trials.SelectMany(
+                t => t.Told.Where(told => told.Key.Key.StartsWith(RankStudy.Loss, StringComparison.Ordinal))
             .Select(told => $"{t.Number} {t.State} {told.Key.Key} {told.Value}")));
     }
 

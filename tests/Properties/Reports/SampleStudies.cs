@@ -45,8 +45,12 @@ internal static class SampleStudies
             events.Add(new StudyEvent.TrialCreated("w", 0, "2026-11-28T12:00:00.000000", state)
             {
                 Value = mean,
-                Parameters = toArray(Enumerable.Range(0, point.Count).Where(d => point[d] != Point.Absent).Select(d => new Parameter(space.Dimensions[d].Name, space.Dimensions[d].Stored(point[d]), "{}"))),
-                Told = toArray(new[] { (Audience.User, RankStudy.Worker, "\"w\""), (Audience.User, RankStudy.Reason, "\"the largest log l − log g\"") }
+                Parameters = toArray(
+                    Enumerable.Range(0, point.Count)
+                        .Where(d => point[d] != Point.Absent)
+                        .Select(d => new Parameter(space.Dimensions[d].Name, space.Dimensions[d].Stored(point[d]), "{}"))),
+                Told = toArray(
+                    new[] { (Audience.User, RankStudy.Worker, "\"w\""), (Audience.User, RankStudy.Reason, "\"the largest log l − log g\"") }
                     .Concat(repeat ? [(Audience.User, RankStudy.Repeats, before.ToString(CultureInfo.InvariantCulture))] : [])
                     .Concat(repeat || state == TrialState.Failed ? [] : Enumerable.Range(0, seeds).SelectMany(seed => new[]
                     {
@@ -59,7 +63,8 @@ internal static class SampleStudies
 
         StudyLog log = StudyLog.Of(events);
         StudyRules rules = new(
-            space, Expect.Right(RankSampler.Parse(sampler)), 40, toArray(Enumerable.Range(0, seeds).Select(s => (long)s)), Array(20), None, 7);
+            space, Expect.Right(RankSampler.Parse(sampler)), 40, toArray(
+                Enumerable.Range(0, seeds).Select(s => (long)s)), Array(20), None, 7);
         return StudyReport.Of(RankStudy.Of(log, log.Studies[0], space), rules);
     }
 }

@@ -21,9 +21,13 @@ public sealed class StudyPageLaws(ITestOutputHelper output)
             && !root.Descendants().Any(e => e.Name.LocalName is "script" or "link" or "img")
             && ids.Distinct().Count() == ids.Length
             && root.Descendants().Where(e => e.Name.LocalName == "svg").All(svg =>
-                ((string)svg.Attribute("aria-labelledby")!).Split(' ').All(id => svg.Elements().Any(e => (string?)e.Attribute("id") == id && e.Value.Length > 0)))
+                ((string)svg.Attribute("aria-labelledby")!)
+                    .Split(' ')
+                    .All(id => svg.Elements().Any(e => (string?)e.Attribute("id") == id && e.Value.Length > 0)))
             && !page.Contains("NaN", StringComparison.Ordinal) && !page.Contains('∞', StringComparison.Ordinal);
-    }, study => $"{study.Rules.Space.Dimensions.Count} dimensions, {(study.Study.Trials.Count == 0 ? "no" : "some")} trials", study => study.Study.Trials.Count > 1);
+    }, study =>
+        $"{study.Rules.Space.Dimensions.Count} dimensions, {(study.Study.Trials.Count == 0 ? "no" : "some")} trials", study =>
+            study.Study.Trials.Count > 1);
 
     [Fact]
     public void ThePageSaysWhatWasFound()
@@ -42,5 +46,7 @@ public sealed class StudyPageLaws(ITestOutputHelper output)
         from seeds in Gen.Choose(1, 3)
         from count in Gen.Choose(1, 20)
         from wide in Gen.Elements(false, true)
-        select wide ? SampleStudies.Wide() : SampleStudies.Of(SearchSpace.Of(RankRange.Create(2, count + 1).IfLeft(RankRange.Default)), trials, sampler, seeds));
+        select wide
+            ? SampleStudies.Wide()
+            : SampleStudies.Of(SearchSpace.Of(RankRange.Create(2, count + 1).IfLeft(RankRange.Default)), trials, sampler, seeds));
 }

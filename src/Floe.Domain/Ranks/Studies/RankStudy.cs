@@ -74,7 +74,8 @@ internal sealed record RankStudy(StudyRecord Study, Arr<StudyTrial> Trials)
     /// <param name="log">The store.</param>
     /// <param name="study">The study.</param>
     /// <param name="space">What it searches.</param>
-    public static RankStudy Of(StudyLog log, StudyRecord study, SearchSpace space) => new(study, toArray(log.Of(study.Id).Select(trial => Read(trial, space))));
+    public static RankStudy Of(StudyLog log, StudyRecord study, SearchSpace space) =>
+        new(study, toArray(log.Of(study.Id).Select(trial => Read(trial, space))));
 
     /// <summary>The trials as a sampler sees them: a running one is there without a loss, a failed one has the worst.</summary>
     public IReadOnlyList<PointObservation> History =>

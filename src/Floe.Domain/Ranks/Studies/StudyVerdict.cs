@@ -8,7 +8,8 @@ namespace Floe.Domain.Ranks.Studies;
 /// <param name="Point">The point.</param>
 /// <param name="Seeds">How many trainings.</param>
 /// <param name="Mean">Mean loss, nats.</param>
-/// <param name="Deviation">Standard deviation over seeds, without what a seed does to all points alike where that is known; None for one training.</param>
+/// <param name="Deviation">Standard deviation over seeds, without what a seed does to all points alike where that is known; None for one
+/// training.</param>
 /// <param name="WithinNoise">Whether it cannot be told from the best.</param>
 internal sealed record PointSummary(Point Point, int Seeds, double Mean, Option<double> Deviation, bool WithinNoise);
 

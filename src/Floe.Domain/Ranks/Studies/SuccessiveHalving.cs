@@ -15,7 +15,7 @@ namespace Floe.Domain.Ranks.Studies;
 /// A rung is judged when all its points have reached it, so the outcome does not depend on how many workers there are or which is the
 /// faster.
 /// </remarks>
-internal static class SuccessiveHalving
+public static class SuccessiveHalving
 {
     /// <summary>The rungs of a training: its steps divided by η again and again.</summary>
     /// <param name="steps">Steps of a whole training.</param>

@@ -18,15 +18,21 @@ internal static class StudyCharts
     public static Chart Loss(StudyReport report, string id, double width)
     {
         PointSummary[] points = [.. report.Verdict.AsEnumerable().SelectMany(v => v.Points.AsEnumerable())];
-        (Point Point, Option<long> Seed, double Loss)[] trainings = [.. report.Study.Trainings(report.Rules.Steps).Where(t => double.IsFinite(t.Loss))];
+        (Point Point, Option<long> Seed, double Loss)[] trainings = [
+            .. report.Study.Trainings(report.Rules.Steps).Where(t => double.IsFinite(t.Loss))];
         Frame frame = Frame.Of(
             width, [.. trainings.Select(t => t.Loss), .. points.Select(p => p.Mean)], [.. report.Rules.Space.Points.Select(report.At)]);
-        Markup rings = All(trainings.Select(t => Disc("ho s7", frame.X.At(report.At(t.Point)), frame.Y.At(t.Loss), 3, $"{report.Rules.Space.Text(t.Point)}: {Numbers.Fixed(t.Loss, 4)}")));
+        Markup rings = All(
+            trainings.Select(
+                t =>
+                    Disc("ho s7", frame.X.At(report.At(t.Point)), frame.Y.At(t.Loss), 3,
+                        $"{report.Rules.Space.Text(t.Point)}: {Numbers.Fixed(t.Loss, 4)}")));
         Markup means = All(points.Select(p =>
         {
             (double x, double y) = (frame.X.At(report.At(p.Point)), frame.Y.At(p.Mean));
             string colour = p.WithinNoise ? "s0" : "s1";
-            string said = $"{report.Rules.Space.Text(p.Point)}: mean {Numbers.Fixed(p.Mean, 4)} of {p.Seeds}{(p.WithinNoise ? ", within noise of the best" : "")}";
+            string said = $"{report.Rules.Space.Text(p.Point)}: mean {Numbers.Fixed(p.Mean, 4)} of "
+                + $"{p.Seeds}{(p.WithinNoise ? ", within noise of the best" : "")}";
             return All(
                 p.Deviation.Match(d => Line($"ln {colour}", x, Clamped(frame, p.Mean - d), x, Clamped(frame, p.Mean + d)), () => Empty),
                 Mark(p.WithinNoise ? 0 : 1, $"pt {colour}", x, y, said));
@@ -34,7 +40,8 @@ internal static class StudyCharts
         return new Chart(
             id,
             "Validation loss by rank",
-            string.Join(' ', points.Select(p => $"{report.Rules.Space.Text(p.Point)}: {Numbers.Fixed(p.Mean, 4)}{(p.WithinNoise ? " (within noise of the best)" : "")}.")),
+            string.Join(' ', points.Select(p =>
+                $"{report.Rules.Space.Text(p.Point)}: {Numbers.Fixed(p.Mean, 4)}{(p.WithinNoise ? " (within noise of the best)" : "")}.")),
             width,
             Height,
             All(frame.Titled("Validation loss (nats a token)"), frame.Drawn(report.Rules.Space.Dimensions[0].Name), rings, means));
@@ -43,10 +50,13 @@ internal static class StudyCharts
     /// <summary>Mean loss by trial, and the best so far.</summary>
     public static Chart History(StudyReport report, string id, double width)
     {
-        (StudyTrial Trial, double Loss)[] ended = [.. from t in report.Trials from v in t.Trial.Value.AsEnumerable() where double.IsFinite(v) select (t.Trial, v)];
+        (StudyTrial Trial, double Loss)[] ended = [
+            .. from t in report.Trials from v in t.Trial.Value.AsEnumerable() where double.IsFinite(v) select (t.Trial, v)];
         Frame frame = Frame.Of(width, [.. ended.Select(e => e.Loss)], [.. ended.Select(e => (double)e.Trial.Number)]);
         double best = double.PositiveInfinity;
-        (double Number, double Best)[] line = [.. ended.Select(e => ((double)e.Trial.Number, best = e.Trial.State == TrialState.Complete ? Math.Min(best, e.Loss) : best)).Where(p => double.IsFinite(p.Item2))];
+        (double Number, double Best)[] line = [
+            .. ended.Select(e => ((double)e.Trial.Number, best = e.Trial.State == TrialState.Complete ? Math.Min(best, e.Loss) : best))
+                .Where(p => double.IsFinite(p.Item2))];
         Markup steps = line.Length == 0
             ? Empty
             : Polyline("ln s0", line.SelectMany((p, i) => i == 0
@@ -113,14 +123,19 @@ internal static class StudyCharts
     {
         double[] at = Values(dimension);
         return All(
-            dimension is Dimension.Whole ? Polyline($"ln s{series} {(series == 0 ? "" : $"d{series}")}", values.Select((v, i) => (frame.X.At(at[i]), frame.Y.At(v)))) : Empty,
-            All(values.Select((v, i) => Mark(series, $"pt s{series}", frame.X.At(at[i]), frame.Y.At(v), $"{dimension.Text(i)}: {Numbers.Value(v)}"))));
+            dimension is Dimension.Whole
+                ? Polyline($"ln s{series} {(series == 0 ? "" : $"d{series}")}", values.Select((v, i) => (frame.X.At(at[i]), frame.Y.At(v))))
+                : Empty,
+            All(values.Select(
+                (v, i) => Mark(series, $"pt s{series}", frame.X.At(at[i]), frame.Y.At(v), $"{dimension.Text(i)}: {Numbers.Value(v)}"))));
     }
 
     private static Markup Key(double width, int series, string name) =>
         All(Mark(series, $"pt s{series}", width - 190 + (series * 92), 8), Label("tk", width - 181 + (series * 92), 12, name));
 
-    private static double[] Values(Dimension dimension) => [.. Enumerable.Range(0, dimension.Count).Select(place => dimension is Dimension.Whole whole ? whole.Range.Low + place : (double)place)];
+    private static double[] Values(Dimension dimension) =>
+        [.. Enumerable.Range(0, dimension.Count)
+            .Select(place => dimension is Dimension.Whole whole ? whole.Range.Low + place : (double)place)];
 
     private static int Largest(double[] values) => System.Array.IndexOf(values, values.Max());
 
@@ -134,7 +149,8 @@ internal static class StudyCharts
             (double left, double right) = (Axis.Gutter(up), width - 12);
             (double low, double high) = (positions.Min(), positions.Max());
             return new Frame(
-                new LinearScale(low, high, left + 14, right - 14), new LinearScale(up.Values[0], up.Values[^1], Bottom, Top), Whole(low, high, width), up, left, right);
+                new LinearScale(low, high, left + 14, right - 14), new LinearScale(
+                    up.Values[0], up.Values[^1], Bottom, Top), Whole(low, high, width), up, left, right);
         }
 
         public Markup Titled(string title) => Label("hd", 0, 12, $"{title} {Up.ExponentNote}".TrimEnd());

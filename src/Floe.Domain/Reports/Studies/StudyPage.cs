@@ -17,7 +17,8 @@ internal sealed record StudyReport(RankStudy Study, StudyRules Rules, Option<Stu
     /// <summary>The report of a study.</summary>
     /// <param name="study">The study.</param>
     /// <param name="rules">How it goes on.</param>
-    public static StudyReport Of(RankStudy study, StudyRules rules) => new(study, rules, StudyVerdict.Of(rules.Space, study, rules.Steps).ToOption());
+    public static StudyReport Of(RankStudy study, StudyRules rules) =>
+        new(study, rules, StudyVerdict.Of(rules.Space, study, rules.Steps).ToOption());
 
     /// <summary>Trials whose point is one of the space.</summary>
     internal IEnumerable<(StudyTrial Trial, Point Point)> Trials =>
@@ -27,7 +28,10 @@ internal sealed record StudyReport(RankStudy Study, StudyRules Rules, Option<Stu
     internal double Spent => Study.Trials.Sum(trial => trial.Losses.Sum(l => l.Seconds));
 
     /// <summary>Seconds that repeated proposals would have taken again.</summary>
-    internal double Saved => Study.Trials.Sum(trial => trial.Repeats.Bind(number => Study.Trials.Find(t => t.Number == number)).Map(t => t.Losses.Sum(l => l.Seconds)).IfNone(0));
+    internal double Saved =>
+        Study.Trials.Sum(
+            trial =>
+                trial.Repeats.Bind(number => Study.Trials.Find(t => t.Number == number)).Map(t => t.Losses.Sum(l => l.Seconds)).IfNone(0));
 
     /// <summary>The number on the horizontal axis of a point: its rank, or its place in the space where there are no ranks.</summary>
     internal double At(Point point) => Rules.Space.Dimensions[0] is Dimension.Whole whole ? whole.Range.Low + point[0] : point[0];
@@ -46,14 +50,16 @@ internal static class StudyPage
             Parts.P("kicker", "Floe rank study"),
             El("h1", [], report.Study.Study.Name),
             Parts.P("headline", Headline(report)),
-            El("div", [("class", "tiles")], Tiles(report).Select(t => El("div", [("class", "tile")], El("b", [], t.Value), El("span", [], t.Name))))),
+            El("div", [("class", "tiles")], Tiles(report)
+                .Select(t => El("div", [("class", "tile")], El("b", [], t.Value), El("span", [], t.Name))))),
         [("loss", "Loss against rank"), ("sampler", "What the sampler sees"), ("history", "History")],
         LossSection(report),
         SamplerSection(report),
         HistorySection(report));
 
     private static string Headline(StudyReport report) => report.Verdict.Match(
-        verdict => $"{verdict.Sentence} {Numbers.Whole(report.Rules.Seeds.Count)} {(report.Rules.Seeds.Count == 1 ? "seed" : "seeds")} a point; one observation is their mean.",
+        verdict => $"{verdict.Sentence} {Numbers.Whole(report.Rules.Seeds.Count)} {(report.Rules.Seeds.Count == 1 ? "seed" : "seeds")} a "
+            + $"point; one observation is their mean.",
         () => "No trial has ended yet.");
 
     private static IEnumerable<(string Name, string Value)> Tiles(StudyReport report)
@@ -66,7 +72,10 @@ internal static class StudyPage
         }
 
         int repeats = report.Study.Trials.Count(t => t.Repeats.IsSome);
-        yield return (repeats == 1 ? "proposal, of which 1 cost nothing" : $"proposals, of which {repeats} cost nothing", Numbers.Whole(report.Study.Trials.Count));
+        yield return (
+            repeats == 1
+                ? "proposal, of which 1 cost nothing"
+                : $"proposals, of which {repeats} cost nothing", Numbers.Whole(report.Study.Trials.Count));
         yield return ("spent on trainings", Numbers.Duration(report.Spent));
         yield return ("saved by not repeating", Numbers.Duration(report.Saved));
     }
@@ -79,14 +88,23 @@ internal static class StudyPage
             : Parts.Section(
                 "loss",
                 "Loss against rank",
-                "Every training as a ring, the mean over seeds as a disc with its standard deviation. Filled marks of the first colour cannot be told from the best.",
+                "Every training as a ring, the mean over seeds as a disc with its standard deviation. Filled marks of the first colour "
+                    + "cannot be told from the best.",
                 Parts.Figure(
-                    "Validation loss after the whole training, nats a token. A rank within noise of the best is as good as the data can say; the smallest of them costs least.",
+                    "Validation loss after the whole training, nats a token. A rank within noise of the best is as good as the data can "
+                        + "say; the smallest of them costs least.",
                     Both(width => StudyCharts.Loss(report, $"loss-{width:F0}", width)),
-                    Parts.Table("Points that were trained", ["Point", "Seeds", "Mean loss", "Deviation", "Within noise"], report.Verdict.AsEnumerable().SelectMany(v => v.Points.AsEnumerable()).Select(p =>
+                    Parts.Table(
+                        "Points that were trained", [
+                            "Point", "Seeds", "Mean loss", "Deviation", "Within noise"], report.Verdict.AsEnumerable()
+                            .SelectMany(v => v.Points.AsEnumerable())
+                            .Select(p =>
                         (IReadOnlyList<string>)
                         [
-                            report.Rules.Space.Text(p.Point), Numbers.Whole(p.Seeds), Numbers.Fixed(p.Mean, 4), p.Deviation.Match(d => Numbers.Fixed(d, 4), () => "–"), p.WithinNoise ? "yes" : "no",
+                            report.Rules.Space.Text(p.Point), Numbers.Whole(p.Seeds), Numbers.Fixed(p.Mean, 4), p.Deviation.Match(
+                                d => Numbers.Fixed(d, 4), () => "–"), p.WithinNoise
+                                ? "yes"
+                                : "no",
                         ]))));
     }
 
@@ -95,31 +113,39 @@ internal static class StudyPage
         PointObservation[] trained = [.. report.Study.History.Where(o => o.Loss.IsSome)];
         string sampler = report.Rules.Sampler.Label;
         string lead = report.Rules.Sampler is RankSampler.Parzen
-            ? "The density l of the best tenth of the trials and the density g of the others; the next value is where log l − log g is largest."
+            ? "The density l of the best tenth of the trials and the density g of the others; the next value is where log l − log g is "
+                + "largest."
             : $"The densities that tpe would look at; this study's points are chosen by {sampler}.";
         return trained.Length == 0
             ? Parts.Section("sampler", "What the sampler sees", "", Parts.Absent("No trial has ended yet."))
-            : Parts.Section("sampler", "What the sampler sees", lead, All(Tpe.Curves(report.Rules.Space, trained).Select(of => Curves(report, of))));
+            : Parts.Section(
+                "sampler", "What the sampler sees", lead, All(Tpe.Curves(report.Rules.Space, trained).Select(of => Curves(report, of))));
     }
 
     private static Markup Curves(StudyReport report, DimensionCurves of)
     {
         Dimension dimension = report.Rules.Space.Dimensions[of.Dimension];
         return Parts.Figure(
-            $"{dimension.Name}: both densities and their difference after {Numbers.Whole(report.Study.History.Count(o => o.Loss.IsSome))} trials.",
+            $"{dimension.Name}: both densities and their difference after {Numbers.Whole(report.Study.History.Count(o => o.Loss.IsSome))} "
+                + $"trials.",
             All(
                 Both(width => StudyCharts.Densities(dimension, of.Curves, $"density-{of.Dimension}-{width:F0}", width)),
                 Both(width => StudyCharts.Acquisition(dimension, of.Curves, $"acquisition-{of.Dimension}-{width:F0}", width))),
-            Parts.Table($"Densities of {dimension.Name}", [dimension.Name, "l", "g", "log l − log g"], Enumerable.Range(0, dimension.Count).Select(place =>
+            Parts.Table(
+                $"Densities of {dimension.Name}", [dimension.Name, "l", "g", "log l − log g"], Enumerable.Range(0, dimension.Count)
+                    .Select(place =>
                 (IReadOnlyList<string>)
                 [
-                    dimension.Text(place), Numbers.Fixed(Math.Exp(of.Curves.LogBelow[place]), 4), Numbers.Fixed(Math.Exp(of.Curves.LogAbove[place]), 4), Numbers.Fixed(of.Curves.Acquisition[place], 3),
+                    dimension.Text(place), Numbers.Fixed(
+                        Math.Exp(of.Curves.LogBelow[place]), 4), Numbers.Fixed(
+                            Math.Exp(of.Curves.LogAbove[place]), 4), Numbers.Fixed(of.Curves.Acquisition[place], 3),
                 ])));
     }
 
     private static Markup HistorySection(StudyReport report)
     {
-        Markup table = Parts.Table("Trials", ["Trial", "Point", "State", "Mean loss", "Why", "Time"], report.Trials.Select(t => (IReadOnlyList<string>)
+        Markup table = Parts.Table(
+            "Trials", ["Trial", "Point", "State", "Mean loss", "Why", "Time"], report.Trials.Select(t => (IReadOnlyList<string>)
         [
             Numbers.Whole(t.Trial.Number),
             report.Rules.Space.Text(t.Point),
@@ -134,7 +160,9 @@ internal static class StudyPage
                 "history",
                 "History",
                 "What was proposed, in its order, and the best so far.",
-                Parts.Figure("Mean loss by trial. Rings repeat a point that was trained before and cost nothing; the line is the best so far.", Both(width => StudyCharts.History(report, $"history-{width:F0}", width)), table));
+                Parts.Figure(
+                    "Mean loss by trial. Rings repeat a point that was trained before and cost nothing; the line is the best so far.", Both(
+                        width => StudyCharts.History(report, $"history-{width:F0}", width)), table));
     }
 
     private static Markup Both(Func<double, Chart> draw) => All(

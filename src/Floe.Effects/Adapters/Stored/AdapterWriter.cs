@@ -9,7 +9,8 @@ using LanguageExt;
 namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
-/// Writes an adapter folder that PEFT, or for routed kinds their own repository, understands. Where the layers of a routed plan differ in their
+/// Writes an adapter folder that PEFT, or for routed kinds their own repository, understands. Where the layers of a routed plan differ in
+/// their
 /// number of experts or in rank, <c>expert_pattern</c> and <c>rank_pattern</c> say so; HydraLoRA's own loader knows neither.
 /// </summary>
 internal static class AdapterWriter
@@ -24,7 +25,8 @@ internal static class AdapterWriter
     /// <param name="model">The base model, for the widths.</param>
     /// <param name="baseModel">The base model's name or path for <c>base_model_name_or_path</c>.</param>
     /// <param name="values">Values of a tensor of <see cref="AdapterLayout.TensorsOf"/>, row-major; asked for one at a time.</param>
-    /// <param name="origin">Keys and values of the tensors' metadata that say what the adapter was trained on; other programs pass them over.</param>
+    /// <param name="origin">Keys and values of the tensors' metadata that say what the adapter was trained on; other programs pass them
+    /// over.</param>
     /// <returns>Unit, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(
         string folder,
@@ -34,15 +36,19 @@ internal static class AdapterWriter
         Func<string, ReadOnlyMemory<float>> values,
         IReadOnlyList<(string Key, string Value)>? origin = null) =>
         from fits in AdapterParameters.Count(plan, model.Shape)
-        from some in Steps.Check(fits > 0, () => new FloeError.Usage("plan", "at least one layer and one module", "none", "Name what is adapted."))
+        from some in Steps.Check(
+            fits > 0, () => new FloeError.Usage("plan", "at least one layer and one module", "none", "Name what is adapted."))
         from tensors in SafetensorsWriter.Write(
             Path.Combine(folder, AdapterFolders.TensorFile),
             AdapterLayout.TensorsOf(plan, model).Select(t => OutgoingTensor.Float32(t.Name, t.Shape, () => values(t.Name))),
-            PyTorchLayout.Concat((origin ?? []).Select(pair => KeyValuePair.Create(pair.Key, pair.Value))).ToDictionary(StringComparer.Ordinal))
-        from config in AtomicFile.WriteText(Path.Combine(folder, AdapterConfigFile.Name), SortedJson.Text(ConfigOf(plan, model.Layers, baseModel, trained: true)))
+            PyTorchLayout.Concat((origin ?? []).Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
+                .ToDictionary(StringComparer.Ordinal))
+        from config in AtomicFile.WriteText(
+            Path.Combine(folder, AdapterConfigFile.Name), SortedJson.Text(ConfigOf(plan, model.Layers, baseModel, trained: true)))
         select config;
 
-    /// <summary>Writes the configuration with which PEFT trains a plan: <c>PeftConfig.from_pretrained</c> reads it, and no tensors are there yet.</summary>
+    /// <summary>Writes the configuration with which PEFT trains a plan: <c>PeftConfig.from_pretrained</c> reads it, and no tensors are
+    /// there yet.</summary>
     /// <param name="path">The file.</param>
     /// <param name="plan">What the adapter is to be.</param>
     /// <param name="layers">Layers of the base model.</param>
@@ -68,7 +74,9 @@ internal static class AdapterWriter
         };
         if (form.ListsLayers)
         {
-            config["layers_to_transform"] = everyLayer || plan.Omitted.Count > 0 ? null : List(plan.Layers.Select(layer => (JsonNode?)layer.Layer));
+            config["layers_to_transform"] = everyLayer || plan.Omitted.Count > 0
+                ? null
+                : List(plan.Layers.Select(layer => (JsonNode?)layer.Layer));
         }
 
         form.Describe(config, plan);
@@ -76,7 +84,8 @@ internal static class AdapterWriter
     }
 
     /// <summary>
-    /// The modules' names; their whole paths where layers leave some out; a regular expression where layers are chosen and the kind's loader knows no list
+    /// The modules' names; their whole paths where layers leave some out; a regular expression where layers are chosen and the kind's
+    /// loader knows no list
     /// of layers.
     /// </summary>
     private static JsonNode TargetsOf(AdapterPlan plan, StoredForm form, bool everyLayer) =>

@@ -7,8 +7,10 @@ using LanguageExt;
 namespace Floe.Effects.Formats.Data;
 
 /// <summary>
-/// Records of a table of text (RFC 4180): names in the first row, commas, semicolons or tabs between fields, whichever the first row has most of. A field is
-/// text; one of a conversation is JSON; an empty one says nothing, and a number under a name that no form has is one. A first column without a name, as
+/// Records of a table of text (RFC 4180): names in the first row, commas, semicolons or tabs between fields, whichever the first row has
+/// most of. A field is
+/// text; one of a conversation is JSON; an empty one says nothing, and a number under a name that no form has is one. A first column
+/// without a name, as
 /// pandas writes its index, keeps books.
 /// </summary>
 internal static class CsvRecords
@@ -16,7 +18,9 @@ internal static class CsvRecords
     private const string Index = "index";
 
     private static readonly System.Collections.Generic.HashSet<string> Texts =
-        new(RecordForm.All.AsEnumerable().SelectMany(form => form.Parts.AsEnumerable()).SelectMany(part => part.Names), StringComparer.Ordinal);
+        new(RecordForm.All.AsEnumerable()
+            .SelectMany(form => form.Parts.AsEnumerable())
+            .SelectMany(part => part.Names), StringComparer.Ordinal);
 
     /// <summary>The records of a table, each with the line that it starts on.</summary>
     /// <param name="path">The file, for errors.</param>
@@ -26,9 +30,13 @@ internal static class CsvRecords
         char separator = Separator(text);
         return
             from rows in Rows(path, text, separator)
-            from some in Steps.Check(rows.Count > 0, () => new FloeError.BadData(path, "a first row of names", "an empty file", "Check that this is the right file."))
+            from some in Steps.Check(
+                rows.Count > 0, () =>
+                    new FloeError.BadData(path, "a first row of names", "an empty file", "Check that this is the right file."))
             from names in Names(path, rows[0].Fields)
-            from records in rows.Skip(1).Where(row => row.Fields.Any(field => field.Length > 0)).Each(row => Record(path, names, row.Line, row.Fields))
+            from records in rows.Skip(1)
+                .Where(row => row.Fields.Any(field => field.Length > 0))
+                .Each(row => Record(path, names, row.Line, row.Fields))
             select records;
     }
 
@@ -38,7 +46,10 @@ internal static class CsvRecords
         string? twice = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         return twice is null && !names.Contains("", StringComparer.Ordinal)
             ? names
-            : new FloeError.BadData($"{path}, line 1", "a name for each column, all different", twice is null or "" ? "a column without a name" : $"{twice} twice", "Name the columns.");
+            : new FloeError.BadData(
+                $"{path}, line 1", "a name for each column, all different", twice is null or ""
+                    ? "a column without a name"
+                    : $"{twice} twice", "Name the columns.");
     }
 
     private static Either<FloeError, (string, JsonElement)> Record(string path, string[] names, int line, IReadOnlyList<string> fields)
@@ -46,7 +57,9 @@ internal static class CsvRecords
         string at = $"{path}, line {line}";
         if (fields.Count != names.Length)
         {
-            return new FloeError.BadData(at, $"{names.Length} fields, one a column", $"{fields.Count}", "Put quotes around fields that hold separators or line ends.");
+            return new FloeError.BadData(
+                at, $"{names.Length} fields, one a column", $"{fields.Count}",
+                    "Put quotes around fields that hold separators or line ends.");
         }
 
         using MemoryStream buffer = new();
@@ -75,7 +88,10 @@ internal static class CsvRecords
         {
             list.WriteTo(writer);
         }
-        else if (!Texts.Contains(name) && double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+        else if (
+            !Texts.Contains(name)
+                && double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && double.IsFinite(number))
         {
             writer.WriteNumberValue(number);
         }
@@ -146,7 +162,8 @@ internal static class CsvRecords
 
         if (quoted)
         {
-            return new FloeError.BadData($"{path}, line {opened}", "a closing quote", "the end of the file", "Close the quote, or double quotes inside of a field.");
+            return new FloeError.BadData(
+                $"{path}, line {opened}", "a closing quote", "the end of the file", "Close the quote, or double quotes inside of a field.");
         }
 
         if (field.Length > 0 || fields.Count > 0)

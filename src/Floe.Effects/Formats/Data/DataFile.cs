@@ -24,12 +24,14 @@ public sealed record DataSet(string Path, Arr<TextSample> Samples, string Sha256
     public Arr<string> Notes { get; init; } = Arr<string>.Empty;
 }
 
-/// <summary>Reads training data: JSON lines, one JSON list, or a table in CSV, of records that <see cref="DataRecord"/> knows by their keys.</summary>
+/// <summary>Reads training data: JSON lines, one JSON list, or a table in CSV, of records that <see cref="DataRecord"/> knows by their
+/// keys.</summary>
 public static class DataFile
 {
     /// <summary>Reads a file, a pipe, or standard input where the path is <c>-</c>.</summary>
     /// <param name="path">The file, in UTF-8.</param>
-    /// <returns>The data set; <see cref="FloeError.Io"/>, or <see cref="FloeError.BadData"/> naming file, line (or item of a list) and key. A file
+    /// <returns>The data set; <see cref="FloeError.Io"/>, or <see cref="FloeError.BadData"/> naming file, line (or item of a list) and key.
+    /// A file
     /// without samples is an error.</returns>
     public static Either<FloeError, DataSet> Read(string path) => TextInput.SamplesOf(path);
 
@@ -59,7 +61,8 @@ public static class DataFile
             : text.AsSpan().TrimStart().StartsWith("[") ? Items(path, text)
             : Lines(path, text)
         from read in records.Each(record => DataRecord.Read(record.At, record.Value).Map(found => (record.At, Found: found)))
-        from some in Steps.Check(read.Count > 0, () => new FloeError.BadData(path, "at least one sample", "none", "Check that this is the right file."))
+        from some in Steps.Check(
+            read.Count > 0, () => new FloeError.BadData(path, "at least one sample", "none", "Check that this is the right file."))
         select new DataSet(path, toArray(read.Select(record => record.Found.Sample)), Convert.ToHexStringLower(SHA256.HashData(bytes)))
         {
             Places = toArray(read.Select(record => record.At)),

@@ -8,7 +8,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Data;
 
 /// <summary>
-/// Whether a file holds samples or one plain text: the one place that decides it, for every command. Its ending says so, in any case; where it has
+/// Whether a file holds samples or one plain text: the one place that decides it, for every command. Its ending says so, in any case; where
+/// it has
 /// none (a pipe, standard input, a bare name) its beginning does. Any other ending is refused.
 /// </summary>
 internal static class TextKinds
@@ -25,7 +26,8 @@ internal static class TextKinds
     /// <summary>Whether a path's ending is in a list, whatever its case.</summary>
     /// <param name="path">The path.</param>
     /// <param name="endings">Endings with their dots.</param>
-    public static bool EndsIn(string path, Arr<string> endings) => endings.Exists(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    public static bool EndsIn(string path, Arr<string> endings) =>
+        endings.Exists(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a text is to be read as samples. Errors: an ending of neither list; a plain text's ending on JSON.</summary>
     internal static Either<FloeError, bool> AreSamples(string path, string text) =>
@@ -36,7 +38,8 @@ internal static class TextKinds
             $"the ending {Path.GetExtension(path)}",
             $"{string.Join(", ", Samples)} for samples; {string.Join(", ", Plain)} or none for plain text",
             "Rename the file so that its ending says what it holds.")
-        : BeginsAsSamples(text) ? new FloeError.BadData(path, "plain text, as its ending says", "JSON", "Rename it to .jsonl, so that it is read as samples.")
+        : BeginsAsSamples(text) ? new FloeError.BadData(
+            path, "plain text, as its ending says", "JSON", "Rename it to .jsonl, so that it is read as samples.")
         : false;
 
     // A first line that is a whole object, or a list that starts with one.
@@ -44,7 +47,8 @@ internal static class TextKinds
     {
         ReadOnlySpan<char> start = text.AsSpan().TrimStart();
         ReadOnlySpan<char> line = start[..(start.IndexOf('\n') is >= 0 and var end ? end : start.Length)];
-        return start.StartsWith("{") ? JsonText.ParseLine("", Encoding.UTF8.GetBytes(line.ToString())).Match(Right: value => value.ValueKind == JsonValueKind.Object, Left: _ => false)
+        return start.StartsWith("{") ? JsonText.ParseLine("", Encoding.UTF8.GetBytes(line.ToString()))
+            .Match(Right: value => value.ValueKind == JsonValueKind.Object, Left: _ => false)
             : start.StartsWith("[") && start[1..].TrimStart().StartsWith("{") && start.TrimEnd().EndsWith("]");
     }
 }

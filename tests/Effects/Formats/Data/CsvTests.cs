@@ -35,7 +35,8 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public void A_conversation_is_JSON_in_its_field()
     {
-        DataSet data = Errors.Value(Read("messages\n\"[{\"\"role\"\": \"\"user\"\", \"\"content\"\": \"\"hi\"\"}, {\"\"role\"\": \"\"assistant\"\", \"\"content\"\": \"\"ho\"\"}]\"\n", ".csv"));
+        DataSet data = Errors.Value(Read("messages\n\"[{\"\"role\"\": \"\"user\"\", \"\"content\"\": \"\"hi\"\"}, {\"\"role\"\": "
+            + "\"\"assistant\"\", \"\"content\"\": \"\"ho\"\"}]\"\n", ".csv"));
         Assert.Equal([new ChatMessage("user", "hi"), new ChatMessage("assistant", "ho", true)], data.Samples[0].Messages.ToArray());
         Assert.Equal(["1 of messages"], data.Forms.ToArray());
     }

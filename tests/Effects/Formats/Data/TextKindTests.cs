@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Formats.Data;
 
-/// <summary>Whether a file holds samples or plain text is decided alike by every command that reads text: the same bytes under each ending.</summary>
+/// <summary>Whether a file holds samples or plain text is decided alike by every command that reads text: the same bytes under each
+/// ending.</summary>
 public sealed class TextKindTests : IDisposable
 {
     private const string Json = "{\"text\": \"Once upon a time there was a boat and a small red house by the sea where Anna lived.\"}\n";
@@ -34,7 +35,8 @@ public sealed class TextKindTests : IDisposable
     [MemberData(nameof(All))]
     public void TheEndingSaysWhatAFileIsInAnyCase(string command)
     {
-        bool plainOnly = command.StartsWith("generate", StringComparison.Ordinal), samplesOnly = command.Contains("--data PATH", StringComparison.Ordinal);
+        bool plainOnly = command.StartsWith("generate", StringComparison.Ordinal), samplesOnly = command.Contains(
+            "--data PATH", StringComparison.Ordinal);
         foreach (string ending in (string[])[".jsonl", ".JSONL", ".ndjson", ".NdJson", ".json", ""])
         {
             Expect(command, "a" + ending, Json, !plainOnly, "samples");
