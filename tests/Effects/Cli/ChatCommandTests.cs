@@ -31,7 +31,7 @@ public sealed class ChatCommandTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Fact]
-    public void A_conversation_goes_on_from_what_was_said()
+    public void AConversationGoesOnFromWhatWasSaid()
     {
         string first = Talk("Once upon a time\n", "--tokens", "6").Out;
         Assert.Equal(first + first + first, Talk("Once upon a time\n/again\n/new\nOnce upon a time\n", "--tokens", "6").Out);
@@ -42,7 +42,7 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_command_is_said_and_a_system_message_counts()
+    public void WhatIsNoCommandIsSaidAndASystemMessageCounts()
     {
         FloeProcess floe = Talk("/what\n/adapter\n/again\n\n/quit\nOnce\n", "--tokens", "3", "--system", "Be kind.");
         Assert.Equal((0, ""), (floe.Code, floe.Out));
@@ -51,7 +51,7 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_stop_text_ends_an_answer_and_is_not_printed()
+    public void AStopTextEndsAnAnswerAndIsNotPrinted()
     {
         string text = Embedded.Done("generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "24").Out.TrimEnd('\n');
         string stop = text[8..12];
@@ -65,14 +65,14 @@ public sealed class ChatCommandTests : IDisposable
     [InlineData("--temperature 0.9 --top-k 1")]
     [InlineData("--temperature 0.9 --min-p 1")]
     [InlineData("--temperature 0.9 --top-p 0.000001")]
-    public void Drawing_from_the_likeliest_alone_is_greedy(string options)
+    public void DrawingFromTheLikeliestAloneIsGreedy(string options)
     {
         string[] call = ["generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "16"];
         Assert.Equal(Embedded.Done(call).Out, Embedded.Done([.. call, .. options.Split(' ')]).Out);
     }
 
     [Fact]
-    public void The_same_seed_draws_the_same_text_and_a_penalty_changes_it()
+    public void TheSameSeedDrawsTheSameTextAndAPenaltyChangesIt()
     {
         string[] call = [
             "generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "20", "--temperature", "1", "--top-k", "40",
@@ -85,7 +85,7 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
-    public void Inspect_shows_a_sample_as_the_model_reads_it()
+    public void InspectShowsASampleAsTheModelReadsIt()
     {
         File.WriteAllText(scratch.At("d.jsonl"), """{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]}""");
         JsonNode page = JsonNode.Parse(Embedded.Done("inspect", scratch.At("d.jsonl"), "--model", model, "--json").Out)!;

@@ -36,7 +36,7 @@ public sealed class HubPullTests : IDisposable
     }
 
     [Fact]
-    public void A_model_lies_in_the_usual_layout_without_pickled_weights_and_is_found_offline()
+    public void AModelLiesInTheUsualLayoutWithoutPickledWeightsAndIsFoundOffline()
     {
         string folder = Errors.Value(Pull());
         Assert.Equal(scratch.At($"hub/models--org--tiny/snapshots/{new string('c', 40)}"), folder);
@@ -53,7 +53,7 @@ public sealed class HubPullTests : IDisposable
     }
 
     [Fact]
-    public void A_connection_that_drops_is_gone_on_with_where_it_stopped()
+    public void AConnectionThatDropsIsGoneOnWithWhereItStopped()
     {
         hub.DropAfter = 100_000;
         string folder = Errors.Value(Pull());
@@ -65,7 +65,7 @@ public sealed class HubPullTests : IDisposable
     }
 
     [Fact]
-    public void What_stays_unfinished_is_named_and_the_next_call_goes_on()
+    public void WhatStaysUnfinishedIsNamedAndTheNextCallGoesOn()
     {
         hub.DropAfter = 10_000;
         Assert.Contains("goes on where it stopped", Errors.Of(Pull()).Message, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class HubPullTests : IDisposable
     }
 
     [Fact]
-    public void A_hub_that_knows_no_ranges_is_asked_for_the_whole()
+    public void AHubThatKnowsNoRangesIsAskedForTheWhole()
     {
         Directory.CreateDirectory(scratch.At("hub/models--org--tiny/blobs"));
         hub.WholeOnly = true;
@@ -92,7 +92,7 @@ public sealed class HubPullTests : IDisposable
     [InlineData("sha256", "\"0000000000000000000000000000000000000000000000000000000000000000\"", "with the hash 0000")]
     [InlineData("sha256", "\"../../../etc\"", "a hash of 64 hexadecimal digits")]
     [InlineData("size", "-1", "a number of bytes")]
-    public void A_hub_that_lies_is_found_out(string key, string value, string words)
+    public void AHubThatLiesIsFoundOut(string key, string value, string words)
     {
         hub.Lie = (name, entry) =>
         {
@@ -110,14 +110,14 @@ public sealed class HubPullTests : IDisposable
     [InlineData("/etc/x.json")]
     [InlineData("a/../../x.json")]
     [InlineData("a\\b.json")]
-    public void A_file_that_leads_out_of_the_model_is_refused(string name)
+    public void AFileThatLeadsOutOfTheModelIsRefused(string name)
     {
         hub.Files[name] = [1];
         Assert.Contains("names of files inside of the model", Errors.Of(Pull()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_token_goes_to_the_hub_alone_and_into_no_message()
+    public void TheTokenGoesToTheHubAloneAndIntoNoMessage()
     {
         using HubServer store = new();
         foreach ((string name, byte[] content) in hub.Files)
@@ -137,7 +137,7 @@ public sealed class HubPullTests : IDisposable
     }
 
     [Fact]
-    public void Redirects_that_never_end_and_pickled_weights_alone_are_refused()
+    public void RedirectsThatNeverEndAndPickledWeightsAloneAreRefused()
     {
         hub.Redirect = hub.Address.ToString().TrimEnd('/');
         Assert.Contains("more than 5 redirects", Errors.Of(Pull()).Message, StringComparison.Ordinal);
@@ -153,7 +153,7 @@ public sealed class HubPullTests : IDisposable
     [InlineData("org/tiny@../x")]
     [InlineData("org/tiny@")]
     [InlineData("")]
-    public void Other_names_are_refused(string typed) => Assert.Equal(2, Errors.Of(HubName.Parse(typed)).ExitCode);
+    public void OtherNamesAreRefused(string typed) => Assert.Equal(2, Errors.Of(HubName.Parse(typed)).ExitCode);
 
     private Either<FloeError, string> Pull() => HubPull.Run(Name, hub.Address, Some(Secret), scratch.At("hub"), (_, _, _) => { });
 }

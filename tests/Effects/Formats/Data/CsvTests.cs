@@ -21,11 +21,11 @@ public sealed class CsvTests : IDisposable
     [InlineData("\uFEFF,completion,prompt,score\n0,b,a,7\n1,d,c,18446744073709551616\n", ".csv")]
     [InlineData("\"prompt\",\"completion\"\n\"a\",\"b\"\n\n\"c\",\"d\"\n", ".csv")]
     [InlineData("completion,prompt,source\nb,a,\nd,c,web\n", ".csv")]
-    public void A_table_is_its_records(string text, string ending) =>
+    public void ATableIsItsRecords(string text, string ending) =>
         Assert.Equal([new TextSample("a", "b"), new TextSample("c", "d")], Errors.Value(Read(text, ending)).Samples.ToArray());
 
     [Fact]
-    public void A_field_in_quotes_holds_separators_line_ends_and_quotes()
+    public void AFieldInQuotesHoldsSeparatorsLineEndsAndQuotes()
     {
         DataSet data = Errors.Value(Read("prompt,completion\n\"a, \"\"b\"\"\nc\",\"42\"\nx,y\n", ".csv"));
         Assert.Equal(new TextSample("a, \"b\"\nc", "42"), data.Samples[0]);
@@ -33,7 +33,7 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
-    public void A_conversation_is_JSON_in_its_field()
+    public void AConversationIsJSONInItsField()
     {
         DataSet data = Errors.Value(Read("messages\n\"[{\"\"role\"\": \"\"user\"\", \"\"content\"\": \"\"hi\"\"}, {\"\"role\"\": "
             + "\"\"assistant\"\", \"\"content\"\": \"\"ho\"\"}]\"\n", ".csv"));
@@ -49,7 +49,7 @@ public sealed class CsvTests : IDisposable
     [InlineData("prompt,completion\na,b\n,\n", "")]
     [InlineData("prompt,reason\na,because\n", "line 2")]
     [InlineData("", "")]
-    public void What_is_no_table_is_named_with_its_line(string text, string words)
+    public void WhatIsNoTableIsNamedWithItsLine(string text, string words)
     {
         Either<FloeError, DataSet> read = Read(text, ".csv");
         if (words.Length > 0 || text.Length == 0)

@@ -21,6 +21,6 @@ public class DocumentedKeyTests
                     form => form.Parts.AsEnumerable().SelectMany(part => part.Names)), .. RecordForm.Bookkeeping, .. RecordForm.Teaching,
             .. TextKinds.Samples, .. TextKinds.Plain,
         ];
-        Assert.Empty(known.Where(key => !section.Contains($"`{key}`", StringComparison.Ordinal)));
+        Assert.All(known, key => Assert.Contains($"`{key}`", section, StringComparison.Ordinal));
     }
 }

@@ -56,7 +56,7 @@ public sealed class OracleVariantTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Variants))]
-    public void Ids_and_texts_are_those_of_the_library(string name, string parts)
+    public void IdsAndTextsAreThoseOfTheLibrary(string name, string parts)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {

@@ -36,7 +36,7 @@ public sealed class TokenizerSpeedTests
 
     [Theory]
     [MemberData(nameof(Tokenizers))]
-    public void Time_grows_with_the_length_and_not_with_its_square(string name) => FixtureCase.Run("tokenizer-speed", name, () =>
+    public void TimeGrowsWithTheLengthAndNotWithItsSquare(string name) => FixtureCase.Run("tokenizer-speed", name, () =>
         TokenizerFile.Open(Path.Combine(FixtureFolders.Assets, "tokenizers", name)).Map(loaded =>
         {
             foreach (
