@@ -92,7 +92,8 @@ internal static class AdapterTensors
             return
             [
                 .. from module in adapters.Modules
-                   from tensor in AdapterLayout.NamesOn(adapters.Plan.Kind, module.Key).Zip(module.Value.Stored(part), (name, values) => (Name: name, Values: values))
+                   from tensor in AdapterLayout.NamesOn(adapters.Plan.Kind, module.Key)
+                       .Zip(module.Value.Stored(part), (name, values) => (Name: name, Values: values))
                    select new NamedTensor(tensor.Name, toArray(tensor.Values.shape), Engine.Tensors.Floats(tensor.Values)),
             ];
         });

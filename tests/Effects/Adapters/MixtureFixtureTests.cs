@@ -16,7 +16,8 @@ using static TorchSharp.torch;
 
 namespace Floe.Tests.Effects.Adapters;
 
-/// <summary>One LoRAMoE layer: output and gradients are the repository's, without its balance constraint, whose own gradient the fixture gives apart.</summary>
+/// <summary>One LoRAMoE layer: output and gradients are the repository's, without its balance constraint, whose own gradient the fixture
+/// gives apart.</summary>
 [Trait("Category", "Fixtures")]
 public sealed class MixtureFixtureTests
 {
@@ -55,13 +56,16 @@ public sealed class MixtureFixtureTests
             double[] wanted = Doubles(gradients, $"{parts[part]}_f64");
             string balance = $"balance_only.{parts[part]}_f64";
             double[] apart = Expected.Has(gradients, balance) ? Doubles(gradients, balance) : new double[wanted.Length];
-            Expected.CloseInNorm(parts[part], [.. wanted.Zip(apart, (whole, constraint) => whole - constraint)], Tensors.Doubles(found[part]), 1e-4);
+            Expected.CloseInNorm(
+                parts[part], [.. wanted.Zip(apart, (whole, constraint) => whole - constraint)], Tensors.Doubles(found[part]), 1e-4);
         }
 
         return unit;
     }
 
-    private static double[] Doubles(string path, string name) => Expected.Doubles(path, name).IfLeft(error => throw new InvalidDataException(error.Message));
+    private static double[] Doubles(string path, string name) =>
+        Expected.Doubles(path, name).IfLeft(error => throw new InvalidDataException(error.Message));
 
-    private static Tensor Read(string path, string name, params long[] shape) => tensor(Doubles(path, name).Select(v => (float)v).ToArray()).view(shape);
+    private static Tensor Read(string path, string name, params long[] shape) =>
+        tensor(Doubles(path, name).Select(v => (float)v).ToArray()).view(shape);
 }

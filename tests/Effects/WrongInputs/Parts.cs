@@ -43,9 +43,11 @@ internal static class Parts
         [typeof(LayerContext)] = Given.Local(
             p => new LayerContext(Batch(p)),
             ("with masks of a larger model", w => new LayerContext(Batch(w.Home), Masks: Masks(w.Larger))),
-            ("with masks of other samples", w => new LayerContext(Batch(w.Home), Masks: new LayerMasks(ones(7, w.Home.Config.Heads), ones(7, w.Home.Config.Neurons)))),
+            ("with masks of other samples", w =>
+                new LayerContext(Batch(w.Home), Masks: new LayerMasks(ones(7, w.Home.Config.Heads), ones(7, w.Home.Config.Neurons)))),
             ("with adapters of a larger model", w => new LayerContext(Batch(w.Home), w.Larger.Adapters.Layer(0))),
-            ("with a cache of a larger model", w => new LayerContext(Batch(w.Home), Cache: KvCache.Empty(w.Larger.Decoder, 3, 64).Layers[0])),
+            ("with a cache of a larger model", w =>
+                new LayerContext(Batch(w.Home), Cache: KvCache.Empty(w.Larger.Decoder, 3, 64).Layers[0])),
             ("with a full cache", w => new LayerContext(Batch(w.Home), Cache: KvCache.Empty(w.Home.Decoder, 3, 2).Layers[0]))),
         [typeof(KvCache)] = Given.Local(
             p => KvCache.Empty(p.Decoder, 3, 64),
@@ -69,11 +71,13 @@ internal static class Parts
         [typeof(IWeightSource)] = Given.Local(
             p => Place.Right(SafetensorsFile.Open(p.At("adapter", "adapter_model.safetensors"))),
             ("of a model's weights", w => w.Home.Weights)),
-        [typeof(IReadOnlyDictionary<string, StoredTensor>)] = Given.Local(p => p.Weights.Tensors, ("none", _ => new Dictionary<string, StoredTensor>())),
+        [typeof(IReadOnlyDictionary<string, StoredTensor>)] = Given.Local(
+            p => p.Weights.Tensors, ("none", _ => new Dictionary<string, StoredTensor>())),
         [typeof(AdapterFolder)] = Given.Local(
             p => Place.Right(AdapterFolders.Open(p.At("adapter"), p.Config)),
             ("of another plan", w => Place.Right(AdapterFolders.Open(w.Home.At("adapter"), w.Home.Config)) with { Plan = w.Larger.Plan }),
-            ("of another's tensors", w => Place.Right(AdapterFolders.Open(w.Home.At("adapter"), w.Home.Config)) with { Tensors = w.Home.Weights })),
+            ("of another's tensors", w =>
+                Place.Right(AdapterFolders.Open(w.Home.At("adapter"), w.Home.Config)) with { Tensors = w.Home.Weights })),
         [typeof(Func<string, ReadOnlyMemory<float>>)] = new(
             w => new Func<string, ReadOnlyMemory<float>>(w.Home.Values),
             ("none", _ => new Func<string, ReadOnlyMemory<float>>(_ => default)),
@@ -81,8 +85,12 @@ internal static class Parts
 
         [typeof(TrainableDecoder)] = Given.Local(p => TrainableDecoder.Of(p.Load())),
         [typeof(Optimizer)] = Given.Local(p => p.Optimizer()),
-        [typeof(IReadOnlyList<TorchSharp.Modules.Parameter>)] = Given.Local(p => p.Learning.Parameters.ToArray(), ("none", _ => System.Array.Empty<TorchSharp.Modules.Parameter>())),
-        [typeof(Accumulate)] = Given.Local(p => AdapterTraining.Accumulate(p.Decoder, p.Learning), ("of another's adapters", w => AdapterTraining.Accumulate(w.Home.Decoder, w.Larger.Learning))),
+        [typeof(IReadOnlyList<TorchSharp.Modules.Parameter>)] = Given.Local(
+            p => p.Learning.Parameters.ToArray(), ("none", _ => System.Array.Empty<TorchSharp.Modules.Parameter>())),
+        [typeof(Accumulate)] = Given.Local(
+            p =>
+                AdapterTraining.Accumulate(p.Decoder, p.Learning), (
+                    "of another's adapters", w => AdapterTraining.Accumulate(w.Home.Decoder, w.Larger.Learning))),
         [typeof(TrainingTask)] = Given.Local(
             p => p.Task,
             ("of no steps", w => w.Home.Task with { Steps = -1 }),
@@ -104,21 +112,26 @@ internal static class Parts
         [typeof(TrainingCheckpoint)] = Given.Local(
             p => Place.Right(TrainingCheckpoint.Of(Run, 1, "{}", p.Optimizer())),
             ("without moments", w => Place.Right(TrainingCheckpoint.Of(Run, 1, "{}", w.Home.Optimizer())) with { Optimizer = [] }),
-            ("of damaged moments", w => Place.Right(TrainingCheckpoint.Of(Run, 1, "{}", w.Home.Optimizer())) with { Optimizer = [1, 2, 3, 4, 5, 6, 7, 8, 9] }),
+            ("of damaged moments", w =>
+                Place.Right(TrainingCheckpoint.Of(Run, 1, "{}", w.Home.Optimizer())) with { Optimizer = [1, 2, 3, 4, 5, 6, 7, 8, 9] }),
             ("without tensors", w => Place.Right(TrainingCheckpoint.Of(Run, 1, "{}", w.Home.Optimizer())) with { Parameters = [] })),
 
         [typeof(FrozenPrefix)] = Given.Of((object?)null),
-        [typeof(TextInput)] = new(_ => new TextInput.Plain("a text", "one two three four five six"), ("empty", _ => new TextInput.Plain("a text", ""))),
+        [typeof(TextInput)] = new(
+            _ => new TextInput.Plain("a text", "one two three four five six"), ("empty", _ => new TextInput.Plain("a text", ""))),
         [typeof(Tokenizer)] = new(w => w.Tokenizer),
-        [typeof(Arr<LayerProbe>)] = Given.Of(Array(LayerProbe.Ablate), Arr<LayerProbe>.Empty, Array((LayerProbe)9), Array(LayerProbe.Gates, LayerProbe.Gates)),
+        [typeof(Arr<LayerProbe>)] = Given.Of(
+            Array(LayerProbe.Ablate), Arr<LayerProbe>.Empty, Array((LayerProbe)9), Array(LayerProbe.Gates, LayerProbe.Gates)),
         [typeof(RunIdentity)] = Given.Of(new RunIdentity("run", 1, "plan", "a test"), new RunIdentity("", -1, "", "")),
         [typeof(RunListener)] = Given.Of(RunListener.Silent),
         [typeof(Arr<Stage>)] = Given.Of(Arr<Stage>.Empty),
 
         [typeof(ScoreSums)] = Given.Local(p => p.Collected.Scores, ("of nothing", w => ScoreSums.Empty(w.Home.Config.Shape))),
-        [typeof(Collected)] = Given.Local(p => p.Collected, ("with statistics of another", w => w.Home.Collected with { Statistics = w.Larger.Collected.Statistics })),
+        [typeof(Collected)] = Given.Local(
+            p => p.Collected, ("with statistics of another", w => w.Home.Collected with { Statistics = w.Larger.Collected.Statistics })),
         [typeof(LayerStatistics)] = Given.Local(p => p.Collected.Statistics, ("of no layers", _ => LayerStatistics.None(0))),
-        [typeof(Selected)] = Given.Local(p => p.Selected, ("with statistics of another", w => w.Home.Selected with { Statistics = w.Larger.Selected.Statistics })),
+        [typeof(Selected)] = Given.Local(
+            p => p.Selected, ("with statistics of another", w => w.Home.Selected with { Statistics = w.Larger.Selected.Statistics })),
         [typeof(SelectionResult)] = Given.Local(p => p.Selected.Result),
         [typeof(MaskSearch)] = Given.Local(p => p.Selected.Result.Search),
         [typeof(MaskSummary)] = Given.Local(p => MaskSummary.Of(p.Selected.Result.Search)),
@@ -144,7 +157,9 @@ internal static class Parts
             new Floe.Effects.Tables.ModuleStatistics(Array(0, 1), Array("q_proj"), Array(("gradient", Array(1.0)))),
             new Floe.Effects.Tables.ModuleStatistics([], [], []),
             new Floe.Effects.Tables.ModuleStatistics(default, default, default)),
-        [typeof(BootstrapOptions)] = Inputs.Options(new BootstrapOptions(Replicates: 5), o => o with { Replicates = 0 }, o => o with { Level = double.NaN }, o => o with { Level = 2 }),
+        [typeof(BootstrapOptions)] = Inputs.Options(
+            new BootstrapOptions(Replicates: 5), o =>
+                o with { Replicates = 0 }, o => o with { Level = double.NaN }, o => o with { Level = 2 }),
         [typeof(AnswerJudge)] = Given.Of(AnswerJudge.Exact),
         [typeof(RunPlan)] = new(
             w => w.Plan,
@@ -154,46 +169,75 @@ internal static class Parts
         [typeof(Func<TrainingStep, Either<FloeError, Unit>>)] = Given.Of(new Func<TrainingStep, Either<FloeError, Unit>>(_ => unit)),
         [typeof(Func<AdapterSet?, Either<FloeError, int>>)] = Given.Of(new Func<AdapterSet?, Either<FloeError, int>>(_ => 1)),
         [typeof(Func<NormalHeader, Either<FloeError, int>>)] = Given.Of(new Func<NormalHeader, Either<FloeError, int>>(_ => 1)),
-        [typeof(Func<int, NormalBlock, Either<FloeError, int>>)] = Given.Of(new Func<int, NormalBlock, Either<FloeError, int>>((before, _) => before + 1)),
+        [typeof(Func<int, NormalBlock, Either<FloeError, int>>)] = Given.Of(
+            new Func<int, NormalBlock, Either<FloeError, int>>((before, _) => before + 1)),
     };
 
     /// <summary>By <c>Type.Function(parameter)</c>, where the type does not say what the parameter is.</summary>
     public static Dictionary<string, Given> ByName { get; } = new()
     {
-        ["AdapterSets.Load(path)"] = Given.Local(p => p.At("adapter"), ("nowhere", w => w.Free()), ("a model", w => w.Home.At("model")), ("with a zero", _ => "a\0b")),
+        ["AdapterSets.Load(path)"] = Given.Local(
+            p => p.At("adapter"), ("nowhere", w => w.Free()), ("a model", w => w.Home.At("model")), ("with a zero", _ => "a\0b")),
         ["AdapterFolders.Open(path)"] = Given.Local(p => p.At("adapter"), ("nowhere", w => w.Free()), ("a model", w => w.Home.At("model"))),
-        ["OpenedAdapter.With(folder)"] = Given.Local(p => Some(p.At("adapter")), ("none", _ => Option<string>.None), ("nowhere", w => Some(w.Free()))),
+        ["OpenedAdapter.With(folder)"] = Given.Local(
+            p => Some(p.At("adapter")), ("none", _ => Option<string>.None), ("nowhere", w => Some(w.Free()))),
         ["AdapterWriter.Write(values)"] = new(
-            w => new Func<string, ReadOnlyMemory<float>>(name => Place.Right(AdapterTensors.Export(w.Home.Adapters)).Where(t => t.Name == name).Select(t => t.Values).FirstOrDefault()),
+            w =>
+                new Func<string, ReadOnlyMemory<float>>(
+                    name =>
+                        Place.Right(AdapterTensors.Export(w.Home.Adapters))
+                            .Where(t => t.Name == name)
+                            .Select(t => t.Values)
+                            .FirstOrDefault()),
             ("none", _ => new Func<string, ReadOnlyMemory<float>>(_ => default))),
         ["DecoderLayer.AttentionOutput(z)"] = Given.Local(p => p.Hidden(p.Config.Heads * p.Config.HeadDim), [.. BadTensors]),
         ["DecoderLayer.MlpOutput(h)"] = Given.Local(p => p.Hidden(p.Config.Neurons), [.. BadTensors]),
         ["DecoderLayer.RmsNorm(weight)"] = Given.Local(p => p.Decoder.FinalNorm, [.. BadTensors]),
-        ["DecoderPass.Run(cache)"] = new(_ => null, ("under a graph", w => KvCache.Empty(w.Home.Decoder, 3, 64)), ("of a larger model", w => KvCache.Empty(w.Larger.Decoder, 3, 64))),
+        ["DecoderPass.Run(cache)"] = new(
+            _ =>
+                null, ("under a graph", w => KvCache.Empty(w.Home.Decoder, 3, 64)), (
+                    "of a larger model", w => KvCache.Empty(w.Larger.Decoder, 3, 64))),
         ["KvCache.Empty(capacity)"] = Given.Of(8, 0, -1, int.MaxValue),
         ["CalibrationText.Ids(path)"] = new(w => w.Home.At("model", "config.json"), ("nowhere", w => w.Free())),
         ["Optimizer.Load(state)"] = new(
-            w => w.Home.Optimizer().Save(), ("of another", w => w.Larger.Optimizer().Save()), ("empty", _ => System.Array.Empty<byte>()), ("damaged", _ => new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 })),
+            w =>
+                w.Home.Optimizer()
+                    .Save(), ("of another", w => w.Larger.Optimizer().Save()), ("empty", _ => System.Array.Empty<byte>()), (
+                        "damaged", _ => new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 })),
         ["EvaluateStage.Answers(tokens)"] = Given.Of(2, 0, -1, int.MaxValue),
         ["EvaluateStage.Run(answers)"] = Given.Of(1, 0, -1, int.MaxValue),
         ["HeldOut.Measure(microBatchTokens)"] = Given.Of(64, 0, -1, int.MaxValue),
         ["TextScore.Measure(window)"] = Given.Of(8, 0, -1, 1, int.MaxValue),
         ["OptimizerLoop.Run(first)"] = Given.Of(0, -1, 99),
         ["SelectionConfidence.Run(shards)"] = Given.Local(p => p.At("collected", RunFolder.Shards), ("nowhere", w => w.Free())),
-        ["TuneStage.FromStored(path)"] = Given.Local(p => p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), ("a score table", w => w.Home.At("collected", RunFolder.Scores))),
-        ["NormalTables.Fold(path)"] = Given.Local(p => p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), ("a score table", w => w.Home.At("collected", RunFolder.Scores))),
+        ["TuneStage.FromStored(path)"] = Given.Local(
+            p =>
+                p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), (
+                    "a score table", w => w.Home.At("collected", RunFolder.Scores))),
+        ["NormalTables.Fold(path)"] = Given.Local(
+            p =>
+                p.At("collected", RunFolder.Equations), ("nowhere", w => w.Free()), (
+                    "a score table", w => w.Home.At("collected", RunFolder.Scores))),
         ["TuneStage.Run(path)"] = Given.Of("masks.parquet", ""),
         ["TuneStage.Run(mode)"] = Given.Of(TuningMode.Retained, (TuningMode)9),
     };
 
-    /// <summary>Types whose parameters make a function one of shaped inputs: a model, an adapter, masks, a plan, data, sizes, or what was made of them.</summary>
+    /// <summary>Types whose parameters make a function one of shaped inputs: a model, an adapter, masks, a plan, data, sizes, or what was
+    /// made of them.</summary>
     public static bool IsShaped(Type type) => Shaped.Contains(type);
 
     private static readonly System.Collections.Generic.HashSet<Type> Shaped =
     [
-        .. ByType.Keys.Where(type => type != typeof(MaskSource) && type != typeof(AnswerJudge) && type != typeof(Fingerprint) && !type.Name.StartsWith("Func`", StringComparison.Ordinal)),
-        typeof(TokenizedSample), typeof(IReadOnlyList<TokenizedSample>), typeof(IEnumerable<TokenizedSample>), typeof(ReadOnlyMemory<int>), typeof(ReadOnlyMemory<int>?),
-        typeof(IReadOnlyList<ReadOnlyMemory<int>>), typeof(IEnumerable<ReadOnlyMemory<int>>), typeof(IReadOnlyList<Domain.Text.TextSample>), typeof(ModelShape), typeof(DecoderConfig),
+        .. ByType.Keys.Where(
+            type => type != typeof(MaskSource)
+                && type != typeof(AnswerJudge)
+                && type != typeof(Fingerprint)
+                && !type.Name.StartsWith("Func`", StringComparison.Ordinal)),
+        typeof(TokenizedSample), typeof(
+            IReadOnlyList<TokenizedSample>), typeof(IEnumerable<TokenizedSample>), typeof(ReadOnlyMemory<int>),
+                typeof(ReadOnlyMemory<int>?),
+        typeof(IReadOnlyList<ReadOnlyMemory<int>>), typeof(IEnumerable<ReadOnlyMemory<int>>), typeof(
+            IReadOnlyList<Domain.Text.TextSample>), typeof(ModelShape), typeof(DecoderConfig),
         typeof(Domain.Adapters.AdapterPlan), typeof(BinaryMasks), typeof(UnitMasks),
     ];
 
