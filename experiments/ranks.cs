@@ -2,14 +2,14 @@
 #:project ../src/Floe.Domain/Floe.Domain.csproj
 #:property PublishAot=false
 
-// What each sampler would have found on a stored grid of ranks: dotnet run experiments/ranks.cs FOLDER, where floe ranks export wrote trials.csv and
+// What each sampler would have found on a stored grid of ranks: dotnet run experiments/ranks.cs FOLDER [ORDERS], where floe ranks export wrote trials.csv and
 // trainings.csv of a study that trained every rank. An observation is the mean over seeds, as in a study. 200 orders: mean regret and its 95 % interval.
 using System.Globalization;
 using Floe.Domain.Ranks;
 using Floe.Domain.Ranks.Studies;
 
-const int Orders = 200;
 const int MostProposals = 30; // Later ones seldom bring a rank that is new, and each costs as much as all before it.
+int orders = args is [_, var counted, ..] ? int.Parse(counted, CultureInfo.InvariantCulture) : 200;
 string folder = args is [var given, ..] ? given : "data/smollm2/ranks-gsm8k";
 Dictionary<int, int> rankOf = Rows("trials.csv").Where(r => r["state"] == "Complete").ToDictionary(r => Whole(r["trial"]), r => Whole(r["rank"]));
 (int Rank, int Step, double Loss)[] losses = [.. Rows("trainings.csv").Where(r => rankOf.ContainsKey(Whole(r["trial"]))).Select(r => (rankOf[Whole(r["trial"])], Whole(r["step"]), Real(r["loss"])))];
@@ -37,14 +37,14 @@ Console.WriteLine($"| sampler | {string.Join(" | ", shown.Where(k => k <= ranks.
 Console.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---|", shown.Count(k => k <= ranks.Length) + 1))}");
 foreach ((string name, RankSampler sampler) in samplers)
 {
-    double[][] regrets = [.. Enumerable.Range(0, Orders).Select(order => Regrets(sampler, (uint)order))];
+    double[][] regrets = [.. Enumerable.Range(0, orders).Select(order => Regrets(sampler, (uint)order))];
     string[] cells =
     [
         .. shown.Where(k => k <= ranks.Length).Select(k =>
         {
             double[] at = [.. regrets.Select(r => r[k - 1])];
-            double m = at.Average(), s = Math.Sqrt(at.Sum(x => (x - m) * (x - m)) / (Orders - 1));
-            return string.Create(CultureInfo.InvariantCulture, $"{1000 * m:F1} ± {1000 * 1.96 * s / Math.Sqrt(Orders):F1}");
+            double m = at.Average(), s = Math.Sqrt(at.Sum(x => (x - m) * (x - m)) / (orders - 1));
+            return string.Create(CultureInfo.InvariantCulture, $"{1000 * m:F1} ± {1000 * 1.96 * s / Math.Sqrt(orders):F1}");
         }),
         regrets.Average(r => 1 + Array.FindIndex(r, x => x == 0) is var at and > 0 ? at : ranks.Length).ToString("F1", CultureInfo.InvariantCulture),
     ];

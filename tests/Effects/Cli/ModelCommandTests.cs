@@ -81,7 +81,7 @@ public class ModelCommandTests
     {
         using Scratch scratch = new();
         FloeProcess floe = FloeProcess.Run(
-            "adapt", "--model", "/nowhere/model", "--data", "/nowhere/data.jsonl", "--out", scratch.At("out"));
+            "adapt", "--model", "/nowhere/model", "--data", Embedded.Sample(scratch), "--out", scratch.At("out"));
         Assert.Equal(4, floe.Code);
         Assert.Contains("/nowhere/model", floe.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scratch.At("out")));

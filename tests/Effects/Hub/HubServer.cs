@@ -75,8 +75,9 @@ internal sealed class HubServer : IDisposable
                 }
             }
         }
-        catch (SocketException)
+        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException or InvalidOperationException)
         {
+            // Stopped, whether while it waited for a call or between two.
             return;
         }
     }
