@@ -70,13 +70,12 @@ public sealed class AdapterTensorNameTests
     [InlineData("lora_B12.weight", "Hydra or LoRAMoE")]
     [InlineData("lora_route.weight", "Hydra or LoRAMoE")]
     [InlineData("lora_magnitude_vector", "DoRA")]
-    [InlineData("lora_magnitude_vector.default.weight", "DoRA")]
     [InlineData("ia3_l", "IA³")]
     public void ATensorOfAnotherKindThanTheConfigurationsIsNamed(string part, string kind)
     {
         FloeError error = Errors.Of(Open(tensors: Of(FeedForward(0)).Append((Path + part, [2, 2]))));
         Assert.IsType<FloeError.BadData>(error);
-        Assert.Contains($"which is of LoRA, found one of {kind}.", error.Message, StringComparison.Ordinal);
+        Assert.True(error.Message.Contains($"which is of LoRA, found one of {kind}.", StringComparison.Ordinal), error.Message);
     }
 
     [Fact]
