@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./floe test [everything|properties|architecture|effects|fixtures|malformed|mutation|terminated|wrong-inputs|studies|parquet-mutants|NAME]: runs the tests and ends with one line "N passed, N failed".
+# ./floe test [everything|properties|architecture|effects|fixtures|malformed|mutation|terminated|wrong-inputs|studies|NAME]: runs the tests and ends with one line "N passed, N failed".
 #   everything (or nothing said)  tests/Properties, tests/Architecture and tests/Effects
 #   fixtures                      only the cases read from fixture folders, listed by group; refused and absent ones apart from passed
 #   malformed                     every damaged fixture file in a process of its own
@@ -7,7 +7,6 @@
 #   terminated [N [SEED]]         N runs on the embedded model, each sent SIGTERM at a drawn moment, and gone on with
 #   wrong-inputs                  every public function with inputs of wrong shapes, in a process of its own; names those that throw or end it
 #   studies                       the stores of studies, with ten processes of 200 appends that are killed again and again
-#   parquet-mutants               3,000 changed Parquet files, read by Floe and by Arrow
 #   NAME                          the tests of both projects whose full name contains NAME
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -27,9 +26,8 @@ case $what in
   terminated) exec bash "$root/scripts/terminated.sh" "${@:2}" ;;
   wrong-inputs) export FLOE_WRONG_INPUTS=1 && projects=(Effects) filter=(--filter "FullyQualifiedName~WrongInputs") ;;
   studies) export FLOE_STUDY_LOAD=1 && projects=(Effects) filter=(--filter "FullyQualifiedName~Studies") ;;
-  parquet-mutants) export FLOE_PARQUET_MUTANTS=1 && projects=(Effects) filter=(--filter "FullyQualifiedName~ArrowOracle") ;;
   mutation) exec bash "$root/scripts/mutation.sh" "${@:2}" ;;
-  -h | --help) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  -h | --help) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
   -*) die 2 "unknown option $what; see ./floe test --help" ;;
   *) filter=(--filter "FullyQualifiedName~$what") ;;
 esac
