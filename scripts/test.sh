@@ -24,7 +24,7 @@ case $what in
   fixtures) projects=(Effects) filter=(--filter Category=Fixtures) ;;
   malformed) exec bash "$root/scripts/malformed.sh" ;;
   terminated) exec bash "$root/scripts/terminated.sh" "${@:2}" ;;
-  wrong-inputs) export FLOE_WRONG_INPUTS=1 && projects=(Effects) filter=(--filter "FullyQualifiedName~WrongInputs") ;;
+  wrong-inputs) projects=(Effects) filter=(--filter "FullyQualifiedName~WrongInputs") ;;
   studies) export FLOE_STUDY_LOAD=1 && projects=(Effects) filter=(--filter "FullyQualifiedName~Studies") ;;
   mutation) exec bash "$root/scripts/mutation.sh" "${@:2}" ;;
   -h | --help) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
