@@ -15,6 +15,7 @@ public static class Program
         ["contract", string what] => Engine.TorchErrorContract.Work(what),
         ["study-appends", string file, string worker, string appends] =>
             Studies.StudyLoad.Append(file, worker, int.Parse(appends, System.Globalization.CultureInfo.InvariantCulture)),
+        ["first-call"] => Engine.FirstCallTests.Work(),
         ["parquet-mutants"] => Parquet.ArrowOracleTests.Mutants(),
         ["study-holds", string address] => Studies.PostgresStoreTests.Hold(address),
         _ => 2,

@@ -78,7 +78,7 @@ internal sealed class MergedWeights : IWeightSource
         using DisposeScope scope = NewDisposeScope();
         using IDisposable constant = no_grad();
         (long output, long input) = (piece.Site.Module.Output(piece.Site.Shape), piece.Site.Module.Input(piece.Site.Shape));
-        Tensor values = piece.Bias ? tensor(frozen) : tensor(frozen, [output, input]);
+        Tensor values = piece.Bias ? Engine.Tensors.Of(frozen, output) : Engine.Tensors.Of(frozen, output, input);
         FrozenProjection layer = new(piece.Bias ? zeros(output, input) : values, null);
         using AdapterModule module = AdapterForms.Tensors(adapter.Plan.Kind).Make(
             new ModulePlace(piece.Site, adapter.Plan.ScaleOf(piece.Site), 0.0, layer), AdapterTensors.Values(stored));

@@ -42,7 +42,7 @@ internal sealed class StreamStatistics(int layers, int samples)
     private static Tensor CentredGram(double[][] rows)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length]);
+        Tensor x = tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length]).clone();
         Tensor centred = x.sub(x.mean([0L], keepdim: true));
         return centred.mm(centred.t()).MoveToOuterDisposeScope();
     }

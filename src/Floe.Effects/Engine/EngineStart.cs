@@ -28,7 +28,7 @@ internal static partial class EngineStart
     /// <summary>Environment and allocator; the first call does it.</summary>
     public static void BeforeLoading() => _ = Prepared.Value;
 
-    /// <summary>Threads; the first call does it.</summary>
+    /// <summary>Threads, and the first calls that must not be made by two of them; the first call does it.</summary>
     public static void AfterLoading() => _ = Threaded.Value;
 
     private static bool Prepare()
@@ -56,6 +56,7 @@ internal static partial class EngineStart
 #pragma warning restore RS0030
         }
 
+        FirstCalls.Make();
         return free;
     }
 

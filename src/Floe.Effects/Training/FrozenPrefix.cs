@@ -80,7 +80,7 @@ internal sealed class FrozenPrefix : IDisposable
         if (kept.TryGetValue(key, out Kept found))
         {
             Reused += ids.Length;
-            return tensor(found.Values ?? Read(found), [ids.Length, model.Config.Hidden]).to(model.Device);
+            return Tensors.Of(found.Values ?? Read(found), ids.Length, model.Config.Hidden).to(model.Device);
         }
 
         Computed += ids.Length;

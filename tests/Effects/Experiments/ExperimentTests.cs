@@ -18,7 +18,8 @@ public class ExperimentTests
 
     [Fact]
     public void EveryProgramIsTried() => Assert.Equal(
-        ["plot.cs", "policy.cs", "ranks.cs", "reselect.cs", "sweep.cs"], Directory.GetFiles(Folder, "*.cs").Select(p => Path.GetFileName(p)).Order());
+        ["plot.cs", "policy.cs", "ranks.cs", "reselect.cs", "sweep.cs"],
+        Directory.GetFiles(Folder, "*.cs").Select(p => Path.GetFileName(p)).Order());
 
     [Fact]
     public void Reselect()
@@ -45,7 +46,8 @@ public class ExperimentTests
 
     [Fact]
     public void Ranks() => Assert.Equal(
-        5, Run("ranks.cs", Path.Combine("data", "smollm2", "ranks-gsm8k"), "2").Split('\n').Count(l => l.Contains(" ± ", StringComparison.Ordinal)));
+        5, Run("ranks.cs", Path.Combine("data", "smollm2", "ranks-gsm8k"), "2").Split('\n')
+            .Count(l => l.Contains(" ± ", StringComparison.Ordinal)));
 
     [Fact]
     public void Plot()

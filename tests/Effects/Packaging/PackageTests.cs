@@ -30,7 +30,8 @@ public sealed class PackageTests(Consumer consumer) : IClassFixture<Consumer>
     [Fact]
     public void EffectsNeedsThePackagesThatUsersKnowAndLeavesLibTorchToTheApplication()
     {
-        Assert.Equal(["Floe.Domain", "LanguageExt.Core", "Npgsql", "Parquet.Net", "TorchSharp", "YamlDotNet"], packed.Needs("Floe.Effects"));
+        Assert.Equal(
+            ["Floe.Domain", "LanguageExt.Core", "Npgsql", "Parquet.Net", "TorchSharp", "YamlDotNet"], packed.Needs("Floe.Effects"));
         Assert.Equal(["buildTransitive/Floe.Effects.targets", "buildTransitive/RuntimeMend.cs"], Under("build", "Floe.Effects"));
     }
 
