@@ -1,3 +1,4 @@
+using Floe.Domain.Masks;
 using Floe.Domain.Scores;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -34,8 +35,14 @@ internal static class Bootstrap
     /// <param name="options">What is asked for.</param>
     /// <param name="bootstrap">How many draws, and the seed.</param>
     /// <param name="statistics">Columns for policies that rank by a layer statistic.</param>
+    /// <param name="tuned">The whole sample's tuned masks, where the whole was ranked by them. A draw ranks by them too: a unit that the draw
+    /// and the whole keep has its tuned value, one that the draw alone keeps 1. Tuning itself is not repeated.</param>
     public static Either<FloeError, Arr<LayerConfidence>> Run(
-        IReadOnlyList<ScoreSums> parts, SelectionOptions options, BootstrapOptions bootstrap, LayerStatistics? statistics = null)
+        IReadOnlyList<ScoreSums> parts,
+        SelectionOptions options,
+        BootstrapOptions bootstrap,
+        LayerStatistics? statistics = null,
+        UnitMasks? tuned = null)
     {
         if (bootstrap.Replicates < 1 || !(bootstrap.Level is > 0 and < 1))
         {
@@ -51,11 +58,17 @@ internal static class Bootstrap
                 "shards", "at least two parts of the sample", $"{sampled.Length}", "Collect parts of the sample apart, or give several."));
         }
 
-        return ScoreSums.Merge(parts).Bind(whole => whole.ToTable()).Bind(table => Draw(table, sampled, options, bootstrap, statistics));
+        return ScoreSums.Merge(parts).Bind(whole => whole.ToTable()).Bind(table => Draw(
+            table, sampled, options, bootstrap, statistics, tuned));
     }
 
     private static Either<FloeError, Arr<LayerConfidence>> Draw(
-        ScoreTable table, ScoreSums[] parts, SelectionOptions options, BootstrapOptions bootstrap, LayerStatistics? statistics)
+        ScoreTable table,
+        ScoreSums[] parts,
+        SelectionOptions options,
+        BootstrapOptions bootstrap,
+        LayerStatistics? statistics,
+        UnitMasks? tuned)
     {
         int layers = table.Shape.Layers;
         int[][] ranks = [.. Enumerable.Range(0, layers).Select(_ => new int[bootstrap.Replicates])];
@@ -67,7 +80,10 @@ internal static class Bootstrap
             (int[] times, generator) = Times(generator, parts.Length);
             Either<FloeError, SelectionResult> drawn =
                 from one in Resampled(table, parts, times, taylorToo)
-                from selection in Select.Run(one, options, statistics)
+                from binary in Select.Run(one, options, statistics)
+                from selection in tuned is null
+                    ? Right<FloeError, SelectionResult>(binary)
+                    : tuned.On(binary.Search.Masks).Bind(masks => Select.WithTuned(one, binary, masks, statistics))
                 select selection;
             if (drawn.Failed(out FloeError? error, out SelectionResult? result))
             {

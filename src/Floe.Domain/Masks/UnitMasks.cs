@@ -124,6 +124,30 @@ public sealed class UnitMasks
         return Right<FloeError, UnitMasks>(new UnitMasks(Binary, tuned, states));
     }
 
+    /// <summary>Other units kept, with these values: m of a unit that both keep, 1 for one that only the others keep. Errors: units of
+    /// another shape.</summary>
+    /// <param name="others">Which units are kept.</param>
+    internal Either<FloeError, UnitMasks> On(BinaryMasks others) =>
+        Enumerable.Range(0, status.Length).Fold(
+            others.Shape == Shape
+                ? Right<FloeError, UnitMasks>(Untuned(others))
+                : new FloeError.BadData("masks", "units of one shape", "another", "Give masks of one model."),
+            (state, at) => tuned[at] is not { } values
+                ? state
+                : state.Bind(masks => masks.With(at / 2, (Component)(at % 2), On(values, others, at), status[at])));
+
+    private double[] On(double[] values, BinaryMasks others, int at)
+    {
+        ReadOnlySpan<bool> own = Binary.OfComponent(at / 2, (Component)(at % 2)), other = others.OfComponent(at / 2, (Component)(at % 2));
+        double[] carried = Numbers(other);
+        for (int unit = 0; unit < carried.Length; unit++)
+        {
+            carried[unit] = own[unit] && other[unit] ? values[unit] : carried[unit];
+        }
+
+        return carried;
+    }
+
     private static int At(int layer, Component component) => (2 * layer) + (int)component;
 
     private static double[] Numbers(ReadOnlySpan<bool> kept)

@@ -8,8 +8,7 @@ internal static class Headline
 {
     /// <summary>
     /// What the primary policy bought: its loss against the base model's, its share of what adapting all layers gains and of what that
-    /// trains, and
-    /// the best rival with as many layers, whichever of the two is ahead.
+    /// costs in parameters, time and memory, and the best rival with as many layers, whichever of the two is ahead.
     /// </summary>
     public static string Of(RunReport report) =>
         report.Outcomes.Find(o => o.Policy == report.PrimaryPolicy).Match(
@@ -46,19 +45,31 @@ internal static class Headline
 
     private static string AgainstAll(RunReport report, PolicyOutcome primary)
     {
-        Option<string> gain = ShareOfGain(report, primary).Map(share => $"{Numbers.Percent(share)} of the gain");
-        Option<string> size =
-            from mine in primary.TrainableParameters
-            from theirs in report.Outcomes.Find(o => o.Policy == "all").Bind(o => o.TrainableParameters)
-            where theirs > 0
-            select $"{Numbers.Percent(mine / (double)theirs)} of the trainable parameters";
-        return (gain.IsSome, size.IsSome) switch
-        {
-            (true, true) => $"That is {gain.IfNone("")} of adapting every layer, for {size.IfNone("")}.",
-            (true, false) => $"That is {gain.IfNone("")} of adapting every layer.",
-            _ => "",
-        };
+        Option<PolicyOutcome> all = report.Outcomes.Find(o => o.Policy == "all");
+        string[] costs =
+        [
+            .. Share(primary.TrainableParameters.Map(p => (double)p), all.Bind(a => a.TrainableParameters.Map(p => (double)p)))
+                .Map(share => $"{share} of the trainable parameters"),
+            .. Share(primary.Seconds, all.Bind(a => a.Seconds)).Map(share => $"{share} of the training time"),
+            .. Share(primary.PeakBytes.Map(p => (double)p), all.Bind(a => a.PeakBytes.Map(p => (double)p)))
+                .Map(share => $"{share} of the memory"),
+        ];
+        return ShareOfGain(report, primary).Match(
+            share => $"That is {Numbers.Percent(share)} of the gain of adapting every layer{For(costs)}.", () => "");
     }
+
+    private static Option<string> Share(Option<double> mine, Option<double> whole) =>
+        from one in mine
+        from other in whole
+        where other > 0
+        select Numbers.Percent(one / other);
+
+    private static string For(string[] costs) => costs switch
+    {
+        [] => "",
+        [var one] => $", for {one}",
+        _ => $", for {string.Join(", ", costs[..^1])} and {costs[^1]}",
+    };
 
     private static string Rival(RunReport report, PolicyOutcome primary)
     {

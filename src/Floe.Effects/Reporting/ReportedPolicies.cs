@@ -44,15 +44,20 @@ internal static class ReportedPolicies
                 : new LayerSeries(column.Name, "A column of the user's own.", column.Values))),
         () => Arr<LayerSeries>.Empty);
 
-    /// <summary>How sure the selection's ranking is; empty where its layers carry no intervals.</summary>
-    public static Either<FloeError, (Arr<LayerStability> Layers, Option<double> Level)> Stability(string folder) =>
-        RunReportReader.Found(Path.Combine(folder, RunFolder.Layers), LayerTables.Read).Map(file => (
+    /// <summary>How sure the choice is that the run's page is about; empty where its layers carry no intervals.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="primary">The policy whose choice it is.</param>
+    public static Either<FloeError, (Arr<LayerStability> Layers, Option<double> Level)> Stability(string folder, string primary) =>
+        from file in RunReportReader.Found(
+            new[] { RunFolder.Of(primary, RunFolder.Layers), RunFolder.TunedLayers, RunFolder.Layers }
+                .Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists, folder), LayerTables.Read)
+        select (
             toArray(
                 from layers in file.ToArray()
                 from row in layers.Rows
                 from interval in row.Interval.ToArray()
                 select new LayerStability(row.Layer, row.Rank, row.Selected, interval.RankLow, interval.RankHigh, interval.SelectedShare)),
-            file.Bind(layers => layers.Level)));
+            file.Bind(layers => layers.Level));
 
     private static Either<FloeError, string[]> Files(string folder, Option<RunPlan> plan) =>
         FileErrors.Try(folder, "list the policies", () =>

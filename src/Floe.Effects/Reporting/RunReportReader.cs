@@ -36,7 +36,11 @@ internal static class RunReportReader
         from selection in ReportedSelection.Read(folder, plan, scores)
         from curves in policies.Each(p => ReportedTraining.Curve(folder, p.Policy))
         from results in ReportedResults.Read(folder, policies)
-        from stability in ReportedPolicies.Stability(folder)
+        let primary = plan.Map(p => p.Policies[0].Name)
+            .IfNone(() => policies.Exists(p => p.Policy == "fisher")
+                ? "fisher"
+                : policies.HeadOrNone().Map(p => p.Policy).IfNone("fisher"))
+        from stability in ReportedPolicies.Stability(folder, primary)
         from samples in Found(Path.Combine(folder, RunFolder.Samples), SampleFile.Read)
         let name = stored.Manifest.Map(m => m.Name)
             .IfNone(() => Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)))
@@ -44,10 +48,7 @@ internal static class RunReportReader
             name,
             ReportedProvenance.Subject(plan, scores.Map(s => s.Metadata)),
             LayerCount(scores, policies),
-            plan.Map(p => p.Policies[0].Name)
-                .IfNone(() => policies.Exists(p => p.Policy == "fisher")
-                    ? "fisher"
-                    : policies.HeadOrNone().Map(p => p.Policy).IfNone("fisher")),
+            primary,
             policies,
             selection.Series + ReportedPolicies.Statistics(statistics.Map(s => s.Statistics)),
             selection.Masks,

@@ -24,21 +24,23 @@ internal static class ChooseStage
             $"chooses the layers of policy {policy.Name}",
             Array(StageInput.Made(ranked), StageInput.Made(columns)),
             Array(RunFolder.Of(policy.Name, RunFolder.Layers), RunFolder.Of(policy.Name, RunFolder.AdapterPlan)),
-            Fingerprint.Of(("policy", policy.Policy), ("choice", plan.Selection.Choice), ("adapter", plan.Adapter)),
+            Fingerprint.Of(("policy", policy.Policy), ("choice", plan.Selection.Choice), ("ranking", plan.Selection.Policy), ("adapter", plan.Adapter)),
             context =>
                 from layers in LayerTables.Read(context.At(ranked))
                 from chosen in Chosen(plan, policy, plan.Selection.Choice, context.Folder)
 
-                // The intervals are those of the selection's own ranks, by binary masks; its layers.parquet alone has them.
+                // The intervals are those of the selection's own ranking; another policy's ranks have none.
+                let own = policy.Policy.Label == plan.Selection.Policy.Label
                 let rows = layers.Rows.Map(row => row with
                 {
                     Rank = chosen.Ranking.Ranks[row.Layer],
                     Selected = chosen.Contains(row.Layer),
                     Policy = policy.Policy.Label,
-                    Interval = None,
+                    Interval = own ? row.Interval : None,
                 })
                 from one in LayerTables.Write(
-                    context.At(RunFolder.Of(policy.Name, RunFolder.Layers)), [.. rows], layers.Source, layers.Metadata)
+                    context.At(RunFolder.Of(policy.Name, RunFolder.Layers)), [.. rows], layers.Source, layers.Metadata,
+                        layers.Level.Filter(_ => own))
                 from two in AdapterPlanFile.Write(
                     context.At(RunFolder.Of(policy.Name, RunFolder.AdapterPlan)), plan.Adapter.On(chosen.Chosen), layers.Metadata.Model)
                 select StageOutcome.Written(two));

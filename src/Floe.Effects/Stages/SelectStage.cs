@@ -23,14 +23,12 @@ public static class SelectStage
     internal static Stage Of(RunPlan plan) => new(
         "select",
         "masks the units that a budget cannot keep, and ranks layers by how much of them is masked",
-        Array(StageInput.Made(RunFolder.Scores), StageInput.Made(RunFolder.Statistics))
-            + (plan.Collection.PerSample ? Array(StageInput.Made(RunFolder.Shards)) : Arr<StageInput>.Empty),
+        Array(StageInput.Made(RunFolder.Scores), StageInput.Made(RunFolder.Statistics)) + SelectionConfidence.Parts(plan),
         Array(RunFolder.Masks, RunFolder.Layers),
-        Fingerprint.Of(("selection", Acting(plan.Selection)), ("bootstrap", Draws(plan))),
+        Fingerprint.Of(("selection", Acting(plan.Selection)), ("bootstrap", SelectionConfidence.Draws(plan))),
         context =>
             from selected in Again(plan, context)
-            from sure in Draws(plan).Match(
-                Some: draws => SelectionConfidence.Run(context.At(RunFolder.Shards), selected, draws), None: () => selected)
+            from sure in SelectionConfidence.Of(plan, context, selected)
             from written in sure.Write(context.At(RunFolder.Masks), context.At(RunFolder.Layers))
             select StageOutcome.Written(written));
 
@@ -65,9 +63,6 @@ public static class SelectStage
     /// <param name="options">The options.</param>
     internal static SelectionOptions Acting(SelectionOptions options) =>
         options.Refinement == RefinementForm.Exact ? options : options with { ExactStates = ExactSearch.DefaultStates };
-
-    private static Option<BootstrapOptions> Draws(RunPlan plan) =>
-        plan.Collection.PerSample ? Some(new BootstrapOptions(Seed: (ulong)plan.Seed)) : None;
 
     private static Either<FloeError, Unit> Named(Option<string> statistics, Policy policy) =>
         policy.StatisticsColumn.Filter(_ => statistics.IsNone).Match(

@@ -3,6 +3,8 @@ using Floe.Domain.Layers;
 using Floe.Domain.Scores;
 using Floe.Effects.Files;
 using Floe.Effects.Formats;
+using Floe.Effects.Plans;
+using Floe.Effects.Results;
 using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;
@@ -29,8 +31,26 @@ internal static class SelectionConfidence
                 : []],
             selected.Result.Options,
             bootstrap,
-            selected.Statistics)
+            selected.Statistics,
+            selected.Result.Masks.AnyTuned ? selected.Result.Masks : null)
         select selected with { Confidence = intervals, Level = bootstrap.Level };
+
+    /// <summary>The draws of a run's bootstrap; none where its plan keeps no parts of the sample.</summary>
+    /// <param name="plan">The plan.</param>
+    public static Option<BootstrapOptions> Draws(RunPlan plan) =>
+        plan.Collection.PerSample ? Some(new BootstrapOptions(Seed: (ulong)plan.Seed)) : None;
+
+    /// <summary>The parts that a run's draws are made of.</summary>
+    /// <param name="plan">The plan.</param>
+    public static Arr<StageInput> Parts(RunPlan plan) =>
+        plan.Collection.PerSample ? Array(StageInput.Made(RunFolder.Shards)) : Arr<StageInput>.Empty;
+
+    /// <summary>A run's selection with its confidence, where the plan keeps parts of the sample.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="context">The run.</param>
+    /// <param name="selected">The selection.</param>
+    public static Either<FloeError, Selected> Of(RunPlan plan, StageContext context, Selected selected) =>
+        Draws(plan).Match(Some: draws => Run(context.At(RunFolder.Shards), selected, draws), None: () => selected);
 
     // A folder may hold parts of an earlier collection.
     private static Either<FloeError, ScoreFile> OfTheSample(string path, ScoreFile part, ScoreFile whole) => Origins.Same(

@@ -28,19 +28,20 @@ public static class TuneStage
         "tunes the kept masks in closed form, so that the masked model stays close to the whole one",
         StageInput.Model(plan) + StageInput.Data("sample", plan.Sample) + Array(
             StageInput.Made(RunFolder.Adapted), StageInput.Made(RunFolder.Scores), StageInput.Made(RunFolder.Statistics),
-                StageInput.Made(RunFolder.Masks)),
+                StageInput.Made(RunFolder.Masks)) + SelectionConfidence.Parts(plan),
         Array(RunFolder.TunedMasks, RunFolder.TunedLayers),
         Fingerprint.Of(
             ("selection", SelectStage.Acting(plan.Selection)), ("tuning", mode), (
                 "rows", DataPart.Rows(plan.Sample)), ("length", plan.Length),
-            ("dtype", plan.Collection.Weights)),
+            ("dtype", plan.Collection.Weights), ("bootstrap", SelectionConfidence.Draws(plan))),
         context => context.Models.With(plan.Collection.Weights, model =>
             from samples in PlanData.Tokens(plan, plan.Sample, model)
             from selected in SelectStage.Again(plan, context)
             from masks in MaskTables.Read(context.At(RunFolder.Masks))
             from tuned in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
                 Run(model, adapters, selected, context.At(RunFolder.Masks), masks, [.. samples], mode, context.Report))
-            from written in tuned.Write(context.At(RunFolder.TunedMasks), context.At(RunFolder.TunedLayers))
+            from sure in SelectionConfidence.Of(plan, context, tuned)
+            from written in sure.Write(context.At(RunFolder.TunedMasks), context.At(RunFolder.TunedLayers))
             select new StageOutcome(samples.Sum(s => (long)s.Ids.Count))));
 
     /// <summary>Tunes the masks of a selection on text.</summary>

@@ -39,13 +39,18 @@ public sealed class QuickstartTests : IDisposable
         Assert.Contains(scratch.At("run", "report.html"), second.Error, StringComparison.Ordinal);
         Assert.StartsWith("<!doctype html>", File.ReadAllText(scratch.At("run", "report.html")), StringComparison.OrdinalIgnoreCase);
 
-        // How sure the ranking is, by binary masks, stands with the selection and with no policy.
+        // How sure the ranking is stands with the selection and with the policy that ranks as it does, which the page is about.
         LayerFile selection = TinyDecoder.Right(LayerTables.Read(scratch.At("run", "layers.parquet")));
         Assert.True(selection.Rows.ForAll(row => row.Interval.IsSome));
         Assert.Equal(Some(0.9), selection.Level);
+        LayerFile fisher = TinyDecoder.Right(LayerTables.Read(scratch.At("run", "policies", "fisher", "layers.parquet")));
+        Assert.Equal(
+            TinyDecoder.Right(LayerTables.Read(scratch.At("run", "tuned", "layers.parquet"))).Rows.Map(row => row.Interval).AsEnumerable(),
+            fisher.Rows.Map(row => row.Interval).AsEnumerable());
+        Assert.True(fisher.Rows.ForAll(row => row.Interval.IsSome));
         Assert.True(
             TinyDecoder.Right(
-                LayerTables.Read(scratch.At("run", "policies", "fisher", "layers.parquet"))).Rows.ForAll(row => row.Interval.IsNone));
+                LayerTables.Read(scratch.At("run", "policies", "random", "layers.parquet"))).Rows.ForAll(row => row.Interval.IsNone));
 
         FloeProcess third = FloeProcess.Run(call);
         Assert.Equal(0, third.Code);

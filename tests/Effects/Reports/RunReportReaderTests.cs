@@ -35,7 +35,7 @@ public sealed class RunReportReaderTests : IDisposable
         LayerFile file = Expect.Right(LayerTables.Read(Path.Combine(folder, RunFolder.Of("fisher", "layers.parquet"))));
         LayerRow[] rows = [
             .. file.Rows.Select(row => row with { Interval = new RankInterval(Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer) })];
-        Expect.Right(LayerTables.Write(Path.Combine(folder, RunFolder.Layers), rows, file.Source, file.Metadata, 0.8));
+        Expect.Right(LayerTables.Write(Path.Combine(folder, RunFolder.Of("fisher", "layers.parquet")), rows, file.Source, file.Metadata, 0.8));
         RunReport report = Read();
         Assert.Equal(
             rows.Select(
@@ -45,7 +45,7 @@ public sealed class RunReportReaderTests : IDisposable
         Assert.Contains("Lines: the ranks of 80\u00a0% of the draws.", ReportPage.Render(report), StringComparison.Ordinal);
 
         // Of an earlier version, which did not store the share.
-        Expect.Right(LayerTables.Write(Path.Combine(folder, RunFolder.Layers), rows, file.Source, file.Metadata));
+        Expect.Right(LayerTables.Write(Path.Combine(folder, RunFolder.Of("fisher", "layers.parquet")), rows, file.Source, file.Metadata));
         Assert.Contains("the run does not say", ReportPage.Render(Read()), StringComparison.Ordinal);
     }
 

@@ -74,6 +74,23 @@ public sealed class StabilityLaws(ITestOutputHelper output)
     }, c => c.Size, c => c.Layers > 1);
 
     [Fact]
+    public void TunedMasksRankADrawOfTheWholeAsTheWholeWasRanked() => Law.Check(output, Generators.Any, c =>
+    {
+        // Two equal parts: every draw is the whole.
+        ScoreSums part = Sums(c.Shape, c.Fisher, c.Taylor);
+        ScoreTable table = Value(Value(ScoreSums.Merge([part, part])).ToTable());
+        SelectionResult binary = Value(Select.Run(table, OneLayer));
+        BinaryMasks kept = binary.Search.Masks;
+        UnitMasks tuned = Value(UnitMasks.Untuned(kept).With(
+            0, Component.Head, Array.ConvertAll(kept.OfComponent(0, Component.Head).ToArray(), k => k ? 0.25 : 0), new TuningStatus.Tuned(2, 1)));
+        SelectionResult whole = Value(Select.WithTuned(table, binary, tuned));
+        return tuned.On(kept).Match(same => same.Values.SequenceEqual(tuned.Values), _ => false)
+            && Value(Bootstrap.Run([part, part], OneLayer, new BootstrapOptions(3), tuned: tuned)).All(layer =>
+                layer.RankLow == whole.Layers.Ranking.Ranks[layer.Layer] && layer.RankHigh == layer.RankLow
+                && layer.SelectedShare == (whole.Layers.Contains(layer.Layer) ? 1 : 0));
+    }, c => c.Size, c => c.Layers > 1);
+
+    [Fact]
     public void OnePartIsNotEnoughForABootstrap() =>
         Assert.True(Bootstrap.Run([Sums(new ModelShape(1, 1, 1, 1, 0, 0), [1, 2], [1, 1])], OneLayer, new BootstrapOptions()).IsLeft);
 

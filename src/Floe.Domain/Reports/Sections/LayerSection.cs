@@ -50,9 +50,9 @@ internal static class LayerSection
         : All(
             Heading("How sure the choice is"),
             Figure(
-                $"The sample's parts were drawn again and again with replacement, and each draw was ranked like the whole, by binary "
-                    + $"masks. Bars: the share of the draws that choose the layer; solid with a dot where the run chose it. Lines: "
-                    + $"{Lines(report)}. Tuning may move ranks afterwards.",
+                $"The sample's parts were drawn again and again with replacement, and each draw was ranked like the whole; units that "
+                    + $"tuning scaled keep their factor. Bars: the share of the draws that choose the layer; solid with a dot where the "
+                    + $"run chose it. Lines: {Lines(report)}.",
                 [
                     LayerBars.Of(report, new LayerSeries(
                         "Draws that choose the layer, %", "Share of the draws that choose the layer.", report.Stability.Map(
