@@ -56,8 +56,35 @@ public sealed partial class AddingTests
         Assert.True(unused.Length == 0, string.Join('\n', unused));
     }
 
+    // LoRA is what other programs' files hold, HydraLoRA the method's own.
+    [Fact]
+    public void AnAdapterKindIsKnownToItsTwoFilesAlone()
+    {
+        string[] kinds =
+        [
+            .. TypeNames.All.Under("src/Floe.Domain/Adapters").Select(file => KindFile().Match(Path.GetFileName(file.Path)))
+                .Where(found => found.Success).Select(found => found.Groups[1].Value).Except(["Lora", "Hydra"]),
+        ];
+        Assert.True(kinds.Length > 2, $"{kinds.Length} kinds");
+        string[] wrong =
+        [
+            .. from file in Rooms.Assemblies.SelectMany(SourceFile.Of)
+               let path = file.Path.Replace('\\', '/')
+               from kind in kinds
+               where path != $"src/Floe.Domain/Adapters/AdapterKind.{kind}.cs" && path != $"src/Floe.Effects/Adapters/{kind}.cs"
+               from line in file.Lines
+               where SourceFile.WithoutComment(line) is var code && (Regex.IsMatch(code, $@"\bAdapterKind\.{kind}\b")
+                   || code.Contains($"\"{kind.ToLowerInvariant()}\"", StringComparison.Ordinal))
+               select $"{path}: {line.Trim()}",
+        ];
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+    }
+
     [GeneratedRegex(@"^Policy\.\w+\.cs$")]
     private static partial Regex PolicyFile();
+
+    [GeneratedRegex(@"^AdapterKind\.(\w+)\.cs$")]
+    private static partial Regex KindFile();
 
     [GeneratedRegex(@"^    public sealed record (\w+)")]
     private static partial Regex Nested();

@@ -5,9 +5,9 @@ using static LanguageExt.Prelude;
 namespace Floe.Domain.Adapters;
 
 /// <summary>
-/// The kinds of adapter that a plan can ask for: a closed hierarchy, one file a kind. A kind says its name, what tensors it puts on a
-/// linear layer and which
-/// numbers of a plan it has; parameter counts, plan files and options follow from that.
+/// The kinds of adapter that a plan can ask for: a closed hierarchy, one file <c>AdapterKind.NAME.cs</c> a kind, which is known by being
+/// there. A kind says its name, what tensors it puts on a linear layer and which numbers of a plan it has; parameter counts, plan files and
+/// options follow from that.
 /// </summary>
 public abstract partial record AdapterKind
 {
@@ -35,7 +35,7 @@ public abstract partial record AdapterKind
     internal abstract IEnumerable<AdapterTensor> TensorsOn(AdapterSite site);
 
     /// <summary>Every kind with its usual settings.</summary>
-    public static Arr<AdapterKind> All { get; } = Array<AdapterKind>(new Lora(), new Hydra(), new Dora(), new Ia3(), new LoraMoe());
+    public static Arr<AdapterKind> All { get; } = toArray(Listed());
 
     /// <summary>The words of all kinds.</summary>
     public static Arr<string> Names { get; } = All.Map(kind => kind.Name);
@@ -44,17 +44,8 @@ public abstract partial record AdapterKind
     /// <param name="name">Such as <c>lora</c>.</param>
     public static Option<AdapterKind> Named(string name) => All.Find(kind => kind.Name == name);
 
-    /// <summary>One function a kind: the only way to tell kinds apart.</summary>
-    public T Match<T>(Func<Lora, T> lora, Func<Hydra, T> hydra, Func<Dora, T> dora, Func<Ia3, T> ia3, Func<LoraMoe, T> loraMoe) =>
-        this switch
-    {
-        Lora kind => lora(kind),
-        Hydra kind => hydra(kind),
-        Dora kind => dora(kind),
-        Ia3 kind => ia3(kind),
-        LoraMoe kind => loraMoe(kind),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    // One of each file AdapterKind.NAME.cs; the build writes the list.
+    private static partial AdapterKind[] Listed();
 
     private AdapterKind()
     {

@@ -3,22 +3,23 @@ using Floe.Effects.Adapters.Stored;
 
 namespace Floe.Effects.Adapters;
 
-/// <summary>What each kind of adapter is outside the Domain: one file a kind beside this one, and its line here.</summary>
-internal static class AdapterForms
+/// <summary>What a kind of adapter is outside the Domain.</summary>
+/// <param name="Stored">How it is stored.</param>
+/// <param name="Tensors">What it is in memory.</param>
+internal sealed record AdapterForm(StoredForm Stored, TensorForm Tensors);
+
+/// <summary>What each kind of adapter is outside the Domain: the <c>Form</c> of its file beside this one.</summary>
+internal static partial class AdapterForms
 {
+    /// <summary>Every kind with its form.</summary>
+    public static IEnumerable<(AdapterKind Kind, StoredForm Form)> AllStored => AdapterKind.All.Map(kind => (kind, Stored(kind)));
+
     /// <summary>How a kind is stored.</summary>
-    public static StoredForm Stored(AdapterKind kind) => kind.Match(
-        lora: _ => Lora.Stored,
-        hydra: _ => Hydra.Stored,
-        dora: _ => Dora.Stored,
-        ia3: Ia3.Stored,
-        loraMoe: _ => LoraMoe.Stored);
+    public static StoredForm Stored(AdapterKind kind) => Of(kind).Stored;
 
     /// <summary>What a kind is in memory.</summary>
-    public static TensorForm Tensors(AdapterKind kind) => kind.Match(
-        lora: _ => Lora.Tensors,
-        hydra: _ => Hydra.Tensors,
-        dora: _ => Dora.Tensors,
-        ia3: Ia3.Tensors,
-        loraMoe: _ => LoraMoe.Tensors);
+    public static TensorForm Tensors(AdapterKind kind) => Of(kind).Tensors;
+
+    // A line for each file AdapterKind.NAME.cs of the Domain, which asks for NAME.Form here; the build writes them.
+    private static partial AdapterForm Of(AdapterKind kind);
 }

@@ -65,7 +65,8 @@ internal static class AdapterTensors
 
     /// <summary>Stored tensors as those of LibTorch.</summary>
     /// <remarks>Tensor function: call it inside <see cref="TensorEdge"/>.</remarks>
-    internal static Tensor[] Values(IReadOnlyList<NamedTensor> stored) => [.. stored.Select(t => Tensors.Of(t.Values.ToArray(), [.. t.Shape]))];
+    internal static Tensor[] Values(IReadOnlyList<NamedTensor> stored) =>
+        [.. stored.Select(t => Tensors.Of(t.Values.ToArray(), [.. t.Shape]))];
 
     private static Either<FloeError, NamedTensor> Read(IWeightSource source, string name)
     {

@@ -11,10 +11,15 @@ namespace Floe.Effects.Adapters;
 /// <summary>DoRA; see <see cref="AdapterKind.Dora"/>.</summary>
 internal static class Dora
 {
+    /// <summary>Its form.</summary>
+    public static AdapterForm Form(AdapterKind.Dora _) => new(Stored, Tensors);
+
     /// <summary>As PEFT stores it.</summary>
-    public static StoredForm Stored => new(
-        "LORA", _ => [Lora.PartA, Lora.PartB, "lora_magnitude_vector"], (config, plan) => LowRankKeys.OfPeft(config, plan, dora: true))
+    private static StoredForm Stored => new(
+        "LORA", _ => [Lora.PartA, Lora.PartB, "lora_magnitude_vector"], (config, plan) => LowRankKeys.OfPeft(config, plan, dora: true),
+        LowRankConfig.Read)
     {
+        Claims = LowRankConfig.IsDora,
         Usual = Array(Projection.Query, Projection.Value),
         ListsLayers = true,
     };

@@ -9,10 +9,15 @@ namespace Floe.Effects.Adapters;
 /// <summary>HydraLoRA; see <see cref="AdapterKind.Hydra"/>.</summary>
 internal static class Hydra
 {
+    /// <summary>Its form.</summary>
+    public static AdapterForm Form(AdapterKind.Hydra _) => new(Stored, Tensors);
+
     /// <summary>As the HydraLoRA repository stores it.</summary>
-    public static StoredForm Stored => new(
-        "LORA", experts => [Lora.PartA, .. StoredForm.Numbered("lora_B", experts), "lora_route.weight"], LowRankKeys.OfExperts)
+    private static StoredForm Stored => new(
+        "LORA", experts => [Lora.PartA, .. StoredForm.Numbered("lora_B", experts), "lora_route.weight"], LowRankKeys.OfExperts,
+        (file, kind) => LowRankConfig.Read(file, kind).Map(config => config with { Rule = new LoraMoeRule() }))
     {
+        Claims = LowRankConfig.HasExperts,
         Usual = Array(Projection.Query, Projection.Value),
         MatchesTails = true,
     };

@@ -9,6 +9,9 @@ namespace Floe.Effects.Adapters;
 /// <summary>LoRA; see <see cref="AdapterKind.Lora"/>.</summary>
 internal static class Lora
 {
+    /// <summary>Its form.</summary>
+    public static AdapterForm Form(AdapterKind.Lora _) => new(Stored, Tensors);
+
     /// <summary>PEFT's name of A.</summary>
     public const string PartA = "lora_A.weight";
 
@@ -16,8 +19,10 @@ internal static class Lora
     public const string PartB = "lora_B.weight";
 
     /// <summary>As PEFT stores it.</summary>
-    public static StoredForm Stored => new("LORA", _ => [PartA, PartB], (config, plan) => LowRankKeys.OfPeft(config, plan, dora: false))
+    private static StoredForm Stored => new("LORA", _ => [PartA, PartB], (config, plan) => LowRankKeys.OfPeft(config, plan, dora: false),
+        LowRankConfig.Read)
     {
+        Claims = read => !LowRankConfig.IsDora(read) && !LowRankConfig.HasExperts(read),
         Usual = Array(Projection.Query, Projection.Value),
         ListsLayers = true,
     };

@@ -1,5 +1,7 @@
+using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Adapters.Stored;
+using LanguageExt;
 using TorchSharp.Modules;
 using static LanguageExt.Prelude;
 using static TorchSharp.torch;
@@ -9,12 +11,17 @@ namespace Floe.Effects.Adapters;
 /// <summary>LoRAMoE; see <see cref="AdapterKind.LoraMoe"/>.</summary>
 internal static class LoraMoe
 {
+    /// <summary>Its form.</summary>
+    public static AdapterForm Form(AdapterKind.LoraMoe _) => new(Stored, Tensors);
+
     /// <summary>As the LoRAMoE repository stores it.</summary>
-    public static StoredForm Stored => new(
+    private static StoredForm Stored => new(
         "LORA",
         experts => [.. StoredForm.Numbered("lora_A", experts), .. StoredForm.Numbered("lora_B", experts), "lora_route.weight"],
-        LowRankKeys.OfExperts)
+        LowRankKeys.OfExperts,
+        LowRankConfig.Read)
     {
+        Claims = static _ => false,
         Usual = Array(Projection.Query, Projection.Value),
         MatchesTails = true,
     };
@@ -34,6 +41,15 @@ internal static class LoraMoe
             place.Trainable(tensors[^1]),
             place.Scale,
             place.Dropout));
+}
+
+/// <summary>LoRAMoE's configuration is HydraLoRA's; its tensors have an A for each expert.</summary>
+internal sealed record LoraMoeRule : KindRule
+{
+    /// <inheritdoc/>
+    public override Either<FloeError, AdapterKind> Settle(
+        string at, AdapterKind said, IReadOnlyList<AdaptedModule> modules, IEnumerable<string> tensors) =>
+        tensors.Any(name => name.Contains(".lora_A0.", StringComparison.Ordinal)) ? new AdapterKind.LoraMoe() : said;
 }
 
 /// <summary>y + s Σ_i softmax(R x)_i B_i A_i x. The router reads the undropped input; one product holds all A, one all B.</summary>

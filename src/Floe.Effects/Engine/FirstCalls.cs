@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Engine;
 
 /// <summary>
-/// Calls each of MKL's vector functions once on one thread. MKL looks the processor up at a function's first call; where two threads make that
-/// call at once, one of them may compute its half of that call less exactly, about one process in twelve: the same seed then gives other bytes.
+/// Calls each of MKL's vector functions once on one thread. MKL looks the processor up at a function's first call; where two threads make
+/// that call at once, one of them may compute its half of that call less exactly, about one process in twelve: the same seed then gives
+/// other bytes.
 /// </summary>
 internal static class FirstCalls
 {

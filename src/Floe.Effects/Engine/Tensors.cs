@@ -8,8 +8,8 @@ namespace Floe.Effects.Engine;
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 internal static class Tensors
 {
-    /// <summary>A float32 tensor in LibTorch's own memory. <c>torch.tensor</c> leaves the values where the array lies, on an address that differs
-    /// from run to run, and what a product rounds to may depend on it.</summary>
+    /// <summary>A float32 tensor in LibTorch's own memory. <c>torch.tensor</c> leaves the values where the array lies, on an address that
+    /// differs from run to run, and what a product rounds to may depend on it.</summary>
     /// <param name="values">Row-major elements.</param>
     /// <param name="shape">The shape.</param>
     public static Tensor Of(float[] values, params ReadOnlySpan<long> shape)

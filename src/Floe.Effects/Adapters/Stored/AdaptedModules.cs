@@ -41,34 +41,6 @@ internal static class AdaptedModules
         select (IReadOnlyList<AdaptedModule>)
             [.. kept.Select((place, i) => new AdaptedModule(place.Layer, place.Module, ranks[i], alphas[i], counts[i]))];
 
-    /// <summary>
-    /// IA³'s kind with the modules whose input is scaled: those of <c>feedforward_modules</c>, by PEFT's rule the end of a path wherever it
-    /// starts.
-    /// </summary>
-    public static Either<FloeError, AdapterKind> FeedForward(
-        string at, AdapterConfig config, AdapterKind.Ia3 kind, IReadOnlyList<AdaptedModule> modules)
-    {
-        string key = $"{at}: feedforward_modules";
-        string[] paths = [.. modules.Select(m => DecoderLayout.PathOf(m.Layer, m.Module))];
-        Either<FloeError, IReadOnlyList<ModuleKey>> keys = config.FeedForward.Case switch
-        {
-            TargetModules.Names names => Right<FloeError, IReadOnlyList<ModuleKey>>([.. names.Values.Map(ModuleKey.Tail)]),
-            TargetModules.Pattern pattern => ModuleKey.Pattern(key, pattern.Expression).Map<IReadOnlyList<ModuleKey>>(one => [one]),
-            _ => Right<FloeError, IReadOnlyList<ModuleKey>>([]),
-        };
-        return from some in keys
-               from first in config.FeedForward.IsNone
-                   ? Right<FloeError, IReadOnlyList<int>>([])
-                   : ModuleKey.Match(key, some, paths, "a module that the adapter is on")
-               let scaled = modules.Where((_, i) => first.Count > 0 && first[i] >= 0).Select(m => m.Module).Distinct().Order().ToArray()
-               from whole in Steps.Check(
-                   config.FeedForward.IsNone || !modules.Where((m, i) => first[i] < 0).Any(m => scaled.Contains(m.Module)),
-                   () => new FloeError.Unsupported(
-                       key, "modules whose input is scaled in some layers and whose output in others", "one way for a module in all layers",
-                           "Use another adapter."))
-               select (AdapterKind)(config.FeedForward.IsNone ? kind : new AdapterKind.Ia3(toArray(scaled)));
-    }
-
     /// <summary>The plan of some modules; the modules of a layer have one number of experts.</summary>
     public static Either<FloeError, AdapterPlan> PlanOf(
         string at, AdapterKind kind, IReadOnlyList<AdaptedModule> modules, double alpha, double dropout, bool stabilized)

@@ -1,3 +1,4 @@
+using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
 using LanguageExt;
@@ -59,9 +60,22 @@ internal sealed record AdapterConfig(
     /// <summary><c>layers_pattern</c>: names of the list of layers, as regular expressions; empty where any name will do.</summary>
     public Arr<string> LayersPattern { get; init; } = Arr<string>.Empty;
 
-    /// <summary><c>feedforward_modules</c> of IA³: where the input is scaled; none where the usual ones are.</summary>
-    public Option<TargetModules> FeedForward { get; init; }
+    /// <summary>What decides about the kind beside the configuration.</summary>
+    public KindRule Rule { get; init; } = new();
 
     /// <summary>Whether <c>bias</c> asks for trained biases.</summary>
     public bool TrainsBiases { get; init; }
+}
+
+/// <summary>How a configuration's kind is settled once modules and tensors are known: it is the kind that the configuration says, unless a
+/// kind's own rule says more.</summary>
+internal record KindRule
+{
+    /// <summary>The kind.</summary>
+    /// <param name="at">The configuration's path.</param>
+    /// <param name="said">The kind that the configuration says.</param>
+    /// <param name="modules">The modules that it adapts.</param>
+    /// <param name="tensors">The names of the adapter's tensors.</param>
+    public virtual Either<FloeError, AdapterKind> Settle(
+        string at, AdapterKind said, IReadOnlyList<AdaptedModule> modules, IEnumerable<string> tensors) => said;
 }

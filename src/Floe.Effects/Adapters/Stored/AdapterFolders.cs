@@ -63,21 +63,10 @@ internal static class AdapterFolders
                 $"{path}: bias", "trained biases", "none, or a base model without biases", "Train the adapter with bias=\"none\"."))
         from modules in AdaptedModules.Select(path, config, model)
         from tensors in Tensors(folder)
-        from kind in KindOf(path, config, modules, tensors)
+        from kind in config.Rule.Settle(path, config.Kind, modules, tensors.Tensors.Keys)
         from plan in AdaptedModules.PlanOf(path, kind, modules, config.Alpha, config.Dropout, config.RankStabilized)
         from adapter in Finish(folder, config.BaseModel, plan, model, tensors)
         select adapter;
-
-    /// <summary>The kind, where a configuration alone does not tell it: LoRAMoE's is HydraLoRA's, and its tensors have an A for each
-    /// expert.</summary>
-    private static Either<FloeError, AdapterKind> KindOf(
-        string path, AdapterConfig config, IReadOnlyList<AdaptedModule> modules, IWeightSource tensors) => config.Kind switch
-    {
-        AdapterKind.Ia3 ia3 => AdaptedModules.FeedForward(path, config, ia3, modules),
-        AdapterKind.Hydra when tensors.Tensors.Keys.Any(name => name.Contains(".lora_A0.", StringComparison.Ordinal)) =>
-            new AdapterKind.LoraMoe(),
-        var kind => kind,
-    };
 
     private static Either<FloeError, SafetensorsFile> OpenTensors(string folder)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
 using LanguageExt;
@@ -11,8 +12,16 @@ namespace Floe.Effects.Adapters.Stored;
 /// Names of the tensors on a linear layer behind its path, in the order of <see cref="AdapterKind.TensorsOn"/>, for a number of experts.
 /// </param>
 /// <param name="Describe">Adds the keys that only this kind has to a configuration.</param>
-internal sealed record StoredForm(string Type, Func<int, IReadOnlyList<string>> Parts, Action<JsonObject, AdapterPlan> Describe)
+/// <param name="Read">What a configuration says of an adapter of this kind: the reverse of <paramref name="Describe"/>.</param>
+internal sealed record StoredForm(
+    string Type,
+    Func<int, IReadOnlyList<string>> Parts,
+    Action<JsonObject, AdapterPlan> Describe,
+    Func<StoredConfig, AdapterKind, Either<FloeError, AdapterConfig>> Read)
 {
+    /// <summary>Whether a configuration of this <c>peft_type</c> is of this kind, where several kinds share the type.</summary>
+    public Func<Settings, bool> Claims { get; init; } = static _ => true;
+
     /// <summary>The modules that PEFT adapts in LLaMA's family unless told otherwise.</summary>
     public required Arr<Projection> Usual { get; init; }
 

@@ -8,7 +8,7 @@ public abstract partial record AdapterKind
     /// a constant in the gradient. s as in LoRA.
     /// </summary>
     /// <remarks>Source: arXiv 2402.09353 (§4.3 for the constant norm).</remarks>
-    public sealed record Dora : AdapterKind
+    internal sealed record Dora : AdapterKind
     {
         /// <inheritdoc/>
         public override string Name => "dora";

@@ -5,7 +5,7 @@ public abstract partial record AdapterKind
     /// <summary>LoRA, y = W x + s B A x with s = α/r, or α/√r where the plan says <see cref="AdapterPlan.RankStabilized"/>
     /// (rsLoRA).</summary>
     /// <remarks>Sources: arXiv 2106.09685, arXiv 2312.03732 (rsLoRA).</remarks>
-    public sealed record Lora : AdapterKind
+    internal sealed record Lora : AdapterKind
     {
         /// <inheritdoc/>
         public override string Name => "lora";

@@ -8,7 +8,7 @@ public abstract partial record AdapterKind
     /// <summary>IA³: a vector l that scales the output of a linear layer, y = l ⊙ W x, or its input, y = W (l ⊙ x).</summary>
     /// <param name="FeedForward">The linear layers whose input is scaled; of every other one the output is.</param>
     /// <remarks>Source: arXiv 2205.05638, in PEFT's form.</remarks>
-    public sealed record Ia3(Arr<Projection> FeedForward) : AdapterKind
+    internal sealed record Ia3(Arr<Projection> FeedForward) : AdapterKind
     {
         /// <summary>The input of the FFN's last linear layer is scaled, as PEFT does it for LLaMA's family.</summary>
         public Ia3()

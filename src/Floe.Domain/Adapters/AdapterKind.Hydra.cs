@@ -4,7 +4,7 @@ public abstract partial record AdapterKind
 {
     /// <summary>HydraLoRA, y = W x + s Σ_i softmax(R x)_i B_i A x: one shared A, M experts B_i, a router R, s = α/r.</summary>
     /// <remarks>Source: arXiv 2404.19245. The method's own adapter (method §8).</remarks>
-    public sealed record Hydra : AdapterKind
+    internal sealed record Hydra : AdapterKind
     {
         /// <inheritdoc/>
         public override string Name => "hydra";

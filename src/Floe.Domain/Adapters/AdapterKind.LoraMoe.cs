@@ -6,7 +6,7 @@ public abstract partial record AdapterKind
     /// α/r.</summary>
     /// <remarks>Source: arXiv 2312.09979, in the form of its repository, with its balance constraint off as its own script has
     /// it.</remarks>
-    public sealed record LoraMoe : AdapterKind
+    internal sealed record LoraMoe : AdapterKind
     {
         /// <inheritdoc/>
         public override string Name => "loramoe";
