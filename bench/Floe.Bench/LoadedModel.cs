@@ -1,6 +1,5 @@
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
-using LanguageExt;
 using TorchSharp;
 
 namespace Floe.Bench;

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Masks.Search;

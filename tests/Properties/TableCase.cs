@@ -1,5 +1,4 @@
 using System.Globalization;
-using Floe.Domain.Masks;
 using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 

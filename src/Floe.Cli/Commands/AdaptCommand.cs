@@ -5,7 +5,6 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
-using Floe.Effects.Formats;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;

@@ -7,7 +7,6 @@ using Floe.Domain.Adapters;
 using Floe.Domain.Scores;
 using Floe.Effects.Formats;
 using Floe.Effects.Results;
-using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -6,7 +6,6 @@ using Floe.Domain.Experiments;
 using Floe.Effects.Experiments;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
-using Floe.Effects.Runs;
 using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using LanguageExt;

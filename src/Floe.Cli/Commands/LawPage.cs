@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Floe.Cli.Shell;
 using Floe.Domain.Laws;
-using Floe.Domain.Masks;
 using Floe.Domain.Scores;
 using LanguageExt;
 

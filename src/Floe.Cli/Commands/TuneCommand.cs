@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
-using Floe.Domain;
 using Floe.Domain.Masks;
-using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Plans;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Effects.Formats;
 using LanguageExt;

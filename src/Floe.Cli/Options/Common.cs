@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Floe.Domain.Training;
 using Floe.Effects.Engine;
 using Floe.Effects.Hub;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Floe.Domain;
 using Floe.Effects.Files;
-using LanguageExt;
 
 namespace Floe.Cli.Shell;
 

@@ -1,6 +1,5 @@
 using Floe.Domain.Scores;
 using LanguageExt;
-using static LanguageExt.Prelude;
 
 namespace Floe.Domain.Laws;
 

@@ -1,4 +1,3 @@
-using Floe.Domain.Masks;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

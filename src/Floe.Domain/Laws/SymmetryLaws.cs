@@ -1,5 +1,4 @@
 using Floe.Domain.Masks;
-using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using LanguageExt;
 

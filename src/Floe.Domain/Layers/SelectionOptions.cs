@@ -1,5 +1,4 @@
 using Floe.Domain.Masks;
-using Floe.Domain.Scores;
 
 namespace Floe.Domain.Layers;
 

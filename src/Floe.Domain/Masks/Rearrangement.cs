@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Floe.Domain.Scores;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

@@ -1,5 +1,3 @@
-using LanguageExt;
-
 namespace Floe.Domain.Ranks;
 
 /// <summary>One point of a search space: a place in every dimension, −1 where the dimension is not there. Points are equal by their

@@ -1,5 +1,4 @@
 using Floe.Domain.Adapters;
-using LanguageExt;
 using static LanguageExt.Prelude;
 
 namespace Floe.Domain.Training;

@@ -1,5 +1,4 @@
 using Floe.Domain;
-using Floe.Effects.Adapters;
 using Floe.Effects.Models;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -1,7 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Training;
-using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -4,7 +4,6 @@ using Floe.Domain.Layers;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Engine;
-using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp;

@@ -2,10 +2,8 @@ using Floe.Domain;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Engine;
-using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using LanguageExt;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Floe.Effects.Collection;

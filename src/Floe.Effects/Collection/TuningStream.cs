@@ -1,6 +1,5 @@
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
-using Floe.Effects.Adapters;
 using Floe.Effects.Models;
 using TorchSharp;
 using static TorchSharp.torch;

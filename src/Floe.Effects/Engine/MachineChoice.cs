@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Floe.Effects.Files;
 using LanguageExt;
-using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Engine;
 

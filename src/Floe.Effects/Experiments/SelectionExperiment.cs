@@ -1,6 +1,5 @@
 using Floe.Domain;
 using Floe.Domain.Experiments;
-using Floe.Domain.Layers;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;

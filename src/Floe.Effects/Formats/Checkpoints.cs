@@ -1,5 +1,4 @@
 using Floe.Domain;
-using Floe.Effects.Files;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Llama2c;

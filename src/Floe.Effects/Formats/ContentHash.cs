@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Floe.Domain;
 using Floe.Effects.Files;
-using Floe.Effects.Formats.Safetensors;
 using LanguageExt;
 
 namespace Floe.Effects.Formats;

@@ -1,4 +1,3 @@
-using Floe.Domain;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

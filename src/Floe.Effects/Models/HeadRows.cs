@@ -1,5 +1,4 @@
 using Floe.Effects.Engine;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;

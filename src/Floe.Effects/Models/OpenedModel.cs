@@ -5,7 +5,6 @@ using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Tokenizers;
-using Floe.Effects.Models;
 using Floe.Effects.Tables;
 using LanguageExt;
 using TorchSharp;

@@ -1,5 +1,4 @@
 using Floe.Effects.Formats;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;

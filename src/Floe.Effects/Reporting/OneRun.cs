@@ -1,6 +1,5 @@
 using Floe.Domain;
 using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using Floe.Effects.Results;
 using Floe.Effects.Tables;
 using LanguageExt;

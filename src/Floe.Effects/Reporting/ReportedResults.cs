@@ -1,6 +1,5 @@
 using Floe.Domain;
 using Floe.Domain.Reports;
-using Floe.Effects.Formats;
 using Floe.Effects.Results;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -1,7 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Metrics;
 using Floe.Domain.Reports;
-using Floe.Effects.Formats;
 using Floe.Effects.Results;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -1,7 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Reports;
 using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;
 using Floe.Effects.Tables;

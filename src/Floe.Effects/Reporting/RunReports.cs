@@ -3,7 +3,6 @@ using Floe.Domain.Reports;
 using Floe.Domain.Reports.Drawing;
 using Floe.Domain.Scores;
 using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Floe.Domain;
 using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using Floe.Effects.Results;
 using LanguageExt;
 using static LanguageExt.Prelude;

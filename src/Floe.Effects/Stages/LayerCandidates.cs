@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Adapters;
-using Floe.Domain.Ranks;
 using Floe.Domain.Ranks.Studies;
 using Floe.Domain.Scores;
 using LanguageExt;

@@ -6,7 +6,6 @@ using Floe.Domain.Ranks;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
-using Floe.Effects.Engine;
 using Floe.Effects.Evaluation;
 using Floe.Effects.Identities;
 using Floe.Effects.Models;

@@ -1,7 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
-using Floe.Domain.Scores;
 using Floe.Effects.Identities;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;

@@ -2,7 +2,6 @@ using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Scores;
 using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;
 using Floe.Effects.Tables;

@@ -3,7 +3,6 @@ using System.Text;
 using Floe.Domain;
 using Floe.Domain.Ranks.Studies;
 using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

@@ -1,5 +1,4 @@
 using Floe.Effects.Tables.Guard;
-using Parquet.Meta;
 using Type = Parquet.Meta.Type;
 
 namespace Floe.Effects.Tables;

@@ -1,7 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Laws;
 using Floe.Domain.Scores;
-using Floe.Effects.Tables;
 using LanguageExt;
 
 namespace Floe.Effects.Tables;

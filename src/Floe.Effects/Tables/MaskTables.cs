@@ -1,6 +1,5 @@
 using System.Globalization;
 using Floe.Domain;
-using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
 using LanguageExt;

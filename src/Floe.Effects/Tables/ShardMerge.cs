@@ -1,8 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Scores;
-using Floe.Effects.Formats;
 using Floe.Effects.Identities;
-using Floe.Effects.Tables;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

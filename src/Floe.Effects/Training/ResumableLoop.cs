@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using LanguageExt;
 
 namespace Floe.Pretraining.Corpora;

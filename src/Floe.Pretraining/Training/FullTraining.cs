@@ -1,5 +1,4 @@
 using Floe.Effects.Engine;
-using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using Floe.Effects.Training;
 using TorchSharp;

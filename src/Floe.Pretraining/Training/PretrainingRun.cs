@@ -6,7 +6,6 @@ using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using Floe.Effects.Training;
 using LanguageExt;
-using static LanguageExt.Prelude;
 
 namespace Floe.Pretraining.Training;
 

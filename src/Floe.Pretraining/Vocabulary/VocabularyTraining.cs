@@ -1,7 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Effects.Files;
-using Floe.Effects.Formats;
 using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Tokenizers;
 using LanguageExt;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Floe.Domain.Masks;
 using Floe.Domain.Masks.Search;
 
 namespace Floe.Tests.Properties.Masks;

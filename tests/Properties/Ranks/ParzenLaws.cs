@@ -1,5 +1,4 @@
 using Floe.Domain.Ranks;
-using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,4 +1,3 @@
-using Floe.Domain.Ranks;
 using Floe.Domain.Ranks.Studies;
 using FsCheck;
 using FsCheck.Fluent;

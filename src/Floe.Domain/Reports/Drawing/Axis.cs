@@ -1,4 +1,3 @@
-using LanguageExt;
 using static Floe.Domain.Reports.Drawing.Markup;
 using static Floe.Domain.Reports.Drawing.Shapes;
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Floe.Domain.Text.Chat;
 
 /// <summary>The values of expressions.</summary>

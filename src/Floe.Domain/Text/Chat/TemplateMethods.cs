@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Floe.Domain.Text.Chat;
 
 /// <summary>The methods of texts and dictionaries that templates use.</summary>

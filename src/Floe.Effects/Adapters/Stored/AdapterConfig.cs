@@ -1,6 +1,5 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
-using Floe.Effects.Formats;
 using LanguageExt;
 
 namespace Floe.Effects.Adapters.Stored;

@@ -1,5 +1,4 @@
 using Floe.Domain;
-using Floe.Effects.Formats;
 
 namespace Floe.Effects.Adapters.Stored;
 

@@ -4,7 +4,6 @@ using Floe.Effects.Formats.Families;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats;
 using LanguageExt;
-using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Adapters.Stored;
 

@@ -1,5 +1,4 @@
 using Floe.Domain;
-using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

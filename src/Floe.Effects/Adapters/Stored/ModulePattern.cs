@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Floe.Domain;
-using Floe.Effects.Formats;
 using LanguageExt;
 
 namespace Floe.Effects.Adapters.Stored;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Text;
 using LanguageExt;

@@ -1,5 +1,4 @@
 using LanguageExt;
-using Parquet.Meta;
 
 namespace Floe.Effects.Tables.Guard;
 
