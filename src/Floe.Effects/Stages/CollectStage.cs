@@ -135,9 +135,15 @@ public static class CollectStage
         from carried in adapters is null ? Right<FloeError, Option<string>>(None) : Named(adapters).Map(Some)
         select new TableMetadata(model.Decoder.Shape, seed, identity, Fingerprint.OfSamples(samples), carried);
 
-    private static Either<FloeError, string> Named(AdapterSet adapters) => AdapterTensors.Export(adapters).Map(tensors =>
+    // What an adapter computes: its kind, its tensors and the scale of each. How a plan writes that down is another matter: it may say more
+    // tomorrow, and an adapter of today is still the same.
+    internal static Either<FloeError, string> Named(AdapterSet adapters) => AdapterTensors.Export(adapters).Map(tensors =>
     {
-        string hash = Fingerprint.OfValue((adapters.Plan, tensors.Select(t => (t.Name, t.Shape, Fingerprint.OfNumbers(t.Values.Span)))));
-        return Origins.AdapterName($"{adapters.Plan.Kind.Name} on {adapters.Plan.Layers.Count} layers", hash);
+        AdapterPlan plan = adapters.Plan;
+        string hash = Fingerprint.OfValue((
+            plan.Kind.Name,
+            adapters.Modules.Select(module => (module.Key.Layer, module.Key.Module.Name(), plan.ScaleOf(module.Key))),
+            tensors.Select(t => (t.Name, t.Shape, Fingerprint.OfNumbers(t.Values.Span)))));
+        return Origins.AdapterName($"{plan.Kind.Name} on {plan.Layers.Count} layers", hash);
     });
 }
