@@ -8,7 +8,8 @@ internal static class PlanFaults
 {
     /// <summary>The first fault; null for a sound plan.</summary>
     public static FloeError.Usage? Of(AdapterPlan plan) =>
-        OfModules(plan.Modules) ?? OfLayers(plan.Layers) ?? OfSizes(plan) ?? OfOverrides(plan) ?? OfNumbers(plan) ?? OfKind(plan);
+        OfModules(plan.Modules) ?? OfLayers(plan.Layers) ?? OfSizes(plan) ?? OfOverrides(plan) ?? OfOmitted(plan) ?? OfNumbers(plan)
+            ?? OfKind(plan);
 
     /// <summary>Far more than any router is trained with; a claim of more is no plan.</summary>
     private const int MostExperts = 1 << 16;
@@ -49,6 +50,15 @@ internal static class PlanFaults
             "an adapted module with a rank of at least 1 and an alpha above 0",
             string.Create(CultureInfo.InvariantCulture, $"rank {one.Rank}, alpha {one.Alpha}"),
             "Correct the plan."))
+        .FirstOrDefault() ?? Twice("overrides", plan.Overrides.Select(one => (one.Layer, one.Module)), "Override each module once.");
+
+    private static FloeError.Usage? OfOmitted(AdapterPlan plan) => plan.Layers
+        .Where(layer => plan.Sites.All(site => site.Layer.Layer != layer.Layer))
+        .Select(layer => new FloeError.Usage($"layer {layer.Layer}", "a module to adapt", "all are omitted", "Leave the layer out."))
+        .FirstOrDefault() ?? plan.Omitted
+        .Where(one => !plan.Modules.AsEnumerable().Contains(one.Module) || !plan.Layers.Exists(layer => layer.Layer == one.Layer))
+        .Select(one => new FloeError.Usage(
+            $"layer {one.Layer}, {one.Module.Name()}", "a module that other layers adapt", "one that is not adapted", "Correct the plan."))
         .FirstOrDefault();
 
     private static FloeError.Usage? OfNumbers(AdapterPlan plan) => IsPositive(plan.Alpha) && plan.Dropout >= 0.0 && plan.Dropout < 1.0

@@ -40,6 +40,13 @@ public sealed class PlanTests
         ("an override of rank 0", Sound with { Overrides = Array(new ModuleOverride(2, Projection.Up, 0, 16)) }),
         ("an override with alpha 0", Sound with { Overrides = Array(new ModuleOverride(2, Projection.Up, 5, 0)) }),
         ("an override of a module that is not adapted", Sound with { Overrides = Array(new ModuleOverride(2, Projection.Query, 5, 1)) }),
+        ("an override twice", Sound with { Overrides = Sound.Overrides.Add(new ModuleOverride(2, Projection.Up, 4, 16)) }),
+        ("a layer without a module", Sound with
+        {
+            Omitted = Array(new OmittedModule(0, Projection.Gate), new OmittedModule(0, Projection.Up)),
+        }),
+        ("a module left out that is not adapted", Sound with { Omitted = Array(new OmittedModule(0, Projection.Query)) }),
+        ("a module left out of a layer that is not adapted", Sound with { Omitted = Array(new OmittedModule(1, Projection.Gate)) }),
         ("an override of a layer that is not adapted", Sound with { Overrides = Array(new ModuleOverride(1, Projection.Up, 5, 1)) }),
     ];
 

@@ -53,7 +53,7 @@ internal static class AdapterNames
     /// <summary>The linear layer of a decoder layer that a path leads to; null where it leads elsewhere.</summary>
     /// <param name="segments">The path, with or without wrappers and what comes before <c>layers</c>.</param>
     private static (int Layer, Projection Module)? Place(IEnumerable<string> segments) =>
-        segments.Where(segment => !Wrappers.Contains(segment)).ToArray() switch
+        Once([.. segments.Where(segment => !Wrappers.Contains(segment))]) switch
     {
         ["base_model", "model", "model", "layers", var layer, var block, var module] => Known(layer, block, module),
         ["base_model", "model", "layers", var layer, var block, var module] => Known(layer, block, module),
@@ -61,6 +61,10 @@ internal static class AdapterNames
         ["layers", var layer, var block, var module] => Known(layer, block, module),
         _ => null,
     };
+
+    /// <summary>A model of PEFT that was given to PEFT once more has its prefix as often.</summary>
+    private static string[] Once(string[] segments) =>
+        segments is ["base_model", "model", "base_model", ..] ? Once(segments[2..]) : segments;
 
     private static (int Layer, Projection Module)? Known(string layer, string block, string module) =>
         int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
