@@ -13,25 +13,90 @@ internal static class FolderLock
 {
     private const string Name = ".lock";
     private const string HolderName = ".lock-holder";
+    private const string WorkName = ".lock-work";
+    private const int Attempts = 25;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Takes the lock of a folder, making the folder when it is missing.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="command">What takes it, for whoever is refused, such as <c>floe adapt</c>.</param>
     /// <returns>What frees the lock when disposed; <see cref="FloeError.Io"/> where another process has it, naming that one where it is
     /// known.</returns>
-    public static Either<FloeError, IDisposable> Take(string folder, string command) => FileErrors.Try(folder, "take the folder", () =>
-    {
-        string full = Path.GetFullPath(folder);
-        return Above(full).Find(IsTaken).Match(Some: above => Refusal(above), None: () => Here(full, command));
-    });
+    public static Either<FloeError, IDisposable> Take(string folder, string command) => Unless(folder, (full, made) =>
+        Open(full, FileMode.OpenOrCreate).Match(
+            Some: file =>
+            {
+                Say(full, HolderName, Holder(command));
+                return Right<FloeError, IDisposable>(new Held(full, made, file, shared: false));
+            },
+            None: () => Refusal(full)));
 
-    private static Either<FloeError, IDisposable> Here(string folder, string command)
+    /// <summary>Takes the lock of a folder together with every process that does the same work there; whoever does another work, or takes
+    /// the folder alone, is kept out.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="command">What takes it, for whoever is refused.</param>
+    /// <param name="work">What tells the work from every other one, such as the hash of all that decides it.</param>
+    /// <returns>What leaves when disposed; the last one frees the lock. Errors as those of <see cref="Take"/>.</returns>
+    public static Either<FloeError, IDisposable> Join(string folder, string command, string work) =>
+        Unless(folder, (full, made) => Joined(full, made, command, work));
+
+    // Whoever is alone says which work it is, then makes room for others of the same.
+    private static Either<FloeError, IDisposable> Joined(string folder, bool made, string command, string work)
     {
-        bool made = !Directory.Exists(folder);
-        Directory.CreateDirectory(folder);
-        return Open(folder, FileMode.OpenOrCreate).Match(
-            Some: file => Right<FloeError, IDisposable>(Held.Of(folder, made, file, command)), None: () => Refusal(folder));
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            foreach (FileStream alone in Open(folder, FileMode.OpenOrCreate, keep: true))
+            {
+                using (alone)
+                {
+                    Say(folder, WorkName, work);
+                    Say(folder, HolderName, Holder(command));
+                }
+            }
+
+            foreach (FileStream file in Open(folder, FileMode.Open, keep: true, share: true))
+            {
+                string there = Said(folder, WorkName);
+                if (there == work && File.Exists(Path.Combine(folder, Name)))
+                {
+                    return new Held(folder, made, file, shared: true);
+                }
+
+                file.Dispose();
+                if (there.Length > 0 && there != work)
+                {
+                    return Refusal(folder);
+                }
+            }
+
+            // Somebody has it alone: for a moment, as above, or for long.
+            Thread.Sleep(Pause);
+        }
+
+        return Refusal(folder);
     }
+
+    private static Either<FloeError, IDisposable> Unless(string folder, Func<string, bool, Either<FloeError, IDisposable>> take) =>
+        FileErrors.Try(folder, "take the folder", () =>
+        {
+            string full = Path.GetFullPath(folder);
+            return Above(full).Find(IsTaken).Match(
+                Some: Refusal,
+                None: () =>
+                {
+                    bool made = !Directory.Exists(full);
+                    Directory.CreateDirectory(full);
+                    return take(full, made);
+                });
+        });
+
+    private static string Holder(string command) =>
+        string.Create(CultureInfo.InvariantCulture, $"{command}, process {Environment.ProcessId}\n");
+
+    private static void Say(string folder, string name, string text) => _ = AtomicFile.WriteText(Path.Combine(folder, name), text);
+
+    private static string Said(string folder, string name) =>
+        FileErrors.Try(folder, "read", () => File.ReadAllText(Path.Combine(folder, name))).IfLeft("").Trim();
 
     private static IEnumerable<string> Above(string folder)
     {
@@ -63,13 +128,15 @@ internal static class FolderLock
         return false;
     }
 
-    private static Option<FileStream> Open(string folder, FileMode mode)
+    private static Option<FileStream> Open(string folder, FileMode mode, bool keep = false, bool share = false)
     {
         try
         {
-            return new FileStream(Path.Combine(folder, Name), mode, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(
+                Path.Combine(folder, Name), mode, share ? FileAccess.Read : FileAccess.ReadWrite, share ? FileShare.Read : FileShare.None, 1,
+                keep ? FileOptions.None : FileOptions.DeleteOnClose);
         }
-        catch (IOException taken) when (FileErrors.IsTaken(taken))
+        catch (IOException taken) when (FileErrors.IsTaken(taken) || (share && taken is FileNotFoundException))
         {
             return None;
         }
@@ -77,7 +144,7 @@ internal static class FolderLock
 
     private static Either<FloeError, IDisposable> Refusal(string folder)
     {
-        string holder = FileErrors.Try(folder, "read", () => File.ReadAllText(Path.Combine(folder, HolderName))).IfLeft("").Trim();
+        string holder = Said(folder, HolderName);
         return new FloeError.Io(
             folder,
             "write there",
@@ -85,29 +152,52 @@ internal static class FolderLock
             "Wait until it has ended, or name another folder with --out.");
     }
 
-    private sealed class Held(string folder, bool made, FileStream file) : IDisposable
+    private sealed class Held : IDisposable
     {
+        private readonly string folder;
+        private readonly bool made, shared;
+        private readonly FileStream file;
+
+        public Held(string folder, bool made, FileStream file, bool shared)
+        {
+            (this.folder, this.made, this.file, this.shared) = (folder, made, file, shared);
+            Folders[folder] = 0;
+        }
+
         /// <summary>The folders that this process has.</summary>
         public static System.Collections.Concurrent.ConcurrentDictionary<string, byte> Folders { get; } = new(StringComparer.Ordinal);
 
-        public static Held Of(string folder, bool made, FileStream file, string command)
+        public void Dispose()
         {
-            Folders[folder] = 0;
-            _ = AtomicFile.WriteText(
-                Path.Combine(folder, HolderName), string.Create(
-                    CultureInfo.InvariantCulture, $"{command}, process {Environment.ProcessId}\n"));
-            return new Held(folder, made, file);
+            Folders.TryRemove(folder, out _);
+            if (!shared)
+            {
+                Clear(file);
+                return;
+            }
+
+            // Those who are still there keep the lock.
+            file.Dispose();
+            FileErrors.Try(folder, "free the folder", () =>
+            {
+                foreach (FileStream last in Open(folder, FileMode.Open))
+                {
+                    Clear(last);
+                }
+
+                return unit;
+            });
         }
 
-        public void Dispose()
+        private void Clear(FileStream alone)
         {
             FileErrors.Try(folder, "free the folder", () =>
             {
                 File.Delete(Path.Combine(folder, HolderName));
+                File.Delete(Path.Combine(folder, WorkName));
                 return unit;
             });
-            Folders.TryRemove(folder, out _);
-            file.Dispose();
+            alone.Dispose();
             FileErrors.Try(folder, "remove the empty folder", () =>
             {
                 // A call that was refused leaves no folder behind.

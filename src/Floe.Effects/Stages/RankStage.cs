@@ -4,8 +4,8 @@ using Floe.Domain.Ranks.Studies;
 using Floe.Domain.Adapters;
 using Floe.Domain.Reports.Studies;
 using Floe.Domain.Scores;
-using Floe.Domain.Training;
 using Floe.Effects.Files;
+using Floe.Effects.Identities;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;
@@ -68,6 +68,14 @@ internal sealed record RankOutcome(RankStudy Study, StudyRules Rules, (long Comp
     public Arr<CandidateOutcome> Candidates { get; init; } = Arr<CandidateOutcome>.Empty;
 }
 
+/// <summary>Whom a worker tells what it does, and who stops it.</summary>
+/// <param name="Warn">Takes what a person should know.</param>
+/// <param name="Tell">Is told each action and the number of its trial.</param>
+/// <param name="Report">Takes progress.</param>
+/// <param name="Stop">Cancelled to end after the running step.</param>
+internal sealed record StudyWatch(
+    Action<string> Warn, Action<StudyAction, int> Tell, Action<StageProgress> Report, CancellationToken Stop);
+
 /// <summary>Searches the rank for a plan's data: what <c>floe ranks</c> does.</summary>
 internal static class RankStage
 {
@@ -81,16 +89,19 @@ internal static class RankStage
     /// <param name="stop">Cancelled to end after the running step.</param>
     public static Either<FloeError, RankOutcome> Run(
         OpenedModel model, RunPlan plan, RankRequest request, Action<string> warn, Action<StudyAction, int> tell,
-            Action<StageProgress> report, CancellationToken stop) =>
-        from samples in PlanData.Tokens(plan, request.OnSample ? plan.Sample : plan.Train, model.Decoder.Config, model.Tokenizer, warn)
-        from validation in PlanData.Tokens(plan, plan.HeldOut, model.Decoder.Config, model.Tokenizer, warn)
+        Action<StageProgress> report, CancellationToken stop) =>
+        Run(model, plan, request, new StudyWatch(warn, tell, report, stop));
+
+    private static Either<FloeError, RankOutcome> Run(OpenedModel model, RunPlan plan, RankRequest request, StudyWatch watch) =>
+        from samples in PlanData.Tokens(
+            plan, request.OnSample ? plan.Sample : plan.Train, model.Decoder.Config, model.Tokenizer, watch.Warn)
+        from validation in PlanData.Tokens(plan, plan.HeldOut, model.Decoder.Config, model.Tokenizer, watch.Warn)
         let training = request.OnSample ? plan.SampleTraining : plan.Training
         let setting = new TrialSetting(
             plan.Adapter, request.Layers, training, [.. samples], [.. validation], Path.Combine(request.Folder, "trials"))
         from fits in setting.Fits(request.Space, model.Decoder.Shape)
         from rules in Rules(request, training.Options.StepsOver(samples.Count), plan.Seed)
-        from store in StudyStores.Open(request.Store)
-        from outcome in Work(model, plan, request, setting, rules, store, warn, tell, report, stop)
+        from outcome in Joined(model, plan, request, setting, rules, watch)
         select outcome;
 
     private static Either<FloeError, StudyRules> Rules(RankRequest request, int steps, int seed)
@@ -105,29 +116,40 @@ internal static class RankStage
             : new FloeError.Usage("--measure", $"steps up to {steps}, the length of a training", $"{rungs[^1]}", "Lower the steps.");
     }
 
-    private static Either<FloeError, RankOutcome> Work(
-        OpenedModel model,
-        RunPlan plan,
-        RankRequest request,
-        TrialSetting setting,
-        StudyRules rules,
-        IStudyStore store,
-        Action<string> warn,
-        Action<StudyAction, int> tell,
-        Action<StageProgress> report,
-        CancellationToken stop)
+    // The workers of one study share its folder; another study has one of its own.
+    private static Either<FloeError, RankOutcome> Joined(
+        OpenedModel model, RunPlan plan, RankRequest request, TrialSetting setting, StudyRules rules, StudyWatch watch)
     {
-        using IStudyStore opened = store;
-        using RankTrials trials = new(model, request.Space, setting, request.Keeps, warn, report, stop);
+        using RankTrials trials = new(model, request.Space, setting, request.Keeps, watch.Warn, watch.Report, watch.Stop);
         return
             from facts in trials.Facts()
             let identity = new StudyIdentity(request.Name.IfNone(plan.Name), request.Name.IsSome, facts, request.Space)
-            from study in new StudyWorker(opened, identity, rules, trials.Train, tell).Run(stop)
+            let work = Fingerprint.OfValue((StudyStores.Place(request.Store), identity.Name, facts.Sha256))
+            from held in FolderLock.Join(request.Folder, $"floe ranks of the study {identity.Name}", work)
+            from outcome in Work(model, request, setting, rules, trials, identity, held, watch)
+            select outcome;
+    }
+
+    private static Either<FloeError, RankOutcome> Work(
+        OpenedModel model, RankRequest request, TrialSetting setting, StudyRules rules, RankTrials trials, StudyIdentity identity,
+        IDisposable held, StudyWatch watch)
+    {
+        using IDisposable _ = held;
+        return StudyStores.Open(request.Store).Bind(store => Work(model, request, setting, rules, trials, identity, store, watch));
+    }
+
+    private static Either<FloeError, RankOutcome> Work(
+        OpenedModel model, RankRequest request, TrialSetting setting, StudyRules rules, RankTrials trials, StudyIdentity identity,
+        IStudyStore store, StudyWatch watch)
+    {
+        using IStudyStore opened = store;
+        return
+            from study in new StudyWorker(opened, identity, rules, trials.Train, watch.Tell).Run(watch.Stop)
             from page in AtomicFile.WriteText(Path.Combine(request.Folder, "study.html"), StudyPage.Render(StudyReport.Of(study, rules)))
-            let ended = !stop.IsCancellationRequested
+            let ended = !watch.Stop.IsCancellationRequested
             from saved in ended ? Save(model, request, setting, study, rules) : unit
             from compared in ended && request.PerLayer
-                ? Compare(model, request, setting, identity, rules, opened, study, warn, tell, report, stop)
+                ? Compare(model, request, setting, identity, rules, opened, study, watch)
                 : Right<FloeError, Arr<CandidateOutcome>>(Arr<CandidateOutcome>.Empty)
             select new RankOutcome(study, rules, trials.Prefix) { Candidates = compared };
     }
@@ -150,10 +172,7 @@ internal static class RankStage
         StudyRules rules,
         IStudyStore store,
         RankStudy study,
-        Action<string> warn,
-        Action<StudyAction, int> tell,
-        Action<StageProgress> report,
-        CancellationToken stop) =>
+        StudyWatch watch) =>
         from verdict in StudyVerdict.Of(request.Space, study, rules.Steps)
         let uniform = setting.Plan(request.Space, verdict.Answer.Point)
         from log in store.Read()
@@ -162,8 +181,7 @@ internal static class RankStage
         let candidates = setting with { Plans = plans }
         from trained in Trained(
             model, request, candidates, identity,
-                rules with { Space = space, Sampler = new RankSampler.Grid(), Proposals = plans.Count, Halving = None }, store, warn, tell,
-                report, stop)
+            rules with { Space = space, Sampler = new RankSampler.Grid(), Proposals = plans.Count, Halving = None }, store, watch)
         from outcomes in Outcomes(
             ("uniform", uniform).Cons(plans.AsEnumerable()), study, verdict, trained, space, rules.Steps, model.Decoder.Shape)
         from written in plans.AsEnumerable()
@@ -172,25 +190,18 @@ internal static class RankStage
         select outcomes;
 
     private static Either<FloeError, RankStudy> Trained(
-        OpenedModel model,
-        RankRequest request,
-        TrialSetting setting,
-        StudyIdentity identity,
-        StudyRules rules,
-        IStudyStore store,
-        Action<string> warn,
-        Action<StudyAction, int> tell,
-        Action<StageProgress> report,
-        CancellationToken stop)
+        OpenedModel model, RankRequest request, TrialSetting setting, StudyIdentity identity, StudyRules rules, IStudyStore store,
+        StudyWatch watch)
     {
-        using RankTrials trials = new(model, rules.Space, setting, request.Keeps, warn, report, stop);
+        using RankTrials trials = new(model, rules.Space, setting, request.Keeps, watch.Warn, watch.Report, watch.Stop);
         return trials.Facts().Bind(facts => new StudyWorker(
-            store, new StudyIdentity($"{identity.Name}-layers", Named: true, facts, rules.Space), rules, trials.Train, tell).Run(stop));
+            store, new StudyIdentity($"{identity.Name}-layers", Named: true, facts, rules.Space), rules, trials.Train, watch.Tell)
+            .Run(watch.Stop));
     }
 
     private static Either<FloeError, Arr<CandidateOutcome>> Outcomes(
-        IEnumerable<(string Name, AdapterPlan Plan)> plans, RankStudy uniform, StudyVerdict answer, RankStudy candidates, SearchSpace space,
-            int steps, ModelShape shape) =>
+        IEnumerable<(string Name, AdapterPlan Plan)> plans, RankStudy uniform, StudyVerdict answer, RankStudy candidates,
+        SearchSpace space, int steps, ModelShape shape) =>
         from verdict in RankVerdict.Paired(
         [
             .. uniform.Trainings(steps).Where(t => t.Point.Equals(answer.Answer.Point)).Select(t => (0, t.Seed, t.Loss)),

@@ -12,4 +12,8 @@ internal static class StudyStores
     public static Either<FloeError, IStudyStore> Open(string place) => PostgresAddress.Is(place)
         ? PostgresAddress.Parse(place).Bind(address => PostgresStore.Open(address, PostgresStore.Lease, PostgresStore.Patience))
         : Right<FloeError, IStudyStore>(new JournalStore(place, JournalLock.Grace));
+
+    /// <summary>A store as every worker on this machine calls it, wherever it was started.</summary>
+    /// <param name="place">As in <see cref="Open"/>.</param>
+    public static string Place(string place) => PostgresAddress.Is(place) ? place : Path.GetFullPath(place);
 }

@@ -4,6 +4,7 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Effects.Files;
 using Floe.Tests.Effects.Files;
+using LanguageExt;
 using Xunit;
 
 namespace Floe.Tests.Effects.Cli;
@@ -25,8 +26,7 @@ public sealed class FolderGuardTests : IDisposable
         get
         {
             TheoryData<string, string> data = [];
-            // Workers of one study share a folder; their store keeps their trials apart.
-            foreach ((string line, FloeCommand command) in Commands().Where(one => one.Line != "ranks"))
+            foreach ((string line, FloeCommand command) in Commands())
             {
                 foreach (Option option in command.Options.Where(option => Written.Contains(option.Name) && option.HelpName == "FOLDER"))
                 {
@@ -96,6 +96,43 @@ public sealed class FolderGuardTests : IDisposable
             FloeProcess floe = Embedded.Run([.. Line(command, input, path)]);
             Assert.True(floe.Code == 3, $"{floe.Code}: {floe.Out}{floe.Error}");
             Assert.Contains("what floe other has begun and not finished", floe.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void WorkersOfOneStudyShareAFolderAndAnotherStudyIsKeptOut()
+    {
+        string folder = scratch.At("study");
+        string[] first = ["ranks", Plan(), "--ranks", "1-2", "--trials", "1", "--seeds", "1", "--measure", "1", "--out", folder];
+        IDisposable one = Errors.Value(FolderLock.Join(folder, "floe ranks of the study tiny", "of one"));
+        using (Errors.Value(FolderLock.Join(folder, "floe ranks of the study tiny", "of one")))
+        {
+            one.Dispose();
+            FloeProcess other = Embedded.Run(first);
+            Assert.True(other.Code == 4, $"{other.Code}: {other.Out}{other.Error}");
+            Assert.Contains("floe ranks of the study tiny, process", other.Error, StringComparison.Ordinal);
+            Assert.True(FolderLock.Take(folder, "floe adapt").IsLeft, "who takes it alone is kept out too");
+            Assert.True(FolderLock.Join(folder, "floe ranks", "of another").IsLeft);
+            Errors.Value(FolderLock.Join(folder, "floe ranks", "of one")).Dispose();
+        }
+
+        Assert.False(Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(), "the last one has freed it");
+        Errors.Value(FolderLock.Take(folder, "floe adapt")).Dispose();
+    }
+
+    [Fact]
+    public void OfManyWhoJoinAtOnceThoseOfOneWorkAreTogetherAndNoOther()
+    {
+        string folder = scratch.At("race");
+        for (int round = 0; round < 20; round++)
+        {
+            Either<FloeError, IDisposable>[] held = new Either<FloeError, IDisposable>[6];
+            Parallel.For(0, held.Length, i => held[i] = FolderLock.Join(folder, "floe ranks", i % 2 == 0 ? "even" : "odd"));
+            bool[] in0 = [.. held.Select(h => h.IsRight)];
+            Assert.True(in0.Any(inside => inside), "somebody is in");
+            Assert.False(in0.Where((inside, i) => inside && i % 2 == 0).Any() && in0.Where((inside, i) => inside && i % 2 == 1).Any());
+            Assert.All(held, h => h.IfRight(one => one.Dispose()));
+            Errors.Value(FolderLock.Take(folder, "floe adapt")).Dispose();
         }
     }
 
