@@ -14,6 +14,14 @@ internal sealed record StoredTensor(string Name, string StoredType, Arr<long> Sh
 
     /// <summary>Number of elements.</summary>
     public long Elements => Shape.Fold(1L, (product, size) => checked(product * size));
+
+    /// <summary>What is wrong with a place for all of its values; null where it is as long as they are.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="length">Length of the place.</param>
+    internal FloeError? Misfit(string path, int length) => length == Elements
+        ? null
+        : new FloeError.BadData(
+            $"{path}: tensor {Name}", $"room for {Elements} values", $"{length}", "Allocate by the tensor's shape.");
 }
 
 /// <summary>

@@ -62,7 +62,7 @@ public class CollectionLawTests
                 TaylorCollection.Run(model, samples, new TaylorOptions(MicroBatchTokens: tokens))).Sums.Taylor.Rounded.ToArray();
         double[] whole = Taylor(1000);
         Expected.CloseToLargest("Taylor", whole, Taylor(10), 1e-5);
-        double[] layers = PlainLayers(model, samples);
+        double[] layers = TinyDecoder.Taylor(model, samples);
         double[] found = [.. Enumerable.Range(0, layers.Length).Select(l =>
             whole.Skip(l * model.Shape.UnitsPerLayer).Take(model.Shape.UnitsPerLayer).Sum())];
         Expected.CloseToLargest("sum of a layer's units", layers, found, 1e-5);
@@ -116,26 +116,4 @@ public class CollectionLawTests
 
         use(model, adapters);
     });
-
-    /// <summary>Σ |g ⊙ θ| over the seven matrices of each layer, from one backward pass through the whole model.</summary>
-    private static double[] PlainLayers(Decoder model, IReadOnlyList<TokenizedSample> samples) => TinyDecoder.Right(
-        from loss in LossBatch.Mean(model.Config, samples)
-        from sums in TensorEdge.Run("test", () =>
-        {
-            using DisposeScope scope = NewDisposeScope();
-            using BatchTensors batch = BatchTensors.Of(model, loss.Batch);
-            LayerWeights[] leaves = [.. model.Layers.Select(layer => layer with
-            {
-                Qkv = Leaf(layer.Qkv), Output = Leaf(layer.Output), GateUp = Leaf(layer.GateUp), Down = Leaf(layer.Down),
-            })];
-            Tensor hidden = leaves.Aggregate(
-                DecoderPass.Embed(model, batch), (x, layer) => DecoderLayer.Forward(layer, x, new LayerContext(batch)));
-            using HeadLoss head = HeadLoss.Of(model, hidden, loss.Targets, gradient: true);
-            hidden.backward([head.Gradient!]);
-            return leaves.Select(layer => new[] { layer.Qkv, layer.Output, layer.GateUp, layer.Down }
-                .Sum(weight => Tensors.Doubles(weight.grad!.mul(weight).abs()).Sum())).ToArray();
-        })
-        select sums);
-
-    private static Tensor Leaf(Tensor values) => values.detach().requires_grad_();
 }

@@ -23,11 +23,11 @@ public class DecoderLawTests
     public void ASequenceHasTheSameLogitsAloneAndInAnyBatch() => TinyDecoder.With(model =>
     {
         IReadOnlyList<TokenizedSample> samples = TinyDecoder.Samples(9, 4, 13);
-        double[] together = Logits(model, samples);
-        double[] apart = [.. samples.SelectMany(sample => Logits(model, [sample]))];
+        double[] together = TinyDecoder.Logits(model, samples);
+        double[] apart = [.. samples.SelectMany(sample => TinyDecoder.Logits(model, [sample]))];
         Expected.Close("logits", apart, together, 1e-5);
         IReadOnlyList<TokenizedSample> equal = TinyDecoder.Samples(7, 7);
-        Expected.Close("logits", [.. equal.SelectMany(sample => Logits(model, [sample]))], Logits(model, equal), 1e-5);
+        Expected.Close("logits", [.. equal.SelectMany(sample => TinyDecoder.Logits(model, [sample]))], TinyDecoder.Logits(model, equal), 1e-5);
     });
 
     // 512 and 1,024 numbers a row: widths at which rows are laid further apart in memory.
@@ -50,8 +50,8 @@ public class DecoderLawTests
     {
         TokenizedSample whole = TinyDecoder.Samples(12)[0];
         TokenizedSample cut = new(toArray(whole.Ids.Take(8)), toArray(whole.Supervised.Take(8)));
-        double[] longer = Logits(model, [whole]);
-        Expected.Close("logits", longer.AsSpan(0, 8 * model.Config.Vocabulary), Logits(model, [cut]), 1e-5);
+        double[] longer = TinyDecoder.Logits(model, [whole]);
+        Expected.Close("logits", longer.AsSpan(0, 8 * model.Config.Vocabulary), TinyDecoder.Logits(model, [cut]), 1e-5);
     });
 
     [Fact]
@@ -65,7 +65,7 @@ public class DecoderLawTests
             List<int> ids = [.. prompts[p].ToArray()];
             foreach (int next in answers[p])
             {
-                double[] logits = Logits(model, [LossBatch.AllSupervised(ids.ToArray())])[^model.Config.Vocabulary..];
+                double[] logits = TinyDecoder.Logits(model, [LossBatch.AllSupervised(ids.ToArray())])[^model.Config.Vocabulary..];
                 Assert.Equal(System.Array.IndexOf(logits, logits.Max()), next);
                 ids.Add(next);
             }
@@ -171,15 +171,4 @@ public class DecoderLawTests
         TokenizedSample outside = new(Array(1, 2, 99), Array(false, false, true));
         Assert.IsType<FloeError.BadData>(TinyDecoder.Left(LossBatch.Mean(TinyDecoder.Config, [outside])));
     }
-
-    private static double[] Logits(Decoder model, IReadOnlyList<TokenizedSample> samples) => TinyDecoder.Right(
-        from batch in TokenBatch.Of(model.Config, samples)
-        from logits in TensorEdge.Run("test", () =>
-        {
-            using DisposeScope scope = NewDisposeScope();
-            using IDisposable frozen = no_grad();
-            using BatchTensors tensors = BatchTensors.Of(model, batch);
-            return Tensors.Doubles(DecoderPass.Logits(model, DecoderPass.Run(model, tensors)));
-        })
-        select logits);
 }

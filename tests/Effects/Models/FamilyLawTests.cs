@@ -29,7 +29,7 @@ public class FamilyLawTests
     public void ASequenceHasTheSameLogitsAloneAndInAnyBatch(string family) => With(family, model =>
     {
         IReadOnlyList<TokenizedSample> samples = TinyDecoder.Samples(Lengths);
-        Expected.Close("logits", [.. samples.SelectMany(sample => Logits(model, [sample]))], Logits(model, samples), 1e-4);
+        Expected.Close("logits", [.. samples.SelectMany(sample => TinyDecoder.Logits(model, [sample]))], TinyDecoder.Logits(model, samples), 1e-4);
     });
 
     [Theory]
@@ -47,7 +47,7 @@ public class FamilyLawTests
             for (int step = 0; step < steps.Count; step++)
             {
                 int[] whole = [.. prompts[p].ToArray(), .. answers[p].Take(step)];
-                double[] logits = Logits(model, [LossBatch.AllSupervised(whole)]);
+                double[] logits = TinyDecoder.Logits(model, [LossBatch.AllSupervised(whole)]);
                 Expected.Close(
                     $"prompt {p}, step {step}", logits.AsSpan(logits.Length - width), steps[step].AsSpan(p * width, width), 1e-4);
             }
@@ -73,7 +73,7 @@ public class FamilyLawTests
     public void TheStreamedBackwardIsThePlainOne(string family) => With(family, model =>
     {
         IReadOnlyList<TokenizedSample> samples = TinyDecoder.Samples(Lengths);
-        double[] plain = PlainTaylor(model, samples);
+        double[] plain = TinyDecoder.Taylor(model, samples);
         double[] units = TinyDecoder.Right(
             TaylorCollection.Run(model, samples, new TaylorOptions(MicroBatchTokens: 20))).Sums.Taylor.Rounded.ToArray();
         Expected.CloseToLargest(
@@ -218,8 +218,8 @@ public class FamilyLawTests
 
         using (half)
         {
-            double[] whole = Logits(model, TinyDecoder.Samples(Lengths));
-            Expected.CloseInNorm("logits", whole, Logits(half, TinyDecoder.Samples(Lengths)), 0.1);
+            double[] whole = TinyDecoder.Logits(model, TinyDecoder.Samples(Lengths));
+            Expected.CloseInNorm("logits", whole, TinyDecoder.Logits(half, TinyDecoder.Samples(Lengths)), 0.1);
         }
     });
 
@@ -234,37 +234,4 @@ public class FamilyLawTests
     }
 
     private static void With(string family, Action<Decoder> use) => TinyDecoder.With(FamilyConfigs.Of(family), (_, model) => use(model));
-
-    private static double[] Logits(Decoder model, IReadOnlyList<TokenizedSample> samples) => TinyDecoder.Right(
-        from batch in TokenBatch.Of(model.Config, samples)
-        from logits in TensorEdge.Run("test", () =>
-        {
-            using DisposeScope scope = NewDisposeScope();
-            using IDisposable frozen = no_grad();
-            using BatchTensors tensors = BatchTensors.Of(model, batch);
-            return Tensors.Doubles(DecoderPass.Logits(model, DecoderPass.Run(model, tensors)));
-        })
-        select logits);
-
-    /// <summary>Σ |g ⊙ θ| over the matrices of each layer, from one backward pass through the whole model.</summary>
-    private static double[] PlainTaylor(Decoder model, IReadOnlyList<TokenizedSample> samples) => TinyDecoder.Right(
-        from loss in LossBatch.Mean(model.Config, samples)
-        from sums in TensorEdge.Run("test", () =>
-        {
-            using DisposeScope scope = NewDisposeScope();
-            using BatchTensors batch = BatchTensors.Of(model, loss.Batch);
-            LayerWeights[] leaves = [.. model.Layers.Select(layer => layer with
-            {
-                Qkv = Leaf(layer.Qkv), Output = Leaf(layer.Output), GateUp = Leaf(layer.GateUp), Down = Leaf(layer.Down),
-            })];
-            Tensor hidden = leaves.Aggregate(
-                DecoderPass.Embed(model, batch), (x, layer) => DecoderLayer.Forward(layer, x, new LayerContext(batch)));
-            using HeadLoss head = HeadLoss.Of(model, hidden, loss.Targets, gradient: true);
-            hidden.backward([head.Gradient!]);
-            return leaves.Select(layer => new[] { layer.Qkv, layer.Output, layer.GateUp, layer.Down }
-                .Sum(weight => Tensors.Doubles(weight.grad!.mul(weight).abs()).Sum())).ToArray();
-        })
-        select sums);
-
-    private static Tensor Leaf(Tensor values) => values.detach().requires_grad_();
 }

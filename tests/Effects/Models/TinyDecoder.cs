@@ -1,8 +1,10 @@
 using Floe.Domain;
 using Floe.Domain.Training;
+using Floe.Effects.Engine;
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using LanguageExt;
+using TorchSharp;
 using Xunit;
 using static LanguageExt.Prelude;
 using static TorchSharp.torch;
@@ -37,6 +39,40 @@ internal static class TinyDecoder
             toArray(Enumerable.Range(0, length).Select(_ => random.Next(Config.Vocabulary))),
             toArray(Enumerable.Range(0, length).Select(p => p > 0 && p >= length / 3))))];
     }
+
+    /// <summary>All logits of a batch, [T, V] in rows.</summary>
+    public static double[] Logits(Decoder model, IReadOnlyList<TokenizedSample> samples) => Right(
+        from batch in TokenBatch.Of(model.Config, samples)
+        from logits in TensorEdge.Run("test", () =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using IDisposable frozen = no_grad();
+            using BatchTensors tensors = BatchTensors.Of(model, batch);
+            return Tensors.Doubles(DecoderPass.Logits(model, DecoderPass.Run(model, tensors)));
+        })
+        select logits);
+
+    /// <summary>Σ |g ⊙ θ| over the matrices of each layer, from one backward pass through the whole model.</summary>
+    public static double[] Taylor(Decoder model, IReadOnlyList<TokenizedSample> samples) => Right(
+        from loss in LossBatch.Mean(model.Config, samples)
+        from sums in TensorEdge.Run("test", () =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using BatchTensors batch = BatchTensors.Of(model, loss.Batch);
+            LayerWeights[] leaves = [.. model.Layers.Select(layer => layer with
+            {
+                Qkv = Leaf(layer.Qkv), Output = Leaf(layer.Output), GateUp = Leaf(layer.GateUp), Down = Leaf(layer.Down),
+            })];
+            Tensor hidden = leaves.Aggregate(
+                DecoderPass.Embed(model, batch), (x, layer) => DecoderLayer.Forward(layer, x, new LayerContext(batch)));
+            using HeadLoss head = HeadLoss.Of(model, hidden, loss.Targets, gradient: true);
+            hidden.backward([head.Gradient!]);
+            return leaves.Select(layer => new[] { layer.Qkv, layer.Output, layer.GateUp, layer.Down }
+                .Sum(weight => Tensors.Doubles(weight.grad!.mul(weight).abs()).Sum())).ToArray();
+        })
+        select sums);
+
+    private static Tensor Leaf(Tensor values) => values.detach().requires_grad_();
 
     /// <summary>The value, or a failed test with the error's message.</summary>
     public static T Right<T>(Either<FloeError, T> result) => result.IfLeft(error => throw new Xunit.Sdk.XunitException(error.Message));

@@ -119,4 +119,16 @@ internal sealed record Measured(
     string[] Wide,
     string[] Requests,
     double SmallestText,
-    string[] Console);
+    string[] Console)
+{
+    /// <summary>Nothing covers anything, reaches out, is loaded or complained of.</summary>
+    public void AssertSound()
+    {
+        Assert.Empty(Overlaps);
+        Assert.Empty(Clipped);
+        Assert.Empty(Wide);
+        Assert.Empty(Console);
+        Assert.Empty(Requests);
+        Assert.True(ScrollWidth <= InnerWidth, $"the page is {ScrollWidth} px wide in a window of {InnerWidth} px");
+    }
+}

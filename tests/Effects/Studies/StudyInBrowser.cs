@@ -18,12 +18,7 @@ public sealed class StudyInBrowser
     public void ThePageFitsAndNoLabelCoversAnother(string study, int width, bool dark)
     {
         Measured seen = Chromium.Measure(StudyPage.Render(Study(study)), width, dark);
-        Assert.Empty(seen.Overlaps);
-        Assert.Empty(seen.Clipped);
-        Assert.Empty(seen.Wide);
-        Assert.Empty(seen.Console);
-        Assert.Empty(seen.Requests);
-        Assert.True(seen.ScrollWidth <= seen.InnerWidth, $"the page is {seen.ScrollWidth} px wide in a window of {seen.InnerWidth} px");
+        seen.AssertSound();
         Assert.True(study == "bare" || seen.SmallestText >= 9.5, $"smallest text {seen.SmallestText} px");
     }
 

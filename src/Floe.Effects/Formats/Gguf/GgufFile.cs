@@ -59,16 +59,8 @@ internal sealed class GgufFile : IWeightSource
     public Option<GgufValue> Find(string key) => values.TryGetValue(key, out GgufValue? value) ? Some(value) : None;
 
     /// <inheritdoc/>
-    public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination)
-    {
-        if (entries.TryGetValue(name, out GgufEntry? entry) && destination.Length != entry.Elements)
-        {
-            return new FloeError.BadData(
-                $"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
-        }
-
-        return ReadFrom(name, 0, destination);
-    }
+    public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination) =>
+        Tensors.GetValueOrDefault(name)?.Misfit(Path, destination.Length) is { } wrong ? wrong : ReadFrom(name, 0, destination);
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination) =>

@@ -46,11 +46,7 @@ internal sealed class Llama2cFile : IWeightSource
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadFloat32(string name, Span<float> destination) =>
-        !Tensors.TryGetValue(name, out StoredTensor? tensor) || destination.Length == tensor.Elements
-            ? ReadRows(name, 0, destination)
-            : new FloeError.BadData(
-                $"{file.Path}: tensor {name}", $"room for {tensor.Elements} values", $"{destination.Length}",
-                    "Allocate by the tensor's shape.");
+        Tensors.GetValueOrDefault(name)?.Misfit(file.Path, destination.Length) is { } wrong ? wrong : ReadRows(name, 0, destination);
 
     /// <inheritdoc/>
     public Either<FloeError, Unit> ReadRows(string name, long first, Span<float> destination)

@@ -56,10 +56,7 @@ internal sealed class SafetensorsFile : IWeightSource
             return Missing(name);
         }
 
-        return destination.Length == entry.Elements
-            ? Read(entry, 0, destination)
-            : new FloeError.BadData(
-                $"{Path}: tensor {name}", $"room for {entry.Elements} values", $"{destination.Length}", "Allocate by the tensor's shape.");
+        return tensors[name].Misfit(Path, destination.Length) is { } wrong ? wrong : Read(entry, 0, destination);
     }
 
     /// <inheritdoc/>
