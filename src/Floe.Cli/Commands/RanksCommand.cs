@@ -160,7 +160,7 @@ internal static class RanksCommand
             ["study"] = outcome.Study.Study.Name,
             ["proposals"] = trials.Length,
             ["repeats"] = trials.Count(t => t.Repeats.IsSome),
-            ["trainings"] = losses.Select(l => l.Seed).Count(),
+            ["trainings"] = trials.Sum(t => t.Losses.Map(l => l.Seed).Distinct().Count()),
             ["seconds"] = seconds,
             ["seconds_saved"] = saved,
             ["frozen_tokens_computed"] = outcome.Prefix.Computed,

@@ -43,7 +43,10 @@ internal sealed class AdapterInputs
     public Symbol[] OfEveryLayer => [kind, alpha, dropout, modules];
 
     /// <summary>The options that describe its training.</summary>
-    public Symbol[] Training => [steps, epochs, batch, rate, length, micro];
+    public Symbol[] Training => [.. Schedule, length, micro];
+
+    /// <summary>Those of them that say how long and how fast.</summary>
+    public Option[] Schedule => [steps, epochs, batch, rate];
 
     /// <summary>Errors: a number of steps and a number of epochs.</summary>
     public Either<FloeError, Unit> Readable(Invocation call) => Unread.Beside(call, steps, epochs);

@@ -18,6 +18,9 @@ internal enum LayerProbe
 
     /// <summary>One gate a layer: gradient and Fisher.</summary>
     Gates = 3,
+
+    /// <summary>Greedy elimination with training between. It changes the adapter, so it comes last.</summary>
+    Progressive = 4,
 }
 
 /// <summary>Names of probes.</summary>
@@ -31,6 +34,7 @@ internal static class LayerProbes
         (LayerProbe.Backward, "backward", "backward"),
         (LayerProbe.Forward, "forward", "forward"),
         (LayerProbe.Gates, "gates", GateModel.Slope),
+        (LayerProbe.Progressive, "progressive", "progressive"),
     ];
 
     /// <summary>The words.</summary>

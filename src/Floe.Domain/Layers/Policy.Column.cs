@@ -17,6 +17,7 @@ public abstract partial record Policy
             ("weight-norm", "weight_norm"), ("page", "page"), ("gradient", "gradient"), ("cka", "cka"), ("activation", "activation"),
                 ("snr", "snr"),
             ("ablate", "ablate"), ("backward", "backward"), ("forward", "forward"),
+                ("progressive", "progressive"),
         ];
 
         internal static PolicyForm[] Named => [.. Known.Select(known => PolicyForm.Word(known.Name, new Column(known.Column)))];

@@ -9,6 +9,7 @@ using Floe.Effects.Models;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;
 using Floe.Effects.Tables;
+using Floe.Effects.Training;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
@@ -23,19 +24,25 @@ internal static class ProbeStage
     internal static Stage Of(RunPlan plan) => new(
         "probe",
         "looks at the adapter of all layers, layer by layer, on samples that it was not trained on",
-        StageInput.Model(plan) + StageInput.Data("probe", plan.Probe) + Array(StageInput.Made(RunFolder.Adapted)),
+        StageInput.Model(plan) + StageInput.Data("probe", plan.Probe) + Array(StageInput.Made(RunFolder.Adapted))
+            + (TrainsOn(plan) ? StageInput.Data("sample", plan.Sample) : Arr<StageInput>.Empty),
         Array(RunFolder.Probe),
         Fingerprint.Of(
             ("probes", plan.Probes),
             ("rows", DataPart.Rows(plan.Probe)),
             ("length", plan.Length),
+            ("further", TrainsOn(plan)
+                ? Some(Fingerprint.Of(("training", plan.SampleTraining.Options), ("rows", DataPart.Rows(plan.Sample)))) : None),
             ("dtype", plan.Collection.Weights)),
         context => context.Models.With(plan.Collection.Weights, model =>
             from samples in PlanData.Tokens(plan, plan.Probe, model)
+            from sample in TrainsOn(plan) ? PlanData.Tokens(plan, plan.Sample, model) : Arr<TokenizedSample>.Empty
             let all = (TokenizedSample[])[.. samples]
+            let further = TrainsOn(plan) ? Some(Further(plan.SampleTraining, [.. sample])) : None
             from written in OpenedAdapter.With(context.At(RunFolder.Adapted), model, adapters =>
-                from columns in Run(model, adapters!, all, plan.Probes, plan.Training.MicroBatchTokens, context.Report)
+                // Before the looks: training between changes the adapter.
                 from metadata in CollectStage.Metadata(model, adapters, all, plan.Seed)
+                from columns in Run(model, adapters!, all, plan.Probes, further, plan.Training.MicroBatchTokens, context.Report)
                 from table in StatisticsTables.Write(context.At(RunFolder.Probe), columns, metadata with { Data = None })
                 select table)
             select new StageOutcome(all.Sum(sample => (long)sample.Ids.Count))));
@@ -45,24 +52,34 @@ internal static class ProbeStage
     /// <param name="adapters">The trained adapter.</param>
     /// <param name="samples">Text that it was not trained on.</param>
     /// <param name="probes">What to look at.</param>
+    /// <param name="further">How the adapter is trained on between; <see cref="LayerProbe.Progressive"/> needs it.</param>
     /// <param name="microBatchTokens">Positions that one pass may hold.</param>
     /// <param name="report">Takes progress.</param>
-    /// <returns>Columns <c>ablate</c>, <c>backward</c>, <c>forward</c> with their losses, <c>gate</c> and <c>gate_0</c> to
+    /// <returns>Columns <c>ablate</c>, <c>backward</c>, <c>forward</c>, <c>progressive</c> with their losses, <c>gate</c> and <c>gate_0</c> to
     /// <c>gate_(L-1)</c>; or the first error.</returns>
     public static Either<FloeError, LayerStatistics> Run(
         OpenedModel model,
         AdapterSet adapters,
         IReadOnlyList<TokenizedSample> samples,
         Arr<LayerProbe> probes,
+        Option<TrainingTask> further,
         int microBatchTokens,
         Action<StageProgress> report) =>
         from enough in Steps.Check(
             samples.Count > 0, () => new FloeError.BadData("probe", "at least one sample", "none", "Give more samples."))
         from sets in AblationCollection.Run(model.Decoder, adapters, samples, [.. probes], microBatchTokens, report)
-        from all in probes.Exists(probe => probe == LayerProbe.Gates)
+        from gates in probes.Exists(probe => probe == LayerProbe.Gates)
             ? GateCollection.Run(model.Decoder, adapters, samples, microBatchTokens, report, sets)
             : sets
+        from all in further.Match(
+            Some: task => ProgressiveElimination.Run(model.Decoder, adapters, samples, task, report, gates), None: () => gates)
         select all;
+
+    /// <summary>How an adapter is trained on while its layers go.</summary>
+    /// <param name="settings">As it was trained.</param>
+    /// <param name="samples">What it was trained on.</param>
+    public static TrainingTask Further(TrainingSettings settings, IReadOnlyList<TokenizedSample> samples) =>
+        TrainingTask.Of(settings.Options, samples) with { MicroBatchTokens = settings.MicroBatchTokens };
 
     /// <summary>Writes <c>probe.parquet</c>, a table of layer statistics. It names model and adapter, and no sample: its text is another
     /// than the scores' by design.</summary>
@@ -72,4 +89,6 @@ internal static class ProbeStage
     public static Either<FloeError, Unit> Write(string folder, LayerStatistics columns, TableMetadata metadata) => Unfinished.Writing(
         folder, "floe probe", [RunFolder.Probe], () =>
             StatisticsTables.Write(Path.Combine(folder, RunFolder.Probe), columns, metadata with { Data = None }));
+
+    private static bool TrainsOn(RunPlan plan) => plan.Probes.Exists(probe => probe == LayerProbe.Progressive);
 }

@@ -40,7 +40,7 @@ internal static class StudyExport
         let trainings = Trainings(read)
         from one in Write(folder, "trials", TrialsFormat, study.Name, trials)
         from two in Write(folder, "trainings", TrainingsFormat, study.Name, trainings)
-        select (one + two, records.Length, read.Trials.Sum(t => t.Losses.Count));
+        select (one + two, records.Length, read.Trials.Sum(t => t.Losses.Map(l => l.Seed).Distinct().Count()));
 
     private static Either<FloeError, StudyRecord> Study(string store, StudyLog log, Option<string> name) => name.Match(
         Some: wanted => log.Find(wanted),

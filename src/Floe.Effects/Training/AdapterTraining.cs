@@ -20,7 +20,7 @@ internal static class AdapterTraining
     /// <param name="adapters">The adapter that is trained.</param>
     /// <param name="prefix">Keeps what the layers below the lowest adapted one give; without it they are run each time.</param>
     /// <returns>The function that <see cref="OptimizerLoop"/> calls.</returns>
-    public static Accumulate Accumulate(Decoder model, AdapterSet adapters, FrozenPrefix? prefix = null) => (samples, divisor) =>
+    public static Accumulate Accumulate(Decoder model, IDecoderAdapter adapters, FrozenPrefix? prefix = null) => (samples, divisor) =>
         LossBatch.Of(model.Config, samples, LossWeights.TokenMean, divisor)
             .Bind(batch => Adapted.Run("training step", model, adapters, () =>
         {

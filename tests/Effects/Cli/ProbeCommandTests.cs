@@ -17,7 +17,8 @@ public sealed class ProbedAdapter : IDisposable
             "--model", Embedded.Model, "--adapter", Scratch.At("adapted"), "--data", sample, "--length", "32", "--out",
                 Scratch.At("scores")];
         Embedded.Done(["collect", .. inputs, "--no-statistics", "--sequences", "2", "--tokens", "16"]);
-        Embedded.Done(["probe", .. inputs, "--policies", "ablate,backward,forward,gates"]);
+        Embedded.Done(
+            ["probe", .. inputs, "--policies", "ablate,backward,forward,progressive,gates", "--train", sample, "--steps", "9"]);
     }
 
     public Scratch Scratch { get; } = new();
@@ -34,6 +35,7 @@ public sealed class ProbeCommandTests(ProbedAdapter made) : IClassFixture<Probed
     [InlineData("ablate")]
     [InlineData("backward")]
     [InlineData("forward")]
+    [InlineData("progressive")]
     [InlineData("gates")]
     [InlineData("stratified:ablate")]
     [InlineData("per-second:forward")]
@@ -45,6 +47,19 @@ public sealed class ProbeCommandTests(ProbedAdapter made) : IClassFixture<Probed
         Assert.Equal(4, page.GetProperty("layers").EnumerateArray().Count(layer => layer.GetProperty("selected").GetBoolean()));
         Assert.Equal(policy == "gates", page.TryGetProperty("gates", out JsonElement gates));
         Assert.True(policy != "gates" || gates.GetProperty("proven").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("progressive", "--train")]
+    [InlineData("ablate", "--policies progressive", "--train", "sample.jsonl")]
+    [InlineData("ablate,gates", "--policies progressive", "--steps", "3")]
+    public void WhatTrainsBetweenIsAskedForWhereItIsRead(string policies, string said, params string[] more)
+    {
+        FloeProcess floe = FloeProcess.Run(
+            ["probe", "--model", Embedded.Model, "--adapter", made.Scratch.At("adapted"), "--data", made.Scratch.At("sample.jsonl"),
+                "--policies", policies, .. more]);
+        Assert.Equal(2, floe.Code);
+        Assert.Contains(said, floe.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
 using Floe.Effects.Engine;
 using Floe.Effects.Models;
+using Floe.Effects.Training;
 using Floe.Tests.Effects.Models;
 using TorchSharp;
 using Xunit;
@@ -55,6 +56,20 @@ public class ProbeTests
     });
 
     [Fact]
+    public void ProgressiveIsEliminationThatTrainsBetween() => WithAdapters((model, adapters) =>
+    {
+        LayerStatistics backward = Columns(model, adapters, 1000, LayerProbe.Backward);
+        LayerStatistics still = Progressive(model, adapters, rate: 1e-12);
+        Assert.Equal(Column(backward, "backward"), Column(still, "progressive"));
+        Expected.Close("progressive_loss", Column(backward, "backward_loss"), Column(still, "progressive_loss"), 1e-5);
+
+        LayerStatistics trained = Progressive(model, adapters, rate: 5e-3);
+        double[] losses = Column(trained, "progressive_loss"), places = Column(trained, "progressive");
+        Assert.Equal([0.0, 1, 2], places.Order());
+        Assert.True(losses[System.Array.IndexOf(places, 2.0)] < losses[System.Array.IndexOf(places, 0.0)], string.Join(' ', losses));
+    });
+
+    [Fact]
     public void GatesHaveTheSlopeOfTheLossAndTheMeanOfItsSquares() => WithAdapters((model, adapters) =>
     {
         LayerStatistics found = TinyDecoder.Right(GateCollection.Run(
@@ -89,6 +104,13 @@ public class ProbeTests
     private static LayerStatistics Columns(Decoder model, AdapterSet adapters, int microBatch, params LayerProbe[] probes) =>
         TinyDecoder.Right(
         AblationCollection.Run(model, adapters, TinyDecoder.Samples(Lengths), probes, microBatch, _ => { }));
+
+    // The samples are those of the probe, so that training lowers their loss.
+    private static LayerStatistics Progressive(Decoder model, AdapterSet adapters, double rate) =>
+        TinyDecoder.Right(ProgressiveElimination.Run(
+            model, adapters, TinyDecoder.Samples(Lengths),
+            TrainingTask.Of(new TrainingOptions(Steps: 20, Batch: 6, LearningRate: rate), TinyDecoder.Samples(Lengths)), _ => { },
+            LayerStatistics.None(3)));
 
     private static double Loss(Decoder model, AdapterSet adapters, int[] working) => TinyDecoder.Right(
         from batch in LossBatch.Mean(model.Config, TinyDecoder.Samples(Lengths))
