@@ -17,4 +17,7 @@ internal abstract record Segmentation
     /// <summary>The unigram model of SentencePiece: the tokens whose scores have the largest sum.</summary>
     /// <param name="Scored">Token → score, the logarithm of its probability; a token that is not here is never found in a text.</param>
     public sealed record Unigram(IReadOnlyDictionary<string, float> Scored) : Segmentation;
+
+    /// <summary>A word is one token, or the unknown one.</summary>
+    public sealed record Words : Segmentation;
 }

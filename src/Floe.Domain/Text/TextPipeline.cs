@@ -21,7 +21,14 @@ internal static class TextPipeline
     {
         NormalizerStep.Prepend prepend when current.Length > 0 && !continues && (first || !prepend.Once) => prepend.Text + current,
         NormalizerStep.Replace replace => current.Replace(replace.Pattern, replace.Content, StringComparison.Ordinal),
-        NormalizerStep.Canonical canonical => canonical.Composes ? Normalization.Compose(current) : Normalization.Decompose(current),
+        NormalizerStep.ReplaceMatches replace =>
+            string.Concat(replace.Pattern.Cut(current).Select(part => part.Matched ? replace.Content : current[part.Where])),
+        NormalizerStep.UnicodeForm { Composes: true } form => Normalization.Compose(current, form.Compatible),
+        NormalizerStep.UnicodeForm form => Normalization.Decompose(current, form.Compatible),
+        NormalizerStep.Charsmap charsmap => charsmap.Map.Write(current),
+        NormalizerStep.SpellBytes => ByteAlphabet.Spell(current),
+        NormalizerStep.StripMarks => string.Concat(current.EnumerateRunes().Where(rune => !IsMark(rune))),
+        NormalizerStep.CleanSpaces => string.Concat(current.Where(unit => !IsControl(unit)).Select(unit => IsSpace(unit) ? ' ' : unit)),
         NormalizerStep.Lowercase => current.Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant(),
         NormalizerStep.TrimEnd end => TrimEnd(current, end.Text),
         NormalizerStep.Strip strip => StripSpaces(current, strip.Left && !continues, strip.Right),
@@ -168,6 +175,17 @@ internal static class TextPipeline
         && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value)
             ? value
             : null;
+
+    private static bool IsMark(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or
+            UnicodeCategory.EnclosingMark;
+
+    private static bool IsControl(char unit) =>
+        unit is (>= '\u0001' and <= '\u0008') or '\u000B' or (>= '\u000E' and <= '\u001F') or '\u007F' or '\u008F' or '\u009F';
+
+    private static bool IsSpace(char unit) =>
+        unit is '\t' or '\n' or '\f' or '\r' or '\u1680' or (>= '\u200B' and <= '\u200F') or '\u2028' or '\u2029' or '\u2581' or '\uFEFF'
+            or '\uFFFD';
 
     private static string TrimEnd(string text, string end)
     {

@@ -20,9 +20,28 @@ internal abstract record NormalizerStep
     /// <param name="Content">What takes its place.</param>
     public sealed record Replace(string Pattern, string Content) : NormalizerStep;
 
-    /// <summary>Unicode normalization form C or D.</summary>
-    /// <param name="Composes">Whether it is C.</param>
-    public sealed record Canonical(bool Composes) : NormalizerStep;
+    /// <summary>Replaces every match of a pattern.</summary>
+    /// <param name="Pattern">What is replaced.</param>
+    /// <param name="Content">What takes its place, as it is.</param>
+    public sealed record ReplaceMatches(SplitPattern Pattern, string Content) : NormalizerStep;
+
+    /// <summary>Unicode normalization form C, D, KC or KD.</summary>
+    /// <param name="Composes">Whether it is C or KC.</param>
+    /// <param name="Compatible">Whether it is KC or KD.</param>
+    public sealed record UnicodeForm(bool Composes, bool Compatible = false) : NormalizerStep;
+
+    /// <summary>Writes characters as a compiled map of SentencePiece says.</summary>
+    /// <param name="Map">The map.</param>
+    public sealed record Charsmap(CharacterMap Map) : NormalizerStep;
+
+    /// <summary>Spells the UTF-8 bytes of the text in <see cref="ByteAlphabet"/>.</summary>
+    public sealed record SpellBytes : NormalizerStep;
+
+    /// <summary>Removes combining marks.</summary>
+    public sealed record StripMarks : NormalizerStep;
+
+    /// <summary>What SentencePiece calls nmt: removes control characters and writes other white space as spaces.</summary>
+    public sealed record CleanSpaces : NormalizerStep;
 
     /// <summary>Makes letters small, each by itself.</summary>
     public sealed record Lowercase : NormalizerStep;

@@ -60,9 +60,12 @@ public sealed class Tokenizer
         Dictionary<string, int> vocabulary = new(tables.Vocabulary, StringComparer.Ordinal);
         return from ids in TokenizerChecks.Ids(tables, vocabulary)
                from merges in TokenizerChecks.Merges(tables, vocabulary)
-               select new Tokenizer(tables, tables.Segmentation is Segmentation.Unigram unigram
-                   ? new UnigramModel(vocabulary, unigram.Scored, tables.Options).Segment
-                   : new BpeMerger(vocabulary, merges, tables.Options).Merge);
+               select new Tokenizer(tables, tables.Segmentation switch
+               {
+                   Segmentation.Unigram unigram => new UnigramModel(vocabulary, unigram.Scored, tables.Options).Segment,
+                   Segmentation.Words => new WordLevelModel(vocabulary, tables.Options).Segment,
+                   _ => new BpeMerger(vocabulary, merges, tables.Options).Merge,
+               });
     }
 
     /// <summary>The ids of a text, with nothing added at its ends.</summary>

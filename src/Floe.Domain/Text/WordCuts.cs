@@ -16,7 +16,7 @@ internal sealed class WordCuts
     public static WordCuts Of(TokenizerTables tables)
     {
         bool may = !tables.Options.IgnoreMerges
-            && tables.Segmentation is not Segmentation.Unigram
+            && tables.Segmentation is (Segmentation.Merges or Segmentation.Scores)
             && !tables.PreTokenizer.Exists(step => step is PreTokenizerStep.SpellBytes);
         char found = may ? new[] { '▁', ' ' }.FirstOrDefault(mark => tables.Vocabulary.ContainsKey(mark.ToString())) : '\0';
         return new WordCuts(found != '\0' && Made(tables).All(token => Next(token, found, 1) < 0) ? found : '\0');

@@ -1,8 +1,12 @@
 using System.Text.Json;
 using Floe.Domain;
+using Floe.Domain.Text;
 using Floe.Effects.Engine;
+using Floe.Effects.Formats;
 using Floe.Effects.Formats.Safetensors;
+using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Models;
+using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
 using TorchSharp;
@@ -35,6 +39,37 @@ public class SmolLm2LogitsTests(SmolLm2 smol)
                from logProbabilities in reference.Doubles("token_logprobs_f64")
                from found in Run(model, [.. ids.Select(id => (int)id)])
                select Check(nll, top, topLogits, last, hidden, logProbabilities, found);
+    });
+
+    // Half a gigabyte of weights is written and read once: what GGUF stores in blocks and in another order of rows must come out as the
+    // same model, with its tokenizer.
+    [Fact]
+    public void TheFolderThatConvertWritesIsTheSameModel() => FixtureCase.Run("smollm2/converted", SmolLm2.Available("f32"), () =>
+    {
+        using Scratch scratch = new();
+        JsonElement first = Expected.Json(FixtureFolders.At("smollm2", "greedy", "cases.json")).GetProperty("cases")[0];
+        int[] prompt = Integers(first.GetProperty("prompt_ids")), expected = Integers(first.GetProperty("new_ids"));
+        string story = FixtureFolders.At("smollm2", "logits", "story", "reference.safetensors");
+        return from written in CheckpointConversion.Run(SmolLm2.Folder, scratch.Folder, ElementType.F32, _ => { })
+               from tokenizer in TokenizerFile.Open(scratch.Folder)
+               from reference in SafetensorsFile.Open(story)
+               from ids in reference.Integers("input_ids")
+               from last in reference.Doubles("last_logits_f64")
+               from done in ModelFixtureTests.WithModel(scratch.Folder, model =>
+                   from found in Run(model, [.. ids.Select(id => (int)id)])
+                   from answers in Generation.Run(model, null, [prompt], new GenerationOptions(
+                       expected.Length, System.Collections.Immutable.ImmutableHashSet.Create(2)))
+                   select Same(tokenizer.Tokenizer, last, found.Logits.AsSpan(^last.Length..), answers[0]))
+               select done;
+
+        Unit Same(Tokenizer tokenizer, double[] last, ReadOnlySpan<double> found, IReadOnlyList<int> answer)
+        {
+            Assert.Equal(prompt, tokenizer.Encode(first.GetProperty("prompt").GetString()!).AsEnumerable());
+            Assert.Equal(expected, answer);
+            Assert.Equal(first.GetProperty("text").GetString(), tokenizer.Decode(answer));
+            Expected.Close("last logits", last, found, 2e-4);
+            return unit;
+        }
     });
 
     [Fact]

@@ -4,13 +4,14 @@ using System.Text;
 namespace Floe.Domain.Text.Unicode;
 
 /// <summary>
-/// Unicode normalization forms C and D (UAX 15), by tables of its own, since .NET leaves texts as they are where globalization is
+/// Unicode normalization forms C, D, KC and KD (UAX 15), by tables of its own, since .NET leaves texts as they are where globalization is
 /// invariant. O(n log n)
 /// for any text, also one of combining marks alone.
 /// </summary>
 internal static class Normalization
 {
     private const char FirstThatChanges = '\u00C0';
+    private const char FirstCompatible = '\u00A0';
     private const char FirstMark = '\u0300';
     private const int HangulBase = 0xAC00;
     private const int HangulCount = 11172;
@@ -24,24 +25,30 @@ internal static class Normalization
     private static readonly Lazy<Data> Tables = new(Read);
 
     private sealed record Data(
-        Dictionary<int, int[]> Decompositions, Dictionary<(int, int), int> Compositions, Dictionary<int, byte> Classes);
+        Dictionary<int, int[]> Canonical, Dictionary<int, int[]> Compatible, Dictionary<(int, int), int> Compositions,
+            Dictionary<int, byte> Classes);
 
-    /// <summary>The text in form C: decomposed, marks in their order, composed again. A lone surrogate counts as U+FFFD.</summary>
-    public static string Compose(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(FirstMark - 1)) < 0
-        ? text
-        : ToText(Composed(Decomposed(text)));
+    /// <summary>The text in form C or KC: decomposed, marks in their order, composed again. A lone surrogate counts as U+FFFD.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="compatible">Whether characters also become what they are compatible with, as in form KC.</param>
+    public static string Compose(string text, bool compatible = false) =>
+        IsBelow(text, compatible ? FirstCompatible : FirstMark) ? text : ToText(Composed(Decomposed(text, compatible)));
 
-    /// <summary>The text in form D.</summary>
-    public static string Decompose(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(FirstThatChanges - 1)) < 0
-        ? text
-        : ToText(Decomposed(text));
+    /// <summary>The text in form D or KD.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="compatible">Whether characters also become what they are compatible with, as in form KD.</param>
+    public static string Decompose(string text, bool compatible = false) =>
+        IsBelow(text, compatible ? FirstCompatible : FirstThatChanges) ? text : ToText(Decomposed(text, compatible));
 
-    private static List<int> Decomposed(string text)
+    private static bool IsBelow(string text, char first) => text.AsSpan().IndexOfAnyExceptInRange('\0', (char)(first - 1)) < 0;
+
+    private static List<int> Decomposed(string text, bool compatible)
     {
+        Dictionary<int, int[]> parts = compatible ? Tables.Value.Compatible : Tables.Value.Canonical;
         List<int> points = new(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            Append(rune.Value, points);
+            Append(rune.Value, parts, points);
         }
 
         // Marks between two starters come in the order of their classes; those of one class stay as they are.
@@ -66,7 +73,7 @@ internal static class Normalization
         return points;
     }
 
-    private static void Append(int point, List<int> points)
+    private static void Append(int point, Dictionary<int, int[]> decompositions, List<int> points)
     {
         int hangul = point - HangulBase;
         if (hangul is >= 0 and < HangulCount)
@@ -78,7 +85,7 @@ internal static class Normalization
                 points.Add(TrailBase + (hangul % TrailCount));
             }
         }
-        else if (point >= FirstThatChanges && Tables.Value.Decompositions.TryGetValue(point, out int[]? parts))
+        else if (point >= FirstCompatible && decompositions.TryGetValue(point, out int[]? parts))
         {
             points.AddRange(parts);
         }
@@ -175,18 +182,39 @@ internal static class Normalization
         foreach (string entry in UnicodeTables.CombiningClasses.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = entry.Split(':');
-            string[] range = parts[0].Split('-');
-            int count = range.Length == 1 ? 0 : Hexadecimal(range[1]);
-            for (int point = Hexadecimal(range[0]), i = 0; i <= count; i++)
+            (int start, int count) = Range(parts[0]);
+            for (int i = 0; i <= count; i++)
             {
-                classes.Add(point + i, byte.Parse(parts[1], CultureInfo.InvariantCulture));
+                classes.Add(start + i, byte.Parse(parts[1], CultureInfo.InvariantCulture));
             }
         }
 
-        return new Data(first.ToDictionary(entry => entry.Key, entry => Whole(entry.Value, first)), compositions, classes);
+        Dictionary<int, int[]> both = new(first);
+        foreach (string entry in CompatibilityTables.Decompositions.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] sides = entry.Split('=');
+            (int start, int count) = Range(sides[0]);
+            int[] parts = [.. sides[1].Split(' ').Select(Hexadecimal)];
+            for (int i = 0; i <= count; i++)
+            {
+                both.Add(start + i, [parts[0] + i, .. parts[1..]]);
+            }
+        }
+
+        return new Data(Whole(first), Whole(both), compositions, classes);
     }
 
-    // A decomposition's first part may itself decompose, a few levels deep.
+    // A code point, and how many follow it in a range.
+    private static (int Start, int Count) Range(string text)
+    {
+        string[] ends = text.Split('-');
+        return (Hexadecimal(ends[0]), ends.Length == 1 ? 0 : Hexadecimal(ends[1]));
+    }
+
+    private static Dictionary<int, int[]> Whole(Dictionary<int, int[]> first) =>
+        first.ToDictionary(entry => entry.Key, entry => Whole(entry.Value, first));
+
+    // Parts may themselves decompose, a few levels deep.
     private static int[] Whole(int[] parts, Dictionary<int, int[]> first)
     {
         while (Array.FindIndex(parts, first.ContainsKey) is >= 0 and var at)

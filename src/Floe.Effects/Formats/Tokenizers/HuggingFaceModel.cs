@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Tokenizers;
 
-/// <summary>The <c>model</c> of a tokenizer.json: vocabulary, merges and options of BPE, or the scores of a unigram model.</summary>
+/// <summary>The <c>model</c> of a tokenizer.json: vocabulary, merges and options of BPE, the scores of a unigram model, or whole
+/// words.</summary>
 /// <param name="Vocabulary">Token → id.</param>
 /// <param name="Merges">Pairs, most preferred first.</param>
 /// <param name="Options">What happens to missing characters.</param>
@@ -21,9 +22,28 @@ internal sealed record HuggingFaceModel(
         from model in JsonText.Has(root, "model", out JsonElement found)
             ? JsonText.Expect(at, found, JsonValueKind.Object)
             : new FloeError.BadData(at, "a model", "no such key", "Correct the file.")
-        from unigram in Type(at, model)
-        from read in unigram ? Unigram(at, model) : Bpe(at, model)
+        from type in JsonText.Has(model, "type", out _) ? JsonFields.Text(at, model, "type") : "BPE"
+        from read in type switch
+        {
+            "BPE" => Bpe(at, model),
+            "Unigram" => Unigram(at, model),
+            "WordLevel" => Words(at, model),
+            _ => new FloeError.Unsupported(
+                $"{at}: type", $"the tokenizer model {type}", "BPE, Unigram, WordLevel", "Use a model with such a tokenizer."),
+        }
         select read;
+
+    private static Either<FloeError, HuggingFaceModel> Words(string at, JsonElement model) =>
+        from vocabulary in JsonText.Member(at, model, "vocab", JsonValueKind.Object).Bind(element => ReadVocabulary(at, element))
+        from unknown in JsonFields.Text(at, model, "unk_token")
+        from known in Steps.Check(vocabulary.ContainsKey(unknown), () => new FloeError.BadData(
+            $"{at}: unk_token", $"one of {vocabulary.Count} tokens", $"\"{unknown}\"", "Correct the file."))
+        select new HuggingFaceModel(
+            vocabulary, Arr<(string Left, string Right)>.Empty,
+            new BpeOptions(unknown, FuseUnknown: false, ByteFallback: false, IgnoreMerges: false))
+        {
+            Segmentation = new Segmentation.Words(),
+        };
 
     private static Either<FloeError, HuggingFaceModel> Unigram(string at, JsonElement model) =>
         from list in JsonText.Member(at, model, "vocab", JsonValueKind.Array)
@@ -89,12 +109,6 @@ internal sealed record HuggingFaceModel(
         merge.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right]
             ? (left, right)
             : new FloeError.BadData(at, "two tokens with one space between them", $"\"{merge}\"", "Correct the file.");
-
-    private static Either<FloeError, bool> Type(string at, JsonElement model) =>
-        !JsonText.Has(model, "type", out JsonElement type) || (type.ValueKind == JsonValueKind.String && type.ValueEquals("BPE")) ? false
-        : type.ValueKind == JsonValueKind.String && type.ValueEquals("Unigram") ? true
-        : new FloeError.Unsupported(
-            $"{at}: type", $"the tokenizer model {JsonFields.Shown(type)}", "BPE, Unigram", "Use a model with such a tokenizer.");
 
     private static Either<FloeError, Unit> Refusals(string at, JsonElement model)
     {

@@ -6,26 +6,18 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Tokenizers;
 
-/// <summary>Normaliser, pre-tokenizer and decoder of a tokenizer.json as flat lists of steps; <c>Sequence</c> may nest as deep as the JSON
-/// may.</summary>
+/// <summary>Pre-tokenizer and decoder of a tokenizer.json as flat lists of steps; <c>Sequence</c> may nest as deep as the JSON may.</summary>
 internal static class HuggingFaceSteps
 {
+    // What ASCII prints beside letters and digits, and every category of punctuation.
+    private const string AnyPunctuation = @"[\p{P}$+<=>\^`\|~]";
+
     private static readonly Dictionary<string, SplitJoin> Joins = new(StringComparer.Ordinal)
     {
         ["MergedWithPrevious"] = SplitJoin.Previous,
         ["MergedWithNext"] = SplitJoin.Next,
         ["Contiguous"] = SplitJoin.Each,
     };
-
-    /// <summary>Most times that a text may grow by all replacements together.</summary>
-    private const double LargestGrowth = 64;
-
-    /// <summary>Reads <c>normalizer</c>.</summary>
-    public static Either<FloeError, Arr<NormalizerStep>> Normalizer(string at, JsonElement element) =>
-        from steps in Flatten(at, element, "normalizers", NormalizerStepOf)
-        from bounded in Steps.Check(Growth(steps) <= LargestGrowth, () => new FloeError.BadData(
-            at, $"replacements that lengthen a text at most {LargestGrowth} times", $"{Growth(steps):G3} times", "Correct the file."))
-        select steps;
 
     /// <summary>Reads <c>pre_tokenizer</c>.</summary>
     public static Either<FloeError, Arr<PreTokenizerStep>> PreTokenizer(string at, JsonElement element) =>
@@ -51,7 +43,12 @@ internal static class HuggingFaceSteps
         + new Arr<PreTokenizerStep>(split)
         + Array<PreTokenizerStep>(new PreTokenizerStep.SpellBytes());
 
-    private static Either<FloeError, Arr<T>> Flatten<T>(
+    /// <summary>The steps of an element, those of nested sequences in their order.</summary>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="element">The element; null or nothing for no steps.</param>
+    /// <param name="list">The key of a sequence's steps.</param>
+    /// <param name="read">Reads a step of a type.</param>
+    public static Either<FloeError, Arr<T>> Flatten<T>(
         string at, JsonElement element, string list, Func<string, JsonElement, string, Either<FloeError, Arr<T>>> read) =>
         element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
             ? Arr<T>.Empty
@@ -66,20 +63,6 @@ internal static class HuggingFaceSteps
                     select new Arr<T>(inner.SelectMany(part => part))
               select steps;
 
-    private static Either<FloeError, Arr<NormalizerStep>> NormalizerStepOf(string at, JsonElement step, string type) => type switch
-    {
-        "Prepend" => JsonFields.Text(at, step, "prepend").Map(text => Array<NormalizerStep>(new NormalizerStep.Prepend(text))),
-        "Replace" => from pattern in Literal(at, step)
-                     from content in JsonFields.Text(at, step, "content")
-                     select Array<NormalizerStep>(new NormalizerStep.Replace(pattern, content)),
-        "NFC" or "NFD" => Array<NormalizerStep>(new NormalizerStep.Canonical(type == "NFC")),
-        "Lowercase" => Array<NormalizerStep>(new NormalizerStep.Lowercase()),
-        "Strip" => from left in JsonFields.Flag(at, step, "strip_left", true)
-                   from right in JsonFields.Flag(at, step, "strip_right", true)
-                   select Array<NormalizerStep>(new NormalizerStep.Strip(left, right)),
-        _ => Refuse<NormalizerStep>(at, "normalizer", type, "Prepend, Replace, NFC, NFD, Lowercase, Strip, Sequence"),
-    };
-
     private static Either<FloeError, Arr<PreTokenizerStep>> PreTokenizerStepsOf(string at, JsonElement step, string type) => type switch
     {
         "ByteLevel" => from space in JsonFields.Flag(at, step, "add_prefix_space", true)
@@ -92,27 +75,45 @@ internal static class HuggingFaceSteps
         "Split" => from pattern in Pattern(at, step)
                    from behaviour in JsonFields.Text(at, step, "behavior")
                    from invert in JsonFields.Flag(at, step, "invert", false)
-                   from known in Steps.Check(
-                       behaviour is "Isolated" or "Removed" || Joins.ContainsKey(behaviour), () => new FloeError.Unsupported(
-                       at, $"the split behaviour {behaviour}", $"Isolated, Removed, {string.Join(", ", Joins.Keys)}",
-                           "Use a tokenizer with such a split."))
-                   select Array<PreTokenizerStep>(Joins.TryGetValue(behaviour, out SplitJoin joined)
-                       ? new PreTokenizerStep.Split(pattern, KeepMatches: !invert, KeepGaps: invert) { Join = joined }
-                       : new PreTokenizerStep.Split(
-                           pattern, KeepMatches: behaviour == "Isolated" || invert, KeepGaps: behaviour == "Isolated" || !invert)),
+                   from split in Behaving(at, pattern, behaviour, invert)
+                   select Array(split),
+        "Punctuation" => from pattern in SplitPattern.Parse(AnyPunctuation)
+                         from behaviour in JsonText.Has(step, "behavior", out _) ? JsonFields.Text(at, step, "behavior") : "Isolated"
+                         from split in Behaving(at, pattern, behaviour, invert: false)
+                         select Array(split),
+        "CharDelimiterSplit" => from text in JsonFields.Text(at, step, "delimiter")
+                                from pattern in SplitPattern.Literal(text)
+                                from split in Behaving(at, pattern, "Removed", invert: false)
+                                select Array(split),
+        "BertPreTokenizer" => from space in SplitPattern.Parse(@"\s+")
+                              from gaps in Behaving(at, space, "Removed", invert: false)
+                              from pattern in SplitPattern.Parse(AnyPunctuation)
+                              from split in Behaving(at, pattern, "Isolated", invert: false)
+                              select Array(gaps, split),
         "Metaspace" => from mark in JsonFields.Text(at, step, "replacement")
                        from place in Place(at, step)
                        from cuts in JsonFields.Flag(at, step, "split", true)
                        select Array<PreTokenizerStep>(new PreTokenizerStep.Metaspace(mark, place, cuts)),
         "WhitespaceSplit" =>
-            SplitPattern.Parse(@"\s+")
-                .Map(space => Array<PreTokenizerStep>(new PreTokenizerStep.Split(space, KeepMatches: false, KeepGaps: true))),
+            SplitPattern.Parse(@"\s+").Bind(space => Behaving(at, space, "Removed", invert: false)).Map(split => Array(split)),
         "Whitespace" => SplitPattern.Parse(@"[\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}]+|[^\s\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}]+")
             .Map(word => Array<PreTokenizerStep>(new PreTokenizerStep.Split(word, KeepMatches: true, KeepGaps: false))),
         _ =>
             Refuse<PreTokenizerStep>(
-                at, "pre_tokenizer", type, "ByteLevel, Digits, Split, Metaspace, Whitespace, WhitespaceSplit, Sequence"),
+                at, "pre_tokenizer", type, "ByteLevel, Digits, Punctuation, Split, CharDelimiterSplit, Metaspace, Whitespace, WhitespaceSplit, "
+                    + "BertPreTokenizer, Sequence"),
     };
+
+    private static Either<FloeError, PreTokenizerStep> Behaving(string at, SplitPattern pattern, string behaviour, bool invert) =>
+        Joins.TryGetValue(behaviour, out SplitJoin joined) ? new PreTokenizerStep.Split(pattern, KeepMatches: !invert, KeepGaps: invert)
+        {
+            Join = joined,
+        }
+        : behaviour is "Isolated" or "Removed" ? new PreTokenizerStep.Split(
+            pattern, KeepMatches: behaviour == "Isolated" || invert, KeepGaps: behaviour == "Isolated" || !invert)
+        : new FloeError.Unsupported(
+            at, $"the split behaviour {behaviour}", $"Isolated, Removed, {string.Join(", ", Joins.Keys)}",
+                "Use a tokenizer with such a split.");
 
     private static Either<FloeError, Arr<DecoderStep>> DecoderStepOf(string at, JsonElement step, string type) => type switch
     {
@@ -122,9 +123,11 @@ internal static class HuggingFaceSteps
                        from place in Place(at, step)
                        select Array<DecoderStep>(new DecoderStep.Metaspace(mark, place != MarkPlace.Never)),
         "Fuse" => Array<DecoderStep>(new DecoderStep.Fuse()),
-        "Replace" => from pattern in Literal(at, step)
+        "Replace" => from pattern in Pattern(at, step)
+                     from literal in Steps.Check(pattern.IsLiteral, () => new FloeError.Unsupported(
+                         at, "decoding by a regular expression", "replacements of a fixed text", "Use another tokenizer."))
                      from content in JsonFields.Text(at, step, "content")
-                     select Array<DecoderStep>(new DecoderStep.Replace(pattern, content)),
+                     select Array<DecoderStep>(new DecoderStep.Replace(pattern.Source, content)),
         "Strip" => from content in JsonFields.Text(at, step, "content")
                    from one in Steps.Check(
                        content.Length == 1, () =>
@@ -147,25 +150,15 @@ internal static class HuggingFaceSteps
             })
             : JsonFields.Flag(at, step, "add_prefix_space", true).Map(space => space ? MarkPlace.Always : MarkPlace.Never);
 
-    private static Either<FloeError, SplitPattern> Pattern(string at, JsonElement step) =>
+    /// <summary>The pattern of a step: a text or a regular expression.</summary>
+    public static Either<FloeError, SplitPattern> Pattern(string at, JsonElement step) =>
         from pattern in JsonText.Member(at, step, "pattern", JsonValueKind.Object)
         from split in JsonText.Has(pattern, "Regex", out _)
             ? JsonFields.Text(at, pattern, "Regex").Bind(SplitPattern.Parse)
             : JsonFields.Text(at, pattern, "String").Bind(SplitPattern.Literal)
         select split;
 
-    private static Either<FloeError, string> Literal(string at, JsonElement step) =>
-        from pattern in JsonText.Member(at, step, "pattern", JsonValueKind.Object)
-        from plain in Steps.Check(!JsonText.Has(pattern, "Regex", out _), () => new FloeError.Unsupported(
-            at, "a replacement by regular expression", "replacements of a fixed text", "Use another tokenizer."))
-        from text in JsonFields.Text(at, pattern, "String")
-        from some in Steps.Check(
-            text.Length > 0, () => new FloeError.BadData(at, "a text to replace", "an empty text", "Correct the file."))
-        select text;
-
-    private static double Growth(Arr<NormalizerStep> steps) => steps.Fold(1.0, (growth, step) =>
-        step is NormalizerStep.Replace replace ? growth * Math.Max(1.0, (double)replace.Content.Length / replace.Pattern.Length) : growth);
-
-    private static Either<FloeError, Arr<T>> Refuse<T>(string at, string kind, string type, string supported) =>
+    /// <summary>The refusal of a type that Floe does not have.</summary>
+    public static Either<FloeError, Arr<T>> Refuse<T>(string at, string kind, string type, string supported) =>
         new FloeError.Unsupported(at, $"the {kind} {type}", supported, "Use a model with such a tokenizer.");
 }

@@ -11,7 +11,8 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
 {
     private static readonly HuggingFaceTemplate Nothing = new(Arr<int>.Empty, Arr<int>.Empty);
 
-    /// <summary>Reads a post-processor: none, ByteLevel (adds nothing), TemplateProcessing, or a Sequence of these.</summary>
+    /// <summary>Reads a post-processor: none, ByteLevel (adds nothing), TemplateProcessing, RobertaProcessing, BertProcessing, or a Sequence
+    /// of these.</summary>
     /// <param name="at">Where it stands.</param>
     /// <param name="element">The post-processor.</param>
     /// <param name="tokens">Id → token, which every id that it states must be of.</param>
@@ -24,13 +25,28 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
               {
                   "ByteLevel" => Nothing,
                   "TemplateProcessing" => Template(at, step, tokens),
+                  "RobertaProcessing" or "BertProcessing" =>
+                      from first in Ends(at, step, "cls", tokens)
+                      from last in Ends(at, step, "sep", tokens)
+                      select new HuggingFaceTemplate(Prelude.Array(first), Prelude.Array(last)),
                   "Sequence" => Sequence(at, step, tokens),
                   _ =>
                       new FloeError.Unsupported(
-                          at, $"the post_processor {type}", "ByteLevel, TemplateProcessing, Sequence",
+                          at, $"the post_processor {type}", "ByteLevel, TemplateProcessing, RobertaProcessing, BertProcessing, Sequence",
                               "Use a model with such a tokenizer."),
               }
               select template;
+
+    // A token and its id, such as ["</s>", 2].
+    private static Either<FloeError, int> Ends(string at, JsonElement step, string name, IReadOnlyDictionary<int, string> tokens) =>
+        from pair in JsonText.Member(at, step, name, JsonValueKind.Array)
+        from both in Steps.Check(pair.GetArrayLength() == 2, () => new FloeError.BadData(
+            $"{at}: {name}", "a token and its id", JsonFields.Shown(pair), "Correct the file."))
+        from token in JsonText.Text($"{at}: {name}", pair[0])
+        from id in JsonFields.Id($"{at}: {name}", pair[1])
+        from known in Steps.Check(tokens.GetValueOrDefault(id) == token, () => new FloeError.BadData(
+            $"{at}: {name}", $"the id of {token}", $"{id}", "Correct the file."))
+        select id;
 
     private static Either<FloeError, HuggingFaceTemplate> Sequence(string at, JsonElement step, IReadOnlyDictionary<int, string> tokens) =>
         from list in JsonText.Member(at, step, "processors", JsonValueKind.Array)

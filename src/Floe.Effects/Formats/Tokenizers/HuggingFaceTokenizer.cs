@@ -7,7 +7,7 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
-/// Reads <c>tokenizer.json</c> of Hugging Face tokenizers, version 1.0, with a BPE or unigram model. <c>truncation</c> and <c>padding</c>
+/// Reads <c>tokenizer.json</c> of Hugging Face tokenizers, version 1.0, with a BPE, unigram or word-level model. <c>truncation</c> and <c>padding</c>
 /// of the file are
 /// ignored: cutting and padding belong to the batch.
 /// </summary>
@@ -21,7 +21,7 @@ internal static class HuggingFaceTokenizer
         from version in Version(path, root)
         from model in HuggingFaceModel.Read($"{path}: model", root)
         from added in Added(path, root)
-        from normalizer in HuggingFaceSteps.Normalizer($"{path}: normalizer", Section(root, "normalizer"))
+        from normalizer in HuggingFaceNormalizer.Read($"{path}: normalizer", Section(root, "normalizer"))
         from words in HuggingFaceSteps.PreTokenizer($"{path}: pre_tokenizer", Section(root, "pre_tokenizer"))
         from decoder in HuggingFaceSteps.Decoder($"{path}: decoder", Section(root, "decoder"))
         from around in HuggingFaceTemplate.Read($"{path}: post_processor", Section(root, "post_processor"), Tokens(model.Vocabulary, added))

@@ -32,7 +32,7 @@ internal static class VocabularyAndMerges
                    tokens,
                    merges,
                    Arr<AddedToken>.Empty,
-                   qwen ? Prelude.Array<NormalizerStep>(new NormalizerStep.Canonical(Composes: true)) : Arr<NormalizerStep>.Empty,
+                   qwen ? Prelude.Array<NormalizerStep>(new NormalizerStep.UnicodeForm(Composes: true)) : Arr<NormalizerStep>.Empty,
                    HuggingFaceSteps.ByteLevel(space, split),
                    Prelude.Array<DecoderStep>(new DecoderStep.ByteLevel()),
                    Arr<int>.Empty,

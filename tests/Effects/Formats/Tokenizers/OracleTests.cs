@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Floe.Domain.Text;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Tests.Effects.Fixtures;
@@ -7,8 +9,8 @@ using Xunit;
 
 namespace Floe.Tests.Effects.Formats.Tokenizers;
 
-/// <summary>Ids against Hugging Face's own library, on drawn texts of many kinds, for every tokenizer.json of the repository and the
-/// assets.</summary>
+/// <summary>Ids against Hugging Face's own library, on drawn texts of many kinds, among them words of 35 ranges of scripts, for every
+/// tokenizer.json of the repository and the assets.</summary>
 [Trait("Category", "Fixtures")]
 public sealed class OracleTests
 {
@@ -29,6 +31,15 @@ public sealed class OracleTests
         "\U0001D573", "\U0001D7D9", "\U00020000", "\U00050000", "😀", "👩‍👩‍👧", "🇩🇪",
         ".", ",", "!?", "…", "—", "_", "-", "▁", "▁the", "<",
             ">", "</", "|>", "<0x0A>",
+    ];
+
+    private static readonly (int First, int Last)[] Scripts =
+    [
+        (0x20, 0x24F), (0x370, 0x3FF), (0x400, 0x4FF), (0x531, 0x589), (0x5D0, 0x5F4), (0x621, 0x6D3), (0x710, 0x74A), (0x905, 0x96F),
+        (0x985, 0x9F1), (0xA05, 0xA74), (0xA85, 0xAEF), (0xB05, 0xB6F), (0xB85, 0xBF2), (0xC05, 0xC6F), (0xC85, 0xCEF), (0xD05, 0xD6F),
+        (0xE01, 0xE5B), (0xE81, 0xED9), (0xF00, 0xFBC), (0x1000, 0x104F), (0x10A0, 0x10FA), (0x1100, 0x11FF), (0x1200, 0x1399),
+        (0x13A0, 0x13F4), (0x1780, 0x17E9), (0x1820, 0x1877), (0x3041, 0x30FE), (0x4E00, 0x9FA5), (0xAC00, 0xD7A3), (0x1F300, 0x1F5FF),
+        (0x2000, 0x206F), (0x00, 0x20), (0x1D400, 0x1D7FF), (0xFF01, 0xFFDC), (0x300, 0x36F),
     ];
 
     public static TheoryData<string> Files
@@ -101,10 +112,21 @@ public sealed class OracleTests
     }
 
     private static string Text(Random random, Tokenizer tokenizer, int most) =>
-        string.Concat(Enumerable.Range(0, random.Next(most + 1)).Select(_ =>
-        random.Next(12) == 0 && tokenizer.Tables.Added.Count > 0
-            ? tokenizer.Tables.Added[random.Next(tokenizer.Tables.Added.Count)].Content
-            : Pieces[random.Next(Pieces.Length)]));
+        string.Concat(Enumerable.Range(0, random.Next(most + 1)).Select(_ => random.Next(12) switch
+        {
+            0 when tokenizer.Tables.Added.Count > 0 => tokenizer.Tables.Added[random.Next(tokenizer.Tables.Added.Count)].Content,
+            1 or 2 or 3 => Word(random),
+            _ => Pieces[random.Next(Pieces.Length)],
+        }));
+
+    // Letters, marks, digits and signs of one script as they come.
+    private static string Word(Random random)
+    {
+        (int first, int last) = Scripts[random.Next(Scripts.Length)];
+        return string.Concat(Enumerable.Range(0, 1 + random.Next(8))
+            .Select(_ => new Rune(random.Next(first, last + 1)))
+            .Where(rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNotAssigned));
+    }
 
     private static int[] Bare(Tokenizer tokenizer, int[] ids) => ids[tokenizer.Tables.Prefix.Count..^tokenizer.Tables.Suffix.Count];
 

@@ -23,6 +23,8 @@ public sealed class OracleVariantTests : IDisposable
         "the", " the", "cat", " cat", "a", "b", "ab", " ", "  ", "   ", "\n", "\t", ",", ".", "!?", "7", "42", "é", "e\u0301", "\u0958",
             "\uAC00\u11A8", "a\u0323\u0307", "İ", "ß", "ΑΣ",
         "中文", "한", "😀", "▁", "▁▁the", "<s>", "</s>", "<s> the", "\u00A0", "\u3000", "_x", "don't",
+        "A\u030A", "\uFB01", "\uFB01\u0301", "\u200B", "\r\n", "\r", "²", "\u212B", "a\u0323", "\u2026", "😀\u0301", "e\u0301\u0323", "Ⅻ", "½", "ｶﾞ",
+            "\uFDFA", "㌀", "\u3131", "ﬅ", "\u1E9B\u0323", "$", "+=", "“x”", "।", "\u0007", "\u0085", "\u20DD", "ा",
     ];
 
     private readonly Scratch scratch = new();
@@ -37,6 +39,16 @@ public sealed class OracleVariantTests : IDisposable
         { "prepend", """{"normalizer": {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}}""" },
         { "nfc", """{"normalizer": {"type": "NFC"}}""" },
         { "nfd", """{"normalizer": {"type": "NFD"}}""" },
+        { "nfkc", """{"normalizer": {"type": "NFKC"}}""" },
+        { "nfkd", """{"normalizer": {"type": "NFKD"}}""" },
+        { "accents", """{"normalizer": {"type": "Sequence", "normalizers": [{"type": "NFD"}, {"type": "StripAccents"}]}}""" },
+        { "nmt", """{"normalizer": {"type": "Nmt"}}""" },
+        { "bytes", """{"normalizer": {"type": "ByteLevel"}, "decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}}""" },
+        { "spaces", """{"normalizer": {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": "▁"}}""" },
+        { "white spaces", """{"normalizer": {"type": "Replace", "pattern": {"Regex": "\\s+"}, "content": " "}}""" },
+        { "letters", """{"normalizer": {"type": "Replace", "pattern": {"Regex": "[^\\p{L}\\p{N}]"}, "content": "$0"}}""" },
+        { "precompiled", $$$"""{"normalizer": {"type": "Precompiled", "precompiled_charsmap": "{{{Charsmap()}}}"}}""" },
+        { "precompiled and spaces", $$$"""{"normalizer": {"type": "Sequence", "normalizers": [{"type": "Precompiled", "precompiled_charsmap": "{{{Charsmap()}}}"}, {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "}]}, "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true}}""" },
         { "lowercase", """{"normalizer": {"type": "Lowercase"}}""" },
         { "strip", """{"normalizer": {"type": "Strip", "strip_left": true, "strip_right": true}}""" },
         { "strip left", """{"normalizer": {"type": "Strip", "strip_left": true, "strip_right": false}}""" },
@@ -45,12 +57,34 @@ public sealed class OracleVariantTests : IDisposable
         { "contiguous", """{"pre_tokenizer": {"type": "Split", "pattern": {"String": " "}, "behavior": "Contiguous", "invert": false}}""" },
         { "previous inverted", """{"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "\\p{L}+"}, "behavior": "MergedWithPrevious", "invert": true}}""" },
         { "isolated", """{"pre_tokenizer": {"type": "Split", "pattern": {"String": " "}, "behavior": "Isolated", "invert": false}}""" },
+        { "punctuation", """{"pre_tokenizer": {"type": "Punctuation", "behavior": "Isolated"}}""" },
+        { "punctuation before", """{"pre_tokenizer": {"type": "Punctuation", "behavior": "MergedWithPrevious"}}""" },
+        { "punctuation together", """{"pre_tokenizer": {"type": "Punctuation", "behavior": "Contiguous"}}""" },
+        { "punctuation out", """{"pre_tokenizer": {"type": "Punctuation", "behavior": "Removed"}}""" },
+        { "delimiter", """{"pre_tokenizer": {"type": "CharDelimiterSplit", "delimiter": "▁"}}""" },
+        { "bert", """{"pre_tokenizer": {"type": "BertPreTokenizer"}}""" },
+        { "digits", """{"pre_tokenizer": {"type": "Digits", "individual_digits": true}}""" },
+        { "digits together", """{"pre_tokenizer": {"type": "Digits", "individual_digits": false}}""" },
+        { "roberta", """{"post_processor": {"type": "RobertaProcessing", "sep": ["</s>", 2], "cls": ["<s>", 1], "trim_offsets": true, "add_prefix_space": false}}""" },
+        { "words", """{"words": true, "pre_tokenizer": {"type": "Whitespace"}}""" },
         { "white space", """{"pre_tokenizer": {"type": "WhitespaceSplit"}}""" },
         { "unigram", """{"unigram": true, "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true}}""" },
         { "unigram whole", """{"unigram": true}""" },
         { "unigram bytes", """{"unigram": true, "bytes": true, "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": true}}""" },
         { "bpe bytes", """{"bytes": true, "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}}""" },
     };
+
+    // A map of 14 strings in SentencePiece's form, packed: A, e, a with marks, ligature, dots, spaces, line ends, emoji.
+    private static string Charsmap()
+    {
+        using System.IO.Compression.ZLibStream packed = new(new MemoryStream(Convert.FromBase64String(
+            "eNpjYGFgYABhCGhgAmIgtwEmwAZkc2pC2JxANpciAwMvCEPVCEBpISQ9IkC2KJQvCaRlkORgQA5NTBGLGnoBRxFGhoEEiQtQ7U/dQ3/3zK9gwi"
+            + "o+Yw6meJcuE0MjI6Z4AwuqWAsDhN9tyMTQwAPEnAh5ZP0NrExEuXFxIxPR/lkGVbtmDYReuRChd9NZJobVKzHNOuzBzHDIhJnhDBDDwBkdCPuM"
+            + "DTPN4+DxG2aGR0eIt+f9FYTaD3vId58CGB5uZXi4ayHD4ZUMRgypDAx6enogIQWGtEwGK00GAAi1L0A=")), System.IO.Compression.CompressionMode.Decompress);
+        using MemoryStream whole = new();
+        packed.CopyTo(whole);
+        return Convert.ToBase64String(whole.ToArray());
+    }
 
     public void Dispose() => scratch.Dispose();
 
@@ -93,7 +127,14 @@ public sealed class OracleVariantTests : IDisposable
             "th", "the", "▁the", "at", "cat", "▁cat", "ab", "▁▁", "42", "  ", " t", " the", "\u1100", "\u1161", "한", "न"];
         bool bytes = parts["bytes"] is not null;
         IEnumerable<string> all = tokens.Concat(bytes ? Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>") : []);
-        JsonObject model = parts["unigram"] is not null
+        JsonObject model = parts["words"] is not null
+            ? new JsonObject
+            {
+                ["type"] = "WordLevel",
+                ["unk_token"] = "<unk>",
+                ["vocab"] = new JsonObject(all.Select((token, id) => KeyValuePair.Create(token, (JsonNode?)id))),
+            }
+            : parts["unigram"] is not null
             ? new JsonObject
             {
                 ["type"] = "Unigram",
@@ -127,7 +168,7 @@ public sealed class OracleVariantTests : IDisposable
             }) ]),
             ["normalizer"] = parts["normalizer"]?.DeepClone(),
             ["pre_tokenizer"] = parts["pre_tokenizer"]?.DeepClone(),
-            ["post_processor"] = null,
+            ["post_processor"] = parts["post_processor"]?.DeepClone(),
             ["decoder"] = parts["decoder"]?.DeepClone() ?? JsonNode.Parse("""{"type": "Fuse"}"""),
             ["model"] = model,
         };
