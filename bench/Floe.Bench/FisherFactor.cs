@@ -4,7 +4,7 @@ using Floe.Domain.Scores;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
 using Floe.Effects.Collection;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Models;
 using LanguageExt;

@@ -15,11 +15,12 @@ return args.FirstOrDefault() switch
     "fisher" => FisherFactor.Run(rest),
     "taylor" => TaylorMemory.Run(rest),
     "taylor-one" => TaylorMemory.One(rest),
+    "text" => TextSpeed.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: floe-bench domain | growth | sizes | tuning | table SIZE FILE | search | engine MODEL | fisher MODEL TEXT | taylor MODEL");
+    Console.Error.WriteLine("usage: floe-bench domain | growth | sizes | tuning | table SIZE FILE | search | engine MODEL | fisher MODEL TEXT | taylor MODEL | text TEXT TOKENIZER...");
     return 2;
 }

@@ -18,7 +18,7 @@ internal static class Rooms
         ],
         ["Floe.Effects"] =
         [
-            "Files", "Engine", "Identities", "Formats", "Hub", "Tables", "Models", "Adapters", "Collection", "Training", "Evaluation",
+            "Files", "Engine", "Identities", "Formats", "Hub", "Tables", "Data", "Models", "Adapters", "Collection", "Training", "Evaluation",
                 "Results",
             "Plans", "Reporting", "Studies", "Stages", "Runs", "Experiments",
         ],

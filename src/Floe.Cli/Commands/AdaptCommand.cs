@@ -5,7 +5,7 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;

@@ -6,7 +6,7 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Effects.Results;
 using Floe.Effects.Stages;
 using LanguageExt;

@@ -6,7 +6,7 @@ using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
 using Floe.Effects.Results;

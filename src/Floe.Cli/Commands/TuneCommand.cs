@@ -3,7 +3,7 @@ using Floe.Cli.Options;
 using Floe.Cli.Shell;
 using Floe.Domain.Masks;
 using Floe.Effects.Adapters;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Effects.Plans;
 using Floe.Effects.Stages;
 using Floe.Effects.Tables;

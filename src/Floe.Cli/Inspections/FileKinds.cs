@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Floe.Domain;
+using Floe.Effects.Data;
 using Floe.Effects.Files;
-using Floe.Effects.Formats.Data;
 using LanguageExt;
 
 namespace Floe.Cli.Inspections;
@@ -14,7 +14,7 @@ internal static class FileKinds
     private static readonly (string Ending, Inspector Inspect)[] Files =
     [
         ("tokenizer.json", (path, _) => TextInspections.Tokenizer(path)),
-        (".parquet", (path, _) => TableInspection.Of(path)),
+        (".parquet", (path, model) => model.IsSome ? TextInspections.Data(path, model) : TableInspection.Of(path)),
         (".gguf", GgufInspection.Of),
         (".bin", (path, _) => ModelInspection.Of(path)),
         (".safetensors", (path, _) => TensorInspection.Of(path)),

@@ -4,9 +4,9 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
+using Floe.Effects.Data;
 using Floe.Effects.Files;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Tokenizers;
 using LanguageExt;
 

@@ -41,7 +41,7 @@ internal static class FileForms
     public static string Words(this FileForm form) => form switch
     {
         FileForm.Json => "a JSON file",
-        FileForm.Samples => "samples: one JSON object a line, one list of objects, or CSV",
+        FileForm.Samples => "samples: one JSON object a line, one list of objects, CSV or Parquet",
         FileForm.Yaml => "a YAML file",
         FileForm.Text => "a text in UTF-8",
         FileForm.Safetensors => "a safetensors file",

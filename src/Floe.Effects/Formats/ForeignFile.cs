@@ -88,7 +88,7 @@ internal sealed record ForeignFile(string Words, string Remedy)
             }
         }
 
-        return Pickled(start) || Tensors(start, length, wanted) || Encoded(start) || Written(start, wanted);
+        return Pickled(start) || Tensors(start, length, wanted) || Encoded(start, wanted) || Written(start, wanted);
     }
 
     /// <summary>The error that says what the file is.</summary>
@@ -157,24 +157,28 @@ internal sealed record ForeignFile(string Words, string Remedy)
             .Map(form => new ForeignFile(form.Words(), "Give the file to what reads that form, or give another one."));
     }
 
-    private static Option<ForeignFile> Encoded(ReadOnlySpan<byte> start) =>
+    // Text readers read UTF-16 behind its mark; what is wrong of it then is something else.
+    private static Option<ForeignFile> Encoded(ReadOnlySpan<byte> start, FileForm wanted) =>
         start.IndexOfAnyExcept((byte)0) < 0 ? new ForeignFile(
             "nothing but zero bytes, as an unfinished download or save leaves them", Unfinished)
-        : start.StartsWith((byte[])[0xFF, 0xFE]) || start.StartsWith((byte[])[0xFE, 0xFF]) || LooksLikeUtf16(start)
-            ? new ForeignFile("text in UTF-16", "Save it as UTF-8 (iconv -f UTF-16 -t UTF-8).")
+        : TextFile.IsWide(start) && (wanted == FileForm.Json || !wanted.IsText()) ? Wide("UTF-16")
+        : Zeros(start, 0) ? Wide("UTF-16BE")
+        : Zeros(start, 1) ? Wide("UTF-16LE")
         : Option<ForeignFile>.None;
 
-    /// <summary>ASCII text in two bytes a character: every other byte is 0.</summary>
-    private static bool LooksLikeUtf16(ReadOnlySpan<byte> start)
+    private static ForeignFile Wide(string encoding) =>
+        new("text in UTF-16", $"Save it as UTF-8 (iconv -f {encoding} -t UTF-8).");
+
+    /// <summary>Whether a text is ASCII in two bytes a character, of which the first or the second is 0.</summary>
+    private static bool Zeros(ReadOnlySpan<byte> start, int zero)
     {
-        int pairs = Math.Min(16, start.Length / 2), low = 0, high = 0;
+        int pairs = Math.Min(16, start.Length / 2), found = 0;
         for (int at = 0; at < pairs; at++)
         {
-            low += start[2 * at] == 0 && start[(2 * at) + 1] is >= 9 and < 127 ? 1 : 0;
-            high += start[(2 * at) + 1] == 0 && start[2 * at] is >= 9 and < 127 ? 1 : 0;
+            found += start[(2 * at) + zero] == 0 && start[(2 * at) + 1 - zero] is >= 9 and < 127 ? 1 : 0;
         }
 
-        return pairs >= 4 && (low == pairs || high == pairs);
+        return pairs >= 4 && found == pairs;
     }
 
     private static Option<ForeignFile> Written(ReadOnlySpan<byte> start, FileForm wanted)

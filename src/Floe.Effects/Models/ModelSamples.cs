@@ -1,8 +1,8 @@
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
+using Floe.Effects.Data;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Data;
 using LanguageExt;
 using static LanguageExt.Prelude;
 

@@ -1,9 +1,9 @@
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
+using Floe.Effects.Data;
 using Floe.Effects.Engine;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Tables;
 using LanguageExt;

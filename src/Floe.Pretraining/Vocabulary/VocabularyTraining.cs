@@ -1,7 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Text;
+using Floe.Effects.Data;
 using Floe.Effects.Files;
-using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Tokenizers;
 using LanguageExt;
 

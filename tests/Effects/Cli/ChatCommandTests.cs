@@ -51,6 +51,21 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
+    public void TheAdapterIsSwitchedOffAndOnToCompare()
+    {
+        Embedded.Done(
+            "adapt", "--model", model, "--data", Embedded.Sample(scratch), "--layers", "all", "--steps", "4", "--batch", "2", "--length",
+                "32", "--learning-rate", "0.05", "--out", scratch.At("adapter"));
+        string[] options = ["--tokens", "8", "--adapter", scratch.At("adapter")];
+        string adapted = Talk("Once upon a time\n", options).Out, plain = Talk("Once upon a time\n", "--tokens", "8").Out;
+        Assert.NotEqual(plain, adapted);
+        FloeProcess both = Talk("Once upon a time\n/adapter\n/again\n/adapter\n/again\n", options);
+        Assert.Equal(adapted + plain + adapted, both.Out);
+        Assert.Contains("the adapter is off", both.Error, StringComparison.Ordinal);
+        Assert.Contains("the adapter is on", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AStopTextEndsAnAnswerAndIsNotPrinted()
     {
         string text = Embedded.Done("generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "24").Out.TrimEnd('\n');
@@ -59,6 +74,31 @@ public sealed class ChatCommandTests : IDisposable
             "generate", "--model", model, "--prompt", "Once upon a time", "--tokens", "24", "--stop", stop).Out.TrimEnd('\n');
         Assert.Equal(text[..text.IndexOf(stop, StringComparison.Ordinal)], cut);
         Assert.Equal(2, Embedded.Run("generate", "--model", model, "--prompt", "a", "--stop", "").Code);
+    }
+
+    [Fact]
+    public void EveryPromptOfAFileIsContinuedAsAlone()
+    {
+        string[] prompts = [.. Enumerable.Range(0, 18).Select(at => string.Concat(Enumerable.Repeat("Once upon a time ", 1 + (at % 3))).TrimEnd())];
+        File.WriteAllText(scratch.At("p.txt"), string.Join("\n", prompts) + "\n\n");
+        JsonNode[] rows = [.. Embedded.Done("generate", "--model", model, "--prompts", scratch.At("p.txt"), "--tokens", "8").Out
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        Assert.Equal(prompts, rows.Select(row => row["prompt"]!.GetValue<string>()));
+        for (int at = 15; at < 18; at++)
+        {
+            string alone = Embedded.Done("generate", "--model", model, "--prompt", prompts[at], "--tokens", "8", "--json").Out;
+            Assert.Equal(JsonNode.Parse(alone)!.ToJsonString(), rows[at].ToJsonString());
+        }
+
+        File.WriteAllText(
+            scratch.At("s.jsonl"), """{"messages": [{"role": "user", "content": "Once"}, {"role": "assistant", "content": "no"}]}""");
+        JsonNode row = JsonNode.Parse(Embedded.Done("generate", "--model", model, "--prompts", scratch.At("s.jsonl"), "--tokens", "6").Out)!;
+        Assert.Equal(Talk("Once\n", "--tokens", "6").Out.TrimEnd('\n'), row["text"]!.GetValue<string>());
+        File.WriteAllText(scratch.At("l.txt"), "short\n" + string.Concat(Enumerable.Repeat(" boat", 300)));
+        FloeProcess refused = Embedded.Run("generate", "--model", model, "--prompts", scratch.At("l.txt"));
+        Assert.Equal((3, ""), (refused.Code, refused.Out));
+        Assert.Contains("line 2", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(2, Embedded.Run("generate", "--model", model, "--prompts", scratch.At("l.txt"), "--prompt", "a").Code);
     }
 
     [Theory]

@@ -63,18 +63,19 @@ public sealed partial class RemedyTests : IDisposable
     [InlineData(
         "{\"prompt\": \"a\", \"completion\": \"b\", \"answer\": \"c\"}\n", "Keep one of them", "sed 's/, \"answer\": \"c\"//' IN > OUT")]
     [InlineData("PACKED", "gunzip", "gunzip < IN > OUT")]
-    [InlineData("WIDE", "iconv -f UTF-16 -t UTF-8", "iconv -f UTF-16 -t UTF-8 IN > OUT")]
+    [InlineData("UTF-16LE", "iconv -f UTF-16LE -t UTF-8", "iconv -f UTF-16LE -t UTF-8 IN > OUT")]
+    [InlineData("UTF-16BE", "iconv -f UTF-16BE -t UTF-8", "iconv -f UTF-16BE -t UTF-8 IN > OUT")]
     public void ARemedyForDataIsFollowedAndHelps(string text, string words, string line)
     {
         string wrong = scratch.At("in.jsonl"), right = scratch.At("out.jsonl");
         File.WriteAllText(scratch.At("plain"), "{\"text\": \"a b c\"}\n");
-        if (text is "PACKED" or "WIDE")
+        if (text is "PACKED" or "UTF-16LE" or "UTF-16BE")
         {
             Assert.Equal(
                 0, FloeProcess.Shell(
                     text == "PACKED"
                         ? $"gzip < {scratch.At("plain")} > {wrong}"
-                        : $"iconv -f UTF-8 -t UTF-16 {scratch.At("plain")} > {wrong}").Code);
+                        : $"iconv -f UTF-8 -t {text} {scratch.At("plain")} > {wrong}").Code);
         }
         else
         {

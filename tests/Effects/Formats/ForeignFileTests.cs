@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 using Floe.Domain;
-using Floe.Effects.Formats;
 using Floe.Effects.Adapters.Stored;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
+using Floe.Effects.Formats;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Safetensors;
@@ -52,7 +52,8 @@ public sealed class ForeignFileTests : IDisposable
         ("torch", Zip("archive/data.pkl"), "PyTorch", _ => true),
         ("zstd", [0x28, 0xB5, 0x2F, 0xFD, 4, 0, 1, 0, 0, 0x99, 0xE9, 0xD8, 0x51], "Zstandard", _ => true),
         ("pickle", [0x80, 2, (byte)'}', (byte)'q', 0, (byte)'.'], "pickle", _ => true),
-        ("utf16", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("{\"text\": \"a\"}")], "UTF-16", _ => true),
+        ("utf16", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("{\"text\": \"a\"}")], "UTF-16", form =>
+            form == FileForm.Json || !form.IsText()),
         ("utf16 bare", Encoding.BigEndianUnicode.GetBytes("{\"text\": \"a\"}\n"), "UTF-16", form => form != FileForm.Text),
         ("zeros", new byte[64], "unfinished", form => form != FileForm.Text),
         ("csv", "prompt,completion\nboat,ship\n"u8.ToArray(), "CSV", form => form is not (FileForm.Text or FileForm.Yaml)),

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Floe.Domain;
+using Floe.Effects.Data;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Data;
 using Floe.Tests.Effects.Files;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
 using Floe.Domain;
 using Floe.Effects.Adapters.Stored;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Tokenizers;
-using Floe.Effects.Runs;
 using Floe.Effects.Results;
+using Floe.Effects.Runs;
 using Floe.Tests.Effects.Cli;
 using Floe.Tests.Effects.Files;
 using LanguageExt;

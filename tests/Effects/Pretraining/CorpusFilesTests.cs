@@ -1,5 +1,5 @@
 using Floe.Domain.Text;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Pretraining.Corpora;
 using Floe.Pretraining.Vocabulary;

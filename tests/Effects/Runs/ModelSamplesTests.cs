@@ -1,8 +1,8 @@
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
+using Floe.Effects.Data;
 using Floe.Effects.Formats;
-using Floe.Effects.Formats.Data;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;

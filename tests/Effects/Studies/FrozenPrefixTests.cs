@@ -1,8 +1,8 @@
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
+using Floe.Effects.Data;
 using Floe.Effects.Evaluation;
-using Floe.Effects.Formats.Data;
 using Floe.Effects.Models;
 using Floe.Effects.Training;
 using Floe.Tests.Effects.Cli;

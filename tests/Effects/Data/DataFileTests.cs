@@ -1,11 +1,12 @@
+using System.Text;
 using Floe.Domain;
 using Floe.Domain.Text;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
 using Xunit;
 
-namespace Floe.Tests.Effects.Formats.Data;
+namespace Floe.Tests.Effects.Data;
 
 /// <summary>Which records a data file may hold, and how a wrong one is named.</summary>
 public sealed class DataFileTests : IDisposable
@@ -58,6 +59,50 @@ public sealed class DataFileTests : IDisposable
             [new ChatMessage("user", "hi"), new ChatMessage("assistant", "ho", true), new ChatMessage("assistant", "hu", true)],
                 sample.Messages.ToArray()));
         Assert.Equal("hu", samples[0].Completion);
+    }
+
+    [Fact]
+    public void TheOrderOfKeysIsFreeInEachRecordAndNumbersHaveNoBounds() => Assert.Equal(
+        [new TextSample("p", "c"), new TextSample("q", "d"), new TextSample("r", "e")],
+        Errors.Value(Read("""
+            {"prompt": "p", "completion": "c", "id": 18446744073709551616}
+            {"id": -9223372036854775809, "completion": "d", "prompt": "q"}
+            {"completion": "e", "score": 123456789012345678901234567890.5, "prompt": "r"}
+            """)).Samples.ToArray());
+
+    [Theory]
+    [InlineData(".json", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n")]
+    [InlineData(".json", "[{\"text\": \"a\"}, {\"text\": \"b\"}]")]
+    [InlineData(".jsonl", "[\n{\"text\": \"a\"},\n{\"text\": \"b\"}\n]\n")]
+    [InlineData(".ndjson", "\uFEFF{\"text\": \"a\"}\r\n\r\n{\"text\": \"b\"}")]
+    public void LinesAndListsAreReadUnderEitherEnding(string ending, string text)
+    {
+        string file = Path.ChangeExtension(path, ending);
+        try
+        {
+            File.WriteAllText(file, text);
+            Assert.Equal([new TextSample("", "a"), new TextSample("", "b")], Errors.Value(DataFile.Read(file)).Samples.ToArray());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void UTF16BehindItsMarkIsRead(bool bigEndian)
+    {
+        UnicodeEncoding wide = new(bigEndian, byteOrderMark: true);
+        byte[] bytes = [.. wide.GetPreamble(), .. wide.GetBytes("{\"text\": \"größe 中 😀\"}\r\n{\"text\": \"b\"}")];
+        File.WriteAllBytes(path, bytes);
+        Assert.Equal(
+            [new TextSample("", "größe 中 😀"), new TextSample("", "b")], Errors.Value(DataFile.Read(path)).Samples.ToArray());
+        File.WriteAllBytes(path, bytes[..^1]);
+        Assert.Contains("line 2: expected text in UTF-16", Errors.Of(DataFile.Read(path)).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(path, [.. wide.GetPreamble(), .. wide.GetBytes("{\"text\": \"a\"}\n{\"text\": }")]);
+        Assert.Contains("line 2", Errors.Of(DataFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,10 +2,11 @@ using System.Text;
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Effects.Files;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Data;
+namespace Floe.Effects.Data;
 
 /// <summary>
 /// Whether a file holds samples or one plain text: the one place that decides it, for every command. Its ending says so, in any case; where
@@ -14,14 +15,19 @@ namespace Floe.Effects.Formats.Data;
 /// </summary>
 internal static class TextKinds
 {
+    private const string Parquet = ".parquet";
+
     /// <summary>Endings of files of samples.</summary>
-    public static Arr<string> Samples { get; } = Array(".jsonl", ".ndjson", ".json", ".csv", ".tsv");
+    public static Arr<string> Samples { get; } = Array(".jsonl", ".ndjson", ".json", ".csv", ".tsv", Parquet);
 
     /// <summary>Endings of samples in a table of text.</summary>
     internal static Arr<string> Tables { get; } = Array(".csv", ".tsv");
 
     /// <summary>Endings of plain texts.</summary>
     public static Arr<string> Plain { get; } = Array(".txt", ".text", ".md", ".markdown", ".rst", ".tex", ".raw", ".tokens", ".log");
+
+    /// <summary>Whether a path names samples in Parquet.</summary>
+    internal static bool IsParquet(string path) => path.EndsWith(Parquet, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a path's ending is in a list, whatever its case.</summary>
     /// <param name="path">The path.</param>

@@ -1,11 +1,11 @@
 using Floe.Domain;
 using Floe.Domain.Text;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Tests.Effects.Files;
 using LanguageExt;
 using Xunit;
 
-namespace Floe.Tests.Effects.Formats.Data;
+namespace Floe.Tests.Effects.Data;
 
 /// <summary>Samples in CSV are those of the same records in JSON; what is no table is named with its line.</summary>
 public sealed class CsvTests : IDisposable

@@ -1,7 +1,7 @@
 using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Tests.Effects.Fixtures;
@@ -9,7 +9,7 @@ using LanguageExt;
 using Xunit;
 using static LanguageExt.Prelude;
 
-namespace Floe.Tests.Effects.Formats.Data;
+namespace Floe.Tests.Effects.Data;
 
 /// <summary>Samples and calibration text of the fixtures as the ids that the references trained and scored on.</summary>
 [Trait("Category", "Fixtures")]

@@ -1,8 +1,8 @@
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Tests.Effects.Fixtures;
 using Xunit;
 
-namespace Floe.Tests.Effects.Formats.Data;
+namespace Floe.Tests.Effects.Data;
 
 /// <summary>docs/formats.md lists every key of a record and every ending of a data file that the reader knows.</summary>
 public class DocumentedKeyTests

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using Floe.Domain;
 using Floe.Domain.Text;
-using Floe.Effects.Formats.Data;
+using Floe.Effects.Data;
 using Floe.Tests.Effects.Files;
 using LanguageExt;
 using Xunit;
 
-namespace Floe.Tests.Effects.Formats.Data;
+namespace Floe.Tests.Effects.Data;
 
 /// <summary>Whatever a record holds is read, refused, or named: each further key is put beside each form of record.</summary>
 public sealed class RecordRuleTests : IDisposable

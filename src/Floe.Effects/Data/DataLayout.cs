@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Floe.Domain;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Data;
+namespace Floe.Effects.Data;
 
 /// <summary>Says of samples that cannot be read whether they are sound JSON laid out in another way than one object a line or one
 /// list.</summary>

@@ -4,7 +4,7 @@ using Floe.Domain.Training;
 using Floe.Effects.Files;
 using LanguageExt;
 
-namespace Floe.Effects.Formats.Data;
+namespace Floe.Effects.Data;
 
 /// <summary>Plain text in blocks of one length, for Taylor scores, tuning and pretraining.</summary>
 internal static class CalibrationText

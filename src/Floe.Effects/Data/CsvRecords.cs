@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Floe.Domain;
+using Floe.Effects.Formats;
 using LanguageExt;
 
-namespace Floe.Effects.Formats.Data;
+namespace Floe.Effects.Data;
 
 /// <summary>
 /// Records of a table of text (RFC 4180): names in the first row, commas, semicolons or tabs between fields, whichever the first row has

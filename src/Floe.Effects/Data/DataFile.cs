@@ -3,10 +3,12 @@ using System.Text;
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Text;
+using Floe.Effects.Files;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Data;
+namespace Floe.Effects.Data;
 
 /// <summary>A data set that was read from disk.</summary>
 /// <param name="Path">Its file.</param>
@@ -24,12 +26,12 @@ public sealed record DataSet(string Path, Arr<TextSample> Samples, string Sha256
     public Arr<string> Notes { get; init; } = Arr<string>.Empty;
 }
 
-/// <summary>Reads training data: JSON lines, one JSON list, or a table in CSV, of records that <see cref="DataRecord"/> knows by their
+/// <summary>Reads training data: JSON lines, one JSON list, or a table in CSV or Parquet, of records that <see cref="DataRecord"/> knows by their
 /// keys.</summary>
 public static class DataFile
 {
     /// <summary>Reads a file, a pipe, or standard input where the path is <c>-</c>.</summary>
-    /// <param name="path">The file, in UTF-8.</param>
+    /// <param name="path">The file; text is in UTF-8, or in UTF-16 behind a byte order mark.</param>
     /// <returns>The data set; <see cref="FloeError.Io"/>, or <see cref="FloeError.BadData"/> naming file, line (or item of a list) and key.
     /// A file
     /// without samples is an error.</returns>
@@ -60,10 +62,27 @@ public static class DataFile
         from records in TextKinds.EndsIn(path, TextKinds.Tables) ? CsvRecords.Read(path, text)
             : text.AsSpan().TrimStart().StartsWith("[") ? Items(path, text)
             : Lines(path, text)
+        from data in Made(path, records, Convert.ToHexStringLower(SHA256.HashData(bytes)))
+        select data;
+
+    /// <summary>The data set of a Parquet file.</summary>
+    /// <param name="path">The file.</param>
+    internal static Either<FloeError, DataSet> Table(string path) =>
+        from rows in ParquetRecords.Read(path)
+        from hash in FileErrors.Try(path, "hash the file", () =>
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        })
+        from data in Made(path, rows.Records, hash)
+        select data with { Notes = rows.Notes + data.Notes };
+
+    private static Either<FloeError, DataSet> Made(
+        string path, IReadOnlyList<(string At, JsonElement Value)> records, string sha256) =>
         from read in records.Each(record => DataRecord.Read(record.At, record.Value).Map(found => (record.At, Found: found)))
         from some in Steps.Check(
             read.Count > 0, () => new FloeError.BadData(path, "at least one sample", "none", "Check that this is the right file."))
-        select new DataSet(path, toArray(read.Select(record => record.Found.Sample)), Convert.ToHexStringLower(SHA256.HashData(bytes)))
+        select new DataSet(path, toArray(read.Select(record => record.Found.Sample)), sha256)
         {
             Places = toArray(read.Select(record => record.At)),
             Forms = toArray(read.CountBy(record => record.Found.Form.Words).Select(form => $"{form.Value} of {form.Key}")),

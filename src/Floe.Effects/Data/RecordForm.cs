@@ -1,7 +1,7 @@
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Data;
+namespace Floe.Effects.Data;
 
 /// <summary>A form of record: the keys that make it and the parts of a sample that they hold.</summary>
 /// <param name="Key">The key that says that a record is of this form.</param>

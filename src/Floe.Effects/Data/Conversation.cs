@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Text;
+using Floe.Effects.Formats;
 using LanguageExt;
 
-namespace Floe.Effects.Formats.Data;
+namespace Floe.Effects.Data;
 
 /// <summary>
 /// The conversation of a record: <c>messages</c> of <c>role</c> and <c>content</c>, or ShareGPT's <c>conversations</c> of <c>from</c> and

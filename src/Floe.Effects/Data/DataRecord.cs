@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Text;
+using Floe.Effects.Formats;
 using LanguageExt;
 using static LanguageExt.Prelude;
 
-namespace Floe.Effects.Formats.Data;
+namespace Floe.Effects.Data;
 
 /// <summary>The sample of a record, its form, and the keys of it that only keep books.</summary>
 /// <param name="Sample">The sample.</param>

@@ -3,7 +3,7 @@ using Floe.Tests.Effects.Cli;
 using Floe.Tests.Effects.Files;
 using Xunit;
 
-namespace Floe.Tests.Effects.Formats.Data;
+namespace Floe.Tests.Effects.Data;
 
 /// <summary>Whether a file holds samples or plain text is decided alike by every command that reads text: the same bytes under each
 /// ending.</summary>
