@@ -27,6 +27,12 @@ internal sealed class AdapterInputs
         "--modules", "LIST", $"Adapted linear layers, separated by commas; "
             + $"{Spell(_ => true, kind => string.Join(',', kind.UsualModules.Map(module => module.Name())))}.");
 
+    private readonly (KindNumber Number, Setting<int?> Value)[] numbers =
+    [
+        .. AdapterKind.All.AsEnumerable().SelectMany(kind => kind.Numbers).Where(number => number.Asked).DistinctBy(number => number.Name)
+            .Select(number => (number, Inputs.OptionalWhole(number.Option, number.Words, (int)number.Least, (int)number.Most))),
+    ];
+
     private readonly Setting<int?> steps = Inputs.OptionalWhole("--steps", "Optimizer steps; one epoch without it.", 1);
     private readonly Setting<double> epochs = Inputs.Real("--epochs", "Passes over the data, where --steps is not given.", 1, 1e-6, 1e6);
     private readonly Setting<int> batch = Inputs.Whole("--batch", "Samples a step.", Presets.Floe.Training.Batch, 1);
@@ -37,10 +43,10 @@ internal sealed class AdapterInputs
         "--micro-batch-tokens", "Positions that one pass may hold; bounds memory; the result changes by rounding only.", 1024, 1);
 
     /// <summary>The options that describe the adapter.</summary>
-    public Option[] Adapter => [kind, rank, alpha, dropout, experts, modules];
+    public Option[] Adapter => [kind, rank, alpha, dropout, experts, modules, .. numbers.Select(number => number.Value)];
 
     /// <summary>Those of them that hold for all layers, where each layer has a rank and experts of its own.</summary>
-    public Symbol[] OfEveryLayer => [kind, alpha, dropout, modules];
+    public Symbol[] OfEveryLayer => [kind, alpha, dropout, modules, .. numbers.Select(number => number.Value)];
 
     /// <summary>The options that describe its training.</summary>
     public Symbol[] Training => [.. Schedule, length, micro];
@@ -62,11 +68,24 @@ internal sealed class AdapterInputs
         from ranked in Unread.Where(call, !chosen.HasRank, "an adapter with a rank", $"--kind {chosen.Name}", rank, alpha, dropout)
         from routed in Unread.Where(
             call, !chosen.HasExperts && call.Get(experts) is > 1, "an adapter with experts", $"--kind {chosen.Name}", experts)
+        from own in numbers.Aggregate(
+            Right<FloeError, AdapterKind>(chosen), (state, number) => state.Bind(before => Number(call, before, number)))
         from projections in call.Get(modules) is { } list
             ? Projections.Parse("modules", list.Split(','))
             : Right<FloeError, Arr<Projection>>(chosen.UsualModules)
         select new AdapterSettings(
-            chosen, call.Get(rank), call.Get(alpha), call.Get(dropout), call.Get(experts) ?? chosen.UsualExperts, projections).On(layers);
+            own, call.Get(rank), call.Get(alpha), call.Get(dropout), call.Get(experts) ?? chosen.UsualExperts, projections).On(layers);
+
+    private static Either<FloeError, AdapterKind> Number(
+        Invocation call, AdapterKind kind, (KindNumber Known, Setting<int?> Value) number) =>
+        Optional(kind.Numbers.FirstOrDefault(own => own.Name == number.Known.Name)).Match(
+            Some: own => call.Get(number.Value) is { } value ? own.With(kind, value) : kind,
+            None: () => Unread.Where(
+                call, true, $"a kind of adapter that has it ({Having(number.Known.Name)})", $"--kind {kind.Name}", number.Value)
+                .Map(_ => kind));
+
+    private static string Having(string number) =>
+        string.Join(", ", AdapterKind.All.Filter(kind => kind.Numbers.Any(own => own.Name == number)).Map(kind => kind.Name));
 
     // What kinds have unless told otherwise: those of the same words together, such as "4 for hydra, 8 for loramoe".
     private static string Spell(Func<AdapterKind, bool> which, Func<AdapterKind, string> words) =>

@@ -34,6 +34,37 @@ public abstract partial record AdapterKind
     /// <param name="site">The linear layer and its rank and experts.</param>
     internal abstract IEnumerable<AdapterTensor> TensorsOn(AdapterSite site);
 
+    /// <summary>Whether a plan says which linear layers it sits on; else they are always <see cref="UsualModules"/>.</summary>
+    internal virtual bool ChoosesModules => true;
+
+    /// <summary>Whether a model with a fresh one is the base model.</summary>
+    internal virtual bool StartsAsBase => true;
+
+    /// <summary>Whether a weight can do the same alone.</summary>
+    internal virtual bool Merges => !HasExperts;
+
+    /// <summary>The numbers that only this kind has.</summary>
+    internal virtual IReadOnlyList<KindNumber> Numbers => [];
+
+    /// <summary>The least rank of one linear layer.</summary>
+    internal virtual int LeastRank => 1;
+
+    /// <summary>The factor on what is added to the output of a linear layer: α/r, or α/√r where the plan says so.</summary>
+    /// <param name="plan">A plan of this kind.</param>
+    /// <param name="alpha">α of the linear layer.</param>
+    /// <param name="rank">r of the linear layer.</param>
+    internal virtual double Scale(AdapterPlan plan, double alpha, int rank) =>
+        alpha / (plan.RankStabilized ? Math.Sqrt(rank) : rank);
+
+    /// <summary>This with the numbers filled in that follow from a plan and the length of a training.</summary>
+    /// <param name="plan">A plan of this kind.</param>
+    /// <param name="steps">Steps of the training, at least 1.</param>
+    internal virtual AdapterKind Over(AdapterPlan plan, int steps) => this;
+
+    /// <summary>What is wrong with a plan for this kind alone; null for nothing.</summary>
+    /// <param name="plan">A plan of this kind.</param>
+    internal virtual FloeError.Usage? Fault(AdapterPlan plan) => null;
+
     /// <summary>Every kind with its usual settings.</summary>
     public static Arr<AdapterKind> All { get; } = toArray(Listed());
 

@@ -12,7 +12,7 @@ public readonly record struct LayerAdapter(int Layer, int Rank, int Experts);
 /// <summary>A module whose rank or α differs from the rest of its layer (PEFT's <c>rank_pattern</c> and <c>alpha_pattern</c>).</summary>
 /// <param name="Layer">Decoder layer, from 0.</param>
 /// <param name="Module">One of <see cref="AdapterPlan.Modules"/>.</param>
-/// <param name="Rank">r of this module.</param>
+/// <param name="Rank">r of this module; 0 where AdaLoRA has left none.</param>
 /// <param name="Alpha">α of this module.</param>
 public readonly record struct ModuleOverride(int Layer, Projection Module, int Rank, double Alpha);
 
@@ -77,8 +77,7 @@ public sealed record AdapterPlan(AdapterKind Kind, Arr<Projection> Modules, Arr<
     /// <param name="site">One of <see cref="SitesOn"/>.</param>
     public double ScaleOf(AdapterSite site) => Scale(site.Layer, site.Module, site.Rank);
 
-    private double Scale(int layer, Projection module, int rank) =>
-        (Find(layer, module)?.Alpha ?? Alpha) / (RankStabilized ? Math.Sqrt(rank) : rank);
+    private double Scale(int layer, Projection module, int rank) => Kind.Scale(this, Find(layer, module)?.Alpha ?? Alpha, rank);
 
     private ModuleOverride? Find(int layer, Projection module)
     {

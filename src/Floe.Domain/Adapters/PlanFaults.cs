@@ -9,7 +9,7 @@ internal static class PlanFaults
     /// <summary>The first fault; null for a sound plan.</summary>
     public static FloeError.Usage? Of(AdapterPlan plan) =>
         OfModules(plan.Modules) ?? OfLayers(plan.Layers) ?? OfSizes(plan) ?? OfOverrides(plan) ?? OfOmitted(plan) ?? OfNumbers(plan)
-            ?? OfKind(plan);
+            ?? OfKind(plan) ?? OfFixedModules(plan) ?? OfKindNumbers(plan.Kind) ?? plan.Kind.Fault(plan);
 
     /// <summary>Far more than any router is trained with; a claim of more is no plan.</summary>
     private const int MostExperts = 1 << 16;
@@ -41,13 +41,13 @@ internal static class PlanFaults
         .FirstOrDefault();
 
     private static FloeError.Usage? OfOverrides(AdapterPlan plan) => plan.Overrides
-        .Where(one => one.Rank < 1
+        .Where(one => one.Rank < plan.Kind.LeastRank
             || !IsPositive(one.Alpha)
             || !plan.Modules.AsEnumerable().Contains(one.Module)
             || !plan.Layers.Exists(layer => layer.Layer == one.Layer))
         .Select(one => new FloeError.Usage(
             $"layer {one.Layer}, {one.Module.Name()}",
-            "an adapted module with a rank of at least 1 and an alpha above 0",
+            $"an adapted module with a rank of at least {plan.Kind.LeastRank} and an alpha above 0",
             string.Create(CultureInfo.InvariantCulture, $"rank {one.Rank}, alpha {one.Alpha}"),
             "Correct the plan."))
         .FirstOrDefault() ?? Twice("overrides", plan.Overrides.Select(one => (one.Layer, one.Module)), "Override each module once.");
@@ -79,6 +79,23 @@ internal static class PlanFaults
                 string.Create(
                     CultureInfo.InvariantCulture, $"rank {plan.Layers[0].Rank}, alpha {plan.Alpha}, dropout {plan.Dropout}"),
                         "Correct the plan.");
+
+    private static FloeError.Usage? OfFixedModules(AdapterPlan plan) =>
+        plan.Kind.ChoosesModules || (plan.Omitted.IsEmpty && plan.Modules.Order().SequenceEqual(plan.Kind.UsualModules))
+            ? null
+            : new("modules", $"{Words(plan.Kind.UsualModules)}, as {plan.Kind.Title} always sits on them", Words(plan.Modules),
+                "Leave the modules out.");
+
+    private static string Words(Arr<Projection> modules) => string.Join(", ", modules.Map(module => module.Name()));
+
+    private static FloeError.Usage? OfKindNumbers(AdapterKind kind) => kind.Numbers
+        .Where(number => !number.Allows(number.Of(kind)))
+        .Select(number => new FloeError.Usage(
+            number.Name,
+            string.Create(CultureInfo.InvariantCulture, $"a {(number.Whole ? "whole " : "")}number from {number.Least} to {number.Most}"),
+            number.Of(kind).ToString(CultureInfo.InvariantCulture),
+            "Correct the plan."))
+        .FirstOrDefault();
 
     private static bool IsPositive(double value) => value > 0.0 && double.IsFinite(value);
 }

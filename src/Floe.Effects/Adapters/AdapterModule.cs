@@ -23,6 +23,9 @@ internal abstract class AdapterModule : IDisposable
     /// <returns>[T, out].</returns>
     internal abstract Tensor Apply(Tensor x, Tensor y, bool training);
 
+    /// <summary>[P, out], rows of keys or values that stand before those of every sequence; null where there are none.</summary>
+    internal virtual Tensor? Before => null;
+
     /// <summary>The tensors of a checkpoint, in the order of <see cref="AdapterKind.TensorsOn"/>.</summary>
     /// <param name="part">What is taken of each parameter: itself or its gradient.</param>
     internal virtual IReadOnlyList<Tensor> Stored(Func<Parameter, Tensor> part) => [.. Parameters.Select(part)];

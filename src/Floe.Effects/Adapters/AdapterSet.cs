@@ -36,6 +36,9 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
     /// <inheritdoc/>
     public int? LowestLayer => Modules.Count == 0 ? null : Modules[0].Key.Layer;
 
+    /// <inheritdoc/>
+    public int Lead => (int)Modules.Select(pair => pair.Value.Before?.size(0) ?? 0).DefaultIfEmpty(0).Max();
+
     LayerAdapters? IDecoderAdapter.Layer(int layer) => Layer(layer);
 
     /// <inheritdoc cref="IDecoderAdapter.Layer"/>
@@ -55,10 +58,15 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
         Dictionary<Projection, AdapterModule> byName = modules.ToDictionary(pair => pair.Key.Module, pair => pair.Value);
         return new LayerAdapters(
             Of(Projection.Query), Of(Projection.Key), Of(Projection.Value), Of(Projection.Output), Of(Projection.Gate), Of(Projection.Up),
-                Of(Projection.Down));
+                Of(Projection.Down))
+        {
+            Prefix = Before(Projection.Key) is { } keys && Before(Projection.Value) is { } values ? new PrefixRows(keys, values) : null,
+        };
 
-        AdaptedProjection? Of(Projection module) => byName.TryGetValue(module, out AdapterModule? found)
+        AdaptedProjection? Of(Projection module) => byName.TryGetValue(module, out AdapterModule? found) && found.Before is null
             ? (input, frozen, training) => found.Apply(input, frozen, training)
             : null;
+
+        TorchSharp.torch.Tensor? Before(Projection module) => byName.GetValueOrDefault(module)?.Before;
     }
 }

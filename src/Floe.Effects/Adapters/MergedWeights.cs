@@ -32,11 +32,13 @@ internal sealed class MergedWeights : IWeightSource
     /// same.</summary>
     /// <param name="checkpoint">The base model; must outlive the result.</param>
     /// <param name="adapter">An adapter that was opened for it; must outlive the result.</param>
-    public static Either<FloeError, IWeightSource> Of(Checkpoint checkpoint, AdapterFolder adapter) => adapter.Plan.Kind.HasExperts
+    public static Either<FloeError, IWeightSource> Of(Checkpoint checkpoint, AdapterFolder adapter) => !adapter.Plan.Kind.Merges
         ? new FloeError.Unsupported(
-            adapter.Path, $"merging {adapter.Plan.Kind.Title}, whose experts weigh as the input says, so that no one weight does the same",
+            adapter.Path, $"merging {adapter.Plan.Kind.Title}, {(adapter.Plan.Kind.HasExperts
+                ? "whose experts weigh as the input says, so that"
+                : "which adds to the sequence, so that")} no one weight does the same",
             string.Join(
-                ", ", AdapterKind.All.Filter(kind => !kind.HasExperts).Map(kind => kind.Title)),
+                ", ", AdapterKind.All.Filter(kind => kind.Merges).Map(kind => kind.Title)),
                     "Use the adapter beside its model (--adapter).")
         : new MergedWeights(checkpoint, adapter);
 

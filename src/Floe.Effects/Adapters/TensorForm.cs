@@ -14,7 +14,11 @@ namespace Floe.Effects.Adapters;
 /// </param>
 /// <param name="Make">The module of such tensors.</param>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
-internal sealed record TensorForm(Func<ModulePlace, Generator, Tensor[]> Start, Func<ModulePlace, Tensor[], AdapterModule> Make);
+internal sealed record TensorForm(Func<ModulePlace, Generator, Tensor[]> Start, Func<ModulePlace, Tensor[], AdapterModule> Make)
+{
+    /// <summary>What the kind does while it is trained, for a number of steps; null where that is nothing.</summary>
+    public Func<AdapterSet, int, AdapterRule>? Rule { get; init; }
+}
 
 /// <summary>Where a module sits and what its plan says of it.</summary>
 /// <param name="Site">The linear layer, rank and experts.</param>

@@ -27,6 +27,8 @@ internal static class GateCollection
     public static Either<FloeError, LayerStatistics> Run(
         Decoder model, IDecoderAdapter adapter, IReadOnlyList<TokenizedSample> samples, int microBatchTokens,
             Action<StageProgress> progress, LayerStatistics statistics) =>
+        from gated in Steps.Check(adapter.Lead == 0, () => new FloeError.Unsupported(
+            "probe", "gates on keys and values before the sequence", "an adapter of linear layers", "Leave the policy gates out."))
         from batches in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens)
             .Each(some => LossBatch.Of(model.Config, some, LossWeights.SampleMeans))
         from rows in Rows(model, adapter, batches, progress)

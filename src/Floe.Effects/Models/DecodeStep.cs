@@ -7,9 +7,12 @@ namespace Floe.Effects.Models;
 /// layer.</summary>
 internal sealed class DecodeStep : IDisposable
 {
-    private readonly Dictionary<int, Tensor> masks;
+    private readonly Dictionary<(int Window, int Lead), Tensor> masks = [];
+    private readonly long[] at;
+    private readonly int groups;
 
-    private DecodeStep(long slots, Tensor index, Dictionary<int, Tensor> masks) => (Slots, Index, this.masks) = (slots, index, masks);
+    private DecodeStep(long slots, Tensor index, long[] at, int groups) =>
+        (Slots, Index, this.at, this.groups) = (slots, index, at, groups);
 
     /// <summary>Slots that any sequence uses, the new tokens included.</summary>
     internal long Slots { get; }
@@ -17,9 +20,21 @@ internal sealed class DecodeStep : IDisposable
     /// <summary>[B, G, 1, hd] int64, the slot of each sequence's new token.</summary>
     internal Tensor Index { get; }
 
-    /// <summary>[B·G, 1, Slots], additive: 0 at the slots that a layer of window W may look at.</summary>
+    /// <summary>[B·G, 1, P + Slots], additive: 0 at the slots that a layer of window W may look at.</summary>
     /// <param name="window">W; 0 for all.</param>
-    internal Tensor Mask(int window) => masks[window];
+    /// <param name="lead">P keys of virtual tokens before the slots.</param>
+    internal Tensor Mask(int window, int lead = 0)
+    {
+        if (!masks.TryGetValue((window, lead), out Tensor? mask))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            mask = tensor(Seen(at, (int)Slots, window, lead), [at.Length, 1, lead + Slots]).repeat_interleave(groups, 0).to(Index.device)
+                .DetachFromDisposeScope();
+            masks.Add((window, lead), mask);
+        }
+
+        return mask;
+    }
 
     /// <summary>The step that appends one token to every sequence of a cache.</summary>
     /// <param name="model">The decoder.</param>
@@ -31,16 +46,13 @@ internal sealed class DecodeStep : IDisposable
         long[] at = [.. cache.Lengths.Select(length => (long)length)];
         int slots = (int)at.Max() + 1;
         Tensor index = tensor(at, [at.Length, 1, 1, 1]).expand(at.Length, groups, 1, width).contiguous();
-        Dictionary<int, Tensor> masks = model.Layers.Select(layer => layer.Window).Distinct().ToDictionary(
-            window => window,
-            window =>
-                tensor(Seen(at, slots, window), [at.Length, 1, slots]).repeat_interleave(groups, 0).to(model.Device)
-                    .DetachFromDisposeScope());
-        return new DecodeStep(slots, index.to(model.Device).DetachFromDisposeScope(), masks);
+        return new DecodeStep(slots, index.to(model.Device).DetachFromDisposeScope(), at, groups);
     }
 
-    private static float[] Seen(long[] at, int slots, int window)
+    private static float[] Seen(long[] lengths, int cached, int window, int lead)
     {
+        int slots = lead + cached;
+        long[] at = [.. lengths.Select(length => lead + length)];
         float[] mask = new float[at.Length * slots];
         for (int b = 0; b < at.Length; b++)
         {

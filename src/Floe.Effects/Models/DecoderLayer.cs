@@ -66,7 +66,8 @@ internal static class DecoderLayer
         // part.
         Tensor[] turnedAndNot = qkv.view(tokens, heads + (2 * groups), width).split([heads + groups, groups], 1);
         Tensor normedHeads = HeadNorm(layer, turnedAndNot[0]);
-        Tensor turned = layer.Rotated ? Rotary.Apply(normedHeads, context.Batch.Cos, context.Batch.SignedSin) : normedHeads;
+        (Tensor cos, Tensor signedSin) = context.Batch.Turning((int)(context.Adapters?.Prefix?.Count ?? 0));
+        Tensor turned = layer.Rotated ? Rotary.Apply(normedHeads, cos, signedSin) : normedHeads;
         Tensor[] qk = turned.split([heads, groups], 1);
         return Attend(qk[0], qk[1], turnedAndNot[1], layer, context);
     }
@@ -162,19 +163,19 @@ internal static class DecoderLayer
     {
         if (context.Cache is null)
         {
-            return Attention.Causal(q, k, v, layer, context.Batch);
+            return Attention.Causal(q, k, v, layer, context.Batch, context.Adapters?.Prefix);
         }
 
         if (context.Step is { } step)
         {
             context.Cache.Keys.scatter_(2, step.Index, k.unsqueeze(2));
             context.Cache.Values.scatter_(2, step.Index, v.unsqueeze(2));
-            return Attention.Cached(q, context.Cache, layer, step);
+            return Attention.Cached(q, context.Cache, layer, step, context.Adapters?.Prefix);
         }
 
         Store(context.Cache.Keys, k, context.Batch);
         Store(context.Cache.Values, v, context.Batch);
-        return Attention.Causal(q, k, v, layer, context.Batch);
+        return Attention.Causal(q, k, v, layer, context.Batch, context.Adapters?.Prefix);
     }
 
     private static void Store(Tensor slots, Tensor rows, BatchTensors batch)

@@ -18,6 +18,9 @@ internal sealed class GatedAdapter(IDecoderAdapter whole, IReadOnlyList<Tensor> 
     public int? LowestLayer => whole.LowestLayer;
 
     /// <inheritdoc/>
+    public int Lead => whole.Lead;
+
+    /// <inheritdoc/>
     public LayerAdapters? Layer(int layer)
     {
         return whole.Layer(layer) is not { } on

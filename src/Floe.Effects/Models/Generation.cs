@@ -45,10 +45,11 @@ internal static class Generation
                 "Correct the options.");
         }
 
-        int longest = prompts.Max(p => p.Length);
-        return longest + options.MaxTokens - 1 > model.Config.MaxPositions
+        int longest = prompts.Max(p => p.Length), lead = adapters?.Lead ?? 0;
+        return lead + longest + options.MaxTokens - 1 > model.Config.MaxPositions
             ? new FloeError.BadData("generate", $"at most {model.Config.MaxPositions} tokens, the model's context",
-                $"a prompt of {longest} and {options.MaxTokens} new ones", "Shorten the prompt or lower the number of new tokens.")
+                $"{(lead > 0 ? $"{lead} virtual tokens, " : "")}a prompt of {longest} and {options.MaxTokens} new ones",
+                "Shorten the prompt or lower the number of new tokens.")
             : TokenBatch.Of(model.Config, prompts).Bind(batch =>
                 Adapted.Bind("generate", model, adapters, () => Continue(model, adapters, batch, options, longest, observe, taken)));
     }
@@ -91,7 +92,7 @@ internal static class Generation
                 return answers;
             }
 
-            if (Following(model, read, cache).Failed(out FloeError? error, out TokenBatch? following))
+            if (Following(model, read, cache, adapters?.Lead ?? 0).Failed(out FloeError? error, out TokenBatch? following))
             {
                 return error;
             }
@@ -101,8 +102,8 @@ internal static class Generation
     }
 
     // One token a sequence; the whole of all where one of them comes to turn by other frequencies, which the keys in the cache did not.
-    private static Either<FloeError, TokenBatch> Following(Decoder model, List<int>[] read, KvCache cache) =>
-        cache.Lengths.Any(length => length + 1 == model.Rotary.LongFrom)
+    private static Either<FloeError, TokenBatch> Following(Decoder model, List<int>[] read, KvCache cache, int lead) =>
+        cache.Lengths.Any(length => lead + length + 1 == model.Rotary.LongFrom)
             ? TokenBatch.Of(model.Config, read.Select(ids => (ReadOnlyMemory<int>)ids.ToArray()))
             : TokenBatch.Create(model.Config, [.. read.Select(ids => (ReadOnlyMemory<int>)new[] { ids[^1] })], cache.Lengths);
 

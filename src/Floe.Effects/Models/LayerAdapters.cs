@@ -19,9 +19,21 @@ internal interface IDecoderAdapter
     /// <summary>The lowest adapted layer; null without any. Layers below it need no graph.</summary>
     int? LowestLayer { get; }
 
+    /// <summary>Virtual tokens before each sequence, which its positions go on from; 0 without any.</summary>
+    int Lead { get; }
+
     /// <summary>The functions of a layer, or null where it has none.</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
     LayerAdapters? Layer(int layer);
+}
+
+/// <summary>Keys and values that stand before those of every sequence.</summary>
+/// <param name="Keys">[P, G·hd], not turned.</param>
+/// <param name="Values">[P, G·hd].</param>
+internal sealed record PrefixRows(Tensor Keys, Tensor Values)
+{
+    /// <summary>P.</summary>
+    public long Count => Keys.size(0);
 }
 
 /// <summary>The adapted linear layers of one decoder layer; null where a linear layer is not adapted.</summary>
@@ -36,6 +48,9 @@ internal sealed record LayerAdapters(
     AdaptedProjection? Query, AdaptedProjection? Key, AdaptedProjection? Value, AdaptedProjection? Output,
     AdaptedProjection? Gate, AdaptedProjection? Up, AdaptedProjection? Down)
 {
+    /// <summary>Keys and values before those of each sequence; null without any.</summary>
+    public PrefixRows? Prefix { get; init; }
+
     /// <summary>Whether q, k or v is adapted.</summary>
     public bool Attention => Query is not null || Key is not null || Value is not null;
 

@@ -14,5 +14,8 @@ internal sealed class LayerSubset(IDecoderAdapter whole, IReadOnlySet<int> on) :
     public int? LowestLayer => on.Count == 0 ? null : on.Min();
 
     /// <inheritdoc/>
+    public int Lead => whole.Lead;
+
+    /// <inheritdoc/>
     public LayerAdapters? Layer(int layer) => on.Contains(layer) ? whole.Layer(layer) : null;
 }

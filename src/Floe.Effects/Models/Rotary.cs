@@ -39,15 +39,16 @@ internal sealed class Rotary
 
     /// <summary>Cosine and signed sine of every token, laid out for <see cref="Apply"/>.</summary>
     /// <param name="batch">T tokens; the frequencies of a sequence depend on where it ends.</param>
+    /// <param name="lead">Virtual tokens that each sequence goes on from.</param>
     /// <returns>Two row-major [T, d] arrays: (cos, cos) and (−sin, sin). Angles are computed in double.</returns>
-    public (float[] Cos, float[] SignedSin) Tables(TokenBatch batch)
+    public (float[] Cos, float[] SignedSin) Tables(TokenBatch batch, int lead = 0)
     {
         int half = shorter.Length, row = 0;
         float[] cos = new float[batch.Tokens * 2 * half];
         float[] sin = new float[cos.Length];
         for (int b = 0; b < batch.Sequences; b++)
         {
-            int start = batch.Starts.Span[b], end = start + batch.Lengths.Span[b];
+            int start = lead + batch.Starts.Span[b], end = start + batch.Lengths.Span[b];
             double[] frequencies = end < LongFrom ? shorter : longer;
             for (int position = start; position < end; position++, row += 2 * half)
             {

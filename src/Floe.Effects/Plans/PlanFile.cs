@@ -174,6 +174,16 @@ public static class PlanFile
             section.Complain(key, $"none, as {kind.Title} has no rank", "one", "Leave it out: nothing would read it.");
         }
 
+        foreach (KindNumber number in kind.Numbers.Where(number => section.Has(number.Name)))
+        {
+            settings = settings with
+            {
+                Kind = number.With(settings.Kind, number.Whole
+                    ? section.Whole(number.Name, (int)number.Of(kind), (int)number.Least, (int)number.Most)
+                    : section.Real(number.Name, number.Of(kind), number.Least, number.Most)),
+            };
+        }
+
         section.Close();
         return settings;
     }

@@ -32,6 +32,11 @@ public static class AdapterPlanFile
         }
 
         writer.WriteString("adapter", plan.Kind.Name);
+        foreach (KindNumber number in plan.Kind.Numbers.Where(number => number.Of(plan.Kind) != Usual(number, plan.Kind)))
+        {
+            writer.WriteNumber(number.Name, number.Of(plan.Kind));
+        }
+
         writer.WriteStartArray("modules");
         plan.Modules.Iter(module => writer.WriteStringValue(module.Name()));
         writer.WriteEndArray();
@@ -70,7 +75,7 @@ public static class AdapterPlanFile
     /// <param name="path">The file.</param>
     public static Either<FloeError, StoredAdapterPlan> Read(string path) =>
         from root in ResultJson.Read(path, Format)
-        from kind in ResultJson.Text(path, root, "adapter").Bind(word => KindOf(path, word))
+        from kind in ResultJson.Text(path, root, "adapter").Bind(word => KindOf(path, word)).Bind(known => Numbers(path, root, known))
         from modules in JsonText.Member(path, root, "modules", JsonValueKind.Array).Bind(list =>
             list.EnumerateArray().Select((item, i) => (item, i)).Each(m => JsonText.Text($"{path}: modules[{m.i}]", m.item)))
         from alpha in ResultJson.Needed(path, root, "alpha")
@@ -97,6 +102,21 @@ public static class AdapterPlanFile
     private static Either<FloeError, AdapterKind> KindOf(string path, string word) => AdapterKind.Named(word)
         .ToEither<FloeError>(
             () => new FloeError.BadData($"{path}: adapter", string.Join(", ", AdapterKind.Names), word, "Correct the plan."));
+
+    private static double Usual(KindNumber number, AdapterKind kind) =>
+        AdapterKind.Named(kind.Name).Match(Some: number.Of, None: () => double.NaN);
+
+    // The numbers that only this kind has; one that the file leaves out is as usual.
+    private static Either<FloeError, AdapterKind> Numbers(string path, JsonElement root, AdapterKind kind) =>
+        kind.Numbers.Where(number => JsonText.Has(root, number.Name, out _)).Aggregate(
+            Right<FloeError, AdapterKind>(kind),
+            (state, number) =>
+                from before in state
+                from value in ResultJson.Needed(path, root, number.Name)
+                from allowed in Steps.Check(number.Allows(value), () => new FloeError.BadData(
+                    $"{path}: {number.Name}", $"a {(number.Whole ? "whole " : "")}number from {number.Least} to {number.Most}", $"{value}",
+                    "Correct the plan."))
+                select number.With(before, value));
 
     private static Either<FloeError, LayerAdapter> Layer(string at, JsonElement item) =>
         from found in JsonText.Expect(at, item, JsonValueKind.Object)

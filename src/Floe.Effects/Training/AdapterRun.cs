@@ -23,19 +23,21 @@ internal static class AdapterRun
     public static Either<FloeError, (AdapterSet Adapter, int Steps)> Train(
         Decoder model, AdapterPlan plan, TrainingTask task, TrainingFiles files, Action<StageProgress> progress, CancellationToken stop,
             FrozenPrefix? prefix = null) =>
-        AdapterSets.Create(plan, model, unchecked((ulong)task.Seed)).Bind(adapters =>
+        AdapterSets.Create(plan with { Kind = plan.Kind.Over(plan, task.Steps) }, model, unchecked((ulong)task.Seed)).Bind(adapters =>
         {
-            Either<FloeError, int> steps = TensorEdge.Bind("training", () =>
+            Either<FloeError, (AdapterSet Adapter, int Steps)> trained = TensorEdge.Bind("training", () =>
             {
-                using Optimizer optimizer = new([.. adapters.Parameters], task.Optimizer);
-                return ResumableLoop.Run(
-                    "adapt", task, optimizer, AdapterTraining.Accumulate(model, adapters, prefix), files, progress, stop);
+                AdapterRule? rule = AdapterForms.Tensors(adapters.Plan.Kind).Rule?.Invoke(adapters, task.Steps);
+                using Optimizer optimizer = new([.. adapters.Parameters], task.Optimizer, rule);
+                return ResumableLoop
+                    .Run("adapt", task, optimizer, AdapterTraining.Accumulate(model, adapters, prefix), files, progress, stop)
+                    .Map(done => (Adapter: done == task.Steps && rule is not null ? rule.Finished() : adapters, Steps: done));
             });
-            if (steps.IsLeft)
+            if (!trained.Exists(done => ReferenceEquals(done.Adapter, adapters)))
             {
                 adapters.Dispose();
             }
 
-            return steps.Map(done => (adapters, done));
+            return trained;
         });
 }

@@ -21,7 +21,7 @@ internal static class AdapterTraining
     /// <param name="prefix">Keeps what the layers below the lowest adapted one give; without it they are run each time.</param>
     /// <returns>The function that <see cref="OptimizerLoop"/> calls.</returns>
     public static Accumulate Accumulate(Decoder model, IDecoderAdapter adapters, FrozenPrefix? prefix = null) => (samples, divisor) =>
-        LossBatch.Of(model.Config, samples, LossWeights.TokenMean, divisor)
+        LossBatch.Of(model.Config, samples, LossWeights.TokenMean, divisor).Bind(batch => Room(model, adapters, batch))
             .Bind(batch => Adapted.Run("training step", model, adapters, () =>
         {
             using DisposeScope scope = torch.NewDisposeScope();
@@ -35,4 +35,12 @@ internal static class AdapterTraining
 
             return loss.Loss;
         }));
+
+    // Virtual tokens take positions of the context.
+    private static Either<FloeError, LossBatch> Room(Decoder model, IDecoderAdapter adapters, LossBatch batch) =>
+        batch.Batch.Lengths.ToArray().Max() is var longest && adapters.Lead + longest > model.Config.MaxPositions
+            ? new FloeError.BadData(
+                "training", $"at most {model.Config.MaxPositions} tokens, the model's context",
+                $"{adapters.Lead} virtual ones and a sample of {longest}", "Cut the samples (--length), or take fewer virtual tokens.")
+            : batch;
 }

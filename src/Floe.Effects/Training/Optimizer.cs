@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Floe.Effects.Adapters;
 using Floe.Effects.Engine;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -6,11 +7,13 @@ using static TorchSharp.torch;
 
 namespace Floe.Effects.Training;
 
-/// <summary>AdamW over some trainable tensors, with its moments: one fused pass over each tensor.</summary>
+/// <summary>AdamW over some trainable tensors, with its moments: one fused pass over each tensor; and what the adapter's kind does
+/// beside it.</summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 internal sealed class Optimizer : IDisposable
 {
     private readonly Tensor[] first, second;
+    private readonly AdapterRule? rule;
 
     // Steps that each tensor has been moved by, [n], and the same numbers one by one.
     private readonly Tensor steps;
@@ -19,9 +22,10 @@ internal sealed class Optimizer : IDisposable
     /// <summary>Starts with zero moments.</summary>
     /// <param name="parameters">The trainable tensors, in an order that a resumed run repeats.</param>
     /// <param name="options">Betas, ε, decay and clipping.</param>
-    public Optimizer(IReadOnlyList<Parameter> parameters, AdamWOptions options)
+    /// <param name="rule">What the tensors' kind of adapter does in training, freed with this; null for nothing.</param>
+    public Optimizer(IReadOnlyList<Parameter> parameters, AdamWOptions options, AdapterRule? rule = null)
     {
-        (Parameters, Options) = (parameters, options);
+        (Parameters, Options, this.rule) = (parameters, options, rule);
         using IDisposable frozen = no_grad();
         first = [.. parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
         second = [.. parameters.Select(p => zeros_like(p).DetachFromDisposeScope())];
@@ -35,10 +39,14 @@ internal sealed class Optimizer : IDisposable
     /// <summary>Betas, ε, decay and clipping.</summary>
     public AdamWOptions Options { get; }
 
+    /// <summary>The term of a step's loss that the kind of adapter adds; its gradient is added to that of the tensors.</summary>
+    public double Penalty() => rule?.Penalty() ?? 0.0;
+
     /// <summary>Clips the gradients, moves the tensors that have one and zeroes the gradients.</summary>
     /// <param name="learningRate">Learning rate of this step.</param>
+    /// <param name="step">The step, from 0.</param>
     /// <returns>‖g‖ before clipping. Where it is not finite nothing has moved.</returns>
-    public double Step(double learningRate)
+    public double Step(double learningRate, int step)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
@@ -62,6 +70,7 @@ internal sealed class Optimizer : IDisposable
                 [.. moved.Select(i => (Tensor)Parameters[i])], gradients, [.. moved.Select(i => first[i])], [
                     .. moved.Select(i => second[i])],
                 [.. moved.Select(i => each[i])], learningRate, Options.Beta1, Options.Beta2, Options.WeightDecay, Options.Epsilon);
+            rule?.Moved(step + 1);
         }
 
         FusedAdamW.Scale(gradients, 0.0);
@@ -69,7 +78,7 @@ internal sealed class Optimizer : IDisposable
     }
 
     /// <summary>The moments and step counts as bytes, for a checkpoint: little-endian float32, the counts, then first and second moment of
-    /// each tensor.</summary>
+    /// each tensor, then what the kind of adapter keeps.</summary>
     public byte[] Save()
     {
         using MemoryStream bytes = new();
@@ -102,11 +111,15 @@ internal sealed class Optimizer : IDisposable
     /// <summary>Frees the moments; the trainable tensors stay.</summary>
     public void Dispose()
     {
-        foreach (Tensor tensor in State().Concat(each))
+        foreach (Tensor tensor in Moments().Concat(each))
         {
             tensor.Dispose();
         }
+
+        rule?.Dispose();
     }
 
-    private IEnumerable<Tensor> State() => first.Zip(second, (m, v) => new[] { m, v }).SelectMany(pair => pair).Prepend(steps);
+    private IEnumerable<Tensor> State() => rule is null ? Moments() : Moments().Concat(rule.State);
+
+    private IEnumerable<Tensor> Moments() => first.Zip(second, (m, v) => new[] { m, v }).SelectMany(pair => pair).Prepend(steps);
 }

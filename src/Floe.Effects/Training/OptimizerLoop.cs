@@ -70,11 +70,12 @@ internal static class OptimizerLoop
             from loss in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, task.MicroBatchTokens).Aggregate(
                 Right<FloeError, double>(0.0),
                 (state, batch) => state.Bind(before => accumulate(batch, supervised).Map(part => before + part)))
-            from finite in Finite(step, "loss", loss)
-            from norm in TensorEdge.Run("optimizer step", () => optimizer.Step(rate))
+            from penalty in TensorEdge.Run("optimizer step", optimizer.Penalty)
+            from finite in Finite(step, "loss", loss + penalty)
+            from norm in TensorEdge.Run("optimizer step", () => optimizer.Step(rate, step))
             from moved in Finite(step, "gradient norm", norm)
             select new TrainingStep(
-                step, rate, loss, norm, supervised, samples.Sum(s => s.Ids.Count), Stopwatch.GetElapsedTime(start).TotalSeconds);
+                step, rate, loss + penalty, norm, supervised, samples.Sum(s => s.Ids.Count), Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     // Dropout of a step depends on the run's seed and the step alone, so a resumed run needs no generator state.

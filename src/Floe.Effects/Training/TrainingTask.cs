@@ -40,7 +40,8 @@ internal sealed record TrainingTask(
 /// <summary>One optimizer step as <c>run.jsonl</c> keeps it.</summary>
 /// <param name="Step">From 0.</param>
 /// <param name="LearningRate">Learning rate of the step.</param>
-/// <param name="Loss">Mean cross entropy in nats over the step's supervised tokens, before the update.</param>
+/// <param name="Loss">Mean cross entropy in nats over the step's supervised tokens, before the update; for AdaLoRA with its orthogonal
+/// regulariser.</param>
 /// <param name="GradientNorm">‖g‖ over all trainable tensors, before clipping.</param>
 /// <param name="SupervisedTokens">Tokens that the loss is taken over.</param>
 /// <param name="Tokens">All tokens that were read.</param>

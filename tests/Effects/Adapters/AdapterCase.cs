@@ -1,4 +1,5 @@
 using Floe.Domain;
+using Floe.Domain.Adapters;
 using Floe.Effects.Adapters;
 using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Models;
@@ -35,6 +36,16 @@ internal static class AdapterCase
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>Tensors as the kind stores them: joined to one of this name where it does so, else as they are.</summary>
+    public static IReadOnlyList<NamedTensor> Joined(AdapterPlan plan, IReadOnlyList<NamedTensor> tensors, string name) =>
+        AdapterForms.Stored(plan.Kind).Joined is null
+            ? tensors
+            : [new NamedTensor(
+                name, Prelude.Array(tensors[0].Shape[0], tensors.Sum(tensor => tensor.Shape[1])),
+                JoinedTensor.Together(
+                    [.. tensors.Select(tensor => (tensor.Name, tensor.Shape))],
+                    part => tensors.Single(tensor => tensor.Name == part).Values))];
 
     /// <summary>The same, or null where a case folder has no adapter.</summary>
     public static Either<FloeError, T> WithAdapterIfAny<T>(string folder, Decoder model, Func<AdapterSet?, Either<FloeError, T>> use) =>

@@ -45,15 +45,19 @@ internal static class AdaptedModules
     public static Either<FloeError, AdapterPlan> PlanOf(
         string at, AdapterKind kind, IReadOnlyList<AdaptedModule> modules, double alpha, double dropout, bool stabilized)
     {
+        return modules.GroupBy(m => m.Layer).Any(layer => layer.Select(m => m.Experts).Distinct().Count() > 1)
+            ? new FloeError.Unsupported(
+                at, "another number of experts in some modules of a layer than in others", "one number of experts a layer",
+                "Use another adapter.")
+            : Planned(kind, modules, alpha, dropout, stabilized);
+    }
+
+    /// <summary>The plan of modules that are known to fit one.</summary>
+    internal static AdapterPlan Planned(
+        AdapterKind kind, IReadOnlyList<AdaptedModule> modules, double alpha, double dropout, bool stabilized)
+    {
         Arr<Projection> names = toArray(Projections.All.Where(name => modules.Any(m => m.Module == name)));
         IGrouping<int, AdaptedModule>[] layers = [.. modules.GroupBy(m => m.Layer).OrderBy(g => g.Key)];
-        if (layers.Any(layer => layer.Select(m => m.Experts).Distinct().Count() > 1))
-        {
-            return new FloeError.Unsupported(
-                at, "another number of experts in some modules of a layer than in others", "one number of experts a layer",
-                "Use another adapter.");
-        }
-
         return new AdapterPlan(
             kind, names, toArray(layers.Select(layer => new LayerAdapter(layer.Key, CommonRank(layer), layer.First().Experts))), alpha,
             dropout)
@@ -96,9 +100,10 @@ internal static class AdaptedModules
     /// <summary>The first size of a shape; 1 where there is none, which the comparison with the plan refuses.</summary>
     private static int Rows(Arr<long> shape) => shape.IsEmpty ? 1 : (int)Math.Min(shape[0], int.MaxValue);
 
-    /// <summary>The rank that most modules of a layer have, the first of them where there are several.</summary>
+    /// <summary>The rank that most modules of a layer have, the first of them where there are several; 1 where nothing is left of most
+    /// of them.</summary>
     private static int CommonRank(IEnumerable<AdaptedModule> layer) =>
-        layer.GroupBy(m => m.Rank).OrderByDescending(g => g.Count()).First().Key;
+        Math.Max(1, layer.GroupBy(m => m.Rank).OrderByDescending(g => g.Count()).First().Key);
 
     /// <summary>A linear layer, and whether a list of layers decides about it: it does not where its whole path is named.</summary>
     private sealed record Place(int Layer, Projection Module, string Path, bool Listed);

@@ -65,8 +65,17 @@ internal static class AdapterFolders
         from tensors in Tensors(folder)
         from kind in config.Rule.Settle(path, config.Kind, modules, tensors.Tensors.Keys)
         from plan in AdaptedModules.PlanOf(path, kind, modules, config.Alpha, config.Dropout, config.RankStabilized)
-        from adapter in Finish(folder, config.BaseModel, plan, model, tensors)
+        from apart in AdapterForms.Stored(kind).Joined is { } joined
+            ? joined.Apart(Path.Combine(folder, TensorFile), plan, model, tensors).MapLeft(error => Closed(tensors, error))
+            : Prelude.Right<FloeError, IWeightSource>(tensors)
+        from adapter in Finish(folder, config.BaseModel, plan, model, apart)
         select adapter;
+
+    private static FloeError Closed(IWeightSource tensors, FloeError error)
+    {
+        tensors.Dispose();
+        return error;
+    }
 
     private static Either<FloeError, SafetensorsFile> OpenTensors(string folder)
     {

@@ -57,7 +57,7 @@ internal static class AdapterLayout
     /// <summary>A tensor as one of the kinds that have such a one, where the plan's has not.</summary>
     private static string Owners(AdapterKind planned, string name)
     {
-        string part = Regex.Replace(string.Join('.', name.Split('.')[PathParts..]), "(?<=lora_[AB])[0-9]+", "0");
+        string part = Regex.Replace(string.Join('.', name.Split('.').Skip(PathParts)), "(?<=lora_[AB])[0-9]+", "0");
         string[] owners = [.. AdapterKind.All.Filter(kind => AdapterForms.Stored(kind).Parts(1).Contains(part)).Map(kind => kind.Title)];
         return owners.Contains(planned.Title) || owners.Length == 0 ? "this one" : $"one of {string.Join(" or ", owners)}";
     }

@@ -11,6 +11,9 @@ internal static class AdapterNames
 {
     private const string BasePrefix = "base_model.model.";
 
+    /// <summary>PEFT's name of what the prompt methods have trained; without an encoder, while it trains, that of an embedding.</summary>
+    private const string Prompt = "prompt_embeddings";
+
     /// <summary>What wraps modules while they train, and stays in names that were saved without unwrapping.</summary>
     private static readonly string[] Wrappers = ["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
 
@@ -38,14 +41,19 @@ internal static class AdapterNames
     /// <param name="stored">A name in a file.</param>
     public static Option<(string Name, string Adapter)> FullForm(string stored)
     {
+        if (stored is Prompt or "prompt_encoder.embedding.weight")
+        {
+            return (Prompt, "");
+        }
+
         string[] all = stored.Split('.');
         int part = System.Array.FindIndex(all, IsPart);
         return part < 0 ? None : (Place(all[..part]), all[(part + 1)..]) switch
         {
-            ({ } place, []) when IsVector(all[part]) => (Of(place.Layer, place.Module, all[part]), ""),
+            ({ } place, []) => (Of(place.Layer, place.Module, all[part]), ""),
             ({ } place, ["weight"]) => (Of(place.Layer, place.Module, Weighted(all[part])), ""),
             ({ } place, [var adapter, "weight"]) => (Of(place.Layer, place.Module, Weighted(all[part])), adapter),
-            ({ } place, [var adapter]) when IsVector(all[part]) => (Of(place.Layer, place.Module, all[part]), adapter),
+            ({ } place, [var adapter]) => (Of(place.Layer, place.Module, all[part]), adapter),
             _ => Option<(string, string)>.None,
         };
     }
@@ -78,7 +86,7 @@ internal static class AdapterNames
     /// trained.</summary>
     private static string Weighted(string part) => IsVector(part) ? part : $"{part}.weight";
 
-    private static bool IsVector(string part) => part is "lora_magnitude_vector" or "ia3_l";
+    private static bool IsVector(string part) => part is "lora_magnitude_vector" or "ia3_l" or "lora_E";
 
     private static bool IsPart(string segment) =>
         segment is "lora_A" or "lora_B" or "lora_route" || IsVector(segment) || IsExpert(segment, "lora_A") || IsExpert(segment, "lora_B");

@@ -34,7 +34,8 @@ internal static class AdapterTensorTable
     /// <summary>A process that holds only its share of each weight (DeepSpeed's ZeRO-3, FSDP) saves tensors without elements.</summary>
     private static Either<FloeError, Unit> Whole(string at, IEnumerable<StoredTensor> tensors)
     {
-        StoredTensor[] all = [.. tensors], empty = [.. all.Where(t => t.Elements == 0)];
+        // AdaLoRA stores matrices of rank 0; a share of a weight has lost its other sizes too.
+        StoredTensor[] all = [.. tensors], empty = [.. all.Where(t => t.Elements == 0 && t.Shape.Count < 2)];
         return empty.Length == 0 ? unit : new FloeError.BadData(
             at, "tensors with elements",
             $"{empty.Length} of {all.Length} tensors without any (shape [{string.Join(", ", empty[0].Shape.Take(8))}]): "

@@ -40,11 +40,13 @@ internal static class AdapterWriter
             fits > 0, () => new FloeError.Usage("plan", "at least one layer and one module", "none", "Name what is adapted."))
         from tensors in SafetensorsWriter.Write(
             Path.Combine(folder, AdapterFolders.TensorFile),
-            AdapterLayout.TensorsOf(plan, model).Select(t => OutgoingTensor.Float32(t.Name, t.Shape, () => values(t.Name))),
+            AdapterForms.Stored(plan.Kind).Joined is { } joined
+                ? [joined.Of(plan, model, values)]
+                : AdapterLayout.TensorsOf(plan, model).Select(t => OutgoingTensor.Float32(t.Name, t.Shape, () => values(t.Name))),
             PyTorchLayout.Concat((origin ?? []).Select(pair => KeyValuePair.Create(pair.Key, pair.Value)))
                 .ToDictionary(StringComparer.Ordinal))
         from config in AtomicFile.WriteText(
-            Path.Combine(folder, AdapterConfigFile.Name), SortedJson.Text(ConfigOf(plan, model.Layers, baseModel, trained: true)))
+            Path.Combine(folder, AdapterConfigFile.Name), SortedJson.Text(Trained(plan, model, baseModel)))
         select config;
 
     /// <summary>Writes the configuration with which PEFT trains a plan: <c>PeftConfig.from_pretrained</c> reads it, and no tensors are
@@ -57,6 +59,13 @@ internal static class AdapterWriter
         from sound in plan.Checked()
         from written in AtomicFile.WriteText(path, SortedJson.Text(ConfigOf(plan, layers, baseModel, trained: false)))
         select written;
+
+    private static JsonObject Trained(AdapterPlan plan, DecoderConfig model, string baseModel)
+    {
+        JsonObject config = ConfigOf(plan, model.Layers, baseModel, trained: true);
+        AdapterForms.Stored(plan.Kind).OfModel?.Invoke(config, plan, model);
+        return config;
+    }
 
     private static JsonObject ConfigOf(AdapterPlan plan, int layers, string baseModel, bool trained)
     {

@@ -8,7 +8,7 @@ namespace Floe.Effects.Adapters.Stored;
 /// </summary>
 internal static class ForeignTensors
 {
-    private const string Supported = "tensors of LoRA, DoRA, IA³, HydraLoRA and LoRAMoE on the linear layers of decoder layers";
+    private const string Supported = "tensors of LoRA, AdaLoRA, DoRA, IA³, HydraLoRA and LoRAMoE on the linear layers of decoder layers";
 
     /// <summary>One refusal for each feature that such tensors belong to; it names how many there are, and the first.</summary>
     /// <param name="at">The file.</param>
@@ -30,7 +30,6 @@ internal static class ForeignTensors
             _ when IsLora(parts) && (parts.Contains("embed_tokens") || parts.Contains("lm_head")) =>
                 ("an adapter on the embedding or the output head", "Train the adapter without it."),
             _ when parts[^1] is "lora_a" or "lora_b" => ("a LoRA in MLX's form", MlxAdapter.Remedy),
-            _ when parts.Contains("lora_E") || parts.Contains("ranknum") => ("AdaLoRA", "Train the adapter as LoRA or Hydra."),
             _ when parts[^1] == "prompt_embeddings" => ("a trained prompt", "Train the adapter as LoRA or Hydra."),
             _ when parts.Contains("experts") => ("an adapter on the experts of a mixture", "Train the adapter without it."),
             _ when parts[^1] == "bias" => ("a trained bias", "Train the adapter with bias=\"none\"."),

@@ -91,7 +91,7 @@ internal static class LowRankConfig
     /// <summary>
     /// A list of layers goes with names of modules, not with a text that says the layers itself; names of the list go with a list.
     /// </summary>
-    private static Either<FloeError, Unit> CheckLayers(
+    internal static Either<FloeError, Unit> CheckLayers(
         string path, Option<TargetModules> targets, Option<Arr<int>> layers, Arr<string> pattern) =>
         targets.Exists(t => t is TargetModules.Pattern or TargetModules.AllLinear) && (layers.IsSome || pattern.Count > 0)
             ? new FloeError.BadData($"{path}: {(layers.IsSome ? "layers_to_transform" : "layers_pattern")}",

@@ -57,5 +57,5 @@ internal static class LowRankKeys
     private static int Common(Arr<int> values) => values.GroupBy(v => v).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First().Key;
 
     /// <summary>Whole numbers without a decimal point, as PEFT writes them.</summary>
-    private static JsonNode Number(double value) => value == Math.Floor(value) && Math.Abs(value) < 1L << 53 ? (long)value : value;
+    internal static JsonNode Number(double value) => value == Math.Floor(value) && Math.Abs(value) < 1L << 53 ? (long)value : value;
 }

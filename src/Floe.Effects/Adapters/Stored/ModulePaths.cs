@@ -17,6 +17,16 @@ internal static class ModulePaths
            select (layer, module, DecoderLayout.PathOf(layer, module)),
     ];
 
+    /// <summary>The module of a tensor as <c>rank_pattern</c> of AdaLoRA names it, such as
+    /// <c>model.layers.0.mlp.up_proj.lora_E</c>.</summary>
+    /// <param name="tensor">The name, with or without what PEFT puts before and behind it.</param>
+    /// <param name="part">The tensor's part.</param>
+    /// <returns>The path; the whole name where it does not end in the part.</returns>
+    public static string OfTensor(string tensor, string part) =>
+        tensor.LastIndexOf($".{part}", StringComparison.Ordinal) is > 0 and var end
+            ? tensor[(tensor.StartsWith("base_model.model.", StringComparison.Ordinal) ? "base_model.model.".Length : 0)..end]
+            : tensor;
+
     /// <summary>Every other module. PEFT would adapt the embedding and the head; of the rest it says that it cannot.</summary>
     /// <param name="model">The decoder.</param>
     public static IReadOnlyList<string> Others(DecoderConfig model) =>

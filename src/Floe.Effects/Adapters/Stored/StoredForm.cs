@@ -22,6 +22,12 @@ internal sealed record StoredForm(
     /// <summary>Whether a configuration of this <c>peft_type</c> is of this kind, where several kinds share the type.</summary>
     public Func<Settings, bool> Claims { get; init; } = static _ => true;
 
+    /// <summary>The one tensor that all tensors of a plan are stored in; null where each stands by itself.</summary>
+    public JoinedTensor? Joined { get; init; }
+
+    /// <summary>Adds the keys that follow from the base model.</summary>
+    public Action<JsonObject, AdapterPlan, DecoderConfig>? OfModel { get; init; }
+
     /// <summary>The modules that PEFT adapts in LLaMA's family unless told otherwise.</summary>
     public required Arr<Projection> Usual { get; init; }
 
