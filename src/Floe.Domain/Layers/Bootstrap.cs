@@ -35,7 +35,8 @@ internal static class Bootstrap
     /// <param name="options">What is asked for.</param>
     /// <param name="bootstrap">How many draws, and the seed.</param>
     /// <param name="statistics">Columns for policies that rank by a layer statistic.</param>
-    /// <param name="tuned">The whole sample's tuned masks, where the whole was ranked by them. A draw ranks by them too: a unit that the draw
+    /// <param name="tuned">The whole sample's tuned masks, where the whole was ranked by them. A draw ranks by them too: a unit that the
+    /// draw
     /// and the whole keep has its tuned value, one that the draw alone keeps 1. Tuning itself is not repeated.</param>
     public static Either<FloeError, Arr<LayerConfidence>> Run(
         IReadOnlyList<ScoreSums> parts,

@@ -133,8 +133,8 @@ internal static class FolderLock
         try
         {
             return new FileStream(
-                Path.Combine(folder, Name), mode, share ? FileAccess.Read : FileAccess.ReadWrite, share ? FileShare.Read : FileShare.None, 1,
-                keep ? FileOptions.None : FileOptions.DeleteOnClose);
+                Path.Combine(folder, Name), mode, share ? FileAccess.Read : FileAccess.ReadWrite, share ? FileShare.Read : FileShare.None,
+                1, keep ? FileOptions.None : FileOptions.DeleteOnClose);
         }
         catch (IOException taken) when (FileErrors.IsTaken(taken) || (share && taken is FileNotFoundException))
         {

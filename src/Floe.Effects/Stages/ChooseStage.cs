@@ -24,7 +24,8 @@ internal static class ChooseStage
             $"chooses the layers of policy {policy.Name}",
             Array(StageInput.Made(ranked), StageInput.Made(columns)),
             Array(RunFolder.Of(policy.Name, RunFolder.Layers), RunFolder.Of(policy.Name, RunFolder.AdapterPlan)),
-            Fingerprint.Of(("policy", policy.Policy), ("choice", plan.Selection.Choice), ("ranking", plan.Selection.Policy), ("adapter", plan.Adapter)),
+            Fingerprint.Of(("policy", policy.Policy), ("choice", plan.Selection.Choice), ("ranking", plan.Selection.Policy),
+                ("adapter", plan.Adapter)),
             context =>
                 from layers in LayerTables.Read(context.At(ranked))
                 from chosen in Chosen(plan, policy, plan.Selection.Choice, context.Folder)

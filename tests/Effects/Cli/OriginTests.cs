@@ -11,8 +11,12 @@ namespace Floe.Tests.Effects.Cli;
 /// with those of
 /// one model, which is taken, and of two, which is refused with both named.
 /// </summary>
-public sealed class OriginTests(OriginTests.Folders folders) : IClassFixture<OriginTests.Folders>
+[Collection(Collected)]
+public sealed class OriginTests(OriginTests.Folders folders)
 {
+    /// <summary>Tests on the same collections.</summary>
+    public const string Collected = "collected on two models";
+
     /// <summary>Command lines in which a letter before a slash is a model's folder: a is the embedded one, b has its weights under another
     /// rope_theta.</summary>
     public static TheoryData<string> Mixed =>
@@ -102,6 +106,10 @@ public sealed class OriginTests(OriginTests.Folders folders) : IClassFixture<Ori
     }
 
     private Option<string> Data(params string[] path) => Errors.Value(ScoreTables.Read(folders.At(path))).Metadata.Data;
+
+    /// <summary>Makes the collections once for all of these tests.</summary>
+    [CollectionDefinition(Collected)]
+    public sealed class Together : ICollectionFixture<Folders>;
 
     /// <summary>Collections on two models and three samples, with their selections and plans.</summary>
     public sealed class Folders : IDisposable

@@ -124,10 +124,40 @@ public sealed partial class RemedyTests : IDisposable
 
     private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Append(command);
 
-    private static IEnumerable<(string File, string Text)> Literals() => Directory
+    /// <summary>The texts of messages that name an option or a command of Floe and end as a remedy does.</summary>
+    internal static IEnumerable<(string File, string Text)> NamingRemedies() => Sources()
+        .SelectMany(source => Raised().Matches(source.Text).Select(match => Call(source.Text, match.Index + match.Length))
+            .Concat(Constant().Matches(source.Text).Select(match => match.Value))
+            .SelectMany(call => Literal().Matches(call).Select(literal => (source.File, literal.Groups[1].Value))))
+        .Where(found => (OptionWord().IsMatch(found.Value) || CommandWord().IsMatch(found.Value)) && found.Value.TrimEnd().EndsWith('.'))
+        .Distinct();
+
+    // What stands between an error's brackets.
+    private static string Call(string text, int from)
+    {
+        int open = 1, at = from;
+        for (bool quoted = false; open > 0 && at < text.Length; at++)
+        {
+            quoted ^= text[at] == '"' && text[at - 1] != '\\';
+            open += quoted ? 0 : text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
+        }
+
+        return text[from..at];
+    }
+
+    private static IEnumerable<(string File, string Text)> Literals() => Sources()
+        .SelectMany(source => Literal().Matches(source.Text).Select(match => (source.File, match.Groups[1].Value)));
+
+    private static IEnumerable<(string File, string Text)> Sources() => Directory
         .EnumerateFiles(Path.Combine(FixtureFolders.RepositoryRoot, "src"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/build/", StringComparison.Ordinal))
-        .SelectMany(file => Literal().Matches(File.ReadAllText(file)).Select(match => (Path.GetFileName(file), match.Groups[1].Value)));
+        .Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
+
+    [GeneratedRegex(@"FloeError\.(Usage|BadData|Unsupported|Io|Verification)\(|=>\s+new\(|Origins\.Same\w*\(|UsageErrors\.\w+\(")]
+    private static partial Regex Raised();
+
+    [GeneratedRegex(@"const string \w+ =\s+""(?:[^""\\\n]|\\.)*"";")]
+    private static partial Regex Constant();
 
     [GeneratedRegex(@"""((?:[^""\\\n]|\\.)*)""")]
     private static partial Regex Literal();

@@ -35,7 +35,8 @@ public sealed class RunReportReaderTests : IDisposable
         LayerFile file = Expect.Right(LayerTables.Read(Path.Combine(folder, RunFolder.Of("fisher", "layers.parquet"))));
         LayerRow[] rows = [
             .. file.Rows.Select(row => row with { Interval = new RankInterval(Math.Max(0, row.Rank - 1), row.Rank, 0.1 * row.Layer) })];
-        Expect.Right(LayerTables.Write(Path.Combine(folder, RunFolder.Of("fisher", "layers.parquet")), rows, file.Source, file.Metadata, 0.8));
+        string fisher = Path.Combine(folder, RunFolder.Of("fisher", "layers.parquet"));
+        Expect.Right(LayerTables.Write(fisher, rows, file.Source, file.Metadata, 0.8));
         RunReport report = Read();
         Assert.Equal(
             rows.Select(

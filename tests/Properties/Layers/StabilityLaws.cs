@@ -82,7 +82,8 @@ public sealed class StabilityLaws(ITestOutputHelper output)
         SelectionResult binary = Value(Select.Run(table, OneLayer));
         BinaryMasks kept = binary.Search.Masks;
         UnitMasks tuned = Value(UnitMasks.Untuned(kept).With(
-            0, Component.Head, Array.ConvertAll(kept.OfComponent(0, Component.Head).ToArray(), k => k ? 0.25 : 0), new TuningStatus.Tuned(2, 1)));
+            0, Component.Head,
+            Array.ConvertAll(kept.OfComponent(0, Component.Head).ToArray(), k => k ? 0.25 : 0), new TuningStatus.Tuned(2, 1)));
         SelectionResult whole = Value(Select.WithTuned(table, binary, tuned));
         return tuned.On(kept).Match(same => same.Values.SequenceEqual(tuned.Values), _ => false)
             && Value(Bootstrap.Run([part, part], OneLayer, new BootstrapOptions(3), tuned: tuned)).All(layer =>
