@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Floe.Cli.Options;
 using Floe.Cli.Shell;
-using Floe.Domain.Training;
 using Floe.Effects.Models;
 using Floe.Pretraining.Training;
 using LanguageExt;

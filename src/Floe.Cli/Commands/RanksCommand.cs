@@ -6,7 +6,6 @@ using Floe.Cli.Shell;
 using Floe.Domain;
 using Floe.Domain.Ranks;
 using Floe.Domain.Ranks.Studies;
-using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using Floe.Effects.Plans;
 using Floe.Effects.Stages;

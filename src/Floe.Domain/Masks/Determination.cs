@@ -1,6 +1,5 @@
 using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
-using static LanguageExt.Prelude;
 
 namespace Floe.Domain.Masks;
 

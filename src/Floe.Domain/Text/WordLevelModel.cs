@@ -1,5 +1,3 @@
-using LanguageExt;
-
 namespace Floe.Domain.Text;
 
 /// <summary>A vocabulary of whole words: a word that it lacks is the unknown token, or nothing where there is none.</summary>

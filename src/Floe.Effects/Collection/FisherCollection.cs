@@ -2,7 +2,6 @@ using Floe.Domain;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
-using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using LanguageExt;
 

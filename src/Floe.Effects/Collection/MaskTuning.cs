@@ -3,7 +3,6 @@ using Floe.Domain.Masks;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
-using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp;

@@ -1,7 +1,6 @@
 using Floe.Domain;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
-using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using Floe.Effects.Training;
 using LanguageExt;

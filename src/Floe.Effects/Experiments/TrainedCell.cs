@@ -1,6 +1,5 @@
 using Floe.Domain;
 using Floe.Domain.Adapters;
-using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Files;
 using Floe.Effects.Identities;

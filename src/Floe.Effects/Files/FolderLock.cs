@@ -79,7 +79,7 @@ internal static class FolderLock
     private static Either<FloeError, IDisposable> Unless(string folder, Func<string, bool, Either<FloeError, IDisposable>> take) =>
         FileErrors.Try(folder, "take the folder", () =>
         {
-            string full = Path.GetFullPath(folder);
+            string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
             return Above(full).Find(IsTaken).Match(
                 Some: Refusal,
                 None: () =>

@@ -12,22 +12,22 @@ public abstract record RopeScaling
     }
 
     /// <summary>No scaling.</summary>
-    public sealed record None : RopeScaling;
+    internal sealed record None : RopeScaling;
 
     /// <summary>Every frequency divided by one factor (<c>rope_type: linear</c>).</summary>
     /// <param name="Factor">The divisor.</param>
-    public sealed record Linear(double Factor) : RopeScaling;
+    internal sealed record Linear(double Factor) : RopeScaling;
 
     /// <summary>Llama 3's smooth interpolation between scaled and unscaled frequencies (<c>rope_type: llama3</c>).</summary>
     /// <param name="Factor">Divisor of the low frequencies.</param>
     /// <param name="LowFrequency"><c>low_freq_factor</c>.</param>
     /// <param name="HighFrequency"><c>high_freq_factor</c>.</param>
     /// <param name="OriginalPositions"><c>original_max_position_embeddings</c>.</param>
-    public sealed record Llama3(double Factor, double LowFrequency, double HighFrequency, double OriginalPositions) : RopeScaling;
+    internal sealed record Llama3(double Factor, double LowFrequency, double HighFrequency, double OriginalPositions) : RopeScaling;
 
     /// <summary>One divisor a frequency, as GGUF's <c>rope_freqs.weight</c> stores them.</summary>
     /// <param name="Divisors">Length head_dim/2.</param>
-    public sealed record Divided(Arr<float> Divisors) : RopeScaling;
+    internal sealed record Divided(Arr<float> Divisors) : RopeScaling;
 
     /// <summary>
     /// YaRN (<c>rope_type: yarn</c>, arXiv 2309.00071): frequencies that turn often stay, those that turn seldom are divided, a ramp
@@ -39,7 +39,7 @@ public abstract record RopeScaling
     /// <param name="OriginalPositions"><c>original_max_position_embeddings</c>.</param>
     /// <param name="Attention">What cosine and sine are multiplied by; attention scores by its square.</param>
     /// <param name="Truncate">Whether the ramp's ends are rounded to whole pairs.</param>
-    public sealed record Yarn(double Factor, double FastTurns, double SlowTurns, double OriginalPositions, double Attention, bool Truncate)
+    internal sealed record Yarn(double Factor, double FastTurns, double SlowTurns, double OriginalPositions, double Attention, bool Truncate)
         : RopeScaling;
 
     /// <summary>
@@ -51,7 +51,7 @@ public abstract record RopeScaling
     /// <param name="Long">Divisors beyond it.</param>
     /// <param name="OriginalPositions"><c>original_max_position_embeddings</c>.</param>
     /// <param name="Attention">What cosine and sine are multiplied by.</param>
-    public sealed record LongRope(Arr<double> Short, Arr<double> Long, int OriginalPositions, double Attention) : RopeScaling;
+    internal sealed record LongRope(Arr<double> Short, Arr<double> Long, int OriginalPositions, double Attention) : RopeScaling;
 }
 
 /// <summary>What the gate of the FFN passes through.</summary>

@@ -1,5 +1,4 @@
 using Floe.Domain;
-using Floe.Effects.Formats;
 using LanguageExt;
 using TorchSharp;
 using static TorchSharp.torch;

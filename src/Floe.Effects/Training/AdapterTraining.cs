@@ -1,6 +1,4 @@
 using Floe.Domain;
-using Floe.Domain.Training;
-using Floe.Effects.Adapters;
 using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using LanguageExt;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Floe.Domain;
 using Floe.Effects.Adapters;
 using Floe.Effects.Engine;
 using Floe.Effects.Models;

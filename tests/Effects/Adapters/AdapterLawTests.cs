@@ -2,11 +2,9 @@ using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Scores;
 using Floe.Effects.Adapters;
-using Floe.Effects.Engine;
 using Floe.Tests.Effects.Models;
 using Xunit;
 using static LanguageExt.Prelude;
-using static TorchSharp.torch;
 
 namespace Floe.Tests.Effects.Adapters;
 

@@ -1,4 +1,3 @@
-using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;

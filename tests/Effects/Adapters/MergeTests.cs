@@ -2,7 +2,6 @@ using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Adapters;
-using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Models;

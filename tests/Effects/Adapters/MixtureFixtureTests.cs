@@ -9,7 +9,6 @@ using Floe.Tests.Effects.Fixtures;
 using Floe.Tests.Effects.Models;
 using LanguageExt;
 using TorchSharp;
-using TorchSharp.Modules;
 using Xunit;
 using static LanguageExt.Prelude;
 using static TorchSharp.torch;

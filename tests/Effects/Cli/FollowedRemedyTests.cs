@@ -1,5 +1,4 @@
 using Floe.Effects.Files;
-using Floe.Tests.Effects.Files;
 using Xunit;
 
 namespace Floe.Tests.Effects.Cli;
@@ -20,7 +19,7 @@ public sealed class FollowedRemedyTests(OriginTests.Folders folders)
         ("Use --device cpu.", "eval --model A --data DATA --device cuda", "eval --model A --data DATA --device cpu"),
         ("Use the adapter beside its model (--adapter).", "merge A --adapter ADAPTER --out OUT",
             "eval --model A --data DATA --adapter ADAPTER"),
-        ("Wait until it has ended, or name another folder with --out.", "select a/scores.parquet --n 2 --out held/inside",
+        ("Wait until it has ended, or name another folder with --out.", "select a/scores.parquet --n 2 --out held/",
             "select a/scores.parquet --n 2 --out OUT"),
         ("Give its base model as --model, and this folder as --adapter.", "eval --model ADAPTER --data DATA",
             "eval --model A --data DATA --adapter ADAPTER"),
@@ -53,6 +52,13 @@ public sealed class FollowedRemedyTests(OriginTests.Folders folders)
             "experiment selection PLAN --layers 1 --seeds 1 --random 1 --out OUT"),
         ("Correct the word, or leave --dtype out.", "run PLAN --dtype float8 --dry-run --out OUT", "run PLAN --dry-run --out OUT"),
         (" See '{path} --help'.", "eval --nope", "eval --help"),
+        ("Cut the samples (--length), or take fewer virtual tokens.",
+            "adapt --model A --data DATA --kind prefix --layers 1 --virtual-tokens 127 --steps 1 --out OUT",
+            "adapt --model A --data DATA --kind prefix --layers 1 --virtual-tokens 4 --steps 1 --out OUT"),
+        ("Shorten it, or lower --tokens.", "generate --model A --prompts DATA --tokens 127",
+            "generate --model A --prompts DATA --tokens 1"),
+        ("Give --train FILE.", "probe --model A --adapter ADAPTER --data DATA --policies progressive --steps 1 --out OUT",
+            "probe --model A --adapter ADAPTER --data DATA --policies progressive --steps 1 --train DATA --out OUT"),
         // Where bfloat16 is fast nothing is refused (WeightTypeTests).
         ("Leave --dtype out: float32 is faster here.", null, "run PLAN --dry-run --out OUT"),
         // Equations of the masked stream come from programs alone (StoredEquationsTests).
@@ -111,7 +117,6 @@ public sealed class FollowedRemedyTests(OriginTests.Folders folders)
             length: 24
             sample: [{ data: {{data}}, take: 2 }]
             train: [{ data: {{data}}, skip: 2, take: 2 }]
-            probe: [{ data: {{data}}, skip: 4, take: 2 }]
             heldout: [{ data: {{data}}, skip: 6, take: 2 }]
             calibration: { sequences: 1, tokens: 16 }
             adapter: { kind: lora }

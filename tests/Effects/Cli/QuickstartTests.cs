@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Floe.Domain.Training;
-using Floe.Effects.Plans;
 using Floe.Effects.Tables;
 using Floe.Pretraining.Corpora;
 using Floe.Pretraining.Training;

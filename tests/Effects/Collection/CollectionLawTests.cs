@@ -1,13 +1,10 @@
 using Floe.Domain.Adapters;
-using Floe.Domain.Masks;
 using Floe.Domain.Scores;
 using Floe.Domain.Training;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
-using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using Floe.Tests.Effects.Models;
-using TorchSharp;
 using Xunit;
 using static LanguageExt.Prelude;
 using static TorchSharp.torch;

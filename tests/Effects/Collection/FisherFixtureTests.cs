@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Floe.Domain;
-using Floe.Domain.Scores;
 using Floe.Effects.Adapters;
 using Floe.Effects.Collection;
 using Floe.Effects.Models;

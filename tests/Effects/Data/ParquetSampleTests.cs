@@ -1,12 +1,9 @@
 using System.Text.Json.Nodes;
-using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Effects.Data;
 using Floe.Effects.Tables;
 using Floe.Tests.Effects.Cli;
 using Floe.Tests.Effects.Files;
-using Floe.Tests.Effects.Fixtures;
-using LanguageExt;
 using Xunit;
 
 namespace Floe.Tests.Effects.Data;

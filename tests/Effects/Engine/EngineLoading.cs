@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Floe.Domain;
 using Floe.Effects.Engine;
-using Floe.Effects.Models;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Packaging;
 using TorchSharp;

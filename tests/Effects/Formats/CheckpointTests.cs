@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Floe.Domain;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.HuggingFace;

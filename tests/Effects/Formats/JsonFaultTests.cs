@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Floe.Domain;
 using Floe.Effects.Data;
 using Floe.Effects.Formats;

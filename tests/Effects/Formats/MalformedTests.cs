@@ -1,6 +1,5 @@
 using Floe.Domain;
 using Floe.Effects.Formats;
-using Floe.Effects.Adapters.Stored;
 using Floe.Effects.Formats.Gguf;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Formats.Tokenizers;

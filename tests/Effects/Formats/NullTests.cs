@@ -5,7 +5,6 @@ using Floe.Effects.Data;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Effects.Results;
-using Floe.Effects.Runs;
 using Floe.Tests.Effects.Cli;
 using Floe.Tests.Effects.Files;
 using LanguageExt;

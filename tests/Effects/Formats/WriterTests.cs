@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Floe.Domain;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Formats.Safetensors;

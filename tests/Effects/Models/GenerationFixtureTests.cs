@@ -1,6 +1,5 @@
 using Floe.Domain;
 using Floe.Effects.Engine;
-using Floe.Effects.Formats.Safetensors;
 using Floe.Effects.Models;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;

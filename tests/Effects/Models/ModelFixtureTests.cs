@@ -4,7 +4,6 @@ using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using Floe.Tests.Effects.Fixtures;
 using LanguageExt;
-using TorchSharp;
 using Xunit;
 using static LanguageExt.Prelude;
 using static TorchSharp.torch;

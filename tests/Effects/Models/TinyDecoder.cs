@@ -5,7 +5,6 @@ using Floe.Effects.Formats;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp;
-using Xunit;
 using static LanguageExt.Prelude;
 using static TorchSharp.torch;
 

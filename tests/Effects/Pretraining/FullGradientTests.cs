@@ -5,7 +5,6 @@ using Floe.Effects.Models;
 using Floe.Pretraining.Training;
 using Floe.Tests.Effects.Models;
 using TorchSharp;
-using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
 

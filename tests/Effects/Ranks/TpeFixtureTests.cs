@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Floe.Domain;
 using Floe.Domain.Ranks;
 using Floe.Tests.Effects.Fixtures;
 using Floe.Tests.Effects.Selection;

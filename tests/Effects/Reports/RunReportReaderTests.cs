@@ -3,7 +3,6 @@ using Floe.Domain.Reports;
 using Floe.Domain.Scores;
 using Floe.Effects.Reporting;
 using Floe.Effects.Results;
-using Floe.Effects.Stages;
 using Floe.Effects.Tables;
 using Floe.Tests.Effects.Fixtures;
 using Floe.Tests.Properties.Reports;

@@ -1,4 +1,3 @@
-using Floe.Domain;
 using Floe.Domain.Text;
 using Floe.Domain.Training;
 using Floe.Effects.Data;

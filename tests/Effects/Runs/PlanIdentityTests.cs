@@ -2,7 +2,6 @@ using Floe.Domain.Layers;
 using Floe.Domain.Masks;
 using Floe.Effects.Plans;
 using Floe.Effects.Runs;
-using Floe.Effects.Stages;
 using Floe.Tests.Effects.Identities;
 using Floe.Tests.Effects.Models;
 using Xunit;

@@ -1,6 +1,5 @@
 using Floe.Effects.Plans;
 using Floe.Effects.Runs;
-using Floe.Effects.Stages;
 using Floe.Tests.Effects.Fixtures;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Effects.Files;
 using Floe.Effects.Identities;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Floe.Domain;
 using Floe.Domain.Layers;
 using Floe.Domain.Masks;
-using Floe.Domain.Masks.Search;
 using Floe.Domain.Scores;
 using Floe.Effects.Formats.Safetensors;
 using Floe.Tests.Effects.Fixtures;

@@ -7,7 +7,6 @@ using Floe.Effects.Models;
 using Floe.Effects.Training;
 using Floe.Tests.Effects.Cli;
 using Floe.Tests.Effects.Files;
-using LanguageExt;
 using Xunit;
 using static LanguageExt.Prelude;
 

@@ -11,7 +11,6 @@ using Floe.Tests.Effects.Adapters;
 using Floe.Tests.Effects.Fixtures;
 using Floe.Tests.Effects.Models;
 using LanguageExt;
-using TorchSharp;
 using Xunit;
 using static LanguageExt.Prelude;
 using Schedule = Floe.Domain.Training.Schedule;

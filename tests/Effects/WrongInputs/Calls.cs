@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using Floe.Domain;
-using Floe.Domain.Training;
 using Floe.Effects.Engine;
 using Floe.Effects.Training;
 using LanguageExt;

@@ -1,4 +1,3 @@
-using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Domain.Masks;
 using Floe.Domain.Scores;
@@ -7,8 +6,6 @@ using Floe.Domain.Training;
 using Floe.Effects.Data;
 using Floe.Effects.Formats;
 using Floe.Effects.Models;
-using Floe.Effects.Plans;
-using Floe.Effects.Stages;
 using LanguageExt;
 using static LanguageExt.Prelude;
 using static TorchSharp.torch;

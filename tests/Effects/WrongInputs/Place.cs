@@ -8,7 +8,6 @@ using Floe.Effects.Adapters;
 using Floe.Effects.Formats;
 using Floe.Effects.Formats.HuggingFace;
 using Floe.Effects.Models;
-using Floe.Effects.Plans;
 using Floe.Effects.Results;
 using Floe.Effects.Stages;
 using Floe.Effects.Tables;

@@ -60,7 +60,7 @@ internal sealed record JoinedTensor(string Name)
                 "Check that configuration, tensors and base model belong together.");
     }
 
-    private static Arr<long> Shape(IReadOnlyList<(string Name, Arr<long> Shape)> parts) =>
+    private static Arr<long> Shape((string Name, Arr<long> Shape)[] parts) =>
         Prelude.Array(parts[0].Shape[0], parts.Sum(part => part.Shape[1]));
 }
 

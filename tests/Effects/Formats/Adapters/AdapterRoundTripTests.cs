@@ -1,5 +1,4 @@
 using Floe.Domain.Adapters;
-using Floe.Effects.Formats;
 using Floe.Effects.Adapters.Stored;
 using LanguageExt;
 using Xunit;

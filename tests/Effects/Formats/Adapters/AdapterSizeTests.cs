@@ -1,4 +1,3 @@
-using Floe.Domain;
 using Xunit;
 using static Floe.Tests.Effects.Formats.Adapters.AdapterCase;
 

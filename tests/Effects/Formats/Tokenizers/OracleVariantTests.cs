@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Floe.Domain.Text;
 using Floe.Effects.Formats.Tokenizers;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
