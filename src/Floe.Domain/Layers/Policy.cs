@@ -32,7 +32,8 @@ public abstract partial record Policy
     /// <summary>
     /// A policy by name: <c>fisher</c>, <c>random[:SEED]</c>, a statistic (<c>weight-norm</c>, <c>page</c>, <c>gradient</c>, <c>cka</c>,
     /// <c>activation</c>, <c>snr</c>,
-    /// <c>ablate</c>, <c>backward</c>, <c>forward</c>, <c>progressive</c>, <c>column:NAME</c>), <c>all</c>, <c>first</c>, <c>last</c>, <c>even</c>,
+    /// <c>ablate</c>, <c>backward</c>, <c>forward</c>, <c>progressive</c>, <c>column:NAME</c>), <c>all</c>, <c>first</c>, <c>last</c>,
+    /// <c>even</c>,
     /// <c>prefix:N</c>, <c>suffix:N</c>,
     /// <c>gates</c>, <c>stratified[:POLICY]</c>, <c>per-second:POLICY</c>. Errors: any other name.
     /// </summary>

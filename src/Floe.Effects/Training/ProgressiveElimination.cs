@@ -10,9 +10,12 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Training;
 
 /// <summary>
-/// Greedy elimination of a trained adapter's layers with training between (method §7): in each round every layer that is left is switched off
-/// alone, the quarter whose going costs least goes, and the rest is trained on, so that what is left can take over what went. Columns of layer
-/// statistics: <c>progressive</c>, the place in the elimination (the first to go has 0); <c>progressive_loss</c>, the loss on the probe of the
+/// Greedy elimination of a trained adapter's layers with training between (method §7): in each round every layer that is left is switched
+/// off
+/// alone, the quarter whose going costs least goes, and the rest is trained on, so that what is left can take over what went. Columns of
+/// layer
+/// statistics: <c>progressive</c>, the place in the elimination (the first to go has 0); <c>progressive_loss</c>, the loss on the probe of
+/// the
 /// set whose weakest layer this one is, for the first to go of each round and the last one left.
 /// </summary>
 /// <remarks>Cost with A adapted layers: about 2A forward passes of the probe, and the steps of the task. Of equal losses the highest layer
@@ -36,7 +39,8 @@ internal static class ProgressiveElimination
         from batches in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, task.MicroBatchTokens)
             .Each(some => LossBatch.Mean(model.Config, some))
         from gone in Adapted.Bind("progressive", model, adapters, () => new Rounds(model, adapters, batches, task, progress).Run())
-        from placed in statistics.With("progressive", Filled(model.Layers.Count, gone.Select((layer, place) => (layer.Layer, (double)place))))
+        from placed in statistics.With(
+            "progressive", Filled(model.Layers.Count, gone.Select((layer, place) => (layer.Layer, (double)place))))
         from all in placed.With("progressive_loss", Filled(model.Layers.Count, gone.Select(layer => (layer.Layer, layer.Loss))))
         select all;
 
@@ -77,7 +81,8 @@ internal static class ProgressiveElimination
                         .Take(Leaving(left.Length))];
                 gone.AddRange(weakest.Select((i, place) => (left[i], place == 0 ? look.Whole : double.NaN)));
                 left = [.. left.Where((_, i) => !weakest.Contains(i))];
-                if (Train(optimizer, left, task.Steps * round / rounds, task.Steps * (round + 1) / rounds).Failed(out FloeError? error, out _))
+                if (Train(optimizer, left, task.Steps * round / rounds, task.Steps * (round + 1) / rounds)
+                    .Failed(out FloeError? error, out _))
                 {
                     return error;
                 }
@@ -89,7 +94,8 @@ internal static class ProgressiveElimination
         private SetLoss Look(int[] left)
         {
             int at = 0;
-            return SetLosses.Of(model, adapters, batches, left.ToHashSet(), left, () => Told(batches[at++].Batch.Tokens * (left.Length + 1L)));
+            return SetLosses.Of(
+                model, adapters, batches, left.ToHashSet(), left, () => Told(batches[at++].Batch.Tokens * (left.Length + 1L)));
         }
 
         private Either<FloeError, int> Train(Optimizer optimizer, int[] left, int first, int end) => OptimizerLoop.Run(
