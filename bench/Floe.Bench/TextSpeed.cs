@@ -34,7 +34,7 @@ internal static class TextSpeed
             double marks = Once(() => tokenizer.Encode(new string('\u0301', 500_000)));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))} | {megabytes / encode:F2} | {megabytes / decode:F1} | {letters:F2} | {marks:F2}"));
+                $"{Path.GetFileName(path.TrimEnd('/'))} | {megabytes / encode:F2} | {megabytes / decode:F1} | {letters:F2} | {marks:F2}"));
         }
 
         return 0;

@@ -18,9 +18,8 @@ internal static class Rooms
         ],
         ["Floe.Effects"] =
         [
-            "Files", "Engine", "Identities", "Formats", "Hub", "Tables", "Data", "Models", "Adapters", "Collection", "Training", "Evaluation",
-                "Results",
-            "Plans", "Reporting", "Studies", "Stages", "Runs", "Experiments",
+            "Files", "Engine", "Identities", "Formats", "Hub", "Tables", "Data", "Models", "Adapters", "Collection", "Training",
+            "Evaluation", "Results", "Plans", "Reporting", "Studies", "Stages", "Runs", "Experiments",
         ],
         ["Floe.Pretraining"] = ["Corpora", "Vocabulary", "Training"],
         ["Floe.Cli"] = ["Shell", "Options", "Inspections", "Commands"],

@@ -25,8 +25,8 @@ internal static class GenerateCommand
         Setting<string?> prompt = Inputs.Text("--prompt", "TEXT", "What the model continues.");
         Setting<string?> file = Inputs.Text("--text", "FILE", "File whose whole text is the prompt.");
         Setting<string?> prompts = Inputs.Text(
-            "--prompts", "FILE", $"File of prompts, of which {AtOnce} are continued at a time: a plain text with one a line, or samples, whose prompts they are. "
-                + "Prints a JSON object a line.");
+            "--prompts", "FILE", $"File of prompts, {AtOnce} of which are continued at a time: a plain text with one a line, or samples, "
+                + "whose prompts they are. Prints a JSON object a line.");
         SamplingInputs sampling = new(64);
         Setting<bool> json = Common.Json();
         return new FloeCommand(

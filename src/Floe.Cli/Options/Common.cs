@@ -24,7 +24,8 @@ internal static class Common
 
     /// <summary><c>--data</c>: instruction data.</summary>
     public static Setting<string?> Data() =>
-        Inputs.Text("--data", "FILE", "Samples: JSONL, JSON, CSV or Parquet with prompt/completion, Alpaca, messages or text; - is standard input.");
+        Inputs.Text(
+            "--data", "FILE", "Samples: JSONL, JSON, CSV or Parquet with prompt/completion, Alpaca, messages, text; - is standard input.");
 
     /// <summary><c>--text</c>: plain text.</summary>
     public static Setting<string?> Text() =>

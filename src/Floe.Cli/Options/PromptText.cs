@@ -10,7 +10,8 @@ namespace Floe.Cli.Options;
 internal static class PromptText
 {
     /// <summary>
-    /// The prompts of a file and their places: of samples each one's prompt, of a plain text each line that is not empty. Errors: the file's; no prompt.
+    /// The prompts of a file and their places: of samples each one's prompt, of a plain text each line that is not empty. Errors: the
+    /// file's; no prompt.
     /// </summary>
     public static Either<FloeError, IReadOnlyList<(string At, TextSample Sample)>> Each(string file) =>
         from input in TextInput.Read(file)
@@ -22,8 +23,8 @@ internal static class PromptText
                 .Where(line => line.Item2.Prompt.Length > 0),
             _ => [],
         }
-        from some in Steps.Check(
-            prompts.Any(), () => new FloeError.BadData(file, "a prompt on each line", "an empty file", "Check that this is the right file."))
+        from some in Steps.Check(prompts.Any(), () =>
+            new FloeError.BadData(file, "a prompt on each line", "an empty file", "Check that this is the right file."))
         select (IReadOnlyList<(string, TextSample)>)[.. prompts];
 
     /// <summary>The text. Errors: both or neither; the file's.</summary>

@@ -11,7 +11,7 @@ internal sealed class BpeMerger
 {
     private readonly Dictionary<string, int> vocabulary;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> spelled;
-    private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> merges;
+    private readonly Dictionary<long, (int Rank, int Id)> merges;
     private readonly BpeOptions options;
     private readonly MissingCharacters missing;
 
@@ -19,7 +19,7 @@ internal sealed class BpeMerger
     public BpeMerger(Dictionary<string, int> vocabulary, Dictionary<(int Left, int Right), (int Rank, int Id)> merges, BpeOptions options)
     {
         this.vocabulary = vocabulary;
-        this.merges = merges;
+        this.merges = merges.ToDictionary(merge => MergeQueue.Packed(merge.Key.Left, merge.Key.Right), merge => merge.Value);
         this.options = options;
         spelled = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
         missing = new MissingCharacters(vocabulary, options);
@@ -65,43 +65,45 @@ internal sealed class BpeMerger
         int[] previous = [.. Enumerable.Range(-1, symbols.Length)];
         bool[] gone = new bool[symbols.Length];
         next[^1] = -1;
-        PriorityQueue<(int At, int Id), (int Rank, int At)> waiting = new(symbols.Length);
-        for (int at = 0; at + 1 < symbols.Length; at++)
+        MergeQueue waiting = new(symbols.Length);
+        for (int start = 0; start + 1 < symbols.Length; start++)
         {
-            Offer(at, symbols[at], symbols[at + 1]);
+            Offer(start, symbols[start], symbols[start + 1]);
         }
 
-        while (waiting.TryDequeue(out (int At, int Id) merge, out _))
+        while (waiting.TryTake(out int at, out int id))
         {
-            int right = gone[merge.At] ? -1 : next[merge.At];
-            if (right < 0 || !merges.TryGetValue((symbols[merge.At], symbols[right]), out (int Rank, int Id) now) || now.Id != merge.Id)
+            int right = gone[at] ? -1 : next[at];
+            if (right < 0
+                || !merges.TryGetValue(MergeQueue.Packed(symbols[at], symbols[right]), out (int Rank, int Id) now)
+                || now.Id != id)
             {
                 continue;
             }
 
-            symbols[merge.At] = merge.Id;
+            symbols[at] = id;
             gone[right] = true;
-            int after = next[merge.At] = next[right];
+            int after = next[at] = next[right];
             if (after >= 0)
             {
-                previous[after] = merge.At;
-                Offer(merge.At, merge.Id, symbols[after]);
+                previous[after] = at;
+                Offer(at, id, symbols[after]);
             }
 
-            int before = previous[merge.At];
+            int before = previous[at];
             if (before >= 0)
             {
-                Offer(before, symbols[before], merge.Id);
+                Offer(before, symbols[before], id);
             }
         }
 
-        return [.. symbols.Where((_, at) => !gone[at])];
+        return [.. symbols.Where((_, place) => !gone[place])];
 
-        void Offer(int at, int left, int right)
+        void Offer(int place, int left, int right)
         {
-            if (merges.TryGetValue((left, right), out (int Rank, int Id) merge))
+            if (merges.TryGetValue(MergeQueue.Packed(left, right), out (int Rank, int Id) merge))
             {
-                waiting.Enqueue((at, merge.Id), (merge.Rank, at));
+                waiting.Add(merge.Rank, merge.Id, place);
             }
         }
     }

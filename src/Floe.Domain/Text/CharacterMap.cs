@@ -50,8 +50,8 @@ internal sealed class CharacterMap
         if (size % sizeof(uint) != 0 || size == 0 || size > bytes.Length - sizeof(uint))
         {
             return new FloeError.BadData(
-                at, "the size of a trie, and the trie", $"{bytes.Length} bytes" + (bytes.Length < sizeof(uint) ? "" : $" for one of {size}"),
-                    "Fetch the file again.");
+                at, "the size of a trie, and the trie",
+                $"{bytes.Length} bytes" + (bytes.Length < sizeof(uint) ? "" : $" for one of {size}"), "Fetch the file again.");
         }
 
         uint[] units = new uint[size / sizeof(uint)];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using LanguageExt;
 
@@ -12,7 +13,7 @@ internal sealed class TokenDecoder
 {
     private readonly Arr<DecoderStep> steps;
     private readonly Dictionary<int, string> tokens;
-    private readonly Dictionary<int, byte[]> bytes = [];
+    private readonly Dictionary<int, (byte[] Own, byte? Value)> bytes = [];
     private readonly bool spelled;
     private readonly bool marked;
 
@@ -33,27 +34,30 @@ internal sealed class TokenDecoder
 
         foreach ((int id, string token) in this.tokens)
         {
-            bytes.Add(id, spelled ? Spelled(token) : Encoding.UTF8.GetBytes(Replaced(token)));
+            bytes.Add(
+                id, spelled ? (Spelled(token), null) : (Encoding.UTF8.GetBytes(Replaced(token)), TextPipeline.ByteOf(token)));
         }
     }
 
     /// <summary>The text of ids; unknown ids count as nothing.</summary>
-    public string Decode(IEnumerable<int> ids) => spelled ? Encoding.UTF8.GetString(Joined(ids)) : marked ? Marked(ids)
+    public string Decode(IEnumerable<int> ids) => spelled ? TextOf(Joined(ids)) : marked ? Marked(ids)
         : TextPipeline.Decode(steps, ids.Where(tokens.ContainsKey).Select(id => tokens[id]));
 
-    private byte[] Joined(IEnumerable<int> ids)
+    private List<byte> Joined(IEnumerable<int> ids)
     {
         List<byte> all = [];
         foreach (int id in ids)
         {
-            if (bytes.TryGetValue(id, out byte[]? own))
+            if (bytes.TryGetValue(id, out (byte[] Own, byte? Value) token))
             {
-                all.AddRange(own.AsSpan());
+                all.AddRange(token.Own.AsSpan());
             }
         }
 
-        return [.. all];
+        return all;
     }
+
+    private static string TextOf(List<byte> all) => Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(all));
 
     // A run of byte tokens that is no text becomes one U+FFFD a byte.
     private string Marked(IEnumerable<int> ids)
@@ -62,23 +66,23 @@ internal sealed class TokenDecoder
         List<byte> run = [];
         foreach (int id in ids)
         {
-            if (!bytes.TryGetValue(id, out byte[]? own))
+            if (!bytes.TryGetValue(id, out (byte[] Own, byte? Value) token))
             {
                 continue;
             }
 
-            if (TextPipeline.ByteOf(tokens[id]) is byte value)
+            if (token.Value is byte value)
             {
                 run.Add(value);
                 continue;
             }
 
             Flush(run, all);
-            all.AddRange(own.AsSpan());
+            all.AddRange(token.Own.AsSpan());
         }
 
         Flush(run, all);
-        return TextPipeline.Decode(new Arr<DecoderStep>([steps[steps.Count - 1]]), [Encoding.UTF8.GetString([.. all])]);
+        return TextPipeline.Decode(new Arr<DecoderStep>([steps[steps.Count - 1]]), [TextOf(all)]);
     }
 
     private static void Flush(List<byte> run, List<byte> all)

@@ -26,8 +26,8 @@ public sealed record DataSet(string Path, Arr<TextSample> Samples, string Sha256
     public Arr<string> Notes { get; init; } = Arr<string>.Empty;
 }
 
-/// <summary>Reads training data: JSON lines, one JSON list, or a table in CSV or Parquet, of records that <see cref="DataRecord"/> knows by their
-/// keys.</summary>
+/// <summary>Reads training data: JSON lines, one JSON list, or a table in CSV or Parquet, of records that <see cref="DataRecord"/> knows
+/// by their keys.</summary>
 public static class DataFile
 {
     /// <summary>Reads a file, a pipe, or standard input where the path is <c>-</c>.</summary>

@@ -79,7 +79,7 @@ public sealed class ChatCommandTests : IDisposable
     [Fact]
     public void EveryPromptOfAFileIsContinuedAsAlone()
     {
-        string[] prompts = [.. Enumerable.Range(0, 18).Select(at => string.Concat(Enumerable.Repeat("Once upon a time ", 1 + (at % 3))).TrimEnd())];
+        string[] prompts = [.. Enumerable.Range(0, 18).Select(at => string.Join(' ', Enumerable.Repeat("Once upon a time", 1 + (at % 3))))];
         File.WriteAllText(scratch.At("p.txt"), string.Join("\n", prompts) + "\n\n");
         JsonNode[] rows = [.. Embedded.Done("generate", "--model", model, "--prompts", scratch.At("p.txt"), "--tokens", "8").Out
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
@@ -92,8 +92,8 @@ public sealed class ChatCommandTests : IDisposable
 
         File.WriteAllText(
             scratch.At("s.jsonl"), """{"messages": [{"role": "user", "content": "Once"}, {"role": "assistant", "content": "no"}]}""");
-        JsonNode row = JsonNode.Parse(Embedded.Done("generate", "--model", model, "--prompts", scratch.At("s.jsonl"), "--tokens", "6").Out)!;
-        Assert.Equal(Talk("Once\n", "--tokens", "6").Out.TrimEnd('\n'), row["text"]!.GetValue<string>());
+        string said = Embedded.Done("generate", "--model", model, "--prompts", scratch.At("s.jsonl"), "--tokens", "6").Out;
+        Assert.Equal(Talk("Once\n", "--tokens", "6").Out.TrimEnd('\n'), JsonNode.Parse(said)!["text"]!.GetValue<string>());
         File.WriteAllText(scratch.At("l.txt"), "short\n" + string.Concat(Enumerable.Repeat(" boat", 300)));
         FloeProcess refused = Embedded.Run("generate", "--model", model, "--prompts", scratch.At("l.txt"));
         Assert.Equal((3, ""), (refused.Code, refused.Out));

@@ -7,7 +7,10 @@ namespace Floe.Tests.Properties.Text;
 /// <summary>A compiled map of characters is read from any bytes: refused, or it writes any text in bounded length.</summary>
 public sealed class CharacterMapLaws
 {
-    private static readonly string[] Texts = ["", "a", "plain text\r\n", "e\u0301\u0323", "\uD800", "👩‍👩‍👧 und\u0000", new string('\u0301', 50), "中文한"];
+    private static readonly string[] Texts =
+    [
+        "", "a", "plain text\r\n", "e\u0301\u0323", "\uD800", "👩‍👩‍👧 und\u0000", new string('\u0301', 50), "中文한",
+    ];
 
     [Fact]
     public void AnyBytesAreRefusedOrWriteAnyText()

@@ -94,6 +94,12 @@ public sealed class TokenizerLaws(ITestOutputHelper output)
         Check(TextGenerators.Texts, text => Slowly(text.Replace("<|end|>", "", StringComparison.Ordinal)), text => text.Length > 3);
 
     [Fact]
+    public void MergingALongWordGivesTheSame() => Check(
+        Arb.From(Gen.Choose(30, 60)
+            .SelectMany(count => Gen.Elements("the", "a", "ab", "end", "d", "cat", "aab").ListOf(count)).Select(string.Concat)),
+        Slowly, text => text.Length > 64);
+
+    [Fact]
     public void AStreamOfTokensDecodesToTheWholeText() =>
         Check(
             Arb.From(Gen.Choose(0, 300).ListOf(12).Select(ids => ids.Where(id => Tokenizer.TokenOf(id).IsSome).ToArray())),

@@ -6,7 +6,8 @@ using static LanguageExt.Prelude;
 
 namespace Floe.Effects.Formats.Tokenizers;
 
-/// <summary>Pre-tokenizer and decoder of a tokenizer.json as flat lists of steps; <c>Sequence</c> may nest as deep as the JSON may.</summary>
+/// <summary>Pre-tokenizer and decoder of a tokenizer.json as flat lists of steps; <c>Sequence</c> may nest as deep as the JSON
+/// may.</summary>
 internal static class HuggingFaceSteps
 {
     // What ASCII prints beside letters and digits, and every category of punctuation.
@@ -100,8 +101,8 @@ internal static class HuggingFaceSteps
             .Map(word => Array<PreTokenizerStep>(new PreTokenizerStep.Split(word, KeepMatches: true, KeepGaps: false))),
         _ =>
             Refuse<PreTokenizerStep>(
-                at, "pre_tokenizer", type, "ByteLevel, Digits, Punctuation, Split, CharDelimiterSplit, Metaspace, Whitespace, WhitespaceSplit, "
-                    + "BertPreTokenizer, Sequence"),
+                at, "pre_tokenizer", type, "ByteLevel, Digits, Punctuation, Split, CharDelimiterSplit, Metaspace, Whitespace, "
+                    + "WhitespaceSplit, BertPreTokenizer, Sequence"),
     };
 
     private static Either<FloeError, PreTokenizerStep> Behaving(string at, SplitPattern pattern, string behaviour, bool invert) =>

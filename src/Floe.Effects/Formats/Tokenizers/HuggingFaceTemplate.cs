@@ -11,8 +11,8 @@ internal sealed record HuggingFaceTemplate(Arr<int> Prefix, Arr<int> Suffix)
 {
     private static readonly HuggingFaceTemplate Nothing = new(Arr<int>.Empty, Arr<int>.Empty);
 
-    /// <summary>Reads a post-processor: none, ByteLevel (adds nothing), TemplateProcessing, RobertaProcessing, BertProcessing, or a Sequence
-    /// of these.</summary>
+    /// <summary>Reads a post-processor: none, ByteLevel (adds nothing), TemplateProcessing, RobertaProcessing, BertProcessing, or a
+    /// Sequence of these.</summary>
     /// <param name="at">Where it stands.</param>
     /// <param name="element">The post-processor.</param>
     /// <param name="tokens">Id → token, which every id that it states must be of.</param>

@@ -7,9 +7,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
-/// Reads <c>tokenizer.json</c> of Hugging Face tokenizers, version 1.0, with a BPE, unigram or word-level model. <c>truncation</c> and <c>padding</c>
-/// of the file are
-/// ignored: cutting and padding belong to the batch.
+/// Reads <c>tokenizer.json</c> of Hugging Face tokenizers, version 1.0, with a BPE, unigram or word-level model. <c>truncation</c> and
+/// <c>padding</c> of the file are ignored: cutting and padding belong to the batch.
 /// </summary>
 internal static class HuggingFaceTokenizer
 {

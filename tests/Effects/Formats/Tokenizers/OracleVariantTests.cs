@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Floe.Effects.Formats.Tokenizers;
@@ -22,8 +23,9 @@ public sealed class OracleVariantTests : IDisposable
         "the", " the", "cat", " cat", "a", "b", "ab", " ", "  ", "   ", "\n", "\t", ",", ".", "!?", "7", "42", "é", "e\u0301", "\u0958",
             "\uAC00\u11A8", "a\u0323\u0307", "İ", "ß", "ΑΣ",
         "中文", "한", "😀", "▁", "▁▁the", "<s>", "</s>", "<s> the", "\u00A0", "\u3000", "_x", "don't",
-        "A\u030A", "\uFB01", "\uFB01\u0301", "\u200B", "\r\n", "\r", "²", "\u212B", "a\u0323", "\u2026", "😀\u0301", "e\u0301\u0323", "Ⅻ", "½", "ｶﾞ",
-            "\uFDFA", "㌀", "\u3131", "ﬅ", "\u1E9B\u0323", "$", "+=", "“x”", "।", "\u0007", "\u0085", "\u20DD", "ा",
+        "A\u030A", "\uFB01", "\uFB01\u0301", "\u200B", "\r\n", "\r", "²", "\u212B", "a\u0323", "\u2026", "😀\u0301",
+            "e\u0301\u0323", "Ⅻ", "½", "ｶﾞ", "\uFDFA", "㌀", "\u3131",
+            "ﬅ", "\u1E9B\u0323", "$", "+=", "“x”", "।", "\u0007", "\u0085", "\u20DD", "ा",
     ];
 
     private readonly Scratch scratch = new();
@@ -76,10 +78,10 @@ public sealed class OracleVariantTests : IDisposable
     // A map of 14 strings in SentencePiece's form, packed: A, e, a with marks, ligature, dots, spaces, line ends, emoji.
     private static string Charsmap()
     {
-        using System.IO.Compression.ZLibStream packed = new(new MemoryStream(Convert.FromBase64String(
+        using ZLibStream packed = new(new MemoryStream(Convert.FromBase64String(
             "eNpjYGFgYABhCGhgAmIgtwEmwAZkc2pC2JxANpciAwMvCEPVCEBpISQ9IkC2KJQvCaRlkORgQA5NTBGLGnoBRxFGhoEEiQtQ7U/dQ3/3zK9gwi"
             + "o+Yw6meJcuE0MjI6Z4AwuqWAsDhN9tyMTQwAPEnAh5ZP0NrExEuXFxIxPR/lkGVbtmDYReuRChd9NZJobVKzHNOuzBzHDIhJnhDBDDwBkdCPuM"
-            + "DTPN4+DxG2aGR0eIt+f9FYTaD3vId58CGB5uZXi4ayHD4ZUMRgypDAx6enogIQWGtEwGK00GAAi1L0A=")), System.IO.Compression.CompressionMode.Decompress);
+            + "DTPN4+DxG2aGR0eIt+f9FYTaD3vId58CGB5uZXi4ayHD4ZUMRgypDAx6enogIQWGtEwGK00GAAi1L0A=")), CompressionMode.Decompress);
         using MemoryStream whole = new();
         packed.CopyTo(whole);
         return Convert.ToBase64String(whole.ToArray());
