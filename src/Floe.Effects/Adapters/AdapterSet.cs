@@ -36,10 +36,7 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
     /// <inheritdoc/>
     public int? LowestLayer => Modules.Count == 0 ? null : Modules[0].Key.Layer;
 
-    int IDecoderAdapter.Lead => Lead;
-
-    /// <inheritdoc cref="IDecoderAdapter.Lead"/>
-    internal int Lead => (int)Modules.Select(pair => pair.Value.Before?.size(0) ?? 0).DefaultIfEmpty(0).Max();
+    int IDecoderAdapter.Lead => (int)Modules.Select(pair => pair.Value.Before?.size(0) ?? 0).DefaultIfEmpty(0).Max();
 
     LayerAdapters? IDecoderAdapter.Layer(int layer) => Layer(layer);
 

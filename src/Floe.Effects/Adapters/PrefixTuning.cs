@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 
 namespace Floe.Effects.Adapters;
 
-/// <summary>Prefix tuning; see <see cref="AdapterKind.Prefix"/>.</summary>
-internal static class Prefix
+/// <summary>Prefix tuning; see <see cref="AdapterKind.PrefixTuning"/>.</summary>
+internal static class PrefixTuning
 {
     private const string LayersKey = "layers_to_transform";
 
@@ -24,7 +24,7 @@ internal static class Prefix
     /// As PEFT stores it: all keys and values in one tensor, layer by layer, whether they were trained through a projection or not.
     /// <c>layers_to_transform</c> is Floe's own key, for a prefix in some layers. Training starts with normal values, as PEFT's does.
     /// </summary>
-    public static AdapterForm Form(AdapterKind.Prefix kind) => new(
+    public static AdapterForm Form(AdapterKind.PrefixTuning kind) => new(
         new("PREFIX_TUNING", _ => ["prefix"], (config, _) => Describe(kind, config), Read)
         {
             Usual = kind.UsualModules,
@@ -36,7 +36,7 @@ internal static class Prefix
                 [empty(kind.Tokens, place.Site.Module.Output(place.Site.Shape), ScalarType.Float32, CPU).normal_(0, 1, generator)],
             (place, tensors) => new PrefixModule(place.Trainable(tensors[0]))));
 
-    private static void Describe(AdapterKind.Prefix kind, JsonObject config)
+    private static void Describe(AdapterKind.PrefixTuning kind, JsonObject config)
     {
         foreach (string other in (string[])["fan_in_fan_out", "modules_to_save", "target_modules"])
         {
@@ -68,7 +68,7 @@ internal static class Prefix
         return from sound in file.Only(Keys)
                from layers in file.Layers(LayersKey)
                select new AdapterConfig(
-                   new AdapterKind.Prefix { Tokens = tokens }, baseModel, 1, 1.0, 0.0, 1, false,
+                   new AdapterKind.PrefixTuning { Tokens = tokens }, baseModel, 1, 1.0, 0.0, 1, false,
                    new TargetModules.Names(said.UsualModules.Map(module => module.Name())), layers, Arr<(string, int)>.Empty,
                    Arr<(string, double)>.Empty, Arr<(string, int)>.Empty);
     }

@@ -10,7 +10,7 @@ public abstract partial record AdapterKind
     /// positions on. The keys are not turned by RoPE.
     /// </summary>
     /// <remarks>Source: arXiv 2101.00190, in PEFT's form. Layers can be chosen here, which PEFT's form has no word for.</remarks>
-    internal sealed record Prefix : AdapterKind
+    internal sealed record PrefixTuning : AdapterKind
     {
         /// <summary>P, the number of virtual tokens.</summary>
         public int Tokens { get; init; } = 20;
@@ -47,7 +47,7 @@ public abstract partial record AdapterKind
         private static readonly KindNumber[] Own =
         [
             new("virtual_tokens", "Virtual tokens of prefix tuning; 20 without it.", 1, 4096,
-                kind => ((Prefix)kind).Tokens, (kind, n) => (Prefix)kind with { Tokens = (int)n }) { Whole = true, Asked = true },
+                kind => ((PrefixTuning)kind).Tokens, (kind, n) => (PrefixTuning)kind with { Tokens = (int)n }) { Whole = true, Asked = true },
         ];
     }
 }
