@@ -41,6 +41,8 @@ internal static class AdaptCommand
                 from said in Unread.Beside(call, plan, [layers, .. adapter.Adapter])
                 from trained in adapter.Readable(call)
                 from sound in adapter.On(call, [0]).Bind(one => one.Checked())
+                from placed in Unread.Where(
+                    call, !sound.Kind.ChoosesLayers, "a kind of adapter on chosen layers", $"--kind {sound.Kind.Name}", layers)
                 from set in DataFile.Read(call.Get(data))
                 from printed in model.With(call, opened =>
                     from chosen in call.Get(plan) is { } file

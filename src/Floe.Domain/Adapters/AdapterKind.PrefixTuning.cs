@@ -44,10 +44,7 @@ public abstract partial record AdapterKind
         /// <inheritdoc/>
         internal override IReadOnlyList<KindNumber> Numbers => Own;
 
-        private static readonly KindNumber[] Own =
-        [
-            new("virtual_tokens", "Virtual tokens of prefix tuning; 20 without it.", 1, 4096,
-                kind => ((PrefixTuning)kind).Tokens, (kind, n) => (PrefixTuning)kind with { Tokens = (int)n }) { Whole = true, Asked = true },
-        ];
+        private static readonly KindNumber[] Own = [KindNumber.VirtualTokens(
+            kind => ((PrefixTuning)kind).Tokens, (kind, n) => (PrefixTuning)kind with { Tokens = n })];
     }
 }

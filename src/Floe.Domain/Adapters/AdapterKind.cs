@@ -37,6 +37,9 @@ public abstract partial record AdapterKind
     /// <summary>Whether a plan says which linear layers it sits on; else they are always <see cref="UsualModules"/>.</summary>
     internal virtual bool ChoosesModules => true;
 
+    /// <summary>Whether a plan says which layers it sits on; else it is before the first one.</summary>
+    internal virtual bool ChoosesLayers => true;
+
     /// <summary>Whether a model with a fresh one is the base model.</summary>
     internal virtual bool StartsAsBase => true;
 

@@ -13,11 +13,12 @@ namespace Floe.Domain.Adapters;
 public sealed record AdapterSettings(AdapterKind Kind, int Rank, double Alpha, double Dropout, int Experts, Arr<Projection> Modules)
 {
     /// <summary>The plan that puts this adapter on some layers.</summary>
-    /// <param name="layers">Decoder layers; sorted here.</param>
+    /// <param name="layers">Decoder layers; sorted here. A kind that chooses none stands before the first.</param>
     public AdapterPlan On(IEnumerable<int> layers) => new(
         Kind,
         Modules,
-        toArray(layers.Order().Select(layer => new LayerAdapter(layer, Kind.HasRank ? Rank : 1, Kind.HasExperts ? Experts : 1))),
+        toArray((Kind.ChoosesLayers ? layers.Order() : Enumerable.Repeat(0, 1)).Select(layer => new LayerAdapter(
+            layer, Kind.HasRank ? Rank : 1, Kind.HasExperts ? Experts : 1))),
         Kind.HasRank ? Alpha : 1.0,
         Kind.HasRank ? Dropout : 0.0);
 }

@@ -10,6 +10,11 @@ namespace Floe.Domain.Adapters;
 internal sealed record KindNumber(
     string Name, string Words, double Least, double Most, Func<AdapterKind, double> Of, Func<AdapterKind, double, AdapterKind> With)
 {
+    /// <summary>P of the kinds that put virtual tokens before a sequence.</summary>
+    public static KindNumber VirtualTokens(Func<AdapterKind, int> of, Func<AdapterKind, int, AdapterKind> with) =>
+        new("virtual_tokens", "Virtual tokens of prefix and prompt tuning; 20 without it.", 1, 4096,
+            kind => of(kind), (kind, n) => with(kind, (int)n)) { Whole = true, Asked = true };
+
     /// <summary>Whether it is a whole number.</summary>
     public bool Whole { get; init; }
 

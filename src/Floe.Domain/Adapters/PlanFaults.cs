@@ -9,7 +9,7 @@ internal static class PlanFaults
     /// <summary>The first fault; null for a sound plan.</summary>
     public static FloeError.Usage? Of(AdapterPlan plan) =>
         OfModules(plan.Modules) ?? OfLayers(plan.Layers) ?? OfSizes(plan) ?? OfOverrides(plan) ?? OfOmitted(plan) ?? OfNumbers(plan)
-            ?? OfKind(plan) ?? OfFixedModules(plan) ?? OfKindNumbers(plan.Kind) ?? plan.Kind.Fault(plan);
+            ?? OfKind(plan) ?? OfFixedModules(plan) ?? OfFixedLayers(plan) ?? OfKindNumbers(plan.Kind) ?? plan.Kind.Fault(plan);
 
     /// <summary>Far more than any router is trained with; a claim of more is no plan.</summary>
     private const int MostExperts = 1 << 16;
@@ -85,6 +85,11 @@ internal static class PlanFaults
             ? null
             : new("modules", $"{Words(plan.Kind.UsualModules)}, as {plan.Kind.Title} always sits on them", Words(plan.Modules),
                 "Leave the modules out.");
+
+    private static FloeError.Usage? OfFixedLayers(AdapterPlan plan) => plan.Kind.ChoosesLayers || plan.Layers is [{ Layer: 0 }]
+        ? null
+        : new("layers", $"layer 0 alone, as {plan.Kind.Title} stands before the first layer",
+            string.Join(", ", plan.Layers.Map(layer => layer.Layer)), "Choose another kind for chosen layers.");
 
     private static string Words(Arr<Projection> modules) => string.Join(", ", modules.Map(module => module.Name()));
 

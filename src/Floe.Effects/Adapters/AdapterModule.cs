@@ -26,6 +26,9 @@ internal abstract class AdapterModule : IDisposable
     /// <summary>[P, out], rows of keys or values that stand before those of every sequence; null where there are none.</summary>
     internal virtual Tensor? Before => null;
 
+    /// <summary>[P, d], embeddings that stand before those of every sequence; null where there are none.</summary>
+    internal virtual Tensor? Embeddings => null;
+
     /// <summary>The tensors of a checkpoint, in the order of <see cref="AdapterKind.TensorsOn"/>.</summary>
     /// <param name="part">What is taken of each parameter: itself or its gradient.</param>
     internal virtual IReadOnlyList<Tensor> Stored(Func<Parameter, Tensor> part) => [.. Parameters.Select(part)];

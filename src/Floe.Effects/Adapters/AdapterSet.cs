@@ -36,7 +36,11 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
     /// <inheritdoc/>
     public int? LowestLayer => Modules.Count == 0 ? null : Modules[0].Key.Layer;
 
-    int IDecoderAdapter.Lead => (int)Modules.Select(pair => pair.Value.Before?.size(0) ?? 0).DefaultIfEmpty(0).Max();
+    int IDecoderAdapter.Lead =>
+        (int)Modules.Select(pair => (pair.Value.Before ?? pair.Value.Embeddings)?.size(0) ?? 0).DefaultIfEmpty(0).Max();
+
+    TorchSharp.torch.Tensor? IDecoderAdapter.Embeddings =>
+        Modules.Select(pair => pair.Value.Embeddings).FirstOrDefault(rows => rows is not null);
 
     LayerAdapters? IDecoderAdapter.Layer(int layer) => Layer(layer);
 
@@ -62,7 +66,8 @@ public sealed class AdapterSet : IDecoderAdapter, IDisposable
             Prefix = Before(Projection.Key) is { } keys && Before(Projection.Value) is { } values ? new PrefixRows(keys, values) : null,
         };
 
-        AdaptedProjection? Of(Projection module) => byName.TryGetValue(module, out AdapterModule? found) && found.Before is null
+        AdaptedProjection? Of(Projection module) => byName.TryGetValue(module, out AdapterModule? found)
+            && (found.Before ?? found.Embeddings) is null
             ? (input, frozen, training) => found.Apply(input, frozen, training)
             : null;
 

@@ -57,7 +57,11 @@ internal static class AdapterTensors
     /// <summary>Where a module of a plan sits.</summary>
     /// <remarks>Tensor function: call it inside <see cref="TensorEdge"/>.</remarks>
     internal static ModulePlace PlaceOf(AdapterPlan plan, AdapterSite site, Decoder model) =>
-        new(site, plan.ScaleOf(site), plan.Dropout, FrozenProjection.Of(model.Layers[site.Layer], site.Module));
+        new(site, plan.ScaleOf(site), plan.Dropout, FrozenProjection.Of(model.Layers[site.Layer], site.Module))
+        {
+            Embedding = model.Embedding,
+            EmbeddingScale = model.Config.EmbeddingScale,
+        };
 
     /// <summary>The stored tensors of one linear layer, in the order of the kind.</summary>
     internal static Either<FloeError, IReadOnlyList<NamedTensor>> Read(AdapterFolder folder, AdapterSite site) =>

@@ -38,13 +38,7 @@ internal static class PrefixTuning
 
     private static void Describe(AdapterKind.PrefixTuning kind, JsonObject config)
     {
-        foreach (string other in (string[])["fan_in_fan_out", "modules_to_save", "target_modules"])
-        {
-            config.Remove(other);
-        }
-
-        config["num_transformer_submodules"] = 1;
-        config["num_virtual_tokens"] = kind.Tokens;
+        JoinedTensor.OnlyPromptKeys(config, kind.Tokens);
         config["prefix_projection"] = false;
     }
 
@@ -59,19 +53,8 @@ internal static class PrefixTuning
         }
     }
 
-    private static Either<FloeError, AdapterConfig> Read(StoredConfig file, AdapterKind said)
-    {
-        Settings read = file.Read;
-        int tokens = read.Whole("num_virtual_tokens", 1, 1 << 20), submodules = read.Whole("num_transformer_submodules", 1, 2, 1);
-        read.Refuse(submodules != 1, "num_transformer_submodules", "a prefix of an encoder and a decoder", "1");
-        string baseModel = file.BaseModel;
-        return from sound in file.Only(Keys)
-               from layers in file.Layers(LayersKey)
-               select new AdapterConfig(
-                   new AdapterKind.PrefixTuning { Tokens = tokens }, baseModel, 1, 1.0, 0.0, 1, false,
-                   new TargetModules.Names(said.UsualModules.Map(module => module.Name())), layers, Arr<(string, int)>.Empty,
-                   Arr<(string, double)>.Empty, Arr<(string, int)>.Empty);
-    }
+    private static Either<FloeError, AdapterConfig> Read(StoredConfig file, AdapterKind said) => JoinedTensor.ReadPrompt(
+        file, Keys, tokens => new AdapterKind.PrefixTuning { Tokens = tokens }, said.UsualModules, Option<Arr<int>>.None);
 }
 
 /// <summary>Rows that stand before those of every sequence.</summary>

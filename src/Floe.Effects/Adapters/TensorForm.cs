@@ -27,6 +27,12 @@ internal sealed record TensorForm(Func<ModulePlace, Generator, Tensor[]> Start, 
 /// <param name="Frozen">The linear layer's own weight.</param>
 internal sealed record ModulePlace(AdapterSite Site, double Scale, double Dropout, FrozenProjection Frozen)
 {
+    /// <summary>[V, d], the token embedding; null where only weights of linear layers are at hand.</summary>
+    public Tensor? Embedding { get; init; }
+
+    /// <summary>What the decoder multiplies an embedding by.</summary>
+    public double EmbeddingScale { get; init; } = 1;
+
     /// <summary>A trainable copy of some values where the frozen weight is.</summary>
     public Parameter Trainable(Tensor values)
     {

@@ -37,6 +37,7 @@ internal static class AblationCollection
         IReadOnlyCollection<LayerProbe> wanted,
         int microBatchTokens,
         Action<StageProgress> progress) =>
+        from layered in Adapted.ByLayers("probe", adapter)
         from batches in MicroBatches.ByTokens(samples, sample => sample.Ids.Count, microBatchTokens)
             .Each(some => LossBatch.Mean(model.Config, some))
         from columns in Adapted.Run("probe", model, adapter, () => Columns(new Looks(model, adapter, batches, progress), wanted))

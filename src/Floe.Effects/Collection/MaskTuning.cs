@@ -36,6 +36,7 @@ internal static class MaskTuning
             : from batches in MicroBatches.ByTokens(samples, s => s.Ids.Count).Each(piece => TokenBatch.Of(model.Config, piece))
               from some in Steps.Check(
                   batches.Count > 0, () => new FloeError.Usage("tune", "at least one sample", "none", "Give more samples."))
+              from layered in Adapted.ByLayers("tune", adapters)
               from tuned in Adapted.Bind("tune", model, adapters, () => Tune(model, adapters, masks, batches, options, progress))
               select tuned;
 

@@ -33,6 +33,7 @@ internal static class TeacherEquations
         from batches in MicroBatches.ByTokens(samples, s => s.Ids.Count).Each(piece => TokenBatch.Of(model.Config, piece))
         from some in Steps.Check(
             batches.Count > 0, () => new FloeError.Usage("equations", "at least one sample", "none", "Give more samples."))
+        from layered in Adapted.ByLayers("equations", adapters)
         from done in Adapted.Bind("equations", model, adapters, () => Collect(model, adapters, batches, sink, progress))
         select done;
 

@@ -27,6 +27,14 @@ internal static class Adapted
     public static Either<FloeError, T> Bind<T>(string where, Decoder model, IDecoderAdapter? adapters, Func<Either<FloeError, T>> work) =>
         Fits(where, model, adapters).Bind(_ => TensorEdge.Bind(where, work));
 
+    /// <summary>Refuses an adapter that is no function of layers, where layers are looked at one by one.</summary>
+    /// <param name="where">What is being done, for the message.</param>
+    /// <param name="adapters">The adapter; null for the base model.</param>
+    public static Either<FloeError, Unit> ByLayers(string where, IDecoderAdapter? adapters) => adapters?.Embeddings is null
+        ? unit
+        : new FloeError.Unsupported(
+            where, "trained embeddings before the sequence", "adapters of layers", "Give an adapter of another kind, or none.");
+
     private static Either<FloeError, Unit> Fits(string where, Decoder model, IDecoderAdapter? adapters) =>
         adapters is null || adapters.Model == model.Shape
             ? unit

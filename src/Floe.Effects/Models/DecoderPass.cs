@@ -40,6 +40,25 @@ internal static class DecoderPass
         int? end = null)
     {
         using DisposeScope scope = NewDisposeScope();
+        if (adapters?.Embeddings is { } virtuals && (start?.Layer ?? 0) == 0 && batch.Batch.Starts.Span[0] == 0)
+        {
+            long lead = virtuals.size(0);
+            using BatchTensors led = BatchTensors.Of(model, batch.Batch.Led((int)lead));
+            Tensor[] own = (start?.Hidden ?? Embed(model, batch)).split(batch.Lengths, 0);
+            Tensor all = cat([.. own.SelectMany(rows => (Tensor[])[virtuals, rows])], 0);
+            Tensor[] done = Layers(model, led, adapters, masks, training, cache, observe, new PassStart(0, all), end)
+                .split([.. batch.Lengths.SelectMany(length => (long[])[lead, length])], 0);
+            return cat([.. done.Where((_, i) => i % 2 == 1)], 0).MoveToOuterDisposeScope();
+        }
+
+        return Layers(model, batch, adapters, masks, training, cache, observe, start, end).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Layers(
+        Decoder model, BatchTensors batch, IDecoderAdapter? adapters, Func<int, LayerMasks?>? masks, bool training, KvCache? cache,
+        Action<int, Tensor>? observe, PassStart? start, int? end)
+    {
+        using DisposeScope scope = NewDisposeScope();
         using DecodeStep? step = cache is not null && batch.Batch.Starts.Span[0] > 0 ? DecodeStep.Of(model, cache) : null;
         int lowest = masks is null ? adapters?.LowestLayer ?? model.Layers.Count : 0;
         Tensor x = start?.Hidden ?? Embed(model, batch);

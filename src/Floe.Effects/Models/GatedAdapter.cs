@@ -21,6 +21,9 @@ internal sealed class GatedAdapter(IDecoderAdapter whole, IReadOnlyList<Tensor> 
     public int Lead => whole.Lead;
 
     /// <inheritdoc/>
+    public Tensor? Embeddings => whole.Embeddings;
+
+    /// <inheritdoc/>
     public LayerAdapters? Layer(int layer)
     {
         return whole.Layer(layer) is not { } on

@@ -59,7 +59,7 @@ internal static class Generation
     {
         using IDisposable frozen = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        using KvCache cache = KvCache.Empty(model, prompts.Sequences, longest + options.MaxTokens);
+        using KvCache cache = KvCache.Empty(model, prompts.Sequences, (adapters?.Lead ?? 0) + longest + options.MaxTokens);
         using Generator generator = new(options.Seed, CPU);
         List<int>[] answers = [.. Enumerable.Range(0, prompts.Sequences).Select(_ => new List<int>())];
         bool[] ended = new bool[prompts.Sequences];
@@ -91,7 +91,9 @@ internal static class Generation
                 return answers;
             }
 
-            if (Following(model, read, cache, adapters?.Lead ?? 0).Failed(out FloeError? error, out TokenBatch? following))
+            // Virtual embeddings are in the cache as tokens are; keys and values before the sequence are not.
+            int beside = adapters?.Embeddings is null ? adapters?.Lead ?? 0 : 0;
+            if (Following(model, read, cache, beside).Failed(out FloeError? error, out TokenBatch? following))
             {
                 return error;
             }

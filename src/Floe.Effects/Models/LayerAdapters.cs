@@ -22,6 +22,9 @@ internal interface IDecoderAdapter
     /// <summary>Virtual tokens before each sequence, which its positions go on from; 0 without any.</summary>
     int Lead { get; }
 
+    /// <summary>[P, d], embeddings that stand before those of each sequence; null for none.</summary>
+    Tensor? Embeddings { get; }
+
     /// <summary>The functions of a layer, or null where it has none.</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
     LayerAdapters? Layer(int layer);

@@ -1,4 +1,5 @@
 using Floe.Domain.Scores;
+using static TorchSharp.torch;
 
 namespace Floe.Effects.Models;
 
@@ -15,6 +16,9 @@ internal sealed class LayerSubset(IDecoderAdapter whole, IReadOnlySet<int> on) :
 
     /// <inheritdoc/>
     public int Lead => whole.Lead;
+
+    /// <inheritdoc/>
+    public Tensor? Embeddings => whole.Embeddings;
 
     /// <inheritdoc/>
     public LayerAdapters? Layer(int layer) => on.Contains(layer) ? whole.Layer(layer) : null;

@@ -82,6 +82,12 @@ internal sealed class TokenBatch
         return new TokenBatch(ids, [.. sequences.Select(s => s.Length)], [.. starts]);
     }
 
+    /// <summary>The same sequences with room for virtual tokens before each; their ids stand for nothing.</summary>
+    /// <param name="lead">Virtual tokens.</param>
+    internal TokenBatch Led(int lead) => new(
+        [.. Apart().SelectMany(ids => Enumerable.Repeat(0, lead).Concat(ids))], [.. Lengths.ToArray().Select(length => lead + length)],
+        Starts.ToArray());
+
     /// <summary>The ids of each sequence.</summary>
     internal List<int>[] Apart()
     {

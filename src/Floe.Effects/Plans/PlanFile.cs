@@ -174,6 +174,12 @@ public static class PlanFile
             section.Complain(key, $"none, as {kind.Title} has no rank", "one", "Leave it out: nothing would read it.");
         }
 
+        if (!kind.ChoosesLayers)
+        {
+            section.Complain(
+                "kind", "an adapter of layers, as a run chooses layers", kind.Name, "Choose another kind; floe adapt trains this one.");
+        }
+
         foreach (KindNumber number in kind.Numbers.Where(number => section.Has(number.Name)))
         {
             settings = settings with

@@ -38,7 +38,7 @@ internal static class AdapterConfigFile
         }
 
         string type = read.Text("peft_type");
-        return AdapterForms.AllStored.Where(one => one.Form.Type == type && one.Form.Claims(read))
+        return AdapterForms.AllStored.Where(one => (one.Form.Type == type || one.Form.Also == type) && one.Form.Claims(read))
             .Select(one => one.Form.Read(new StoredConfig(path, root, read), one.Kind))
             .HeadOrNone()
             .IfNone(() => read.Result(() => type).Bind<AdapterConfig>(name => new FloeError.Unsupported(
@@ -46,6 +46,8 @@ internal static class AdapterConfigFile
     }
 
     // A peft_type with the kinds that are kept under it.
-    private static string Known => string.Join(", ", AdapterForms.AllStored.GroupBy(one => one.Form.Type)
+    private static string Known => string.Join(", ", AdapterForms.AllStored
+        .SelectMany(one => new[] { one.Form.Type, one.Form.Also }.Where(type => type is not null), (one, type) => (Type: type, one.Kind))
+        .GroupBy(one => one.Type)
         .Select(group => $"{group.Key} ({string.Join(", ", group.Select(one => one.Kind.Title))})"));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Floe.Domain;
 using Floe.Domain.Adapters;
 using Floe.Effects.Formats;
@@ -58,6 +59,34 @@ internal sealed record JoinedTensor(string Name)
                     + "ask for",
                 other is not null ? "another tensor" : stored is null ? "none" : $"[{string.Join(", ", stored.Shape.Take(8))}]",
                 "Check that configuration, tensors and base model belong together.");
+    }
+
+    /// <summary>Leaves of a configuration what PEFT's prompt methods have, and adds what they share.</summary>
+    internal static void OnlyPromptKeys(JsonObject config, int tokens)
+    {
+        foreach (string other in (string[])["fan_in_fan_out", "modules_to_save", "target_modules"])
+        {
+            config.Remove(other);
+        }
+
+        config["num_transformer_submodules"] = 1;
+        config["num_virtual_tokens"] = tokens;
+    }
+
+    /// <summary>What the configuration of one of PEFT's prompt methods says.</summary>
+    internal static Either<FloeError, AdapterConfig> ReadPrompt(
+        StoredConfig file, string[] keys, Func<int, AdapterKind> kind, Arr<Projection> modules, Option<Arr<int>> fixedLayers)
+    {
+        Settings read = file.Read;
+        int tokens = read.Whole("num_virtual_tokens", 1, 1 << 20), submodules = read.Whole("num_transformer_submodules", 1, 2, 1);
+        read.Refuse(submodules != 1, "num_transformer_submodules", "virtual tokens of an encoder and a decoder", "1");
+        string baseModel = file.BaseModel;
+        return from sound in file.Only(keys)
+               from chosen in file.Layers("layers_to_transform")
+               select new AdapterConfig(
+                   kind(tokens), baseModel, 1, 1.0, 0.0, 1, false, new TargetModules.Names(modules.Map(module => module.Name())),
+                   fixedLayers.IsSome ? fixedLayers : chosen, Arr<(string, int)>.Empty, Arr<(string, double)>.Empty,
+                   Arr<(string, int)>.Empty);
     }
 
     private static Arr<long> Shape((string Name, Arr<long> Shape)[] parts) =>

@@ -22,6 +22,9 @@ internal sealed record StoredForm(
     /// <summary>Whether a configuration of this <c>peft_type</c> is of this kind, where several kinds share the type.</summary>
     public Func<Settings, bool> Claims { get; init; } = static _ => true;
 
+    /// <summary>Another <c>peft_type</c> whose checkpoints hold the same; written is <see cref="Type"/>.</summary>
+    public string? Also { get; init; }
+
     /// <summary>The one tensor that all tensors of a plan are stored in; null where each stands by itself.</summary>
     public JoinedTensor? Joined { get; init; }
 

@@ -110,7 +110,7 @@ public sealed class AdapterConfigKeyTests
             Either<FloeError, AdapterConfig> read = AdapterConfigFile.Read(path);
             string name = Path.GetFileName(path), method = name[..name.IndexOf('_', StringComparison.Ordinal)];
             string? variant = new[] { "kasa", "bdlora" }.FirstOrDefault(v => name.Contains(v, StringComparison.Ordinal));
-            string? refusal = method is "lora" or "ia3" or "adalora" or "prefixtuning" ? variant : "peft_type";
+            string? refusal = method is "lora" or "ia3" or "adalora" or "prefixtuning" or "prompt" or "ptuning" ? variant : "peft_type";
             Assert.True(read.IsLeft == refusal is not null, name);
             Assert.True(refusal is null || Errors.Of(read).Message.Contains(refusal, StringComparison.OrdinalIgnoreCase), name);
         }
