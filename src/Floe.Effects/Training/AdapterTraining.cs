@@ -1,5 +1,4 @@
 using Floe.Domain;
-using Floe.Effects.Engine;
 using Floe.Effects.Models;
 using LanguageExt;
 using TorchSharp;
