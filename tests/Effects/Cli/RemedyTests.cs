@@ -145,7 +145,8 @@ public sealed partial class RemedyTests : IDisposable
         return text[from..at];
     }
 
-    private static IEnumerable<(string File, string Text)> Literals() => Sources()
+    /// <summary>All texts of the sources.</summary>
+    internal static IEnumerable<(string File, string Text)> Literals() => Sources()
         .SelectMany(source => Literal().Matches(source.Text).Select(match => (source.File, match.Groups[1].Value)));
 
     private static IEnumerable<(string File, string Text)> Sources() => Directory
