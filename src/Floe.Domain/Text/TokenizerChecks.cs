@@ -6,8 +6,8 @@ namespace Floe.Domain.Text;
 /// <summary>What must hold of <see cref="TokenizerTables"/> before a tokenizer is made of them.</summary>
 internal static class TokenizerChecks
 {
-    /// <summary>Every id that the tables state is one of a token: not negative, an added token's its own, those around a text and with a
-    /// role known.</summary>
+    /// <summary>Every id that the tables state is one of a token: not negative, its own, those around a text and with a role
+    /// known.</summary>
     public static Either<FloeError, Unit> Ids(TokenizerTables tables, Dictionary<string, int> vocabulary)
     {
         foreach ((string token, int id) in vocabulary.Where(entry => entry.Value < 0).Take(1))
@@ -15,8 +15,16 @@ internal static class TokenizerChecks
             return Bad($"token {token}", "an id from 0", $"{id}");
         }
 
-        Dictionary<int, string> byId = vocabulary.GroupBy(entry => entry.Value)
-            .ToDictionary(group => group.Key, group => group.First().Key);
+        // An id of two tokens would be decoded as one of them, whichever that is.
+        Dictionary<int, string> byId = new(vocabulary.Count);
+        foreach ((string token, int id) in vocabulary)
+        {
+            if (!byId.TryAdd(id, token))
+            {
+                return Bad($"token {token}", "an id of its own", $"{id}, the id of {byId[id]}");
+            }
+        }
+
         foreach (AddedToken token in tables.Added)
         {
             int expected = vocabulary.GetValueOrDefault(token.Content, token.Id);

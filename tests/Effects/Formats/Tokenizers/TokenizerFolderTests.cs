@@ -40,6 +40,13 @@ public sealed class TokenizerFolderTests : IDisposable
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AnIdOfTwoTokensIsNamedWithBoth()
+    {
+        string message = With(root => root["model"]!["vocab"]!["zzz"] = 5).Match(Right: _ => "accepted", Left: error => error.Message);
+        Assert.Contains("token zzz: expected an id of its own, found 5, the id of ", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[4000]", "[\"<|endoftext|>\"]", "found 4000")]
     [InlineData("[5]", "[\"<|endoftext|>\"]", "the id of <|endoftext|>")]
