@@ -176,8 +176,7 @@ public static class PlanFile
 
         if (!kind.ChoosesLayers)
         {
-            section.Complain(
-                "kind", "an adapter of layers, as a run chooses layers", kind.Name, "Choose another kind; floe adapt trains this one.");
+            section.Complain("kind", "an adapter of layers, as a run chooses layers", kind.Name, "Choose another kind.");
         }
 
         foreach (KindNumber number in kind.Numbers.Where(number => section.Has(number.Name)))
