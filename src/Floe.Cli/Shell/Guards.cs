@@ -26,7 +26,8 @@ internal static class Guards
                 .Select(parent => parent.Name)
                 .Prepend("floe")
                 .Append(command.Name));
-        string[] folders = [.. Folders(command, call).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Distinct()];
+        string[] folders =
+            [.. Folders(command, call).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Distinct()];
         return
             from finished in Read(command, call)
                 .Fold(Right<FloeError, Unit>(unit), (state, path) => state.Bind(_ => Unfinished.Check(path, name, folders)))

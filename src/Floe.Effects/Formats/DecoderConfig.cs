@@ -39,7 +39,8 @@ public abstract record RopeScaling
     /// <param name="OriginalPositions"><c>original_max_position_embeddings</c>.</param>
     /// <param name="Attention">What cosine and sine are multiplied by; attention scores by its square.</param>
     /// <param name="Truncate">Whether the ramp's ends are rounded to whole pairs.</param>
-    internal sealed record Yarn(double Factor, double FastTurns, double SlowTurns, double OriginalPositions, double Attention, bool Truncate)
+    internal sealed record Yarn(
+        double Factor, double FastTurns, double SlowTurns, double OriginalPositions, double Attention, bool Truncate)
         : RopeScaling;
 
     /// <summary>

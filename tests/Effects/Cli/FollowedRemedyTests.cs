@@ -4,8 +4,8 @@ using Xunit;
 namespace Floe.Tests.Effects.Cli;
 
 /// <summary>
-/// Every remedy that names an option or a command is followed and helps: a call that raises it, and the call that it leads to. A remedy that
-/// is new in the sources and has no case here fails.
+/// Every remedy that names an option or a command is followed and helps: a call that raises it, and the call that it leads to. A remedy
+/// that is new in the sources and has no case here fails.
 /// </summary>
 [Collection(OriginTests.Collected)]
 public sealed class FollowedRemedyTests(OriginTests.Folders folders)
@@ -48,8 +48,6 @@ public sealed class FollowedRemedyTests(OriginTests.Folders folders)
         ("Leave --experts out, or choose kind: hydra in the plan.", $"{Ranks} --experts 1,2 --out OUT", $"{Ranks} --out OUT"),
         ("Give the text of the prompt alone, or type it after --prompt.", "generate --model A --text DATA --tokens 1",
             "generate --model A --prompt a --tokens 1"),
-        ("Shorten it, or lower --tokens.", "generate --model A --prompts DATA --tokens 128",
-            "generate --model A --prompts DATA --tokens 1"),
         ("Write floe experiment selection PLAN.", "experiment selections PLAN --out OUT",
             "experiment selection PLAN --layers 1 --seeds 1 --random 1 --out OUT"),
         ("Correct the word, or leave --dtype out.", "run PLAN --dtype float8 --dry-run --out OUT", "run PLAN --dry-run --out OUT"),
