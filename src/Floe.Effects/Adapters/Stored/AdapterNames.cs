@@ -17,6 +17,10 @@ internal static class AdapterNames
     /// <summary>What wraps modules while they train, and stays in names that were saved without unwrapping.</summary>
     private static readonly string[] Wrappers = ["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
 
+    /// <summary>The parts of every kind; of numbered ones the first.</summary>
+    private static readonly System.Collections.Generic.HashSet<string> Parts =
+        [.. AdapterForms.AllStored.SelectMany(one => one.Form.Parts(1))];
+
     /// <summary>A tensor's full name.</summary>
     /// <param name="layer">Decoder layer, from 0.</param>
     /// <param name="module">A linear layer of it.</param>
@@ -86,13 +90,15 @@ internal static class AdapterNames
     /// trained.</summary>
     private static string Weighted(string part) => IsVector(part) ? part : $"{part}.weight";
 
-    private static bool IsVector(string part) => part is "lora_magnitude_vector" or "ia3_l" or "lora_E";
+    private static bool IsVector(string part) => Parts.Contains(part) && !Parts.Contains($"{part}.weight");
 
-    private static bool IsPart(string segment) =>
-        segment is "lora_A" or "lora_B" or "lora_route" || IsVector(segment) || IsExpert(segment, "lora_A") || IsExpert(segment, "lora_B");
+    private static bool IsPart(string segment) => Parts.Contains(segment) || Parts.Contains($"{segment}.weight") || IsExpert(segment);
 
-    private static bool IsExpert(string part, string family) =>
-        part.StartsWith(family, StringComparison.Ordinal)
-        && int.TryParse(part.AsSpan(family.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int expert)
-        && part == $"{family}{expert}";
+    private static bool IsExpert(string part)
+    {
+        string family = part.TrimEnd([.. "0123456789"]);
+        return Parts.Contains($"{family}0.weight")
+            && int.TryParse(part.AsSpan(family.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int expert)
+            && part == $"{family}{expert}";
+    }
 }
