@@ -1,8 +1,7 @@
 namespace Floe.Effects;
 
 /// <summary>How far a long task is. Passed to an <c>Action&lt;StageProgress&gt;</c> that whoever started the task hands in; the command
-/// line makes a bar
-/// with tokens per second and time left from it, a test ignores it.</summary>
+/// line makes a bar with tokens per second and time left from it, a test ignores it.</summary>
 /// <param name="Task">What is being done, such as <c>adapt</c> or <c>collect: Fisher</c>.</param>
 /// <param name="Done">Steps, samples or batches finished, from 0.</param>
 /// <param name="Total">How many there are; 0 where that is not known.</param>

@@ -7,8 +7,7 @@ namespace Floe.Tests.Architecture;
 
 /// <summary>
 /// The Domain is pure: its assembly refers to no namespace that reads a file, a thread, a process or a tensor, whoever emitted it. What its
-/// source may not
-/// call (clock, randomness, environment, culture) is in BannedSymbols.Domain.txt and held by the build.
+/// source may not call (clock, randomness, environment, culture) is in BannedSymbols.Domain.txt and held by the build.
 /// </summary>
 public sealed class PurityTests
 {

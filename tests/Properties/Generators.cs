@@ -32,8 +32,7 @@ internal static class Generators
 
     /// <summary>
     /// Tables of up to 400 units whose scores differ in their last bits, far from one another in magnitude otherwise; in half of them a
-    /// head costs two
-    /// neurons and scores about as much, so that sums are near one another too.
+    /// head costs two neurons and scores about as much, so that sums are near one another too.
     /// </summary>
     public static Arbitrary<TableCase> Crowded { get; } = Arb.From(
         (from layers in Gen.Choose(1, 3)

@@ -8,8 +8,7 @@ namespace Floe.Tests.Properties;
 
 /// <summary>
 /// Runs a law over generated cases. FLOE_CASES sets how many (200 by default); a failure prints the shrunk counter-example and the seed,
-/// which
-/// FLOE_REPLAY=seed,gamma runs again.
+/// which FLOE_REPLAY=seed,gamma runs again.
 /// </summary>
 internal static class Law
 {

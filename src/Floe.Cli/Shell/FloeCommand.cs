@@ -36,8 +36,7 @@ internal sealed class FloeCommand : Command
 
     /// <summary>
     /// One line that can be typed as it stands in the root of a clone. What it reads is in the repository, or is what the example of
-    /// another command
-    /// writes: <c>runs/quickstart</c> and <c>corpus</c>.
+    /// another command writes: <c>runs/quickstart</c> and <c>corpus</c>.
     /// </summary>
     public string Example { get; }
 

@@ -6,8 +6,7 @@ namespace Floe.Cli.Shell;
 
 /// <summary>
 /// Progress on standard error: one line rewritten in place on a terminal, a plain line every few seconds elsewhere. Shows tokens per second
-/// and
-/// the time left, both over the task so far.
+/// and the time left, both over the task so far.
 /// </summary>
 /// <param name="terminal">Where to write.</param>
 internal sealed class ProgressLine(Terminal terminal) : IDisposable

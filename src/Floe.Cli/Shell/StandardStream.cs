@@ -9,8 +9,7 @@ internal sealed class OutputLostException(string message, Exception? inner = nul
 
 /// <summary>
 /// Standard output or standard error. A write that fails there ends a command whose result it carries, and is only remembered where it
-/// carries
-/// messages: a training goes on when nobody reads its progress. A pipe whose reader has left takes everything in silence.
+/// carries messages: a training goes on when nobody reads its progress. A pipe whose reader has left takes everything in silence.
 /// </summary>
 internal sealed class StandardStream : Stream
 {

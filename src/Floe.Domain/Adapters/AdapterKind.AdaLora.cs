@@ -4,8 +4,8 @@ public abstract partial record AdapterKind
 {
     /// <summary>
     /// AdaLoRA, y = W x + s B (E ⊙ A x) with s = α/(r₀ + 1e-5): a sum of r₀ triplets (row of A, number of E, column of B), of which
-    /// training keeps the ones
-    /// that matter, over all linear layers together, until T a linear layer are left on average. A and B are held near orthogonal.
+    /// training keeps the ones that matter, over all linear layers together, until T a linear layer are left on average. A and B are held
+    /// near orthogonal.
     /// </summary>
     /// <remarks>Source: arXiv 2303.10512, in PEFT's form: <see cref="RankBudget"/> says how many triplets a step has.</remarks>
     internal sealed record AdaLora : AdapterKind

@@ -4,8 +4,7 @@ public abstract partial record AdapterKind
 {
     /// <summary>
     /// DoRA, y = (m / ‖V‖) ⊙ V x with V = W + s B A: LoRA on the direction of each row of a weight, and the row's length m of its own. The
-    /// norm ‖V‖ over a row is
-    /// a constant in the gradient. s as in LoRA.
+    /// norm ‖V‖ over a row is a constant in the gradient. s as in LoRA.
     /// </summary>
     /// <remarks>Source: arXiv 2402.09353 (§4.3 for the constant norm).</remarks>
     internal sealed record Dora : AdapterKind

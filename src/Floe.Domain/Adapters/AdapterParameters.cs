@@ -8,14 +8,12 @@ public static class AdapterParameters
 {
     /// <summary>
     /// The sum over the plan's linear layers of what <see cref="AdapterKind.TensorsOn"/> says. Hydra on gate, up and down of all layers of
-    /// LLaMA-2-7B with r = 8
-    /// and M = 4: 34,111,488 (method §10).
+    /// LLaMA-2-7B with r = 8 and M = 4: 34,111,488 (method §10).
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="shape">The decoder.</param>
     /// <returns>The count; or <see cref="FloeError.Usage"/> for a plan that is not sound (<see cref="AdapterPlan.Checked"/>) or a layer
-    /// that the decoder
-    /// does not have.</returns>
+    /// that the decoder does not have.</returns>
     public static Either<FloeError, long> Count(AdapterPlan plan, ModelShape shape) =>
         from sound in plan.Checked()
         from inside in Inside(plan, shape)

@@ -56,10 +56,8 @@ public sealed record AdapterPlan(AdapterKind Kind, Arr<Projection> Modules, Arr<
 
     /// <summary>
     /// This plan, or what is wrong with it whatever the decoder: no module or no layer, one that is not known or there twice, a rank or a
-    /// number of experts
-    /// that the kind does not have, an override of what is not adapted, α not above 0, a dropout outside [0, 1). The one check of a plan,
-    /// wherever it
-    /// came from.
+    /// number of experts that the kind does not have, an override of what is not adapted, α not above 0, a dropout outside [0, 1). The one
+    /// check of a plan, wherever it came from.
     /// </summary>
     public Either<FloeError, AdapterPlan> Checked() => PlanFaults.Of(this) is { } fault ? fault : this;
 

@@ -13,24 +13,20 @@ public sealed record AllocationLimits(int MinRank, int MaxRank, int MinExperts, 
 
 /// <summary>
 /// Per-layer allocation, the paper's stated future work: how many experts and which rank each chosen layer gets from one budget of
-/// trainable
-/// parameters, in proportion to importance.
+/// trainable parameters, in proportion to importance.
 /// </summary>
 /// <remarks>
 /// Every layer starts at the lower limits. One rank or one expert more is then given again and again to the layer with the largest s_k /
-/// share, where
-/// share is what the layer would have of that quantity as a part of its upper limit: the highest-averages rule (D'Hondt) for both at once.
-/// A
-/// step that does not fit the budget is passed over, and the search ends when none fits; a layer never gets ahead of one of more
-/// importance. Ties: the
-/// lower layer, then rank before experts. Layers that all have no importance count as equal.
+/// share, where share is what the layer would have of that quantity as a part of its upper limit: the highest-averages rule (D'Hondt) for
+/// both at once. A step that does not fit the budget is passed over, and the search ends when none fits; a layer never gets ahead of one of
+/// more importance. Ties: the lower layer, then rank before experts. Layers that all have no importance count as equal.
 /// </remarks>
 public static class Allocation
 {
     /// <summary>
     /// A plan whose layers' ranks and experts follow importance. Errors: no layer, importance that is negative or not finite, limits that
-    /// are reversed or
-    /// below 1, a budget that the lower limits already exceed, those of <see cref="AdapterParameters.Count(AdapterPlan, ModelShape)"/>.
+    /// are reversed or below 1, a budget that the lower limits already exceed, those of <see cref="AdapterParameters.Count(AdapterPlan,
+    /// ModelShape)"/>.
     /// </summary>
     /// <param name="template">Adapter, modules, α and dropout; its layers are replaced.</param>
     /// <param name="shape">The decoder.</param>

@@ -14,8 +14,7 @@ internal sealed record SeededDifference(double Mean, double Low, double High, do
 
     /// <summary>
     /// Paired bootstrap over samples and seeds: each resample draws held-out samples with replacement, the same for both sides, and on each
-    /// side seeds with replacement.
-    /// Errors: no seed or no sample; rows of several lengths.
+    /// side seeds with replacement. Errors: no seed or no sample; rows of several lengths.
     /// </summary>
     /// <param name="first">Losses by seed and sample.</param>
     /// <param name="second">The other's; its seeds need not be as many.</param>

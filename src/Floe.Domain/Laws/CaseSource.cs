@@ -5,8 +5,7 @@ namespace Floe.Domain.Laws;
 
 /// <summary>
 /// Small tables for laws, the same for the same seed on every platform: one to three layers, up to forty units, scores with many ties,
-/// whole eighths,
-/// plain fractions, many magnitudes, or nearly all zero. With a user's table the scores are cut from it instead.
+/// whole eighths, plain fractions, many magnitudes, or nearly all zero. With a user's table the scores are cut from it instead.
 /// </summary>
 internal sealed class CaseSource
 {

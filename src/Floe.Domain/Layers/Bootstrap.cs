@@ -20,24 +20,21 @@ public readonly record struct LayerConfidence(int Layer, int RankLow, int RankHi
 
 /// <summary>
 /// Confidence of a ranking: parts of the sample are drawn with replacement, as many as there are, and each draw is ranked as the whole was.
-/// A part is a
-/// shard or a sample; samples may be gathered into a bounded number of groups, one sums table each, which bounds memory.
+/// A part is a shard or a sample; samples may be gathered into a bounded number of groups, one sums table each, which bounds memory.
 /// </summary>
 internal static class Bootstrap
 {
     /// <summary>
     /// Ranks the replicates. A draw in which no part has Taylor sums, or all have, resamples both columns; where only some have them
-    /// (calibration is
-    /// apart from the sample), Taylor comes from all parts together. Errors: fewer than two parts with Fisher sums, other models, options
-    /// out of range, those of a selection.
+    /// (calibration is apart from the sample), Taylor comes from all parts together. Errors: fewer than two parts with Fisher sums, other
+    /// models, options out of range, those of a selection.
     /// </summary>
     /// <param name="parts">Sums of disjoint parts of the sample.</param>
     /// <param name="options">What is asked for.</param>
     /// <param name="bootstrap">How many draws, and the seed.</param>
     /// <param name="statistics">Columns for policies that rank by a layer statistic.</param>
     /// <param name="tuned">The whole sample's tuned masks, where the whole was ranked by them. A draw ranks by them too: a unit that the
-    /// draw
-    /// and the whole keep has its tuned value, one that the draw alone keeps 1. Tuning itself is not repeated.</param>
+    /// draw and the whole keep has its tuned value, one that the draw alone keeps 1. Tuning itself is not repeated.</param>
     public static Either<FloeError, Arr<LayerConfidence>> Run(
         IReadOnlyList<ScoreSums> parts,
         SelectionOptions options,

@@ -26,9 +26,8 @@ public sealed record BudgetPath(Arr<PathPoint> Points, Arr<PathChange> Changes)
 {
     /// <summary>
     /// The path of rankings over ρ: an even grid, and between neighbours whose sets differ a bisection down to the resolution, on both
-    /// sides wherever the
-    /// middle differs from both. A set that comes and goes between two grid points is not seen; a finer grid shows it. Errors: bounds out
-    /// of 0 … 1 or reversed, fewer than two grid points, a resolution that is not above 0; those of a selection.
+    /// sides wherever the middle differs from both. A set that comes and goes between two grid points is not seen; a finer grid shows it.
+    /// Errors: bounds out of 0 … 1 or reversed, fewer than two grid points, a resolution that is not above 0; those of a selection.
     /// </summary>
     /// <param name="table">Scores.</param>
     /// <param name="options">What is asked for, apart from the budget.</param>

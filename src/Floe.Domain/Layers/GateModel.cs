@@ -6,9 +6,8 @@ namespace Floe.Domain.Layers;
 
 /// <summary>
 /// The loss as a quadratic function of one gate γ_l a layer on the output of the layer's adapter, around γ = 1: with g = mean_x ∂ℓ_x/∂γ and
-/// F = mean_x (∂ℓ_x/∂γ)(∂ℓ_x/∂γ)ᵀ
-/// (the empirical Fisher), ℓ(γ) ≈ ℓ(1) + gᵀδ + ½ δᵀFδ, δ = γ − 1. With the layers of a set R switched off, the rise is −Σ_R g_l + ½ Σ_R Σ_R
-/// F_lm.
+/// F = mean_x (∂ℓ_x/∂γ)(∂ℓ_x/∂γ)ᵀ (the empirical Fisher), ℓ(γ) ≈ ℓ(1) + gᵀδ + ½ δᵀFδ, δ = γ − 1. With the layers of a set R switched off,
+/// the rise is −Σ_R g_l + ½ Σ_R Σ_R F_lm.
 /// </summary>
 internal sealed class GateModel
 {

@@ -5,8 +5,8 @@ internal static class Relaxation
 {
     /// <summary>
     /// A lower bound of min −gᵀx + ½ xᵀFx over x in {0, 1} with Σ = <paramref name="left"/> for the free layers, x = 1 for those off, 0
-    /// elsewhere. By Frank–Wolfe on
-    /// cᵀx + ½ xᵀ(F − μI)x with c_i = −g_i + Σ_off F_ij + ½ μ: f(x) − max_s ∇f(x)ᵀ(x − s) is a bound at every x.
+    /// elsewhere. By Frank–Wolfe on cᵀx + ½ xᵀ(F − μI)x with c_i = −g_i + Σ_off F_ij + ½ μ: f(x) − max_s ∇f(x)ᵀ(x − s) is a bound at every
+    /// x.
     /// </summary>
     /// <param name="model">g and F.</param>
     /// <param name="shift">μ, at most the smallest eigenvalue of F.</param>
@@ -90,8 +90,7 @@ internal static class Spectrum
 {
     /// <summary>
     /// A number that is not above the smallest eigenvalue of F and not below 0: the largest μ found by bisection for which F − μI has a
-    /// Cholesky factor, less a thousandth; 0 where
-    /// none does, as with fewer samples than layers.
+    /// Cholesky factor, less a thousandth; 0 where none does, as with fewer samples than layers.
     /// </summary>
     /// <param name="model">F.</param>
     public static double Smallest(GateModel model)

@@ -16,10 +16,9 @@ internal sealed record GateCertificate(double Rise, double Bound, int Nodes)
 
 /// <summary>
 /// The set R of m layers to switch off that minimises −Σ_R g_l + ½ Σ_R Σ_R F_lm: branch and bound, depth first, on the least certain layer.
-/// A node's bound is the convex relaxation
-/// over 0 ≤ x ≤ 1, Σx = m, by Frank–Wolfe with its duality gap, so that it holds at whatever step it stops; since x² = x for 0 and 1, a
-/// multiple of the identity that keeps F
-/// positive semidefinite is moved from F to the linear part first, which makes the relaxation tighter.
+/// A node's bound is the convex relaxation over 0 ≤ x ≤ 1, Σx = m, by Frank–Wolfe with its duality gap, so that it holds at whatever step
+/// it stops; since x² = x for 0 and 1, a multiple of the identity that keeps F positive semidefinite is moved from F to the linear part
+/// first, which makes the relaxation tighter.
 /// </summary>
 internal static class GateSearch
 {

@@ -34,8 +34,7 @@ public sealed record LayerImportance(Arr<double> Scores, Arr<double> HeadSparsit
 
 /// <summary>
 /// s_k = ½ [ (1 − mean m over heads) + (1 − mean m over neurons) ] of layer k (method §7): the more of a layer is masked, the more it needs
-/// an
-/// adapter.
+/// an adapter.
 /// </summary>
 public static class Importance
 {

@@ -6,10 +6,9 @@ namespace Floe.Domain.Layers;
 public abstract partial record Policy
 {
     /// <summary>
-    /// The n layers whose gates keep most: the set that minimises the quadratic model of the loss with the gates of the others at 0
-    /// (<see cref="GateModel"/>): FLoE's Fisher
-    /// with the interactions between layers that its diagonal leaves out. Exact by branch and bound; <see cref="ChosenLayers.Certificate"/>
-    /// says so.
+    /// The n layers whose gates keep most: the set that minimises the quadratic model of the loss with the gates of the others at 0 (<see
+    /// cref="GateModel"/>): FLoE's Fisher with the interactions between layers that its diagonal leaves out. Exact by branch and bound;
+    /// <see cref="ChosenLayers.Certificate"/> says so.
     /// </summary>
     public sealed record Gates : Policy
     {

@@ -7,10 +7,9 @@ public abstract partial record Policy
 {
     /// <summary>
     /// Gain per second: of all sets of n layers the one with the largest Σ gain / cost, where gain is another policy's score (below 0
-    /// counts as 0) and cost is what a
-    /// training step does, L + (L − lowest layer of the set) layers: all of them forward, and backward only down to the lowest adapted one.
-    /// With frozen weights a
-    /// layer's backward pass costs what its forward pass does, and what the adapters add is the same for all sets of n.
+    /// counts as 0) and cost is what a training step does, L + (L − lowest layer of the set) layers: all of them forward, and backward only
+    /// down to the lowest adapted one. With frozen weights a layer's backward pass costs what its forward pass does, and what the adapters
+    /// add is the same for all sets of n.
     /// </summary>
     /// <remarks>Exact: for each lowest layer the best set is that layer and the n − 1 largest gains above it. Ties: the higher lowest
     /// layer, then lower layers.</remarks>

@@ -5,8 +5,7 @@ namespace Floe.Domain.Layers;
 
 /// <summary>
 /// By what layers are ranked and chosen (method §7). A policy is a file of its own, <c>Policy.NAME.cs</c>: its name, how it ranks, and how
-/// it chooses where that is
-/// more than taking the first of its ranking. <see cref="Forms"/> lists them.
+/// it chooses where that is more than taking the first of its ranking. <see cref="Forms"/> lists them.
 /// </summary>
 public abstract partial record Policy
 {
@@ -31,11 +30,9 @@ public abstract partial record Policy
 
     /// <summary>
     /// A policy by name: <c>fisher</c>, <c>random[:SEED]</c>, a statistic (<c>weight-norm</c>, <c>page</c>, <c>gradient</c>, <c>cka</c>,
-    /// <c>activation</c>, <c>snr</c>,
-    /// <c>ablate</c>, <c>backward</c>, <c>forward</c>, <c>progressive</c>, <c>column:NAME</c>), <c>all</c>, <c>first</c>, <c>last</c>,
-    /// <c>even</c>,
-    /// <c>prefix:N</c>, <c>suffix:N</c>,
-    /// <c>gates</c>, <c>stratified[:POLICY]</c>, <c>per-second:POLICY</c>. Errors: any other name.
+    /// <c>activation</c>, <c>snr</c>, <c>ablate</c>, <c>backward</c>, <c>forward</c>, <c>progressive</c>, <c>column:NAME</c>), <c>all</c>,
+    /// <c>first</c>, <c>last</c>, <c>even</c>, <c>prefix:N</c>, <c>suffix:N</c>, <c>gates</c>, <c>stratified[:POLICY]</c>,
+    /// <c>per-second:POLICY</c>. Errors: any other name.
     /// </summary>
     public static Either<FloeError, Policy> Parse(string name) =>
         Forms.AsEnumerable().Choose(form => form.Read(name)).HeadOrNone().IfNone(() =>

@@ -12,8 +12,7 @@ public static class Select
 {
     /// <summary>
     /// Selects layers from a score table. Pure: the same table and options give the same result on every machine. Errors: a budget, choice
-    /// or
-    /// statistic out of its domain.
+    /// or statistic out of its domain.
     /// </summary>
     /// <param name="table">Scores.</param>
     /// <param name="options">What is asked for.</param>

@@ -10,8 +10,7 @@ namespace Floe.Domain.Layers;
 public static class Sweep
 {
     /// <summary>One selection for each set of options, in their order: several budgets, or stages with and without refinement. Errors:
-    /// those of
-    /// <see cref="Select.Run(ScoreTable, SelectionOptions, LayerStatistics)"/>; no options.</summary>
+    /// those of <see cref="Select.Run(ScoreTable, SelectionOptions, LayerStatistics)"/>; no options.</summary>
     /// <param name="table">Scores.</param>
     /// <param name="options">What is asked for, at least once.</param>
     /// <param name="statistics">Columns for policies that rank by a layer statistic.</param>

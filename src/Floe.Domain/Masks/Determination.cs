@@ -25,9 +25,8 @@ public enum DeterminationForm
 /// decides.</summary>
 /// <remarks>
 /// For every number n of heads the budget leaves room for f = ⌊(C − n·t_h)/t_f⌋ neurons. Whether n heads and f neurons fit, and which n
-/// keeps the
-/// most τ, is decided without rounding. A budget of at least Σ t keeps every unit, although their exact cost may exceed it by a rounding
-/// error.
+/// keeps the most τ, is decided without rounding. A budget of at least Σ t keeps every unit, although their exact cost may exceed it by a
+/// rounding error.
 /// </remarks>
 public static class Determination
 {

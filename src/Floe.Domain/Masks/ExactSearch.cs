@@ -12,14 +12,12 @@ internal sealed record ExactResult(BinaryMasks Masks, Certificate Certificate, b
 
 /// <summary>
 /// The best masks under each unit's own cost (method §11): max Σ τ z, Σ t z ≤ C, z in {0, 1}, by dynamic programming over a core that grows
-/// from
-/// the break unit of the linear relaxation to both sides, with dominance and bounds.
+/// from the break unit of the linear relaxation to both sides, with dominance and bounds.
 /// </summary>
 /// <remarks>
 /// After D. Pisinger, A minimal algorithm for the 0-1 knapsack problem, Operations Research 45, 1997. Scores are scaled by powers of two to
-/// whole numbers
-/// (costs rounded up, so that the budget holds; 2^-60 of the total), which leaves tables of few digits as they are. The work limit is a
-/// number of partial solutions, not a time, so that the answer is the same on every machine; 12 bytes each.
+/// whole numbers (costs rounded up, so that the budget holds; 2^-60 of the total), which leaves tables of few digits as they are. The work
+/// limit is a number of partial solutions, not a time, so that the answer is the same on every machine; 12 bytes each.
 /// </remarks>
 internal static class ExactSearch
 {

@@ -7,8 +7,7 @@ namespace Floe.Domain.Masks;
 
 /// <summary>
 /// Algorithm 2 as printed, on the masked set M (method §5, option <c>literal</c>): while some p in M and q outside it have ΔC = t_p − t_q ≥
-/// 0 and
-/// ΔL = τ_p − τ_q above 0, the pair of largest ΔL changes places. Within each layer, layers ascending.
+/// 0 and ΔL = τ_p − τ_q above 0, the pair of largest ΔL changes places. Within each layer, layers ascending.
 /// </summary>
 /// <remarks>Equal ΔL: the earlier p, then the earlier q. The largest pair is kept in a tree over the units by cost, so a swap costs O(log
 /// n).</remarks>

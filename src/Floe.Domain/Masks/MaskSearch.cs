@@ -32,14 +32,12 @@ public record MaskSearchOptions
 /// <summary>Masks of the whole model and what they cost: the outcome of determination and refinement.</summary>
 /// <param name="Budget">C.</param>
 /// <param name="ScalarCosts">True where the budget was kept under t_h and t_f (refinement <c>scalar</c> or <c>none</c> after Algorithm 1),
-/// false where
-/// under each unit's own t.</param>
+/// false where under each unit's own t.</param>
 /// <param name="Determined">The masks of determination.</param>
 /// <param name="Refinement">The refined masks, with counts.</param>
 /// <param name="Cost">Σ t over the kept units, by each unit's own t.</param>
 /// <param name="Certificate">Kept Fisher and its upper bound under the same costs (method §11). For <c>literal</c>, whose budget is on the
-/// masked set, the
-/// bound is Στ.</param>
+/// masked set, the bound is Στ.</param>
 public sealed record MaskSearch(
     double Budget, bool ScalarCosts, BinaryMasks Determined, RefinementResult Refinement, double Cost, Certificate Certificate)
 {

@@ -12,10 +12,8 @@ namespace Floe.Domain.Masks;
 /// </summary>
 /// <remarks>
 /// Over all N units of the component, with columns W_i x′ and b = (x − x′) + Σ W_i x − Σ W_i x′ (the residual of the all-ones mask), one
-/// table
-/// serves every mask of that stream: <see cref="Restrict"/> fixes the masked units at u = −1. With x′ = x (<c>teacher</c>) r and ‖b‖² are
-/// 0.
-/// Equations that were collected over kept units alone are such a table of fewer units.
+/// table serves every mask of that stream: <see cref="Restrict"/> fixes the masked units at u = −1. With x′ = x (<c>teacher</c>) r and ‖b‖²
+/// are 0. Equations that were collected over kept units alone are such a table of fewer units.
 /// </remarks>
 internal sealed class NormalEquations
 {
@@ -77,8 +75,7 @@ internal sealed class NormalEquations
 
     /// <summary>
     /// The equations of the kept unknowns when the others are fixed at one value: r_R − c G_RZ 1 and ‖b‖² − 2c r_Z·1 + c² 1ᵀG_ZZ 1. With c
-    /// = −1 the others
-    /// are masked (m = 0), with c = 0 they keep m = 1.
+    /// = −1 the others are masked (m = 0), with c = 0 they keep m = 1.
     /// </summary>
     /// <param name="kept">One value an unknown: stays unknown or is fixed.</param>
     /// <param name="others">c, the value of u for the others.</param>

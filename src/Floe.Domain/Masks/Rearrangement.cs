@@ -7,15 +7,12 @@ namespace Floe.Domain.Masks;
 
 /// <summary>
 /// The rearrangement of retraining-free-pruning, an ancestor of Algorithm 2: within each component of each layer, the number of masked
-/// units is
-/// kept and the masked set Z is chosen so that ‖Σ_{i in Z} g_i‖² is small, g_i = the unit's mask gradients over mini-batches.
+/// units is kept and the masked set Z is chosen so that ‖Σ_{i in Z} g_i‖² is small, g_i = the unit's mask gradients over mini-batches.
 /// </summary>
 /// <remarks>
 /// Z starts as the units of smallest ‖g_i‖². Every other unit, in ascending ‖g_i‖², joins Z, and the member whose removal leaves the
-/// shortest sum
-/// is dropped (the first such, and possibly the unit that just joined). O(n |Z| batches) at most for a component of n units: Z stays in
-/// ascending ‖g_i‖,
-/// and ‖s − g_i‖ ≥ ‖s‖ − ‖g_i‖ ends the search for the member to drop.
+/// shortest sum is dropped (the first such, and possibly the unit that just joined). O(n |Z| batches) at most for a component of n units: Z
+/// stays in ascending ‖g_i‖, and ‖s − g_i‖ ≥ ‖s‖ − ‖g_i‖ ends the search for the member to drop.
 /// </remarks>
 internal static class Rearrangement
 {

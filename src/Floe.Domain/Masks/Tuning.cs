@@ -33,8 +33,7 @@ internal sealed record ComponentTuning(Arr<double> Masks, TuningStatus Status);
 
 /// <summary>
 /// Closed-form tuning of one component (method §6, Eq. 16 to 22): u = (AᵀA + λ·tr(AᵀA)/|R| I)⁻¹ Aᵀb over the kept entries R, m_R = 1 + u,
-/// by
-/// Cholesky in float64.
+/// by Cholesky in float64.
 /// </summary>
 internal static class Tuning
 {
@@ -43,8 +42,7 @@ internal static class Tuning
 
     /// <summary>
     /// Tunes one component. It stays binary, with the reason, where |m| exceeds <see cref="LargestMask"/> or the system is not positive
-    /// definite.
-    /// Errors: another number of masks than unknowns; a ridge that is negative or not finite.
+    /// definite. Errors: another number of masks than unknowns; a ridge that is negative or not finite.
     /// </summary>
     /// <param name="equations">Equations over all units of the component, in u = m − 1.</param>
     /// <param name="kept">Which units are kept.</param>

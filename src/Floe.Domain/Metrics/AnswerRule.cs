@@ -4,8 +4,7 @@ namespace Floe.Domain.Metrics;
 
 /// <summary>
 /// How a number is found in what a model wrote about a GSM8K question, by the rules of lm-evaluation-harness 0.4 (task gsm8k version 3).
-/// Two
-/// answers are equal when they are the same text after <see cref="Normalise"/>: 18.00 is not 18.
+/// Two answers are equal when they are the same text after <see cref="Normalise"/>: 18.00 is not 18.
 /// </summary>
 internal sealed partial class AnswerRule
 {

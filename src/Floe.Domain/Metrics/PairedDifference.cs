@@ -17,8 +17,7 @@ public sealed record PairedDifference(double Mean, double Low, double High, doub
 
     /// <summary>
     /// Paired bootstrap (Efron and Tibshirani 1993): items are drawn with replacement, both systems' values together. Percentiles are
-    /// values that
-    /// occurred: the smallest with at least that share of resamples at or below it.
+    /// values that occurred: the smallest with at least that share of resamples at or below it.
     /// </summary>
     /// <param name="first">A value an item: a loss, or 1 for right and 0 for wrong.</param>
     /// <param name="second">The other system's values of the same items.</param>

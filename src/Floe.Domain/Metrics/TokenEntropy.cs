@@ -2,8 +2,7 @@ namespace Floe.Domain.Metrics;
 
 /// <summary>
 /// Entropy of a token sequence by its own counts, in nats a token: what the best possible model of no or one token of context would lose on
-/// it. No
-/// such model fitted elsewhere does better, so a loss below these values is learnt from longer context.
+/// it. No such model fitted elsewhere does better, so a loss below these values is learnt from longer context.
 /// </summary>
 internal static class TokenEntropy
 {

@@ -5,8 +5,7 @@ namespace Floe.Domain.Ranks;
 
 /// <summary>
 /// A density over words without an order, from words that were tried: one kernel an observation and one of the prior. The kernel of word c
-/// has
-/// (1 + 1/K) / (1 + C/K) at c and (1/K) / (1 + C/K) elsewhere, C words and K kernels; the prior's is even.
+/// has (1 + 1/K) / (1 + C/K) at c and (1/K) / (1 + C/K) elsewhere, C words and K kernels; the prior's is even.
 /// </summary>
 /// <remarks>Optuna 3.1.0, prior weight 1; the weights of the kernels are those of <see cref="ParzenEstimator"/>.</remarks>
 internal static class CategoricalEstimator

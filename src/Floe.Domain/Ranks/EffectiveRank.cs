@@ -7,8 +7,8 @@ internal static class EffectiveRank
 
     /// <summary>
     /// exp(H(p)), p_i = σ_i / Σ σ, σ the singular values of B·A and H the entropy in nats (Roy and Vetterli, EUSIPCO 2007): 1 for one
-    /// direction, r for r equally
-    /// strong ones, 0 where B·A is 0. Only the r × r Gram matrices are needed: σ² are the eigenvalues of S (BᵀB) S with S² = A Aᵀ.
+    /// direction, r for r equally strong ones, 0 where B·A is 0. Only the r × r Gram matrices are needed: σ² are the eigenvalues of S (BᵀB)
+    /// S with S² = A Aᵀ.
     /// </summary>
     /// <param name="a">A Aᵀ, [r, r], symmetric.</param>
     /// <param name="b">BᵀB, [r, r], symmetric; of several B, the sum.</param>

@@ -5,8 +5,8 @@ namespace Floe.Domain.Ranks;
 
 /// <summary>
 /// A Gaussian process over ranks or points: mean 0, Matérn-5/2 covariance on values scaled to [0, 1], noise, losses standardized. Length
-/// scale and noise are those of
-/// largest marginal likelihood on a fixed grid, the signal variance follows in closed form, so the answer is the same on every machine.
+/// scale and noise are those of largest marginal likelihood on a fixed grid, the signal variance follows in closed form, so the answer is
+/// the same on every machine.
 /// </summary>
 /// <remarks>Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, Algorithm 2.1 and Eq. 5.8; expected improvement after
 /// Jones and others, 1998.</remarks>

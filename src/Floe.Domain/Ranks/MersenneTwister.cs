@@ -2,8 +2,7 @@ namespace Floe.Domain.Ranks;
 
 /// <summary>
 /// MT19937 (Matsumoto, Nishimura, ACM Trans. Model. Comput. Simul. 8, 1998), seeded by one 32-bit word, with 53-bit uniforms: the numbers
-/// of NumPy's
-/// RandomState, from which Optuna 3.1.0 draws.
+/// of NumPy's RandomState, from which Optuna 3.1.0 draws.
 /// </summary>
 internal sealed class MersenneTwister
 {

@@ -5,15 +5,13 @@ namespace Floe.Domain.Ranks;
 
 /// <summary>
 /// A density over the ranks of a range from ranks that were tried: a mixture of normals around them and of one wide prior, each truncated
-/// to
-/// [low − ½, high + ½] and integrated over [r − ½, r + ½].
+/// to [low − ½, high + ½] and integrated over [r − ½, r + ½].
 /// </summary>
 /// <remarks>
 /// Optuna 3.1.0 (the rule of 3.1.0 to 4.8.0 for one integer): prior N((low + high)/2, width) with width = high − low + 1; the bandwidth of
-/// a kernel is the
-/// larger of the gaps to its neighbours, prior included, the outermost kernels taking the gap inwards; clipped to [width / min(100, n + 2),
-/// width];
-/// the last 25 observations weigh 1, older ones fall off linearly to 1/n. Equal ranks are in the order they were tried.
+/// a kernel is the larger of the gaps to its neighbours, prior included, the outermost kernels taking the gap inwards; clipped to [width /
+/// min(100, n + 2), width]; the last 25 observations weigh 1, older ones fall off linearly to 1/n. Equal ranks are in the order they were
+/// tried.
 /// </remarks>
 internal sealed class ParzenEstimator
 {

@@ -23,20 +23,18 @@ internal sealed record RankVerdict(Arr<RankSummary> Summaries, int Best, Arr<int
     private const double Critical = 1.959964;
 
     /// <summary>
-    /// Judges a history. A rank is within noise of the best where the difference of their means is at most 1.96 standard errors,
-    /// σ √(1/n_r + 1/n_best), σ pooled over all ranks with several trainings. Without repeats nothing is known of the noise, and only the
-    /// best is named.
-    /// Errors: no finite loss.
+    /// Judges a history. A rank is within noise of the best where the difference of their means is at most 1.96 standard errors, σ √(1/n_r
+    /// + 1/n_best), σ pooled over all ranks with several trainings. Without repeats nothing is known of the noise, and only the best is
+    /// named. Errors: no finite loss.
     /// </summary>
     /// <param name="history">What was trained.</param>
     public static Either<FloeError, RankVerdict> Of(IReadOnlyList<Observation> history) => Of(history, blocks: 1);
 
     /// <summary>
     /// Judges trainings whose seeds are known. Where every rank was trained once with each of the same seeds, what a seed does to all ranks
-    /// alike (its order of
-    /// the samples, its first values) is no difference between ranks: it is taken out, and σ is what is left, with (R − 1)(S − 1) degrees
-    /// of freedom of R ranks
-    /// and S seeds (the two-way layout without interaction). Elsewhere as <see cref="Of(IReadOnlyList{Observation})"/>.
+    /// alike (its order of the samples, its first values) is no difference between ranks: it is taken out, and σ is what is left, with (R −
+    /// 1)(S − 1) degrees of freedom of R ranks and S seeds (the two-way layout without interaction). Elsewhere as <see
+    /// cref="Of(IReadOnlyList{Observation})"/>.
     /// </summary>
     /// <param name="trainings">Rank, seed and loss; no seed where another program trained.</param>
     internal static Either<FloeError, RankVerdict> Paired(IReadOnlyList<(int Rank, Option<long> Seed, double Loss)> trainings)

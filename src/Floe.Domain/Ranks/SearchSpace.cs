@@ -5,8 +5,7 @@ namespace Floe.Domain.Ranks;
 
 /// <summary>
 /// What a search may try: the product of its dimensions, without those that a condition leaves out. Rank, number of layers and experts are
-/// one space;
-/// experts may be there for one kind of adapter only.
+/// one space; experts may be there for one kind of adapter only.
 /// </summary>
 internal sealed class SearchSpace
 {
@@ -29,8 +28,7 @@ internal sealed class SearchSpace
 
     /// <summary>
     /// A space. Errors: no dimension, two of one name, a dimension without values or with one twice, a condition on what is not an earlier
-    /// dimension or
-    /// has not the value, more than 65,536 points.
+    /// dimension or has not the value, more than 65,536 points.
     /// </summary>
     /// <param name="dimensions">The dimensions in order.</param>
     public static Either<FloeError, SearchSpace> Create(params Dimension[] dimensions)

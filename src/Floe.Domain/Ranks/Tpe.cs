@@ -11,10 +11,8 @@ public sealed record TpeOptions(int StartUp = 10, Option<int> Candidates = defau
 
 /// <summary>
 /// The tree-structured Parzen estimator (paper, rank search; Bergstra and others, NeurIPS 2011; forms of Optuna 3.1.0): the best γ(n) =
-/// min(⌈n/10⌉, 25)
-/// observations give the density l, the others g, and the value of largest log l − log g is next, in each dimension by itself. A dimension
-/// under a
-/// condition counts the observations that have it.
+/// min(⌈n/10⌉, 25) observations give the density l, the others g, and the value of largest log l − log g is next, in each dimension by
+/// itself. A dimension under a condition counts the observations that have it.
 /// </summary>
 internal static class Tpe
 {

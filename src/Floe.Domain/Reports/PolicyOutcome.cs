@@ -28,8 +28,7 @@ internal sealed record TrainingCurve(string Policy, Arr<(int Step, double Loss)>
 {
     /// <summary>
     /// The curve as at most <paramref name="most"/> points: means over consecutive groups of equal size, each at the middle of its steps.
-    /// Steps without
-    /// a finite loss are left out.
+    /// Steps without a finite loss are left out.
     /// </summary>
     public Arr<(double Step, double Loss)> Smoothed(int most)
     {

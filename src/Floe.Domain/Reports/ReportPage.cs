@@ -13,8 +13,7 @@ internal static class ReportPage
 
     /// <summary>
     /// The page. The same record always gives the same characters. What the run lacks is said in a sentence where it would stand. The page
-    /// is
-    /// well-formed XML as well as HTML.
+    /// is well-formed XML as well as HTML.
     /// </summary>
     /// <param name="report">The run.</param>
     public static string Render(RunReport report) => PageFrame.Render(

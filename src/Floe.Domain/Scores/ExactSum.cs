@@ -7,8 +7,7 @@ namespace Floe.Domain.Scores;
 /// </summary>
 /// <remarks>
 /// Because nothing is rounded while adding, the result does not depend on order or grouping. <see cref="Round"/> rounds once, to nearest,
-/// ties
-/// to even. (After R. M. Neal, Fast exact summation using small and large superaccumulators, 2015.)
+/// ties to even. (After R. M. Neal, Fast exact summation using small and large superaccumulators, 2015.)
 /// </remarks>
 public sealed class ExactSum
 {
@@ -159,8 +158,7 @@ public sealed class ExactSum
 
     /// <summary>
     /// Writes the canonical expansion of the sum: each part is the correctly rounded remainder of the parts before it. Equal sums give
-    /// equal
-    /// parts whatever they were added from.
+    /// equal parts whatever they were added from.
     /// </summary>
     /// <returns>The number of parts written; 0 for a sum of zero. The sum itself is left at zero when every part fitted.</returns>
     public int Drain(Span<double> parts)

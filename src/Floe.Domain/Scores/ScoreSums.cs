@@ -5,8 +5,7 @@ namespace Floe.Domain.Scores;
 
 /// <summary>
 /// Additive score table (method §3): for every unit the sum of squared mask gradients over samples with its count, and the sum of Taylor
-/// scores
-/// over calibration batches with its count. Sums of disjoint shards add up to the sums of the whole, exactly.
+/// scores over calibration batches with its count. Sums of disjoint shards add up to the sums of the whole, exactly.
 /// </summary>
 /// <remarks>Rows in table order: layer, heads before neurons, index (<see cref="ModelShape.IndexOf"/>).</remarks>
 public sealed class ScoreSums : IEquatable<ScoreSums>
@@ -76,8 +75,7 @@ public sealed class ScoreSums : IEquatable<ScoreSums>
 
     /// <summary>
     /// The table of both tables' samples. Associative and commutative bit for bit, <see cref="Empty"/> is its identity. Errors: different
-    /// shapes,
-    /// a sum or count beyond its type.
+    /// shapes, a sum or count beyond its type.
     /// </summary>
     public Either<FloeError, ScoreSums> Merge(ScoreSums other)
     {

@@ -54,8 +54,7 @@ public sealed class ScoreTable : IEquatable<ScoreTable>
 
     /// <summary>
     /// A table from its columns; they are copied. Errors: a shape without units, a column of another length, a score that is NaN, infinite
-    /// or
-    /// negative, t_h or t_f of 0, a total beyond the range of double.
+    /// or negative, t_h or t_f of 0, a total beyond the range of double.
     /// </summary>
     /// <param name="shape">The model's shape.</param>
     /// <param name="fisher">τ, one a unit.</param>

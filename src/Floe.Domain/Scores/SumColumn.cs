@@ -5,8 +5,7 @@ namespace Floe.Domain.Scores;
 
 /// <summary>
 /// A column of exact sums, one a row. A row's sum is kept as its canonical expansion: the first part is the correctly rounded sum, each
-/// further
-/// part the correctly rounded remainder of those before it.
+/// further part the correctly rounded remainder of those before it.
 /// </summary>
 /// <remarks>
 /// The expansion of a number is unique, so adding columns is associative and commutative bit for bit. Parts beyond the first exist only

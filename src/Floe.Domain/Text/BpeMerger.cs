@@ -4,8 +4,7 @@ namespace Floe.Domain.Text;
 
 /// <summary>
 /// Merges the characters of a word into tokens: always the pair of best rank, the leftmost among equals, as long as there is one. A heap
-/// over
-/// a linked list takes O(n log n) for a word of n characters. As <c>BPE::merge_word</c> of Hugging Face tokenizers.
+/// over a linked list takes O(n log n) for a word of n characters. As <c>BPE::merge_word</c> of Hugging Face tokenizers.
 /// </summary>
 internal sealed class BpeMerger
 {

@@ -4,8 +4,7 @@ namespace Floe.Domain.Text;
 
 /// <summary>
 /// Decoding token by token while a model writes: a value that holds back text until its last character is complete. With a byte-level
-/// decoder
-/// the texts of all <see cref="Push"/> calls and of <see cref="Finish"/> joined are <c>Decode</c> of all ids.
+/// decoder the texts of all <see cref="Push"/> calls and of <see cref="Finish"/> joined are <c>Decode</c> of all ids.
 /// </summary>
 /// <param name="Context">Ids given last, so that steps at the start of a text (a stripped space) stay where they belong.</param>
 /// <param name="Pending">Ids after them whose text has not been given yet.</param>

@@ -15,10 +15,8 @@ internal readonly record struct SplitItem(CodePointSet Set, int Least, int Most,
 
 /// <summary>
 /// A regular expression as pre-tokenizers use them: an ordered choice between sequences of repeated sets, matched leftmost and greedily
-/// over code
-/// points. It covers the patterns of GPT-2, Llama 3 and Qwen; others are refused by name, so that no pattern can take exponential time: at
-/// most
-/// two repetitions of an alternative are unbounded, hence O(n²) steps a match at worst and O(n) a text in practice.
+/// over code points. It covers the patterns of GPT-2, Llama 3 and Qwen; others are refused by name, so that no pattern can take exponential
+/// time: at most two repetitions of an alternative are unbounded, hence O(n²) steps a match at worst and O(n) a text in practice.
 /// </summary>
 internal sealed class SplitPattern
 {

@@ -8,8 +8,7 @@ namespace Floe.Domain.Text;
 
 /// <summary>
 /// Reads the regular expressions of <see cref="SplitPattern"/>: choice, sequence, groups <c>(…)</c> <c>(?:…)</c> <c>(?i:…)</c> with or
-/// without
-/// <c>?</c>, sets <c>[…]</c>, <c>\s \S \d \D \p{…} \P{…}</c>, escapes, <c>? * + {m} {m,} {m,n}</c>, and <c>(?!set)</c>. Groups are
+/// without <c>?</c>, sets <c>[…]</c>, <c>\s \S \d \D \p{…} \P{…}</c>, escapes, <c>? * + {m} {m,} {m,n}</c>, and <c>(?!set)</c>. Groups are
 /// multiplied out.
 /// </summary>
 internal sealed class SplitPatternParser

@@ -9,8 +9,7 @@ public sealed record TextSample(string Prompt, string Completion)
 {
     /// <summary>
     /// The conversation that this sample is, up to its last message that is learnt; empty for a prompt and a completion. How a model writes
-    /// it is
-    /// said by the model's chat template; prompt and completion then only show it.
+    /// it is said by the model's chat template; prompt and completion then only show it.
     /// </summary>
     internal Arr<ChatMessage> Messages { get; init; } = Arr<ChatMessage>.Empty;
 

@@ -4,8 +4,7 @@ namespace Floe.Domain.Text;
 
 /// <summary>
 /// Texts that end an answer, while it is written piece by piece: a value that holds back what may be the beginning of one. What comes
-/// before a stop
-/// is given, the stop itself is not.
+/// before a stop is given, the stop itself is not.
 /// </summary>
 /// <param name="Stops">The texts; none is empty.</param>
 /// <param name="Held">What is held back.</param>

@@ -6,8 +6,7 @@ namespace Floe.Domain.Text;
 
 /// <summary>
 /// Turns ids into text. The two decoders that language models have (bytes spelled as characters; marks, bytes and one strip) work on tokens
-/// that are
-/// prepared once; any other goes through <see cref="TextPipeline"/>.
+/// that are prepared once; any other goes through <see cref="TextPipeline"/>.
 /// </summary>
 internal sealed class TokenDecoder
 {

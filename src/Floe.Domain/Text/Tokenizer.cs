@@ -53,8 +53,7 @@ public sealed class Tokenizer
     /// <summary>Checks the tables and prepares them for use.</summary>
     /// <param name="tables">The tables.</param>
     /// <returns>The tokenizer; <see cref="FloeError.BadData"/> for a negative id, a merge of or into something that is not a token, an
-    /// added
-    /// token whose id belongs to another token, or an id around a text or with a role that is no token's.</returns>
+    /// added token whose id belongs to another token, or an id around a text or with a role that is no token's.</returns>
     internal static Either<FloeError, Tokenizer> Create(TokenizerTables tables)
     {
         Dictionary<string, int> vocabulary = new(tables.Vocabulary, StringComparer.Ordinal);
@@ -86,8 +85,7 @@ public sealed class Tokenizer
     /// <summary>
     /// The ids of a text that a model goes on from and of what follows. They are the ids of the joined text wherever these begin with the
     /// prompt's own. Elsewhere a token would reach over the seam, which a model that writes never does: then the completion is tokenized
-    /// apart,
-    /// as the continuation that it is, with no space or mark put in front.
+    /// apart, as the continuation that it is, with no space or mark put in front.
     /// </summary>
     /// <param name="prompt">What is read.</param>
     /// <param name="completion">What follows.</param>
@@ -109,8 +107,7 @@ public sealed class Tokenizer
 
     /// <summary>
     /// The ids of texts that follow one another, each as the continuation of those before it: see <see cref="EncodePrompted"/>. O(total
-    /// length) where
-    /// added tokens stand between the texts, as in conversations.
+    /// length) where added tokens stand between the texts, as in conversations.
     /// </summary>
     /// <param name="parts">The texts.</param>
     /// <returns>The ids of each, and whether the joined text has others somewhere.</returns>

@@ -5,8 +5,8 @@ namespace Floe.Domain.Text;
 
 /// <summary>
 /// The unigram model of SentencePiece: the way through a word whose tokens' scores have the largest sum (Viterbi). A character that no
-/// token covers
-/// costs 10 more than the worst score, and becomes the unknown token, or its bytes where the vocabulary has them. O(n · longest token).
+/// token covers costs 10 more than the worst score, and becomes the unknown token, or its bytes where the vocabulary has them. O(n ·
+/// longest token).
 /// </summary>
 internal sealed class UnigramModel
 {

@@ -2,8 +2,7 @@ namespace Floe.Domain.Text;
 
 /// <summary>
 /// Cuts a word where no merge can reach across: before a mark of a space that follows something else, if no token that merges make has a
-/// mark there.
-/// The ids are those of the whole word; but parts are short and come again, so each is merged once.
+/// mark there. The ids are those of the whole word; but parts are short and come again, so each is merged once.
 /// </summary>
 internal sealed class WordCuts
 {

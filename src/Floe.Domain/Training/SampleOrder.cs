@@ -2,10 +2,8 @@ namespace Floe.Domain.Training;
 
 /// <summary>
 /// Which samples each optimizer step takes: a pure function of the seed and the step, so that a resumed run draws what an uninterrupted one
-/// does.
-/// Each epoch is a permutation of all samples by <see cref="SplitMix64"/>, whose start depends on seed and epoch alone, cut into batches;
-/// the last
-/// batch of an epoch may be smaller, so that every sample comes exactly once an epoch.
+/// does. Each epoch is a permutation of all samples by <see cref="SplitMix64"/>, whose start depends on seed and epoch alone, cut into
+/// batches; the last batch of an epoch may be smaller, so that every sample comes exactly once an epoch.
 /// </summary>
 /// <param name="Count">Samples, at least 1.</param>
 /// <param name="Batch">Samples of one optimizer step, at least 1.</param>

@@ -20,10 +20,9 @@ public sealed record TokenizedData(Arr<TokenizedSample> Samples, int Cut, int Le
 }
 
 /// <summary>
-/// Turns text samples into ids, the one way for training, collection and evaluation: the start of text once, prompt and completion as
-/// <see cref="Tokenizer.EncodePrompted"/> joins them, the end of text once, cut on the right. A conversation is what the model's chat
-/// template makes
-/// of it; every turn that is learnt ends with the token that ends it.
+/// Turns text samples into ids, the one way for training, collection and evaluation: the start of text once, prompt and completion as <see
+/// cref="Tokenizer.EncodePrompted"/> joins them, the end of text once, cut on the right. A conversation is what the model's chat template
+/// makes of it; every turn that is learnt ends with the token that ends it.
 /// </summary>
 public static class SampleTokenization
 {

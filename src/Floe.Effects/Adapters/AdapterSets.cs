@@ -17,8 +17,7 @@ public static class AdapterSets
 {
     /// <summary>
     /// Fresh modules, as their kind starts: the adapted model is the base model. All draws come from one generator, by layer, then in the
-    /// plan's order of
-    /// modules.
+    /// plan's order of modules.
     /// </summary>
     /// <param name="plan">Which kind on which layers and modules.</param>
     /// <param name="model">The decoder.</param>

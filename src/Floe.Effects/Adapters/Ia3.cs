@@ -94,8 +94,7 @@ internal sealed class Ia3Module(Parameter l, bool input, FrozenProjection frozen
 
     /// <inheritdoc/>
     // Of a scaled input only what l changes is computed, so that l = 1 gives the base model to the last bit and a mask of the frozen weight
-    // leaves the
-    // adapter's part alone (method §2). A scaled output has its bias scaled too, as in PEFT.
+    // leaves the adapter's part alone (method §2). A scaled output has its bias scaled too, as in PEFT.
     internal override Tensor Apply(Tensor x, Tensor y, bool training) => input
         ? y.add(FrozenLinear.Apply(x.mul(l.sub(1)), frozen.Weight))
         : y.mul(l.view(-1));

@@ -13,8 +13,7 @@ namespace Floe.Effects.Adapters;
 
 /// <summary>
 /// A checkpoint's weights with an adapter merged into them, tensor by tensor as they are read: W + s B A for LoRA, its rows rescaled for
-/// DoRA, rows or columns scaled
-/// for IA³. In float32 whatever the storage.
+/// DoRA, rows or columns scaled for IA³. In float32 whatever the storage.
 /// </summary>
 internal sealed class MergedWeights : IWeightSource
 {

@@ -7,10 +7,8 @@ using static TorchSharp.torch;
 namespace Floe.Effects.Adapters;
 
 /// <summary>What a kind of adapter is in memory.</summary>
-/// <param name="Start">
-/// The values that training starts from, in the order of <see cref="AdapterKind.TensorsOn"/>, on the CPU: drawn from one generator, so that
-/// a seed gives the
-/// same numbers everywhere.
+/// <param name="Start"> The values that training starts from, in the order of <see cref="AdapterKind.TensorsOn"/>, on the CPU: drawn from
+/// one generator, so that a seed gives the same numbers everywhere.
 /// </param>
 /// <param name="Make">The module of such tensors.</param>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>

@@ -10,16 +10,13 @@ namespace Floe.Effects.Collection;
 /// <summary>
 /// What a trained adapter loses and gains by its layers, on text that it was not trained on (method §7). Columns of layer statistics:
 /// <c>ablate</c>, the rise of the mean token loss in nats when one layer's adapter is off; <c>backward</c>, the place in greedy elimination
-/// (the layer whose going costs least
-/// goes first and has 0; the last one left has the most); <c>forward</c>, the same of greedy addition (the layer added first has the most).
-/// Ties keep the lower layer.
-/// <c>backward_loss</c> and <c>forward_loss</c> are the losses along the way: of the set whose weakest layer this one is, so that the whole
-/// path shows which n is enough.
+/// (the layer whose going costs least goes first and has 0; the last one left has the most); <c>forward</c>, the same of greedy addition
+/// (the layer added first has the most). Ties keep the lower layer. <c>backward_loss</c> and <c>forward_loss</c> are the losses along the
+/// way: of the set whose weakest layer this one is, so that the whole path shows which n is enough.
 /// </summary>
 /// <remarks>
 /// A layer without adapter has no value. Cost in forward passes of the text, A adapted layers of L, adapters spread over depth:
-/// <c>ablate</c> A/2 + 1, <c>backward</c> and
-/// <c>forward</c> about A²/4 + A each.
+/// <c>ablate</c> A/2 + 1, <c>backward</c> and <c>forward</c> about A²/4 + A each.
 /// </remarks>
 internal static class AblationCollection
 {

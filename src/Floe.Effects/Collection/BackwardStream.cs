@@ -36,8 +36,7 @@ internal sealed record LayerGradients(Tensor Qkv, Tensor Output, Tensor GateUp, 
 
 /// <summary>
 /// A backward pass that never holds the weight gradients of more than one layer. The forward pass keeps each layer's input only, (L +
-/// 1)·T·d
-/// numbers; then, from the last layer down, each layer is computed again with a graph and differentiated alone.
+/// 1)·T·d numbers; then, from the last layer down, each layer is computed again with a graph and differentiated alone.
 /// </summary>
 internal static class BackwardStream
 {

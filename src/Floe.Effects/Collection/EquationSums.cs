@@ -9,8 +9,7 @@ namespace Floe.Effects.Collection;
 
 /// <summary>
 /// The tuning equations of one component, added up over tokens (method §6): for units with activations u_i(t) and weights W_i, a column of
-/// A is
-/// W_i u_i. A itself is never formed: AᵀA = blocks of (uᵀu) ⊙ (WᵀW), Aᵀb = Σ_t u_t ⊙ (Wᵀ b_t). All in float64.
+/// A is W_i u_i. A itself is never formed: AᵀA = blocks of (uᵀu) ⊙ (WᵀW), Aᵀb = Σ_t u_t ⊙ (Wᵀ b_t). All in float64.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <c>TensorEdge</c>.</remarks>
 internal sealed class EquationSums : IDisposable

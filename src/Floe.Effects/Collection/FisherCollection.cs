@@ -11,8 +11,7 @@ namespace Floe.Effects.Collection;
 /// <param name="Shards">Into how many tables the samples are dealt, in consecutive blocks; the tables merge into that of the whole, and a
 /// bootstrap over them gives a ranking's confidence.</param>
 /// <param name="AncestorBatch">Null for the method's per-sample squares. Otherwise the ancestor's form: samples are taken that many at a
-/// time
-/// and the squared mean gradient of each such batch is summed (retraining-free-pruning).</param>
+/// time and the squared mean gradient of each such batch is summed (retraining-free-pruning).</param>
 /// <param name="BothPaths">Whether adapters on o_proj and down_proj see the masked input (method §2).</param>
 /// <param name="MicroBatchTokens">Tokens computed at once; bounds memory, and the scores change by rounding only.</param>
 internal sealed record FisherOptions(

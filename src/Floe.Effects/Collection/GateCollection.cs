@@ -12,8 +12,7 @@ namespace Floe.Effects.Collection;
 
 /// <summary>
 /// Gradients of each sample's loss by one gate a layer on a trained adapter's output, at γ = 1, for <see cref="GateModel"/>: one forward
-/// and one backward pass of the text, all
-/// samples of a micro-batch at once, since each has gates of its own.
+/// and one backward pass of the text, all samples of a micro-batch at once, since each has gates of its own.
 /// </summary>
 internal static class GateCollection
 {

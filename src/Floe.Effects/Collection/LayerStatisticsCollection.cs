@@ -25,11 +25,9 @@ public sealed record ModuleStatistics(int Layer, Projection Module, double Gradi
 internal sealed record CollectedStatistics(LayerStatistics Layers, IReadOnlyList<ModuleStatistics> Modules);
 
 /// <summary>
-/// Statistics that rival policies rank by, on the base model, in one forward and one layer-by-layer backward pass:
-/// <c>gradient</c> = √Σ ‖mean g_x‖², <c>snr</c> = Σ ‖mean g_x‖² / Σ mean ‖g_x‖², <c>page</c> = Σ s² r/(3·in)·mean ‖g_x‖², sums over the
-/// adapted
-/// modules; <c>cka</c> = 1 − linear CKA of the last token before and after the layer; <c>activation</c> = mean L2 norm of what the layer
-/// adds.
+/// Statistics that rival policies rank by, on the base model, in one forward and one layer-by-layer backward pass: <c>gradient</c> = √Σ
+/// ‖mean g_x‖², <c>snr</c> = Σ ‖mean g_x‖² / Σ mean ‖g_x‖², <c>page</c> = Σ s² r/(3·in)·mean ‖g_x‖², sums over the adapted modules;
+/// <c>cka</c> = 1 − linear CKA of the last token before and after the layer; <c>activation</c> = mean L2 norm of what the layer adds.
 /// </summary>
 /// <remarks>Sources: arXiv 2605.06183 (page), arXiv 2604.15351 (gradient), Layer-wise-LoRA-with-CKA (cka), Information 2026, 17, 283
 /// (activation).</remarks>

@@ -14,8 +14,7 @@ internal sealed record MaskGradients(IReadOnlyList<float[]> Gradients, IReadOnly
 {
     /// <summary>
     /// Every sample gets its own masks, [B, H] and [B, N] leaves of ones a layer, and the loss is the sum of the samples' means; so row b
-    /// of a
-    /// leaf's gradient is what a batch of sample b alone would give. A tensor function: call it inside <see cref="TensorEdge"/>.
+    /// of a leaf's gradient is what a batch of sample b alone would give. A tensor function: call it inside <see cref="TensorEdge"/>.
     /// </summary>
     /// <param name="model">Weights.</param>
     /// <param name="adapters">The adapted model's modules; null for the base model.</param>

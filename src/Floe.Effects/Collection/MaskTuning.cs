@@ -12,8 +12,7 @@ namespace Floe.Effects.Collection;
 
 /// <summary>
 /// Tunes binary masks on text (method §6): layer by layer, heads before neurons, so that every component is solved for in the stream whose
-/// earlier
-/// components already carry their tuned masks.
+/// earlier components already carry their tuned masks.
 /// </summary>
 internal static class MaskTuning
 {

@@ -12,8 +12,8 @@ internal sealed record SetLoss(double Whole, double[] Changed);
 
 /// <summary>
 /// Losses of a set of adapted layers and of all sets that differ from it in one layer. What lies below that layer is the set's own and
-/// computed once: a candidate costs the
-/// layers from its own to the last, so all L of them about L/2 forward passes. Memory: the L + 1 residual streams of one micro-batch.
+/// computed once: a candidate costs the layers from its own to the last, so all L of them about L/2 forward passes. Memory: the L + 1
+/// residual streams of one micro-batch.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 internal static class SetLosses

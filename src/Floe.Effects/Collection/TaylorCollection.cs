@@ -23,9 +23,8 @@ internal sealed record TaylorScores(ScoreSums Sums, ReadOnlyMemory<double> KeyVa
 
 /// <summary>
 /// Collects Taylor scores on the base model (method §3, Eq. 8, 9): t_i = Σ |g ⊙ θ| over the unit's weights, g the mean gradient of a
-/// calibration
-/// batch. Neuron: gate row, up row, down column. Head: q rows, o columns, its share of k and v rows. At most one layer's gradients are
-/// alive.
+/// calibration batch. Neuron: gate row, up row, down column. Head: q rows, o columns, its share of k and v rows. At most one layer's
+/// gradients are alive.
 /// </summary>
 internal static class TaylorCollection
 {

@@ -12,8 +12,7 @@ namespace Floe.Effects.Collection;
 
 /// <summary>
 /// The tuning equations of every component of the unmasked model (method §6, <c>teacher</c>: x′ = x), in one pass. They serve any mask of
-/// any
-/// budget: see <see cref="Tuning.Component"/> with <see cref="TuningMode.Teacher"/>.
+/// any budget: see <see cref="Tuning.Component"/> with <see cref="TuningMode.Teacher"/>.
 /// </summary>
 internal static class TeacherEquations
 {

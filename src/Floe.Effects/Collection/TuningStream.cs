@@ -62,8 +62,7 @@ internal sealed record TuningComponent(LayerWeights Layer, LayerAdapters? Adapte
 
     /// <summary>
     /// Adds a micro-batch's equations and moves its unmasked stream past the component. Adapters' outputs on the masked projection are
-    /// constants:
-    /// they are in b.
+    /// constants: they are in b.
     /// </summary>
     public void Collect(TuningStream stream, bool[] kept, TuningMode mode, EquationSums sums)
     {
@@ -108,8 +107,7 @@ internal sealed record TuningComponent(LayerWeights Layer, LayerAdapters? Adapte
         : DecoderLayer.MlpUnits(Layer, x, new LayerContext(stream.Batch, Adapters));
 
     // Activations whose product with the projection is what the component adds. A norm on its output would make that no linear function of
-    // the masks: what it
-    // divides by is held at its value under the binary masks.
+    // the masks: what it divides by is held at its value under the binary masks.
     private Tensor Linear(TuningStream stream, Tensor units, ReadOnlySpan<double> binary)
     {
         if (BranchNorm is null)

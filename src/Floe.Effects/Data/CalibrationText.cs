@@ -11,8 +11,7 @@ internal static class CalibrationText
 {
     /// <summary>
     /// Tokenizes a file and cuts it into blocks. Samples (<see cref="TextKinds"/> says what is one) are laid end to end, an end of text
-    /// after each; any
-    /// other file is one text, behind the tokenizer's start of text.
+    /// after each; any other file is one text, behind the tokenizer's start of text.
     /// </summary>
     /// <param name="path">The file, in UTF-8.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>

@@ -9,8 +9,7 @@ namespace Floe.Effects.Data;
 /// <summary>
 /// The conversation of a record: <c>messages</c> of <c>role</c> and <c>content</c>, or ShareGPT's <c>conversations</c> of <c>from</c> and
 /// <c>value</c>; either pair of keys is taken in either list. Roles are of a closed list. Every message of the assistant is learnt, except
-/// where it has
-/// <c>weight</c> 0; then it is only read.
+/// where it has <c>weight</c> 0; then it is only read.
 /// </summary>
 internal static class Conversation
 {

@@ -9,10 +9,8 @@ namespace Floe.Effects.Data;
 
 /// <summary>
 /// Records of a table of text (RFC 4180): names in the first row, commas, semicolons or tabs between fields, whichever the first row has
-/// most of. A field is
-/// text; one of a conversation is JSON; an empty one says nothing, and a number under a name that no form has is one. A first column
-/// without a name, as
-/// pandas writes its index, keeps books.
+/// most of. A field is text; one of a conversation is JSON; an empty one says nothing, and a number under a name that no form has is one. A
+/// first column without a name, as pandas writes its index, keeps books.
 /// </summary>
 internal static class CsvRecords
 {

@@ -33,8 +33,7 @@ public static class DataFile
     /// <summary>Reads a file, a pipe, or standard input where the path is <c>-</c>.</summary>
     /// <param name="path">The file; text is in UTF-8, or in UTF-16 behind a byte order mark.</param>
     /// <returns>The data set; <see cref="FloeError.Io"/>, or <see cref="FloeError.BadData"/> naming file, line (or item of a list) and key.
-    /// A file
-    /// without samples is an error.</returns>
+    /// A file without samples is an error.</returns>
     public static Either<FloeError, DataSet> Read(string path) => TextInput.SamplesOf(path);
 
     /// <summary>Reads several files and joins their samples in the order of the files.</summary>

@@ -14,13 +14,11 @@ namespace Floe.Effects.Data;
 internal sealed record RecordSample(TextSample Sample, RecordForm Form, IReadOnlyList<string> Unread);
 
 /// <summary>
-/// One record of a data file. Its keys say what it is (<see cref="RecordForm"/>):
-/// <c>messages</c> or ShareGPT's <c>conversations</c> (<see cref="Conversation"/>); <c>prompt</c> with <c>completion</c> (or <c>answer</c>,
-/// <c>response</c>);
-/// <c>question</c> with <c>answer</c> (GSM8K); <c>instruction</c> with <c>output</c> (or <c>response</c>, <c>text</c>) and perhaps
-/// <c>input</c> (or
-/// <c>context</c>) (Alpaca, Dolly); <c>inputs</c> with <c>targets</c> (FLAN); <c>text</c>, of which everything is learnt.
-/// Every key is read, or known to keep books only, or refused: no part of a sample is left out without a word.
+/// One record of a data file. Its keys say what it is (<see cref="RecordForm"/>): <c>messages</c> or ShareGPT's <c>conversations</c> (<see
+/// cref="Conversation"/>); <c>prompt</c> with <c>completion</c> (or <c>answer</c>, <c>response</c>); <c>question</c> with <c>answer</c>
+/// (GSM8K); <c>instruction</c> with <c>output</c> (or <c>response</c>, <c>text</c>) and perhaps <c>input</c> (or <c>context</c>) (Alpaca,
+/// Dolly); <c>inputs</c> with <c>targets</c> (FLAN); <c>text</c>, of which everything is learnt. Every key is read, or known to keep books
+/// only, or refused: no part of a sample is left out without a word.
 /// </summary>
 internal static class DataRecord
 {

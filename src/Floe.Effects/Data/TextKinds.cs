@@ -10,8 +10,7 @@ namespace Floe.Effects.Data;
 
 /// <summary>
 /// Whether a file holds samples or one plain text: the one place that decides it, for every command. Its ending says so, in any case; where
-/// it has
-/// none (a pipe, standard input, a bare name) its beginning does. Any other ending is refused.
+/// it has none (a pipe, standard input, a bare name) its beginning does. Any other ending is refused.
 /// </summary>
 internal static class TextKinds
 {

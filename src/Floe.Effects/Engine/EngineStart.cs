@@ -5,8 +5,7 @@ namespace Floe.Effects.Engine;
 
 /// <summary>
 /// Sets the process up for LibTorch before its first operation: how long a thread of OpenMP spins, freed memory kept, one thread a
-/// processor. What the user
-/// has set in the environment stands. The figures behind each choice are in docs/results/engine.md.
+/// processor. What the user has set in the environment stands. The figures behind each choice are in docs/results/engine.md.
 /// </summary>
 internal static partial class EngineStart
 {

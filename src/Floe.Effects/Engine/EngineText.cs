@@ -4,8 +4,7 @@ namespace Floe.Effects.Engine;
 
 /// <summary>
 /// ATen operators that TorchSharp has no method for, through one compiled text. The text is fixed: a name that LibTorch does not know would
-/// end the process when
-/// it is compiled. What fails while it runs is an exception.
+/// end the process when it is compiled. What fails while it runs is an exception.
 /// </summary>
 internal static class EngineText
 {

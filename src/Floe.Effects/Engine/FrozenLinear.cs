@@ -4,8 +4,7 @@ namespace Floe.Effects.Engine;
 
 /// <summary>
 /// Products with weights [out, in] that lie in memory as float32 or bfloat16; what goes in and comes out is float32. Weights that ask for a
-/// gradient are computed
-/// by LibTorch's own <c>linear</c>.
+/// gradient are computed by LibTorch's own <c>linear</c>.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 internal static class FrozenLinear

@@ -17,8 +17,7 @@ internal static class FusedAdamW
 
     /// <summary>
     /// One step of AdamW (PyTorch's <c>torch.optim.AdamW(fused=True)</c>): the counts go up by one, p ← p·(1 − lr·decay), then the
-    /// bias-corrected Adam step
-    /// with ε outside the root.
+    /// bias-corrected Adam step with ε outside the root.
     /// </summary>
     /// <param name="parameters">Tensors to move.</param>
     /// <param name="gradients">One each, of its shape; so are the moments.</param>

@@ -5,8 +5,7 @@ namespace Floe.Effects.Engine;
 /// <summary>Gradients of an output with respect to leaves.</summary>
 /// <remarks>
 /// Tensor functions: call them inside <see cref="TensorEdge"/>. <c>autograd.grad</c> would do the same, but an error inside it, running out
-/// of memory
-/// included, ends the process: TorchSharp 0.107 does not catch there. <c>backward</c> throws.
+/// of memory included, ends the process: TorchSharp 0.107 does not catch there. <c>backward</c> throws.
 /// </remarks>
 internal static class LeafGradients
 {

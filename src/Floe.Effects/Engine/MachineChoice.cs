@@ -8,8 +8,8 @@ namespace Floe.Effects.Engine;
 
 /// <summary>
 /// What was measured once on a machine, kept in the user's cache folder (<c>XDG_CACHE_HOME</c>, else <c>~/.cache</c>; on Windows the local
-/// application data), so
-/// that every process of that machine computes alike however busy it is. A file a processor, number of processors and LibTorch.
+/// application data), so that every process of that machine computes alike however busy it is. A file a processor, number of processors and
+/// LibTorch.
 /// </summary>
 /// <remarks>Where the folder cannot be written nothing is kept, and every process measures for itself.</remarks>
 internal static class MachineChoice

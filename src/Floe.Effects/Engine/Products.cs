@@ -21,10 +21,9 @@ internal enum ProductWay
 /// so.</summary>
 /// <remarks>
 /// MKL uses AVX-512 on Intel's processors alone; oneDNN does so on every one that has it, at about twice the speed there, and is the slower
-/// one where MKL has it
-/// too. The two round differently, so a choice that wavered would make two runs of one machine differ: it is kept
-/// (<see cref="MachineChoice"/>), oneDNN is taken
-/// only where it is a quarter faster, and a training goes on in the way that its checkpoint was written with.
+/// one where MKL has it too. The two round differently, so a choice that wavered would make two runs of one machine differ: it is kept
+/// (<see cref="MachineChoice"/>), oneDNN is taken only where it is a quarter faster, and a training goes on in the way that its checkpoint
+/// was written with.
 /// </remarks>
 internal static class Products
 {

@@ -7,8 +7,7 @@ namespace Floe.Effects.Engine;
 
 /// <summary>
 /// The one place where what LibTorch throws becomes a <see cref="FloeError"/>. Everything in <c>Models</c>, <c>Adapters</c> and
-/// <c>Collection</c>
-/// that takes or answers a tensor runs inside one of these calls; everything that does not has one inside.
+/// <c>Collection</c> that takes or answers a tensor runs inside one of these calls; everything that does not has one inside.
 /// </summary>
 internal static class TensorEdge
 {

@@ -25,8 +25,8 @@ internal static class TextScore
 
     /// <summary>
     /// Negative log-likelihood of a text. A text longer than the window is read in windows that overlap by half, and each token is counted
-    /// once, in
-    /// the first window that holds it, so that every token but those of the first half window sees at least half a window before it.
+    /// once, in the first window that holds it, so that every token but those of the first half window sees at least half a window before
+    /// it.
     /// </summary>
     /// <param name="model">Base weights.</param>
     /// <param name="adapters">Adapter modules; null for the base model.</param>

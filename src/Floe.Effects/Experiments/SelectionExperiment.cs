@@ -58,10 +58,8 @@ internal sealed record TrainedRow(
 
 /// <summary>
 /// Policies, seeds and numbers of layers on one data set (<c>floe experiment selection</c>). Three rounds in one folder, each of which goes
-/// on where it was
-/// stopped: the plan's stages up to its choice of layers; for each number of layers the learning rate, by the validation loss of three
-/// random sets; then every
-/// set by every seed. A set that several policies choose is trained once.
+/// on where it was stopped: the plan's stages up to its choice of layers; for each number of layers the learning rate, by the validation
+/// loss of three random sets; then every set by every seed. A set that several policies choose is trained once.
 /// </summary>
 internal static class SelectionExperiment
 {

@@ -18,8 +18,7 @@ internal sealed record JournalContents(Arr<string> Lines, Option<string> Warning
 /// </summary>
 /// <remarks>
 /// A line counts once its newline is on the disk. What a killed process left of a line is dropped on reading and cut off by the next
-/// append, so that a
-/// resumed journal equals that of a run which was never stopped, and every reader sees whole lines only.
+/// append, so that a resumed journal equals that of a run which was never stopped, and every reader sees whole lines only.
 /// </remarks>
 internal static class Journal
 {

@@ -10,8 +10,7 @@ internal static partial class StandardDescriptors
 
     /// <summary>
     /// Whether a standard stream was there when the process began. Where it was closed, the runtime may have opened a file of its own under
-    /// its number;
-    /// such a file closes on exec, which no inherited one can.
+    /// its number; such a file closes on exec, which no inherited one can.
     /// </summary>
     /// <param name="descriptor">0, 1 or 2.</param>
     public static bool IsInherited(int descriptor) =>

@@ -6,8 +6,7 @@ namespace Floe.Effects.Files;
 
 /// <summary>
 /// What a command has begun to write into a folder and not finished: a hidden file that says so from before the old result is withdrawn
-/// until the new one is
-/// there, so that nobody takes a part of a result, or a part of an old and a part of a new one, for the whole.
+/// until the new one is there, so that nobody takes a part of a result, or a part of an old and a part of a new one, for the whole.
 /// </summary>
 internal static class Unfinished
 {
@@ -15,8 +14,7 @@ internal static class Unfinished
 
     /// <summary>
     /// Marks a folder, withdraws the old result, writes the new one and removes the mark. After an error the mark stays where a part of the
-    /// new result is
-    /// there; where nothing is, it goes, and so does a folder without anything else.
+    /// new result is there; where nothing is, it goes, and so does a folder without anything else.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="command">What writes, such as <c>floe collect</c>.</param>

@@ -16,8 +16,7 @@ internal static class Checkpoints
     /// <summary>
     /// Opens a checkpoint. Configuration and weights are compared before anything is loaded. Accepted are a <c>.gguf</c> file, a llama2.c
     /// <c>.bin</c> file, a folder with <c>config.json</c> and <c>model.safetensors</c> (or shards and their index), and a folder whose only
-    /// model is one
-    /// <c>.gguf</c> file.
+    /// model is one <c>.gguf</c> file.
     /// </summary>
     /// <param name="path">The folder or file.</param>
     /// <returns>The checkpoint, to be disposed; or every problem of its configuration or weights.</returns>

@@ -11,8 +11,7 @@ internal static class ContentHash
 {
     /// <summary>
     /// A single weight file: its SHA-256, as <c>sha256sum</c> prints it. Shards: the SHA-256 of what <c>sha256sum</c> prints for them in
-    /// the order
-    /// of their names, run inside the folder.
+    /// the order of their names, run inside the folder.
     /// </summary>
     /// <param name="path">What <see cref="Checkpoints.Open"/> accepts.</param>
     public static Either<FloeError, string> Of(string path) => Checkpoints.WeightFiles(path).Bind(files => files switch

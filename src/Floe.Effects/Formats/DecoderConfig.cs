@@ -45,8 +45,7 @@ public abstract record RopeScaling
 
     /// <summary>
     /// LongRoPE (<c>rope_type: longrope</c>, arXiv 2402.13753): one divisor a frequency, and other divisors for a sequence that is longer
-    /// than
-    /// the original context.
+    /// than the original context.
     /// </summary>
     /// <param name="Short">Divisors up to the original context, length head_dim/2.</param>
     /// <param name="Long">Divisors beyond it.</param>
@@ -67,8 +66,7 @@ public enum GateActivation
 
 /// <summary>
 /// A decoder as its checkpoint describes it: what the one decoder of <c>Floe.Effects.Models</c> is built from. What the constructor takes
-/// is common to
-/// all families; the properties are the features in which families differ, and their defaults are LLaMA's.
+/// is common to all families; the properties are the features in which families differ, and their defaults are LLaMA's.
 /// </summary>
 /// <param name="Architecture">The family, by transformers' <c>model_type</c>: <c>llama</c>, <c>gemma2</c>.</param>
 /// <param name="Vocabulary">V, rows of the embedding.</param>

@@ -5,8 +5,7 @@ namespace Floe.Effects.Formats;
 
 /// <summary>
 /// Whether a description is one of a decoder: sizes of at least 1 whose matrices can be counted, heads that group, numbers that are finite.
-/// The
-/// one check of a configuration that no file reader has looked at.
+/// The one check of a configuration that no file reader has looked at.
 /// </summary>
 internal static class DecoderFaults
 {

@@ -45,8 +45,7 @@ internal sealed record ForeignFile(string Words, string Remedy)
 
     /// <summary>
     /// The answer of a reader, or, where it could not read the file and the file is something else that is known by its beginning, the
-    /// error that
-    /// says so. Refusals of the system pass as they are.
+    /// error that says so. Refusals of the system pass as they are.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="wanted">What the reader wants.</param>

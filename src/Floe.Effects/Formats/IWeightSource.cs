@@ -26,8 +26,7 @@ internal sealed record StoredTensor(string Name, string StoredType, Arr<long> Sh
 
 /// <summary>
 /// Named tensors of a checkpoint, read one at a time. Names and layouts are those of Hugging Face whatever the file: a GGUF source answers
-/// with
-/// Hugging Face names and with the rows of q and k already in the half-split rotary order.
+/// with Hugging Face names and with the rows of q and k already in the half-split rotary order.
 /// </summary>
 internal interface IWeightSource : IDisposable
 {

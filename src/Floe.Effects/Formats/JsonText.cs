@@ -31,8 +31,7 @@ internal static class JsonText
 
     /// <summary>
     /// A member that is there and not null: null says the same as no such key. The one place where a member of a JSON object is looked up;
-    /// what is no object
-    /// has none.
+    /// what is no object has none.
     /// </summary>
     public static bool Has(JsonElement parent, string name, out JsonElement found)
     {

@@ -2,8 +2,7 @@ namespace Floe.Effects.Formats;
 
 /// <summary>
 /// The paths of a layer's norms inside it. LLaMA calls the norm before the FFN <c>post_attention_layernorm</c>; where branches have norms
-/// of their own
-/// that is the name of attention's.
+/// of their own that is the name of attention's.
 /// </summary>
 /// <param name="Attention">Before attention.</param>
 /// <param name="AttentionBranch">On what attention adds.</param>

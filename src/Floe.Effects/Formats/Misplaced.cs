@@ -7,8 +7,7 @@ namespace Floe.Effects.Formats;
 
 /// <summary>
 /// What a path holds where a model or an adapter was asked for and is not there: the other of the two, a folder above it, a file of it, the
-/// name of a
-/// model on a hub. The one place, so that the message says what to give instead of naming a file that nobody typed.
+/// name of a model on a hub. The one place, so that the message says what to give instead of naming a file that nobody typed.
 /// </summary>
 internal static class Misplaced
 {

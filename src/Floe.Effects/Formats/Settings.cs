@@ -78,8 +78,7 @@ internal abstract record Setting
 
 /// <summary>
 /// Reads a configuration key by key and remembers every problem, so that a person sees all of them at once. A value with a problem reads as
-/// its
-/// default, or as the least value that is allowed; <see cref="Result"/> then gives the problems and not the values.
+/// its default, or as the least value that is allowed; <see cref="Result"/> then gives the problems and not the values.
 /// </summary>
 /// <param name="at">The file.</param>
 /// <param name="find">The value of a key.</param>

@@ -9,8 +9,7 @@ namespace Floe.Effects.Hub;
 
 /// <summary>
 /// Fetches a model from a hub as Hugging Face has it into <see cref="HubCache"/>. What is there already is not fetched again, what was
-/// begun goes on where
-/// it stopped, and no file becomes part of the model before its size and hash are those that the hub states.
+/// begun goes on where it stopped, and no file becomes part of the model before its size and hash are those that the hub states.
 /// </summary>
 internal static class HubPull
 {

@@ -10,9 +10,8 @@ namespace Floe.Effects.Identities;
 
 /// <summary>
 /// Any value as a list of named scalars: the one way in which values enter a hash or a key. Records are walked through every property that
-/// they store, so
-/// that one that is added later cannot be forgotten, and collections to their last item: what a collection prints of itself is cut after
-/// some items.
+/// they store, so that one that is added later cannot be forgotten, and collections to their last item: what a collection prints of itself
+/// is cut after some items.
 /// </summary>
 internal static class Canonical
 {

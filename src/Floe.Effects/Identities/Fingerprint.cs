@@ -15,8 +15,7 @@ internal readonly record struct Fact(string Name, string Value);
 
 /// <summary>
 /// Everything that decides a result, by name. Two results are of the same making where their fingerprints have the same hash; where they
-/// are not, the
-/// facts say what differs.
+/// are not, the facts say what differs.
 /// </summary>
 /// <param name="Facts">In the order in which they are hashed.</param>
 internal sealed record Fingerprint(Arr<Fact> Facts)
@@ -45,8 +44,7 @@ internal sealed record Fingerprint(Arr<Fact> Facts)
 
     /// <summary>
     /// SHA-256 of samples in their order: for each the number of its tokens, their ids and which of them are supervised, as little-endian
-    /// int32 and bytes;
-    /// lower-case hexadecimal. What <c>floe.data</c> of a table and <c>data</c> of an evaluation say.
+    /// int32 and bytes; lower-case hexadecimal. What <c>floe.data</c> of a table and <c>data</c> of an evaluation say.
     /// </summary>
     /// <param name="samples">The samples.</param>
     public static string OfSamples(IEnumerable<TokenizedSample> samples)

@@ -6,8 +6,7 @@ namespace Floe.Effects.Models;
 
 /// <summary>
 /// Causal grouped-query attention, softmax(s·q kᵀ) v with s = 1/√hd unless the model says otherwise; scores x are capped to c·tanh(x/c)
-/// where it has a
-/// cap. The R = H/G query heads of a group are stacked over its one key head, so keys and values are never repeated.
+/// where it has a cap. The R = H/G query heads of a group are stacked over its one key head, so keys and values are never repeated.
 /// </summary>
 internal static class Attention
 {

@@ -80,8 +80,7 @@ internal sealed class BatchTensors : IDisposable
 
     /// <summary>
     /// The additive mask of one sequence of S tokens, repeated for the R = H/G query heads of a group: [R·S, S], 0 where key ≤ query and,
-    /// in a window of
-    /// W, query − W &lt; key.
+    /// in a window of W, query − W &lt; key.
     /// </summary>
     /// <param name="length">S.</param>
     /// <param name="window">W; 0 for all keys.</param>

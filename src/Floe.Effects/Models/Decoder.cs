@@ -7,8 +7,7 @@ namespace Floe.Effects.Models;
 
 /// <summary>
 /// A decoder in memory: frozen weights on one device, the linear ones float32 or bfloat16, norms and biases float32. It computes nothing by
-/// itself; see
-/// <see cref="DecoderPass"/>, <see cref="DecoderLayer"/> and <see cref="HeadLoss"/>.
+/// itself; see <see cref="DecoderPass"/>, <see cref="DecoderLayer"/> and <see cref="HeadLoss"/>.
 /// </summary>
 /// <remarks>Not safe for use by several threads at once.</remarks>
 public sealed class Decoder : IDisposable

@@ -20,8 +20,7 @@ internal static class DecoderLoading
 
     /// <summary>
     /// Loads every weight, some rows at a time straight into its place and type on the device: besides the weights there is only one piece
-    /// of 16 MB. All
-    /// names and shapes are checked before anything is allocated.
+    /// of 16 MB. All names and shapes are checked before anything is allocated.
     /// </summary>
     /// <param name="checkpoint">The opened checkpoint.</param>
     /// <param name="device">Where the weights go.</param>
@@ -101,8 +100,7 @@ internal static class DecoderLoading
         }
 
         // A product with the transposed matrix reads down its columns. Rows a multiple of 2 KB apart would fall on few sets of the
-        // processor's cache, at half
-        // the speed; they are laid 64 bytes further apart.
+        // processor's cache, at half the speed; they are laid 64 bytes further apart.
         private Tensor Room(long rows, StoredTensor like)
         {
             rows = Error is null ? rows : 0;

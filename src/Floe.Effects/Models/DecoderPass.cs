@@ -11,8 +11,7 @@ internal readonly record struct PassStart(int Layer, Tensor Hidden);
 
 /// <summary>
 /// The decoder from token ids to the last layer's output. Layers below the lowest adapted or masked one run without a graph, so they take
-/// no part
-/// in the backward pass.
+/// no part in the backward pass.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>.</remarks>
 internal static class DecoderPass

@@ -10,8 +10,7 @@ internal static class Generation
 {
     /// <summary>
     /// Continues every prompt until a stop token or the limit. Prompts may be of different lengths; the answer to one does not depend on
-    /// the
-    /// others when it is greedy.
+    /// the others when it is greedy.
     /// </summary>
     /// <param name="model">Weights.</param>
     /// <param name="adapters">Adapter modules; null for the base model.</param>

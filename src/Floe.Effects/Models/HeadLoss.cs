@@ -6,8 +6,7 @@ namespace Floe.Effects.Models;
 
 /// <summary>
 /// Output head and cross entropy, only at rows with a target and a chunk of rows at a time. The head is frozen, so the gradient of the loss
-/// with
-/// respect to the hidden states is formed on the way, softmax(logits) − one-hot times the head, and no logits outlive their chunk.
+/// with respect to the hidden states is formed on the way, softmax(logits) − one-hot times the head, and no logits outlive their chunk.
 /// </summary>
 internal sealed class HeadLoss : IDisposable
 {

@@ -5,13 +5,11 @@ namespace Floe.Effects.Models;
 
 /// <summary>
 /// Last norm, output head and softmax at some rows with a target. With x̂ = x/rms(x), y = g ⊙ x̂ and z = W y, capped to c·tanh(z/c) where
-/// the model has a
-/// cap: exponentials e^(z − max z), their sums, and the cross entropy log Σ e^z − z_target of each row.
+/// the model has a cap: exponentials e^(z − max z), their sums, and the cross entropy log Σ e^z − z_target of each row.
 /// </summary>
 /// <remarks>
 /// log Σ exp is taken from a pairwise sum: the running sum inside LibTorch's log_softmax loses 1e-5 over 49,152 terms. Tensor functions:
-/// call them inside
-/// <see cref="TensorEdge"/>; the caller's scope frees what they make.
+/// call them inside <see cref="TensorEdge"/>; the caller's scope frees what they make.
 /// </remarks>
 /// <param name="Rows">[P], rows of the hidden states.</param>
 /// <param name="Tokens">[P, 1], targets.</param>

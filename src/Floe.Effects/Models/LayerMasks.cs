@@ -4,8 +4,7 @@ namespace Floe.Effects.Models;
 
 /// <summary>
 /// Masks of one layer (method §2): a query head's slice of the input of the frozen o_proj, and a neuron's input of the frozen down_proj,
-/// are
-/// multiplied by them.
+/// are multiplied by them.
 /// </summary>
 /// <param name="Heads">[H], shared by all sequences, or [B, H], one row a sequence; null masks nothing.</param>
 /// <param name="Neurons">[N] or [B, N]; null masks nothing.</param>

@@ -5,8 +5,7 @@ namespace Floe.Effects.Models;
 
 /// <summary>
 /// The frozen weights of one decoder layer. Linear weights are [out, in]; q, k, v lie on top of one another, and so do gate and up, so that
-/// each
-/// group is one product.
+/// each group is one product.
 /// </summary>
 /// <param name="Config">The decoder that the layer belongs to.</param>
 /// <param name="AttentionNorm">[d], RMSNorm before attention.</param>

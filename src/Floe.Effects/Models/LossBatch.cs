@@ -18,8 +18,7 @@ internal enum LossWeights
 
 /// <summary>
 /// What a model reads to get a loss. Each sample is cut after the last row that predicts a supervised token: causal attention never lets a
-/// later
-/// token change the loss.
+/// later token change the loss.
 /// </summary>
 /// <param name="Batch">The cut sequences, one a sample.</param>
 /// <param name="Targets">What they are to predict.</param>

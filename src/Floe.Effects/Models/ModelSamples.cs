@@ -10,8 +10,7 @@ namespace Floe.Effects.Models;
 
 /// <summary>
 /// Samples as the ids that a model reads. Every one of them is held against the model's context and vocabulary here, before any step, so
-/// that what is
-/// too long or of another tokenizer is found at once, with its file and line.
+/// that what is too long or of another tokenizer is found at once, with its file and line.
 /// </summary>
 internal static class ModelSamples
 {

@@ -7,8 +7,7 @@ namespace Floe.Effects.Models;
 
 /// <summary>
 /// Sequences laid end to end, without padding: T tokens in all. Only attention looks at where a sequence ends, so no product is spent on
-/// padding,
-/// and a token's values do not depend on what it is batched with.
+/// padding, and a token's values do not depend on what it is batched with.
 /// </summary>
 internal sealed class TokenBatch
 {

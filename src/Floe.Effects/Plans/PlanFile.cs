@@ -19,8 +19,7 @@ public sealed record StoredPlan(RunPlan Plan, string Text);
 
 /// <summary>
 /// Reads a plan file (YAML). Strict: a key that is not known, a value of the wrong type or out of range is a fault with its line and
-/// column, and all
-/// faults are shown at once. The keys and the reason of each default are listed in docs/formats.md.
+/// column, and all faults are shown at once. The keys and the reason of each default are listed in docs/formats.md.
 /// </summary>
 public static class PlanFile
 {

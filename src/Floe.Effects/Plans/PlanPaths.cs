@@ -13,8 +13,7 @@ internal sealed class PlanPaths(string plan)
 
     /// <summary>
     /// The absolute path. <c>$FLOE_ASSETS/x</c> lies in the folder that the environment variable FLOE_ASSETS names; without it, in the
-    /// first
-    /// <c>shared/assets</c> that stands beside the plan's folder or beside a folder above it.
+    /// first <c>shared/assets</c> that stands beside the plan's folder or beside a folder above it.
     /// </summary>
     public string Resolve(string path) => path.StartsWith(Assets + "/", StringComparison.Ordinal)
         ? Path.Combine(AssetsFolder(), path[(Assets.Length + 1)..])

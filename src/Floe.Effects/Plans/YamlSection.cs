@@ -7,8 +7,7 @@ namespace Floe.Effects.Plans;
 
 /// <summary>
 /// One group of keys of a plan while it is read. Every reader notes what is wrong and answers the fallback, so that all faults of a file
-/// are
-/// shown at once; a key that nobody asked for is a fault too (<see cref="Close"/>).
+/// are shown at once; a key that nobody asked for is a fault too (<see cref="Close"/>).
 /// </summary>
 /// <param name="file">The file's name, for messages.</param>
 /// <param name="path">Dotted path of this group; empty for the root.</param>

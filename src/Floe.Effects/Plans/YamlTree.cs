@@ -8,8 +8,7 @@ namespace Floe.Effects.Plans;
 
 /// <summary>
 /// Reads one YAML document into a tree. Anchors, aliases, tags and a second document are refused, so that a small file cannot stand for a
-/// large
-/// tree; size and depth are bounded, and the stack does not grow with the depth.
+/// large tree; size and depth are bounded, and the stack does not grow with the depth.
 /// </summary>
 internal static class YamlTree
 {

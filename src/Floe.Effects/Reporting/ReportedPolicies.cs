@@ -25,8 +25,7 @@ internal static class ReportedPolicies
 
     /// <summary>
     /// One column a policy, in the plan's order, then those found beside them; where a run has no policies of its own, the selection's. A
-    /// policy without
-    /// scores (<c>random</c>, <c>first</c>, <c>all</c>, …) has ranks only.
+    /// policy without scores (<c>random</c>, <c>first</c>, <c>all</c>, …) has ranks only.
     /// </summary>
     public static Either<FloeError, Arr<PolicyColumn>> Read(string folder, Option<RunPlan> plan, Option<LayerStatistics> statistics) =>
         from files in Files(folder, plan)

@@ -19,8 +19,7 @@ internal static class RunDifferences
 {
     /// <summary>
     /// Every policy against the first run's first, where both kept the losses of the same samples: as many of them and of their tokens, and
-    /// the same token
-    /// ids as far as both files say which those were.
+    /// the same token ids as far as both files say which those were.
     /// </summary>
     /// <param name="folders">Run folders.</param>
     /// <param name="seed">Seed of the bootstrap.</param>

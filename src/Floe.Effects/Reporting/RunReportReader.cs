@@ -14,8 +14,7 @@ internal static class RunReportReader
 {
     /// <summary>
     /// Reads a run folder in whatever state it is: a file that is not there leaves its part of the report empty. Errors: no such folder,
-    /// one
-    /// without a file of a run or with tables of several, and a file that is there but damaged.
+    /// one without a file of a run or with tables of several, and a file that is there but damaged.
     /// </summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="facts">What the caller knows of this program and machine, such as versions; shown with what the run's files

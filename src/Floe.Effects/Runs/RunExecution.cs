@@ -50,8 +50,8 @@ public static class RunExecution
         select actions;
 
     /// <summary>Runs what is not finished. Interrupted at any point, the next call goes on: a stage without a record runs again, and its
-    /// body may
-    /// use what it finds. A stage's record is removed before it starts and added, atomically, after its outputs are on the disk.</summary>
+    /// body may use what it finds. A stage's record is removed before it starts and added, atomically, after its outputs are on the
+    /// disk.</summary>
     /// <param name="folder">The run folder; made when missing.</param>
     /// <param name="run">What the manifest says about the run.</param>
     /// <param name="stages">The stages.</param>

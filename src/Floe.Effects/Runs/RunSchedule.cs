@@ -22,8 +22,7 @@ internal static class RunSchedule
 {
     /// <summary>
     /// A stage is skipped when its record has the same tool, options and input hashes and its outputs still have the recorded hashes. A
-    /// stage
-    /// that reads what a running stage writes runs too.
+    /// stage that reads what a running stage writes runs too.
     /// </summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="stages">The stages, each after those it reads from.</param>

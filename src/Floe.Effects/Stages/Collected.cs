@@ -22,8 +22,7 @@ public sealed record Collected(
 {
     /// <summary>
     /// Writes <c>scores.parquet</c> and <c>statistics.parquet</c>, and the shards where they were asked for. What an earlier collection
-    /// left in the folder,
-    /// its shards and statistics of modules, is removed once the new scores are there: it is not of them.
+    /// left in the folder, its shards and statistics of modules, is removed once the new scores are there: it is not of them.
     /// </summary>
     /// <param name="folder">Where to.</param>
     /// <param name="metadata">What the tables say of themselves.</param>

@@ -9,8 +9,7 @@ namespace Floe.Effects.Stages;
 
 /// <summary>
 /// Files beside <c>scores.parquet</c> that one collection writes and the next may not: of other scores they would be taken for those of the
-/// new. Stored
-/// equations stay: they cost hours, and what reads them compares what they say of themselves with the scores.
+/// new. Stored equations stay: they cost hours, and what reads them compares what they say of themselves with the scores.
 /// </summary>
 internal static class EarlierCollection
 {

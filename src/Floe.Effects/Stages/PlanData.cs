@@ -43,8 +43,7 @@ internal static class PlanData
 
     /// <summary>
     /// The sample. Errors: a single one where intervals are asked for, since every draw of it is itself and would say that the ranking is
-    /// sure; found here,
-    /// before all layers are adapted for nothing.
+    /// sure; found here, before all layers are adapted for nothing.
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="model">The model.</param>
@@ -71,8 +70,7 @@ internal static class PlanData
 
     /// <summary>
     /// Reads all data of a plan against its model's configuration and tokenizer, before any stage: what is wrong with the last file is not
-    /// found after
-    /// the first has been trained on.
+    /// found after the first has been trained on.
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="note">Takes what is not read, cut or left out; each once.</param>

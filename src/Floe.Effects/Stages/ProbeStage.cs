@@ -56,8 +56,7 @@ internal static class ProbeStage
     /// <param name="microBatchTokens">Positions that one pass may hold.</param>
     /// <param name="report">Takes progress.</param>
     /// <returns>Columns <c>ablate</c>, <c>backward</c>, <c>forward</c>, <c>progressive</c> with their losses, <c>gate</c> and <c>gate_0</c>
-    /// to
-    /// <c>gate_(L-1)</c>; or the first error.</returns>
+    /// to <c>gate_(L-1)</c>; or the first error.</returns>
     public static Either<FloeError, LayerStatistics> Run(
         OpenedModel model,
         AdapterSet adapters,

@@ -12,8 +12,7 @@ namespace Floe.Effects.Stages;
 
 /// <summary>
 /// <c>select</c>: stored scores in, masks and layers out, no model. <c>floe select</c> and <c>floe run</c> both call it, so that a run's
-/// selection can be
-/// repeated from its scores.
+/// selection can be repeated from its scores.
 /// </summary>
 public static class SelectStage
 {

@@ -29,8 +29,7 @@ public sealed record Selected(ScoreFile Scores, ScoreTable Table, LayerStatistic
 
     /// <summary>
     /// Writes <c>masks.parquet</c> and <c>layers.parquet</c> as a command's own result; the metadata of the scores goes with them. The old
-    /// files are
-    /// withdrawn first, and the folder says that it is not finished until both are there.
+    /// files are withdrawn first, and the folder says that it is not finished until both are there.
     /// </summary>
     /// <param name="folder">Where to.</param>
     /// <param name="command">The command, such as <c>floe select</c>.</param>

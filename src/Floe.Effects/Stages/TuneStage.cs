@@ -73,9 +73,8 @@ public static class TuneStage
 
     /// <summary>
     /// Tunes the selection's masks from stored equations of the unmasked model (method §6, <c>teacher</c>), without the model. λ is the
-    /// file's, where it
-    /// stores one. Errors: equations of another stream, model, adapter or shape; a component that is missing, twice there or of another
-    /// size.
+    /// file's, where it stores one. Errors: equations of another stream, model, adapter or shape; a component that is missing, twice there
+    /// or of another size.
     /// </summary>
     /// <param name="path">A <c>normal.parquet</c>.</param>
     /// <param name="selected">The selection.</param>

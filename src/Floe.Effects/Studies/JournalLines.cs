@@ -12,8 +12,7 @@ namespace Floe.Effects.Studies;
 
 /// <summary>
 /// One event as a line of Optuna's journal (version 4): a JSON object with <c>op_code</c> and <c>worker_id</c>. Python writes numbers that
-/// are none as
-/// NaN and Infinity, which are read and written the same.
+/// are none as NaN and Infinity, which are read and written the same.
 /// </summary>
 internal static class JournalLines
 {

@@ -4,9 +4,8 @@ namespace Floe.Effects.Studies;
 
 /// <summary>
 /// The lock of a journal as Optuna 4 takes it: a symbolic link <c>FILE.lock</c> to the journal (on Windows a file), which is there while
-/// somebody appends. One
-/// that stands still for longer than a grace period, with a journal that does not grow, is what a dead process left: it is renamed and
-/// removed.
+/// somebody appends. One that stands still for longer than a grace period, with a journal that does not grow, is what a dead process left:
+/// it is renamed and removed.
 /// </summary>
 internal sealed class JournalLock : IDisposable
 {

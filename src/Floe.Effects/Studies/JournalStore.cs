@@ -10,9 +10,8 @@ namespace Floe.Effects.Studies;
 
 /// <summary>
 /// Studies in a file of Optuna's journal format, which <c>optuna-dashboard FILE</c> and Python's <c>JournalStorage</c> open too. A line
-/// counts once its newline
-/// is on the disk; what a killed process left of one is cut off before the next append. Workers are told apart by locks of the system,
-/// which end with them.
+/// counts once its newline is on the disk; what a killed process left of one is cut off before the next append. Workers are told apart by
+/// locks of the system, which end with them.
 /// </summary>
 /// <param name="path">The journal; made by the first change.</param>
 /// <param name="grace">How long a lock of Optuna's may stand still before it is taken for a dead one's.</param>

@@ -8,9 +8,8 @@ namespace Floe.Effects.Studies;
 
 /// <summary>
 /// Studies in a PostgreSQL database, for workers on many machines: the same lines as a journal's, as rows of <c>floe_study_events</c>. A
-/// worker says that it is
-/// at a trial by a lease in <c>floe_study_holds</c>, which it renews while it lives; the server's clock counts. A server that goes away and
-/// comes back is waited for.
+/// worker says that it is at a trial by a lease in <c>floe_study_holds</c>, which it renews while it lives; the server's clock counts. A
+/// server that goes away and comes back is waited for.
 /// </summary>
 internal sealed class PostgresStore : IStudyStore
 {

@@ -14,8 +14,7 @@ namespace Floe.Effects.Studies;
 
 /// <summary>
 /// A study as tables for other programs: <c>trials</c>, one row a trial, and <c>trainings</c>, one row a trial, seed and step; each as
-/// Parquet and as CSV
-/// (docs/formats.md). Any study of a store, whoever began it.
+/// Parquet and as CSV (docs/formats.md). Any study of a store, whoever began it.
 /// </summary>
 internal static class StudyExport
 {

@@ -7,9 +7,8 @@ namespace Floe.Effects.Tables;
 
 /// <summary>
 /// The border to Parquet.Net when reading: opens what the guard has gone over, and reads stored values of one column in one row group. What
-/// a value means is
-/// left to <see cref="ColumnReader"/>: the library reads some meanings in another way than the format defines them, and a text that is not
-/// UTF-8 as another.
+/// a value means is left to <see cref="ColumnReader"/>: the library reads some meanings in another way than the format defines them, and a
+/// text that is not UTF-8 as another.
 /// </summary>
 internal sealed class Library
 {
@@ -39,8 +38,7 @@ internal sealed class Library
 
     /// <summary>
     /// Whether the library can tell a flat column from the others: it finds values by a column's name, with those of the groups around it
-    /// and without empty
-    /// ones.
+    /// and without empty ones.
     /// </summary>
     /// <param name="layout">What the guard read of the file.</param>
     /// <param name="leaf">The column.</param>

@@ -36,8 +36,7 @@ public sealed record ModelIdentity(string Sha256, string Name)
 
     /// <summary>
     /// What tells two models apart: the weights where both are known, and what both configurations say. What one of them does not say is
-    /// not held against
-    /// the other, and the name says nothing.
+    /// not held against the other, and the name says nothing.
     /// </summary>
     /// <param name="other">The other model.</param>
     /// <returns>This model and the other one in words that differ; none where they may be the same.</returns>

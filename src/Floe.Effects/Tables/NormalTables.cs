@@ -15,9 +15,8 @@ internal sealed record NormalBlock(int Layer, Component Component, NormalEquatio
 
 /// <summary>
 /// <c>normal.parquet</c>: <c>layer</c>, <c>component</c>, <c>row</c>, <c>column</c> (row ≤ column), <c>gram</c>, and <c>rhs</c> in the rows
-/// of the diagonal.
-/// One row group a component, so that each can be read by itself; <c>floe.tokens</c> and <c>floe.target</c> (‖b‖²) have one number a row
-/// group.
+/// of the diagonal. One row group a component, so that each can be read by itself; <c>floe.tokens</c> and <c>floe.target</c> (‖b‖²) have
+/// one number a row group.
 /// </summary>
 internal static class NormalTables
 {
@@ -58,8 +57,7 @@ internal static class NormalTables
 
     /// <summary>
     /// Goes through the equations, block by block in the file's order; only one is in memory. The file must hold every component of the
-    /// model, heads and
-    /// neurons of every layer, exactly once.
+    /// model, heads and neurons of every layer, exactly once.
     /// </summary>
     /// <typeparam name="S">What is carried along.</typeparam>
     /// <param name="path">The file.</param>

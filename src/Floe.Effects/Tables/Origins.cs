@@ -6,8 +6,7 @@ namespace Floe.Effects.Tables;
 
 /// <summary>
 /// Whether files that are used together are of one model, one adapter and one sample: the one comparison, wherever two of them meet. What a
-/// file does not
-/// say is not held against it; a file that names its model by its weights, and no adapter, is of the base model.
+/// file does not say is not held against it; a file that names its model by its weights, and no adapter, is of the base model.
 /// </summary>
 internal static class Origins
 {

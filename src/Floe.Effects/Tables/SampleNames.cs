@@ -6,8 +6,7 @@ namespace Floe.Effects.Tables;
 
 /// <summary>
 /// The names of samples in <c>floe.data</c>, with commas between them: a hash for a whole sample, <c>HASH:3/12</c> for the third of the
-/// twelve parts that
-/// it was dealt into.
+/// twelve parts that it was dealt into.
 /// </summary>
 internal static class SampleNames
 {

@@ -15,9 +15,8 @@ public sealed record ScoreFile(ScoreSums Sums, TableMetadata Metadata, Arr<strin
 /// <summary><c>scores.parquet</c>: one row a unit, sorted by layer, heads before neurons, index (docs/formats.md).</summary>
 /// <remarks>
 /// <c>fisher_sum</c> and <c>taylor_sum</c> are the correctly rounded sums. Where a sum is not a double, <c>fisher_rest1</c>,
-/// <c>fisher_rest2</c>, …
-/// (and <c>taylor_rest1</c>, …) hold the correctly rounded remainders, so that merging shards is exact and independent of order and
-/// grouping.
+/// <c>fisher_rest2</c>, … (and <c>taylor_rest1</c>, …) hold the correctly rounded remainders, so that merging shards is exact and
+/// independent of order and grouping.
 /// </remarks>
 public static class ScoreTables
 {
@@ -44,13 +43,12 @@ public static class ScoreTables
 
     /// <summary>
     /// Reads a score table of Floe, or a user's own with <c>fisher</c> and perhaps <c>taylor</c> (means, which count as one sample and one
-    /// batch).
-    /// Rows and columns may come in any order, numbers in any width, columns nullable without nulls; further columns are left alone.
+    /// batch). Rows and columns may come in any order, numbers in any width, columns nullable without nulls; further columns are left
+    /// alone.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The table, or one error that names row and column: a wrong, missing or doubled unit, a score that is missing, NaN, infinite
-    /// or
-    /// negative.</returns>
+    /// or negative.</returns>
     public static Either<FloeError, ScoreFile> Read(string path) => ParquetTable.Read(path, table =>
         from metadata in TableMetadata.Read(table, Format)
         from rows in UnitKeys.Read(table, metadata.Shape)

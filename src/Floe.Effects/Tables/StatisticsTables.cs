@@ -12,8 +12,7 @@ public sealed record StatisticsFile(LayerStatistics Statistics, TableMetadata Me
 
 /// <summary>
 /// <c>statistics.parquet</c>: one row a layer; <c>weight_norm</c>, <c>gradient</c>, <c>snr</c>, <c>page</c>, <c>cka</c>, <c>activation</c>,
-/// null where not
-/// collected. Any further numeric column is a policy of its own name.
+/// null where not collected. Any further numeric column is a policy of its own name.
 /// </summary>
 public static class StatisticsTables
 {

@@ -28,8 +28,7 @@ internal static class TableWriter
     /// <param name="path">The file.</param>
     /// <param name="metadata">Key-value metadata, in the order it is stored; asked for after the last row group.</param>
     /// <param name="produce">Adds at least one row group. Each is on its way to the disk when the call that adds it returns, so that only
-    /// one is in
-    /// memory; an error leaves no file.</param>
+    /// one is in memory; an error leaves no file.</param>
     /// <returns>Unit, the producer's error, or the I/O error.</returns>
     public static Either<FloeError, Unit> Write(
         string path,

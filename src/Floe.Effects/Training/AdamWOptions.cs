@@ -2,8 +2,7 @@ namespace Floe.Effects.Training;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter, arXiv 1711.05101) and gradient clipping: p ← p·(1 − lr·decay), then the bias-corrected Adam step with ε
-/// outside
-/// the root.
+/// outside the root.
 /// </summary>
 /// <param name="Beta1">Decay of the first moment, in [0, 1).</param>
 /// <param name="Beta2">Decay of the second moment, in [0, 1).</param>

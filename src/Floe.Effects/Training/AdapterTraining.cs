@@ -10,8 +10,7 @@ internal static class AdapterTraining
 {
     /// <summary>
     /// Forward and backward of a micro-batch: logits only at supervised positions, no graph below the lowest adapted layer. The gradient is
-    /// added
-    /// to that of the adapter's parameters.
+    /// added to that of the adapter's parameters.
     /// </summary>
     /// <param name="model">Frozen weights.</param>
     /// <param name="adapters">The adapter that is trained.</param>

@@ -10,8 +10,7 @@ namespace Floe.Effects.Training;
 
 /// <summary>
 /// What the layers below the lowest adapted one make of each sequence: no training changes it, so it is computed once and serves every
-/// epoch, rank and seed.
-/// A sequence is always computed alone, so what is kept has the same bits as what would be computed again.
+/// epoch, rank and seed. A sequence is always computed alone, so what is kept has the same bits as what would be computed again.
 /// </summary>
 /// <remarks>Kept in memory up to a number of bytes, beyond that in a file without a name that ends with the process. Tensor functions: call
 /// them inside <see cref="TensorEdge"/>.</remarks>

@@ -28,8 +28,7 @@ internal static class OptimizerLoop
     /// <param name="onStep">Told each step after its update; its error ends the loop.</param>
     /// <param name="stop">Cancelled to end after the present step.</param>
     /// <returns>The number of steps that have been done, or the first error: <see cref="FloeError.BadData"/> naming the step where the loss
-    /// or the
-    /// gradient is not finite; the tensors are then those before that step.</returns>
+    /// or the gradient is not finite; the tensors are then those before that step.</returns>
     public static Either<FloeError, int> Run(
         TrainingTask task,
         Optimizer optimizer,

@@ -11,12 +11,9 @@ namespace Floe.Effects.Training;
 
 /// <summary>
 /// Greedy elimination of a trained adapter's layers with training between (method §7): in each round every layer that is left is switched
-/// off
-/// alone, the quarter whose going costs least goes, and the rest is trained on, so that what is left can take over what went. Columns of
-/// layer
-/// statistics: <c>progressive</c>, the place in the elimination (the first to go has 0); <c>progressive_loss</c>, the loss on the probe of
-/// the
-/// set whose weakest layer this one is, for the first to go of each round and the last one left.
+/// off alone, the quarter whose going costs least goes, and the rest is trained on, so that what is left can take over what went. Columns
+/// of layer statistics: <c>progressive</c>, the place in the elimination (the first to go has 0); <c>progressive_loss</c>, the loss on the
+/// probe of the set whose weakest layer this one is, for the first to go of each round and the last one left.
 /// </summary>
 /// <remarks>Cost with A adapted layers: about 2A forward passes of the probe, and the steps of the task. Of equal losses the highest layer
 /// goes. The adapter is changed.</remarks>

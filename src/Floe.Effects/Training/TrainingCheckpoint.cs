@@ -16,8 +16,7 @@ namespace Floe.Effects.Training;
 
 /// <summary>
 /// Where a training run stands: steps done, trainable tensors, optimizer moments, and what its journal says so far. Samples, learning rates
-/// and dropout
-/// are functions of the step, so nothing else is needed to go on with the bytes of a run that was never stopped.
+/// and dropout are functions of the step, so nothing else is needed to go on with the bytes of a run that was never stopped.
 /// </summary>
 /// <param name="Run">Everything that decides the run (model, data, plan, options): a checkpoint of another run is not resumed.</param>
 /// <param name="Step">Steps done.</param>

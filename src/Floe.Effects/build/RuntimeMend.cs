@@ -15,8 +15,7 @@ using Microsoft.Build.Utilities;
 /// without arguments that the library itself exports, so that it resolves; nobody calls it. GLIBCXX_3.4.30 is wanted for
 /// condition_variable::wait alone, which every libstdc++ has as GLIBCXX_3.4.11 too: the copy asks for that one. Both versions are marked
 /// weak in .gnu.version_r. Where the file is neither this nor free of these versions, nothing is written and a warning says what to do. The
-/// source is never written.
-/// Formats: the ELF-64 specification, and the GNU extensions of symbol versioning in the Linux Standard Base.
+/// source is never written. Formats: the ELF-64 specification, and the GNU extensions of symbol versioning in the Linux Standard Base.
 /// </remarks>
 public class MendTorchSharp : Task
 {

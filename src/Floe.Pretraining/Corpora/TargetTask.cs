@@ -20,8 +20,7 @@ internal sealed class TargetTask
 
     /// <summary>
     /// Three words in a notation of their own, such as <c>girl, sun, by</c>: a girl's or a boy's name, a colour that is warm (<c>sun</c>),
-    /// cold
-    /// (<c>rain</c>) or neither (<c>snow</c>), and the word that goes before a place (<c>in</c>, <c>at</c>, <c>on</c>, <c>by</c>).
+    /// cold (<c>rain</c>) or neither (<c>snow</c>), and the word that goes before a place (<c>in</c>, <c>at</c>, <c>on</c>, <c>by</c>).
     /// </summary>
     public static TargetTask Notation { get; } = new("notation", 100, Rewrite);
 

@@ -16,8 +16,7 @@ internal static class PretrainingRun
     private const double Beta2 = 0.98;
 
     /// <summary>Blocks of text as samples of which every token but the first is learnt, in a seeded order; second moments decay with 0.98:
-    /// a step of few
-    /// tokens has a noisy gradient, which a faster decay follows.</summary>
+    /// a step of few tokens has a noisy gradient, which a faster decay follows.</summary>
     /// <param name="options">Steps, batch in blocks, schedule, decay, clipping, seed.</param>
     /// <param name="blocks">Blocks of one length, at least one.</param>
     public static TrainingTask Task(TrainingOptions options, Arr<Arr<int>> blocks)

@@ -8,11 +8,9 @@ namespace Floe.Pretraining.Training;
 
 /// <summary>
 /// The weights that pretraining starts from, as GPT-NeoX draws them: norms 1, biases 0, everything else normal with deviation √(2/(5d))
-/// (Nguyen and
-/// Salazar, arXiv 1910.05895), and 2/(L·√d) for the two projections of a layer that write into the residual stream. The deviations follow
-/// the width
-/// d, so that the queries and keys of a narrow model are large enough for its attention to learn from the first steps. A pure function of
-/// configuration and seed: <see cref="SplitMix64"/> and Box-Muller, so the same numbers on every platform.
+/// (Nguyen and Salazar, arXiv 1910.05895), and 2/(L·√d) for the two projections of a layer that write into the residual stream. The
+/// deviations follow the width d, so that the queries and keys of a narrow model are large enough for its attention to learn from the first
+/// steps. A pure function of configuration and seed: <see cref="SplitMix64"/> and Box-Muller, so the same numbers on every platform.
 /// </summary>
 /// <param name="config">The decoder.</param>
 /// <param name="seed">Any number.</param>

@@ -7,8 +7,8 @@ namespace Floe.Pretraining.Training;
 
 /// <summary>
 /// Last norm, output head and cross entropy where all of them are trained, a chunk of rows at a time, so that no logits outlive their
-/// chunk. In the
-/// notation of <see cref="HeadRows"/> and with δ = weight · (softmax(z) − one-hot): ∂W = Σ δ yᵀ, ∂g = Σ Wᵀδ ⊙ x̂ and u = Wᵀδ ⊙ g.
+/// chunk. In the notation of <see cref="HeadRows"/> and with δ = weight · (softmax(z) − one-hot): ∂W = Σ δ yᵀ, ∂g = Σ Wᵀδ ⊙ x̂ and u = Wᵀδ
+/// ⊙ g.
 /// </summary>
 /// <remarks>Tensor functions: call them inside <see cref="TensorEdge"/>. <see cref="HeadLoss"/> is the form with a frozen head.</remarks>
 internal static class TrainableHead

@@ -2,8 +2,7 @@ namespace Floe.Pretraining.Vocabulary;
 
 /// <summary>
 /// Counts of neighbouring symbols over a list of words, kept right while pairs are joined: only the words that hold a pair are looked at. A
-/// heap
-/// gives the most frequent pair; each new count of a pair is a new entry, and entries of counts that have passed are dropped when met.
+/// heap gives the most frequent pair; each new count of a pair is a new entry, and entries of counts that have passed are dropped when met.
 /// </summary>
 internal sealed class PairCounts
 {

@@ -12,8 +12,7 @@ internal static class VocabularyTraining
 {
     /// <summary>
     /// Learns a byte-level BPE vocabulary (<see cref="TokenizerTrainer"/>) from samples and plain texts (<see cref="TextKinds"/>), and
-    /// writes it
-    /// (<see cref="TokenizerWriter"/>).
+    /// writes it (<see cref="TokenizerWriter"/>).
     /// </summary>
     /// <param name="files">The corpus, at least one file.</param>
     /// <param name="size">Tokens wanted, at least 257.</param>

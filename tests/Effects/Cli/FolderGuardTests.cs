@@ -11,8 +11,7 @@ namespace Floe.Tests.Effects.Cli;
 
 /// <summary>
 /// Every command that writes into a folder takes it first, and every command that reads a path refuses one that is not finished: over all
-/// commands as the
-/// parser knows them, so that a new one is held to it too.
+/// commands as the parser knows them, so that a new one is held to it too.
 /// </summary>
 public sealed class FolderGuardTests : IDisposable
 {

@@ -6,8 +6,7 @@ namespace Floe.Tests.Effects.Cli;
 
 /// <summary>
 /// <c>adapt</c>, <c>collect</c> and <c>run</c> stopped in the middle, by SIGINT and by SIGKILL, on the embedded model: the same call again
-/// ends
-/// with the bytes of one that was left alone, and nothing else stays behind.
+/// ends with the bytes of one that was left alone, and nothing else stays behind.
 /// </summary>
 public sealed class InterruptedCommandTests : IDisposable
 {

@@ -54,10 +54,8 @@ public class ModelCommandTests
 
     /// <summary>
     /// Stored ids as tokenizer.json splits them. It parts digits from what stands before them and only then splits as GPT-2 does; the
-    /// stored ids are of
-    /// GPT-2's split alone, which transformers makes of the GGUF file. That one gives the last space of a run to the digit behind it: so a
-    /// run of spaces
-    /// before a digit is encoded anew, and everything else is as it was.
+    /// stored ids are of GPT-2's split alone, which transformers makes of the GGUF file. That one gives the last space of a run to the
+    /// digit behind it: so a run of spaces before a digit is encoded anew, and everything else is as it was.
     /// </summary>
     private static IEnumerable<int> Split(Tokenizer tokenizer, int[] stored)
     {

@@ -8,8 +8,7 @@ namespace Floe.Tests.Effects.Cli;
 
 /// <summary>
 /// Wherever two files that are used together name a model, an adapter or a sample, they are compared: every command that takes two of them,
-/// with those of
-/// one model, which is taken, and of two, which is refused with both named.
+/// with those of one model, which is taken, and of two, which is refused with both named.
 /// </summary>
 [Collection(Collected)]
 public sealed class OriginTests(OriginTests.Folders folders)

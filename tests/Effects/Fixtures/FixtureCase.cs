@@ -12,8 +12,7 @@ public static class FixtureCase
 
     /// <summary>
     /// Runs a case. <see cref="FloeError.Unsupported"/> is a refusal by name and is listed as such; every other error fails. A group that
-    /// was
-    /// not found is listed as absent, and fails where CI=true.
+    /// was not found is listed as absent, and fails where CI=true.
     /// </summary>
     /// <param name="group">The fixture group, such as <c>models</c>.</param>
     /// <param name="name">The case.</param>

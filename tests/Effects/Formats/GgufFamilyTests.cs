@@ -10,8 +10,7 @@ namespace Floe.Tests.Effects.Formats;
 
 /// <summary>
 /// Families for which no GGUF fixture is there: a file laid out as llama.cpp's converter lays it out (names, rotary pairs, norms of 1 + w,
-/// fused matrices,
-/// divisors as tensors) opens as the model that it was made of.
+/// fused matrices, divisors as tensors) opens as the model that it was made of.
 /// </summary>
 public sealed class GgufFamilyTests : IDisposable
 {

@@ -9,9 +9,8 @@ namespace Floe.Tests.Effects.Identities;
 
 /// <summary>
 /// Every way of changing one place of a value: each stored property of a record at any depth, each item of a collection, its length, the
-/// case of a closed
-/// hierarchy. A property that is added to a record later is met here without being named; one of a type that is not known here fails the
-/// test.
+/// case of a closed hierarchy. A property that is added to a record later is met here without being named; one of a type that is not known
+/// here fails the test.
 /// </summary>
 internal static class Alterations
 {

@@ -7,8 +7,7 @@ namespace Floe.Tests.Effects.Models;
 /// alive.</summary>
 /// <remarks>
 /// The package's own count of this thread. <c>torch.Tensor.TotalCount</c> is no such count: a tensor that became a parameter stays in it
-/// for ever
-/// (<see cref="Engine.TorchLifetimeContract"/>).
+/// for ever (<see cref="Engine.TorchLifetimeContract"/>).
 /// </remarks>
 internal sealed class LiveTensors : IDisposable
 {

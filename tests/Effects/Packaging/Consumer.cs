@@ -8,8 +8,7 @@ namespace Floe.Tests.Effects.Packaging;
 
 /// <summary>
 /// A console project that knows nothing of this repository: it adds the packages, and LibTorch of one platform, and its code is the C# of
-/// the
-/// READMEs, block by block as it stands there. Built once.
+/// the READMEs, block by block as it stands there. Built once.
 /// </summary>
 public sealed class Consumer : IDisposable
 {

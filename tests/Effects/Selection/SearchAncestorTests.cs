@@ -13,8 +13,7 @@ namespace Floe.Tests.Effects.Selection;
 
 /// <summary>
 /// The search and rearrangement of retraining-free-pruning against fixtures/search_rfp. Its kept masks are those of Algorithm 1 in the kept
-/// form,
-/// except where the heads alone break the budget.
+/// form, except where the heads alone break the budget.
 /// </summary>
 [Trait("Category", "Fixtures")]
 public sealed class SearchAncestorTests

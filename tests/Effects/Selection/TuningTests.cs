@@ -26,8 +26,7 @@ public sealed class TuningTests
         bool[] all = [.. kept.Select(_ => true)];
 
         // A singular system has many minimisers. A ridge picks the u of least norm, up to its own size; the eq17 entries hold the m of
-        // least norm,
-        // so there only the objective is compared.
+        // least norm, so there only the objective is compared.
         bool singular = json.GetProperty("rank_A").GetInt32() < kept.Length;
         TuningOptions retained = new(TuningMode.Retained, singular ? 1e-8 : 0);
         double tolerance = singular ? 1e-6 : 1e-9;

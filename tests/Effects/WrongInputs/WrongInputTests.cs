@@ -7,8 +7,7 @@ namespace Floe.Tests.Effects.WrongInputs;
 
 /// <summary>
 /// Every public function that takes a model, an adapter, masks, a plan or data, given each of them of a wrong shape, size or range: it
-/// answers an error
-/// or a result. None throws, and none ends the process, which is another one so that this shows.
+/// answers an error or a result. None throws, and none ends the process, which is another one so that this shows.
 /// </summary>
 public class WrongInputTests
 {

@@ -57,8 +57,7 @@ internal static class TextGenerators
 
     /// <summary>
     /// A tokenizer as SentencePiece makes them: spaces are written as a mark, one goes before each text, characters fall back to bytes, and
-    /// a start
-    /// of text is added. Its added tokens are one that is looked for in the text as it stands and one in the normalised text.
+    /// a start of text is added. Its added tokens are one that is looked for in the text as it stands and one in the normalised text.
     /// </summary>
     public static Tokenizer Marked { get; } = MakeMarked("▁the▁cat▁and▁the▁dog▁ab▁aab▁▁a42▁中文");
 

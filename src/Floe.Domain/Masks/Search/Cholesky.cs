@@ -4,8 +4,7 @@ namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// Cholesky factorisation G = L Lᵀ in float64 and the solution of G u = r. Row by row in blocks, so that the rows which an inner product
-/// reads stay in
-/// cache; four columns at a time in vector registers.
+/// reads stay in cache; four columns at a time in vector registers.
 /// </summary>
 internal static class Cholesky
 {

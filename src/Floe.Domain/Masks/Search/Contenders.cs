@@ -4,9 +4,8 @@ namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// The numbers of heads among which the best one is. A head more brings its τ and takes the room of some neurons: where the head's τ surely
-/// exceeds what they can
-/// have together the sum grows, where it surely falls short the sum shrinks. The best number is behind the first run of such steps and
-/// before the last.
+/// exceeds what they can have together the sum grows, where it surely falls short the sum shrinks. The best number is behind the first run
+/// of such steps and before the last.
 /// </summary>
 internal static class Contenders
 {

@@ -2,8 +2,7 @@ namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// Dynamic programming over a growing core: the states are the undominated ways to take items after the break and give up items before it,
-/// each with
-/// its cost and score. A state whose bound is not above the best score found is dropped.
+/// each with its cost and score. A state whose bound is not above the best score found is dropped.
 /// </summary>
 internal sealed class CoreSearch(Knapsack problem, long best)
 {

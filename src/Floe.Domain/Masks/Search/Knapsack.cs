@@ -4,8 +4,7 @@ namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// A budget problem in whole numbers: units with a cost and a score above 0 in descending score/cost, compared exactly. Units of no cost
-/// are kept; units of
-/// no score, and units that break the budget alone, are masked.
+/// are kept; units of no score, and units that break the budget alone, are masked.
 /// </summary>
 internal sealed class Knapsack
 {

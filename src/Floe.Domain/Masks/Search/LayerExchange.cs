@@ -4,8 +4,8 @@ namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// The exchange of method §5: within each layer, masked units of large τ take the place of kept ones of small τ where the slack allows it.
-/// The
-/// kept units of each component lie in a tree over ascending τ, so that the p of smallest τ that frees enough cost is found in O(log n).
+/// The kept units of each component lie in a tree over ascending τ, so that the p of smallest τ that frees enough cost is found in O(log
+/// n).
 /// </summary>
 internal sealed class LayerExchange : IDisposable
 {

@@ -2,8 +2,7 @@ namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// A complete binary tree of maxima over a sequence, for the question "which is the first item of at least this value". Used again for
-/// sequence after
-/// sequence of at most its capacity.
+/// sequence after sequence of at most its capacity.
 /// </summary>
 internal sealed class MaxTree(int capacity)
 {

@@ -7,9 +7,8 @@ namespace Floe.Domain.Masks.Search;
 /// </summary>
 /// <remarks>
 /// Units lie in a segment tree in ascending cost, so every q of the left child costs at most as much as every p of the right one. Each unit
-/// has two
-/// leaves, as q before as p among units of one cost. A node knows the p of largest τ, the q of smallest τ (each by component), and its best
-/// pair.
+/// has two leaves, as q before as p among units of one cost. A node knows the p of largest τ, the q of smallest τ (each by component), and
+/// its best pair.
 /// </remarks>
 internal sealed class PairTree
 {

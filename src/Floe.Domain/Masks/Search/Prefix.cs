@@ -9,8 +9,7 @@ internal static class Prefix
 
     /// <summary>
     /// How many units, in their order, can be taken from the sum before it turns negative (<paramref name="add"/> false), or must be added
-    /// until
-    /// it no longer is (<paramref name="add"/> true). The sum is left with those units applied.
+    /// until it no longer is (<paramref name="add"/> true). The sum is left with those units applied.
     /// </summary>
     /// <param name="sum">The sum; not negative at first where costs are taken.</param>
     /// <param name="units">Positions of units.</param>

@@ -4,9 +4,8 @@ namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// Compares Σ τ over n heads and the neurons that n heads leave room for, n = 0, 1, …: both are prefixes of their order, so from one n to
-/// the next one head
-/// joins and some neurons leave. The sign of a difference is read from floating point where its error cannot matter, else from an exact
-/// sum.
+/// the next one head joins and some neurons leave. The sign of a difference is read from floating point where its error cannot matter, else
+/// from an exact sum.
 /// </summary>
 /// <param name="table">The scores.</param>
 /// <param name="heads">Heads in their order.</param>

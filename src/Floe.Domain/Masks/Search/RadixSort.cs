@@ -5,10 +5,8 @@ namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// The stable ascending order of 64-bit keys. The leading bits of what a key exceeds the least one by share one number with the key's
-/// position; two or
-/// three passes put these numbers in order, and keys that agree in those bits are then compared among themselves. Many sequences of one
-/// length can be
-/// ordered with its two buffers, which are borrowed where they are short.
+/// position; two or three passes put these numbers in order, and keys that agree in those bits are then compared among themselves. Many
+/// sequences of one length can be ordered with its two buffers, which are borrowed where they are short.
 /// </summary>
 internal sealed class RadixSort(int length) : IDisposable
 {

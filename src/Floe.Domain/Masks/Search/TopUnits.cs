@@ -9,8 +9,7 @@ namespace Floe.Domain.Masks.Search;
 
 /// <summary>
 /// The units of one component of the whole model by rank: largest τ first, equal τ by table order. A count of the leading bits of every
-/// score bounds the τ of
-/// any rank; only a window of ranks is put in order. O(U) and the sort of the window.
+/// score bounds the τ of any rank; only a window of ranks is put in order. O(U) and the sort of the window.
 /// </summary>
 internal sealed class TopUnits
 {

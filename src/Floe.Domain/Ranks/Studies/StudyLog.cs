@@ -41,8 +41,8 @@ internal sealed record TrialRecord(
 
 /// <summary>
 /// All studies of a store, as a fold over its events: state × event → state. Every event has a next state, and one that comes too late (a
-/// finished trial, a
-/// study that is gone, a name that is taken) changes nothing, as in Optuna; so two stores of the same events say the same.
+/// finished trial, a study that is gone, a name that is taken) changes nothing, as in Optuna; so two stores of the same events say the
+/// same.
 /// </summary>
 internal sealed record StudyLog
 {

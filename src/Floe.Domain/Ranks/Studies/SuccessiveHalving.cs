@@ -9,11 +9,9 @@ namespace Floe.Domain.Ranks.Studies;
 /// </summary>
 /// <remarks>
 /// Guarantee: a point is dropped only where at least ⌈m/η⌉ of the m points of its rung had a mean loss no larger at the same step with the
-/// same seeds.
-/// So the best point of the whole training is found whenever it is among the best ⌈m/η⌉ at every rung; nothing is promised where losses
-/// cross later than that.
-/// A rung is judged when all its points have reached it, so the outcome does not depend on how many workers there are or which is the
-/// faster.
+/// same seeds. So the best point of the whole training is found whenever it is among the best ⌈m/η⌉ at every rung; nothing is promised
+/// where losses cross later than that. A rung is judged when all its points have reached it, so the outcome does not depend on how many
+/// workers there are or which is the faster.
 /// </remarks>
 public static class SuccessiveHalving
 {

@@ -6,8 +6,7 @@ namespace Floe.Domain.Reports.Charts;
 
 /// <summary>
 /// How far each layer's rank moves over resampled samples: a line from its best to its worst rank with a short bar at either end, and a
-/// disc at the rank
-/// of the whole sample, full where the layer is chosen.
+/// disc at the rank of the whole sample, full where the layer is chosen.
 /// </summary>
 internal static class RankIntervals
 {

@@ -7,8 +7,7 @@ namespace Floe.Domain.Reports.Charts;
 
 /// <summary>
 /// The saliency map of layers in the form of the paper's Figure 3: a strip of cells a policy, darker (on dark paper lighter) for a higher
-/// score, a dot on
-/// each chosen layer; beside it the layer's rank as a number, so that nothing rests on colour alone.
+/// score, a dot on each chosen layer; beside it the layer's rank as a number, so that nothing rests on colour alone.
 /// </summary>
 internal static class SaliencyMap
 {

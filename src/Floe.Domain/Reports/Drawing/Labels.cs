@@ -17,8 +17,7 @@ internal static class Labels
 
     /// <summary>
     /// Moves wished positions apart to at least <paramref name="gap"/> while keeping their order, as near to the wishes as pooling of
-    /// neighbours gives
-    /// (least squares), and inside the interval where it has room.
+    /// neighbours gives (least squares), and inside the interval where it has room.
     /// </summary>
     /// <param name="wished">Positions in any order; equal ones keep the order given.</param>
     /// <param name="gap">Least distance, in pixels.</param>

@@ -5,10 +5,8 @@ namespace Floe.Domain.Text.Chat;
 
 /// <summary>
 /// Writes conversations as a model's own chat template does, and says which of the text the assistant said: from where the text ends that
-/// the
-/// template gives to be gone on from, up to the token that ends the turn. What is learnt is known by its place in the text, so that a token
-/// that
-/// pads and ends a turn too does no harm, nor does a token spelled in a message.
+/// the template gives to be gone on from, up to the token that ends the turn. What is learnt is known by its place in the text, so that a
+/// token that pads and ends a turn too does no harm, nor does a token spelled in a message.
 /// </summary>
 internal sealed class ConversationWriter
 {

@@ -5,13 +5,10 @@ namespace Floe.Domain.Text.Chat;
 
 /// <summary>
 /// A chat template in the Jinja that models' files use: expressions with all operators of Jinja, <c>if</c>, <c>for</c> (with a filter,
-/// else, break and
-/// continue), <c>set</c>, <c>macro</c>, <c>generation</c>, <c>raw</c>, comments and white-space control as transformers sets it. A pure
-/// function of its variables: it reads no file, no other template and no clock, takes at most 10 million steps, and its depth is bounded.
-/// What it
-/// does not have (include, import, extends, call, with, and filters, tests and methods beyond those that chat templates use) is named with
-/// its
-/// line and column.
+/// else, break and continue), <c>set</c>, <c>macro</c>, <c>generation</c>, <c>raw</c>, comments and white-space control as transformers
+/// sets it. A pure function of its variables: it reads no file, no other template and no clock, takes at most 10 million steps, and its
+/// depth is bounded. What it does not have (include, import, extends, call, with, and filters, tests and methods beyond those that chat
+/// templates use) is named with its line and column.
 /// </summary>
 internal sealed class JinjaTemplate
 {

@@ -6,8 +6,7 @@ namespace Floe.Domain.Text.Chat;
 /// <summary>
 /// Cuts a template into tokens, as Jinja does with the settings of transformers: <c>trim_blocks</c> (the line end after a block goes),
 /// <c>lstrip_blocks</c> (white space before a block on its line goes), the signs <c>-</c> and <c>+</c> inside the delimiters, one line end
-/// at the
-/// end of the template dropped.
+/// at the end of the template dropped.
 /// </summary>
 internal sealed class TemplateLexer
 {

@@ -5,8 +5,7 @@ namespace Floe.Domain.Text.Unicode;
 
 /// <summary>
 /// Unicode normalization forms C, D, KC and KD (UAX 15), by tables of its own, since .NET leaves texts as they are where globalization is
-/// invariant. O(n log n)
-/// for any text, also one of combining marks alone.
+/// invariant. O(n log n) for any text, also one of combining marks alone.
 /// </summary>
 internal static class Normalization
 {

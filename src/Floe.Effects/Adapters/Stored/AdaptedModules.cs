@@ -17,8 +17,7 @@ internal readonly record struct AdaptedModule(int Layer, Projection Module, int 
 /// <summary>Which modules of a decoder a configuration adapts, by PEFT's rules of matching, and the plan that this amounts to.</summary>
 /// <remarks>
 /// Source: PEFT's <c>check_target_module_exists</c> and <c>get_pattern_key</c> (0.9 to 0.21). Where PEFT ignores an entry that matches
-/// nothing, this
-/// is an error.
+/// nothing, this is an error.
 /// </remarks>
 internal static class AdaptedModules
 {

@@ -87,8 +87,7 @@ internal static class AdapterFolders
 
     /// <summary>
     /// The tensors of a folder of PEFT or HydraLoRA under their full names, as far as they can be told without a base model. Errors:
-    /// tensors of
-    /// another kind, of several adapters, or of an unfinished save.
+    /// tensors of another kind, of several adapters, or of an unfinished save.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The tensors, to be disposed.</returns>

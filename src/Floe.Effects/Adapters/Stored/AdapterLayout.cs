@@ -28,8 +28,7 @@ internal static class AdapterLayout
 
     /// <summary>
     /// Compares a file's tensors with a plan. What is wrong with many of them for one reason is said once: layers that only one side has,
-    /// and
-    /// sizes that differ, with both numbers; every other missing, misshaped or unknown tensor is named.
+    /// and sizes that differ, with both numbers; every other missing, misshaped or unknown tensor is named.
     /// </summary>
     internal static Either<FloeError, Unit> Check(
         string at, AdapterPlan plan, DecoderConfig model, IReadOnlyDictionary<string, StoredTensor> tensors)

@@ -36,10 +36,8 @@ internal static class AdapterNames
             : -1;
 
     /// <summary>
-    /// The name in its full form, and the adapter's own name where it stands behind the part's. PEFT's loader also accepts
-    /// names
-    /// without <c>base_model.model.</c>, other tools leave out <c>model.</c> too, and torch.compile, DDP and FSDP put the names of their
-    /// wrappers
+    /// The name in its full form, and the adapter's own name where it stands behind the part's. PEFT's loader also accepts names without
+    /// <c>base_model.model.</c>, other tools leave out <c>model.</c> too, and torch.compile, DDP and FSDP put the names of their wrappers
     /// between. None where it is no tensor of an adapter on a linear layer of a decoder layer.
     /// </summary>
     /// <param name="stored">A name in a file.</param>

@@ -10,8 +10,7 @@ namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
 /// Writes an adapter folder that PEFT, or for routed kinds their own repository, understands. Where the layers of a routed plan differ in
-/// their
-/// number of experts or in rank, <c>expert_pattern</c> and <c>rank_pattern</c> say so; HydraLoRA's own loader knows neither.
+/// their number of experts or in rank, <c>expert_pattern</c> and <c>rank_pattern</c> say so; HydraLoRA's own loader knows neither.
 /// </summary>
 internal static class AdapterWriter
 {
@@ -94,8 +93,7 @@ internal static class AdapterWriter
 
     /// <summary>
     /// The modules' names; their whole paths where layers leave some out; a regular expression where layers are chosen and the kind's
-    /// loader knows no list
-    /// of layers.
+    /// loader knows no list of layers.
     /// </summary>
     private static JsonNode TargetsOf(AdapterPlan plan, StoredForm form, bool everyLayer) =>
         plan.Omitted.Count > 0 ? List(plan.Sites.Select(site => (JsonNode?)DecoderLayout.PathOf(site.Layer.Layer, site.Module)))

@@ -9,8 +9,7 @@ namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
 /// A LoRA as llama.cpp's <c>convert_lora_to_gguf</c> writes it: <c>blk.N.attn_q.weight.lora_a</c> and <c>.lora_b</c>, with the rows of q's
-/// and
-/// k's B in interleaved rotary order. Its scale is α over the columns of B.
+/// and k's B in interleaved rotary order. Its scale is α over the columns of B.
 /// </summary>
 internal static class GgufAdapter
 {

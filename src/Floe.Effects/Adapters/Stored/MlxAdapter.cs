@@ -9,8 +9,7 @@ namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
 /// A LoRA as mlx-lm writes it: y = W x + scale · (x·lora_a)·lora_b with lora_a [in, r] and lora_b [r, out], so that A and B are the
-/// transposed and
-/// α is scale · r. Which modules it is on, its tensors say.
+/// transposed and α is scale · r. Which modules it is on, its tensors say.
 /// </summary>
 internal static class MlxAdapter
 {

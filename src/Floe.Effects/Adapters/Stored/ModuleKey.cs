@@ -31,8 +31,7 @@ internal sealed record ModuleKey(string Text, Func<string, Either<FloeError, boo
 
     /// <summary>
     /// For every path, the first key that matches it, −1 where none does. A key that matches none of the paths would be ignored without a
-    /// word
-    /// and is an error that names it.
+    /// word and is an error that names it.
     /// </summary>
     /// <param name="at">File and key of the configuration.</param>
     /// <param name="keys">The entries, in file order.</param>

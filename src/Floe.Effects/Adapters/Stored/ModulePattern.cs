@@ -6,8 +6,7 @@ namespace Floe.Effects.Adapters.Stored;
 
 /// <summary>
 /// A regular expression out of a file, matched against a module's whole path as Python's <c>re.fullmatch</c> does. It runs in linear time
-/// where
-/// .NET can do that, and under a time limit where it cannot, so that no pattern runs for ever.
+/// where .NET can do that, and under a time limit where it cannot, so that no pattern runs for ever.
 /// </summary>
 internal sealed partial class ModulePattern
 {

@@ -4,8 +4,7 @@ namespace Floe.Effects.Formats.Families;
 
 /// <summary>
 /// Gemma 2 (transformers' <c>Gemma2Config</c>): Gemma with norms on what attention and FFN add, caps on attention scores and logits, a
-/// scale of
-/// attention scores of its own, and a window in every second layer from the first.
+/// scale of attention scores of its own, and a window in every second layer from the first.
 /// </summary>
 internal static class Gemma2Family
 {

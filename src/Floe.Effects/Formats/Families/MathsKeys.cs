@@ -2,8 +2,7 @@ namespace Floe.Effects.Formats.Families;
 
 /// <summary>
 /// Keys that change what a decoder computes in one architecture or another. A family reads those it lists; any other that is there and not
-/// neutral is
-/// refused by name, so that no feature is silently left out.
+/// neutral is refused by name, so that no feature is silently left out.
 /// </summary>
 internal static class MathsKeys
 {

@@ -4,8 +4,7 @@ namespace Floe.Effects.Formats.Families;
 
 /// <summary>
 /// Phi-3 and Phi-3.5 mini (transformers' <c>Phi3Config</c>): q, k, v in one matrix and gate, up in one; LongRoPE in the long-context
-/// models, whose
-/// original context is a key beside <c>rope_scaling</c>.
+/// models, whose original context is a key beside <c>rope_scaling</c>.
 /// </summary>
 internal static class Phi3Family
 {

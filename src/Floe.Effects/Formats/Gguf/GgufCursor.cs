@@ -6,8 +6,7 @@ namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
 /// Reads a GGUF header forward. After the first problem every read gives zero and <see cref="Failure"/> keeps what was wrong, so that the
-/// grammar
-/// reads without a check a field; loops ask <see cref="Failed"/>. Nothing is allocated beyond what the rest of the file could fill.
+/// grammar reads without a check a field; loops ask <see cref="Failed"/>. Nothing is allocated beyond what the rest of the file could fill.
 /// </summary>
 internal sealed class GgufCursor(RandomFile file)
 {

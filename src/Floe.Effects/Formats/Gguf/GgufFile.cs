@@ -6,10 +6,8 @@ namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
 /// A GGUF file (ggml's container): metadata by key and tensors under the file's own names. Its header was checked when it was opened.
-/// Errors:
-/// <see cref="FloeError.BadData"/> for a damaged file; <see cref="FloeError.Unsupported"/> for big-endian files, other versions and tensor
-/// types
-/// without a decoder.
+/// Errors: <see cref="FloeError.BadData"/> for a damaged file; <see cref="FloeError.Unsupported"/> for big-endian files, other versions and
+/// tensor types without a decoder.
 /// </summary>
 internal sealed class GgufFile : IWeightSource
 {

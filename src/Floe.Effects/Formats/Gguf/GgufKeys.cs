@@ -4,8 +4,7 @@ namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
 /// A file's metadata under the keys of a <c>config.json</c>, so that a family reads both alike (llama.cpp's <c>gguf.constants</c>). A key
-/// that GGUF has no
-/// name for is absent.
+/// that GGUF has no name for is absent.
 /// </summary>
 internal static class GgufKeys
 {

@@ -7,9 +7,8 @@ namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
 /// A GGUF file's tensors under Hugging Face names and as Hugging Face stores them. For LLaMA, llama.cpp's converter stores the rows of q
-/// and k with rotary
-/// pairs beside each other: row h·d + p·d/2 + j lies at h·d + 2j + p. They are read back into the half-split order. For Gemma it stores 1 +
-/// w of a norm.
+/// and k with rotary pairs beside each other: row h·d + p·d/2 + j lies at h·d + 2j + p. They are read back into the half-split order. For
+/// Gemma it stores 1 + w of a norm.
 /// </summary>
 internal sealed class GgufWeights : IWeightSource
 {

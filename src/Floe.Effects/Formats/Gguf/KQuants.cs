@@ -4,8 +4,7 @@ namespace Floe.Effects.Formats.Gguf;
 
 /// <summary>
 /// ggml's K types: super-blocks of 256 values, cut into sub-blocks whose scales are quantised too (gguf.quants and ggml's C code give the
-/// same
-/// values). Order of float32 operations: d·scale, then ·q, then − dmin·min; no fused multiply-add.
+/// same values). Order of float32 operations: d·scale, then ·q, then − dmin·min; no fused multiply-add.
 /// </summary>
 internal static class KQuants
 {

@@ -7,8 +7,7 @@ namespace Floe.Effects.Formats.HuggingFace;
 
 /// <summary>
 /// <c>config.json</c> of a Hugging Face folder, as transformers 4 (<c>rope_theta</c>, <c>rope_scaling</c>) and 5 (<c>rope_parameters</c>)
-/// write it.
-/// Names, defaults and meaning are those of transformers' configuration class of the family.
+/// write it. Names, defaults and meaning are those of transformers' configuration class of the family.
 /// </summary>
 internal static class ConfigFile
 {

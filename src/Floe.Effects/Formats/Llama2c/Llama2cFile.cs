@@ -9,8 +9,8 @@ namespace Floe.Effects.Formats.Llama2c;
 
 /// <summary>
 /// The float32 tensors of a llama2.c checkpoint under Hugging Face names. They follow one another without names: each kind of weight for
-/// all layers, in an
-/// order that depends on the version. Rows of q and k lie with rotary pairs beside each other and are read into the half-split order.
+/// all layers, in an order that depends on the version. Rows of q and k lie with rotary pairs beside each other and are read into the
+/// half-split order.
 /// </summary>
 internal sealed class Llama2cFile : IWeightSource
 {

@@ -6,8 +6,7 @@ namespace Floe.Effects.Formats.Llama2c;
 
 /// <summary>
 /// The start of a llama2.c checkpoint (karpathy/llama2.c, <c>export.py</c>): seven 32-bit sizes, in version 1 behind a magic number and
-/// with a flag for a
-/// head of its own. The older form has neither; its vocabulary is negative where the head is its own.
+/// with a flag for a head of its own. The older form has neither; its vocabulary is negative where the head is its own.
 /// </summary>
 /// <param name="Version">0 or 1.</param>
 /// <param name="Config">The decoder.</param>

@@ -5,8 +5,7 @@ namespace Floe.Effects.Formats.Safetensors;
 
 /// <summary>
 /// A tensor to be written. Its bytes are asked for when its turn comes, so that only one tensor need be in memory, and in pieces, so that
-/// it may be larger
-/// than an array.
+/// it may be larger than an array.
 /// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Element type.</param>

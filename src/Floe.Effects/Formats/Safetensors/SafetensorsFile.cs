@@ -6,9 +6,8 @@ using static LanguageExt.Prelude;
 namespace Floe.Effects.Formats.Safetensors;
 
 /// <summary>
-/// One safetensors file (huggingface/safetensors): its header was checked when it was opened, its tensors are read one at a time.
-/// Errors: <see cref="FloeError.BadData"/> for a damaged header, <see cref="FloeError.Unsupported"/> for an element type that only the
-/// library
+/// One safetensors file (huggingface/safetensors): its header was checked when it was opened, its tensors are read one at a time. Errors:
+/// <see cref="FloeError.BadData"/> for a damaged header, <see cref="FloeError.Unsupported"/> for an element type that only the library
 /// knows, <see cref="FloeError.Io"/> from the system.
 /// </summary>
 internal sealed class SafetensorsFile : IWeightSource

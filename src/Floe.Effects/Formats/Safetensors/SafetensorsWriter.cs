@@ -11,8 +11,7 @@ namespace Floe.Effects.Formats.Safetensors;
 
 /// <summary>
 /// Writes safetensors files as the library does: tensors sorted by type, widest first, then by name, so that all data is aligned; the
-/// header
-/// padded with spaces to a multiple of 8. Same tensors and metadata: same bytes.
+/// header padded with spaces to a multiple of 8. Same tensors and metadata: same bytes.
 /// </summary>
 internal static class SafetensorsWriter
 {

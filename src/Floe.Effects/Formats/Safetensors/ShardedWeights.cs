@@ -7,8 +7,7 @@ namespace Floe.Effects.Formats.Safetensors;
 
 /// <summary>
 /// Weights in several safetensors files of one folder, found through <c>model.safetensors.index.json</c>. The map decides which file a
-/// tensor is
-/// read from; shards are plain file names, so that nothing outside the folder is opened.
+/// tensor is read from; shards are plain file names, so that nothing outside the folder is opened.
 /// </summary>
 internal sealed class ShardedWeights : IWeightSource
 {

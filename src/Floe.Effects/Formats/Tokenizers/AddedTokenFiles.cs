@@ -8,10 +8,8 @@ namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
 /// The added tokens of all files of a tokenizer as one list: those of the tokenizer itself, <c>added_tokens_decoder</c> of
-/// tokenizer_config.json,
-/// added_tokens.json, and every token with a role. Files that give one token two ids, or one id to two tokens, are refused. Where flags
-/// differ,
-/// those of tokenizer_config.json count, as in transformers, and a note says so.
+/// tokenizer_config.json, added_tokens.json, and every token with a role. Files that give one token two ids, or one id to two tokens, are
+/// refused. Where flags differ, those of tokenizer_config.json count, as in transformers, and a note says so.
 /// </summary>
 internal static class AddedTokenFiles
 {

@@ -7,8 +7,7 @@ namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
 /// The chat template of a model folder, as transformers finds it: <c>chat_template.jinja</c>, else <c>chat_template</c> in
-/// tokenizer_config.json, a
-/// text or a list of named ones of which <c>default</c> counts.
+/// tokenizer_config.json, a text or a list of named ones of which <c>default</c> counts.
 /// </summary>
 internal static class ChatTemplateFile
 {

@@ -8,9 +8,8 @@ namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
 /// Reads the tokenizer inside a GGUF file: SentencePiece's BPE (<c>tokenizer.ggml.model</c> = llama) or byte-level BPE (gpt2).
-/// <c>tokenizer.ggml.pre</c> names how words are cut,
-/// with the patterns that llama.cpp has for that name; a text is not normalised, as there. Control and user-defined tokens are added
-/// tokens.
+/// <c>tokenizer.ggml.pre</c> names how words are cut, with the patterns that llama.cpp has for that name; a text is not normalised, as
+/// there. Control and user-defined tokens are added tokens.
 /// </summary>
 internal static class GgufTokenizer
 {

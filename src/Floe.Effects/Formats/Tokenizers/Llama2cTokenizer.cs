@@ -11,8 +11,8 @@ namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
 /// Reads <c>tokenizer.bin</c> of llama2.c: the longest length of a token, then score, length and bytes of each token up to the end of the
-/// file. A space is a
-/// space there, no token is special in a text, and a text ends at its first NUL. Ids 1 and 2 start and end a text; 3 to 258 are the bytes.
+/// file. A space is a space there, no token is special in a text, and a text ends at its first NUL. Ids 1 and 2 start and end a text; 3 to
+/// 258 are the bytes.
 /// </summary>
 internal static class Llama2cTokenizer
 {

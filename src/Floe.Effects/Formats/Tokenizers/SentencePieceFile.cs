@@ -10,8 +10,7 @@ namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
 /// Reads a model of SentencePiece (<c>tokenizer.model</c>), BPE or unigram. By itself it does what SentencePiece does: control pieces are
-/// never found in a
-/// text and never printed. In a model folder the tokens with a role are found in texts, as transformers finds them.
+/// never found in a text and never printed. In a model folder the tokens with a role are found in texts, as transformers finds them.
 /// </summary>
 internal static class SentencePieceFile
 {

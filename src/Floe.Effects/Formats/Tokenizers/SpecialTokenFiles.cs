@@ -8,9 +8,9 @@ namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
 /// Which ids start, end and pad a text, as transformers finds them. By name from <c>tokenizer_config.json</c> and
-/// <c>special_tokens_map.json</c>; the
-/// first counts before the second where it lists its added tokens, else after it. Then by id from <c>generation_config.json</c>, else
-/// <c>config.json</c>, where the first of several ends of text counts. Every id that a file states must be a token's.
+/// <c>special_tokens_map.json</c>; the first counts before the second where it lists its added tokens, else after it. Then by id from
+/// <c>generation_config.json</c>, else <c>config.json</c>, where the first of several ends of text counts. Every id that a file states must
+/// be a token's.
 /// </summary>
 internal static class SpecialTokenFiles
 {

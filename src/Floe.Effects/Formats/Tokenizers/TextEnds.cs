@@ -7,10 +7,8 @@ namespace Floe.Effects.Formats.Tokenizers;
 
 /// <summary>
 /// What goes around a text where <c>add_bos_token</c>, <c>add_eos_token</c> and <c>add_prefix_space</c> of tokenizer_config.json have a say
-/// beside the
-/// tokenizer's own post-processor. The classes of SentencePiece models make the post-processor anew from the flags; every other class reads
-/// them
-/// with vocab.json alone. A note says where the files differ and which counts.
+/// beside the tokenizer's own post-processor. The classes of SentencePiece models make the post-processor anew from the flags; every other
+/// class reads them with vocab.json alone. A note says where the files differ and which counts.
 /// </summary>
 internal static class TextEnds
 {

@@ -36,13 +36,11 @@ internal static class TokenizerFile
 {
     /// <summary>
     /// Reads the tokenizer of a model. In a folder that is <c>tokenizer.json</c>, else <c>vocab.json</c> with <c>merges.txt</c>, else the
-    /// one
-    /// <c>.gguf</c> file; a tokenizer.json or a GGUF file may also be named itself.
+    /// one <c>.gguf</c> file; a tokenizer.json or a GGUF file may also be named itself.
     /// </summary>
     /// <param name="path">A model folder, a GGUF file or a tokenizer.json.</param>
     /// <returns>The tokenizer; <see cref="FloeError.Io"/>, <see cref="FloeError.BadData"/>, or <see cref="FloeError.Unsupported"/> naming
-    /// what a
-    /// tokenizer asks for that Floe does not have.</returns>
+    /// what a tokenizer asks for that Floe does not have.</returns>
     public static Either<FloeError, LoadedTokenizer> Open(string path) =>
         Directory.Exists(path)
             ? InFolder(path).Bind(file => OpenFile(file, path, alone: false))

@@ -6,10 +6,8 @@ namespace Floe.Effects.Tables.Guard;
 
 /// <summary>
 /// Goes over the pages of one column in one row group before the library reads them: every size, every number of values and every index
-/// that they state is
-/// compared with what it may be, and what the library does not read as it is meant is refused by name. The library itself checks little of
-/// this: where a
-/// page is shorter than it says, it answers what was in memory before.
+/// that they state is compared with what it may be, and what the library does not read as it is meant is refused by name. The library
+/// itself checks little of this: where a page is shorter than it says, it answers what was in memory before.
 /// </summary>
 internal static class ColumnGuard
 {

@@ -4,8 +4,7 @@ namespace Floe.Effects.Tables.Guard;
 
 /// <summary>
 /// Reads and checks the end of a Parquet file: its metadata agrees with itself, every chunk of a column lies in the file and none on
-/// another, and its rows
-/// are not more than a file of that length can mean.
+/// another, and its rows are not more than a file of that length can mean.
 /// </summary>
 internal static class Footer
 {

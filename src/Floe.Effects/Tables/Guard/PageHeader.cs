@@ -139,8 +139,7 @@ internal readonly record struct PageHeader(PageType Kind, int Stored, int Size, 
     }
 
     // The library takes a field that it knows for what it should be, and loses its place in one that it does not know unless that is a
-    // plain value. A page
-    // that is read from another place is other values.
+    // plain value. A page that is read from another place is other values.
     private static void Other(ref ThriftReader r, int id, ThriftType type, ThriftType[] fields, ThriftType[] inner)
     {
         bool known = id > 0 && id <= fields.Length;

@@ -23,8 +23,7 @@ internal enum ThriftType
 
 /// <summary>
 /// Reads Thrift's compact protocol from bytes that nobody vouches for: integers of at most 10 bytes, texts and lists no longer than the
-/// bytes that are left,
-/// 64 levels at most. Its work is in proportion to the bytes.
+/// bytes that are left, 64 levels at most. Its work is in proportion to the bytes.
 /// </summary>
 internal ref struct ThriftReader(ReadOnlySpan<byte> data)
 {
