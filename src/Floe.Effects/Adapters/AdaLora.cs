@@ -40,7 +40,7 @@ internal static class AdaLora
             Usual = Array(Projection.Query, Projection.Value),
             ListsLayers = true,
         },
-        new(
+        () => new(
             (place, generator) =>
             [
                 Normal(place.Site.Rank, place.Site.Module.Input(place.Site.Shape), generator),

@@ -5,8 +5,12 @@ namespace Floe.Effects.Adapters;
 
 /// <summary>What a kind of adapter is outside the Domain.</summary>
 /// <param name="Stored">How it is stored.</param>
-/// <param name="Tensors">What it is in memory.</param>
-internal sealed record AdapterForm(StoredForm Stored, TensorForm Tensors);
+/// <param name="Made">Makes what it is in memory, when that is asked for: what only reads or writes files loads no LibTorch.</param>
+internal sealed record AdapterForm(StoredForm Stored, Func<TensorForm> Made)
+{
+    /// <summary>What it is in memory.</summary>
+    public TensorForm Tensors => Made();
+}
 
 /// <summary>What each kind of adapter is outside the Domain: the <c>Form</c> of its file beside this one.</summary>
 internal static partial class AdapterForms

@@ -12,7 +12,7 @@ namespace Floe.Effects.Adapters;
 internal static class Dora
 {
     /// <summary>Its form.</summary>
-    public static AdapterForm Form(AdapterKind.Dora _) => new(Stored, Tensors);
+    public static AdapterForm Form(AdapterKind.Dora _) => new(Stored, () => Tensors);
 
     /// <summary>As PEFT stores it.</summary>
     private static StoredForm Stored => new(

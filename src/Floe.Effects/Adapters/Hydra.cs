@@ -10,7 +10,7 @@ namespace Floe.Effects.Adapters;
 internal static class Hydra
 {
     /// <summary>Its form.</summary>
-    public static AdapterForm Form(AdapterKind.Hydra _) => new(Stored, Tensors);
+    public static AdapterForm Form(AdapterKind.Hydra _) => new(Stored, () => Tensors);
 
     /// <summary>As the HydraLoRA repository stores it.</summary>
     private static StoredForm Stored => new(

@@ -20,7 +20,7 @@ internal static class Ia3
     /// <summary>As PEFT stores it; l of ones: the adapted model starts as the base model.</summary>
     public static AdapterForm Form(AdapterKind.Ia3 kind) => new(
         new("IA3", _ => ["ia3_l"], (config, plan) => Describe(kind, config, plan), Read) { Usual = kind.UsualModules },
-        new(
+        () => new(
             (place, _) => [ones([.. kind.TensorsOn(place.Site).First().Shape.Select(side => side.Length)], ScalarType.Float32, CPU)],
             (place, tensors) => new Ia3Module(place.Trainable(tensors[0]), kind.ScalesInput(place.Site.Module), place.Frozen.Keep())));
 

@@ -10,7 +10,7 @@ namespace Floe.Effects.Adapters;
 internal static class Lora
 {
     /// <summary>Its form.</summary>
-    public static AdapterForm Form(AdapterKind.Lora _) => new(Stored, Tensors);
+    public static AdapterForm Form(AdapterKind.Lora _) => new(Stored, () => Tensors);
 
     /// <summary>PEFT's name of A.</summary>
     public const string PartA = "lora_A.weight";

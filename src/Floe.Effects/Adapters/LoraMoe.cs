@@ -12,7 +12,7 @@ namespace Floe.Effects.Adapters;
 internal static class LoraMoe
 {
     /// <summary>Its form.</summary>
-    public static AdapterForm Form(AdapterKind.LoraMoe _) => new(Stored, Tensors);
+    public static AdapterForm Form(AdapterKind.LoraMoe _) => new(Stored, () => Tensors);
 
     /// <summary>As the LoRAMoE repository stores it.</summary>
     private static StoredForm Stored => new(

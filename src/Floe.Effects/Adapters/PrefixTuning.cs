@@ -31,7 +31,7 @@ internal static class PrefixTuning
             Joined = new JoinedTensor("prompt_embeddings"),
             OfModel = OfModel,
         },
-        new(
+        () => new(
             (place, generator) =>
                 [empty(kind.Tokens, place.Site.Module.Output(place.Site.Shape), ScalarType.Float32, CPU).normal_(0, 1, generator)],
             (place, tensors) => new PrefixModule(place.Trainable(tensors[0]))));

@@ -34,7 +34,7 @@ internal static class PromptTuning
                 config["token_dim"] = model.Hidden;
             },
         },
-        new(
+        () => new(
             (place, generator) => [place.Embedding!.index_select(
                 0, randint(place.Embedding.size(0), [kind.Tokens], ScalarType.Int64, CPU, generator: generator).to(place.Embedding.device))
                 .to(ScalarType.Float32).mul(place.EmbeddingScale).to(CPU)],
