@@ -45,8 +45,9 @@ public sealed class TokenizerSpeedTests
                         Enumerable.Repeat("<s> ", 1 << 16)), string.Concat(Enumerable.Repeat(" the cat", 1 << 15))])
             {
                 (double small, double large) = (Seconds(loaded.Tokenizer, text[..(text.Length / 8)]), Seconds(loaded.Tokenizer, text));
+                // The square of a quarter of a million takes a minute; two seconds are what a busy machine may take.
                 Assert.True(
-                    large < 0.2
+                    large < 2
                         || large < 40 * small, $"{name}: {small:F3} s for {text.Length / 8} characters, {large:F3} s for {text.Length}");
             }
 
