@@ -28,8 +28,7 @@ internal static class SelectCommand
             "--statistics", "FILE", "Layer statistics (statistics.parquet) for policies that rank by one.");
         Setting<string> policy = new("--policy")
         {
-            Description = "fisher, random[:SEED], weight-norm, all, first, last, even, page, gradient, cka, activation, snr, column:NAME "
-                + "or stratified[:POLICY].",
+            Description = $"By what layers are chosen: {string.Join(", ", Policy.Forms.Select(form => form.Usage))}.",
             HelpName = "NAME",
             DefaultValueFactory = _ => "fisher",
         };

@@ -28,6 +28,21 @@ public sealed class LayerStatistics
     /// <summary>Statistics without a column.</summary>
     public static LayerStatistics None(int layers) => new(layers, FrozenDictionary<string, double[]>.Empty);
 
+    /// <summary>A column's values from those of some layers; NaN for the others.</summary>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="values">A layer and its value.</param>
+    internal static double[] Column(int layers, IEnumerable<(int Layer, double Value)> values)
+    {
+        double[] column = new double[layers];
+        column.AsSpan().Fill(double.NaN);
+        foreach ((int layer, double value) in values)
+        {
+            column[layer] = value;
+        }
+
+        return column;
+    }
+
     /// <summary>The same statistics with one more column, or with that column replaced. Errors: another number of values than layers;
     /// infinity.</summary>
     /// <param name="name">Column name.</param>

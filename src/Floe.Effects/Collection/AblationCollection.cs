@@ -133,16 +133,6 @@ internal static class AblationCollection
             });
         }
 
-        public double[] Filled(IEnumerable<(int Layer, double Value)> values)
-        {
-            double[] column = new double[model.Layers.Count];
-            column.AsSpan().Fill(double.NaN);
-            foreach ((int layer, double value) in values)
-            {
-                column[layer] = value;
-            }
-
-            return column;
-        }
+        public double[] Filled(IEnumerable<(int Layer, double Value)> values) => LayerStatistics.Column(model.Layers.Count, values);
     }
 }

@@ -37,21 +37,10 @@ internal static class ProgressiveElimination
             .Each(some => LossBatch.Mean(model.Config, some))
         from gone in Adapted.Bind("progressive", model, adapters, () => new Rounds(model, adapters, batches, task, progress).Run())
         from placed in statistics.With(
-            "progressive", Filled(model.Layers.Count, gone.Select((layer, place) => (layer.Layer, (double)place))))
-        from all in placed.With("progressive_loss", Filled(model.Layers.Count, gone.Select(layer => (layer.Layer, layer.Loss))))
+            "progressive", LayerStatistics.Column(statistics.Layers, gone.Select((layer, place) => (layer.Layer, (double)place))))
+        from all in placed.With(
+            "progressive_loss", LayerStatistics.Column(statistics.Layers, gone.Select(layer => (layer.Layer, layer.Loss))))
         select all;
-
-    private static double[] Filled(int layers, IEnumerable<(int Layer, double Value)> values)
-    {
-        double[] column = new double[layers];
-        column.AsSpan().Fill(double.NaN);
-        foreach ((int layer, double value) in values)
-        {
-            column[layer] = value;
-        }
-
-        return column;
-    }
 
     private static int Leaving(int left) => (left + 3) / 4;
 
