@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Floe.Tests.Effects.Files;
 using Floe.Tests.Effects.Fixtures;
 using Xunit;
@@ -71,10 +72,9 @@ public sealed class BadInputTests : IDisposable
         Directory.CreateDirectory(Path.Combine(up, "m"));
         File.WriteAllText(Path.Combine(up, "m", "config.json"), "{}");
         File.WriteAllText(Path.Combine(up, "m", "model.safetensors"), "");
-        string Named(string text) =>
-            text.Replace("UP", up, StringComparison.Ordinal)
-                .Replace("A/", $"{up}/a/", StringComparison.Ordinal)
-                .Replace(": A.", $": {up}/a.", StringComparison.Ordinal);
+
+        // In one pass: the folder's own name may have these letters.
+        string Named(string text) => Regex.Replace(text, @"UP|A(?=/)|(?<=: )A(?=\.)", found => found.Value == "UP" ? up : $"{up}/a");
         FloeProcess floe = Embedded.Run(
             ["eval", .. line.Split(' ')
                 .Select(word => word switch { "M" => Embedded.Model, "S" => sample, "A" => Path.Combine(up, "a"), _ => Named(word) })]);
